@@ -1,0 +1,262 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+
+/**
+ * Collects what the wires bring and makes {@link BoardSnapshot}s of it. All rules about what may be shown are here, and
+ * hold for every wire: values that cannot be are refused, old ones go, measurements of an initialising board are none,
+ * and relays, inputs, indicators and sums follow from the rest.
+ * <p>
+ * Not thread-safe: it belongs to the thread of one bus. Times are in nanoseconds of the bus's ticker.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class BoardAssembler {
+
+    private final BoardSetup setup;
+    private final double[] numbers;
+    private final @Nullable String[] texts;
+    private final long[] readAt;
+    private final boolean[] read;
+    private long rejected;
+
+    public BoardAssembler(BoardSetup setup) {
+        this.setup = setup;
+        int size = setup.size();
+        numbers = new double[size];
+        Arrays.fill(numbers, Double.NaN);
+        texts = new @Nullable String[size];
+        readAt = new long[size];
+        read = new boolean[size];
+    }
+
+    /**
+     * Takes a number that was read. A number that physically cannot be is counted and makes the value unknown.
+     *
+     * @param nanos when it was read
+     */
+    public void put(Point point, double value, long nanos) {
+        int index = point.index();
+        readAt[index] = nanos;
+        read[index] = true;
+        if (point.isPlausible(value)) {
+            numbers[index] = value;
+        } else {
+            numbers[index] = Double.NaN;
+            rejected++;
+        }
+    }
+
+    /** Takes words that were read, or null where the bytes made no sense, which is counted like an impossible number. */
+    public void putText(Point point, @Nullable String value, long nanos) {
+        int index = point.index();
+        readAt[index] = nanos;
+        read[index] = true;
+        texts[index] = value;
+        if (value == null) {
+            rejected++;
+        }
+    }
+
+    /** Forgets a value, because the board says that it has none there. */
+    public void forget(Point point) {
+        int index = point.index();
+        read[index] = false;
+        numbers[index] = Double.NaN;
+        texts[index] = null;
+    }
+
+    /** Forgets everything that was read from the board; what is known about the link stays. */
+    public void forgetBoard() {
+        for (Point point : Catalogue.all()) {
+            if (point.origin() != Origin.LINK) {
+                forget(point);
+            }
+        }
+        setup.customPoints().forEach(this::forget);
+    }
+
+    /** How many numbers were refused. */
+    public long rejectedValues() {
+        return rejected;
+    }
+
+    /**
+     * What may be shown now.
+     *
+     * @param nowNanos the ticker's time
+     * @param now the same moment on the wall clock
+     */
+    public BoardSnapshot snapshot(long nowNanos, Instant now) {
+        Draft draft = new Draft(nowNanos);
+        for (Point point : Catalogue.all()) {
+            draft.take(point);
+        }
+        for (Point point : setup.customPoints()) {
+            draft.take(point);
+        }
+        draft.dropMeasurementsOfInitialisingBoard();
+        draft.derive();
+        return new BoardSnapshot(now, draft.values, draft.ages, draft.words);
+    }
+
+    /** A snapshot while it is being made. */
+    private final class Draft {
+        private final long nowNanos;
+        private final double[] values = new double[numbers.length];
+        private final long[] ages = new long[numbers.length];
+        private final @Nullable String[] words = new @Nullable String[numbers.length];
+
+        Draft(long nowNanos) {
+            this.nowNanos = nowNanos;
+            Arrays.fill(values, Double.NaN);
+        }
+
+        void take(Point point) {
+            int index = point.index();
+            if (!read[index]) {
+                return;
+            }
+            long age = Math.max(0, nowNanos - readAt[index]);
+            if (point.origin() == Origin.LINK || age <= setup.lifetimeNanos(point.pace())) {
+                values[index] = numbers[index];
+                words[index] = texts[index];
+                ages[index] = age;
+            }
+        }
+
+        void dropMeasurementsOfInitialisingBoard() {
+            if (values[Catalogue.INITIALISATION.index()] != 1) {
+                return;
+            }
+            for (Point point : Catalogue.all()) {
+                if (point.origin() == Origin.WIRE && !point.isReadingWhileInitialising()) {
+                    values[point.index()] = Double.NaN;
+                }
+            }
+            for (Point point : setup.customPoints()) {
+                if (!point.isReadingWhileInitialising()) {
+                    values[point.index()] = Double.NaN;
+                }
+            }
+        }
+
+        void derive() {
+            product(Catalogue.POWER, Catalogue.VOLTAGE, Catalogue.CURRENT);
+            for (int i = 0; i < Catalogue.RELAYS.size(); i++) {
+                copy(Catalogue.RELAYS.get(i), setup.relayFunctions().get(i));
+                copy(Catalogue.INPUTS.get(i), setup.inputFunctions().get(i));
+            }
+            faults();
+            indicators();
+        }
+
+        /** Whether the value is left to us: the user may have said where the board itself tells it. */
+        private boolean isOurs(Point point) {
+            return !setup.locations().containsKey(point);
+        }
+
+        private double value(Point point) {
+            return values[point.index()];
+        }
+
+        private void set(Point point, double value, Point... sources) {
+            if (!isOurs(point)) {
+                return;
+            }
+            values[point.index()] = value;
+            long age = 0;
+            for (Point source : sources) {
+                age = Math.max(age, ages[source.index()]);
+            }
+            ages[point.index()] = age;
+        }
+
+        private void product(Point target, Point a, Point b) {
+            // Three decimals: a product of two readings has no meaning behind the milliwatt.
+            set(target, Math.rint(value(a) * value(b) * 1000) / 1000, a, b);
+        }
+
+        private void copy(Point target, @Nullable Point source) {
+            if (source != null) {
+                set(target, value(source), source);
+            }
+        }
+
+        private void faults() {
+            double errors1 = value(Catalogue.ERRORS_1);
+            double errors2 = value(Catalogue.ERRORS_2);
+            boolean anySet = false;
+            boolean allKnown = !Double.isNaN(errors1) && !Double.isNaN(errors2);
+            boolean critical = false;
+            boolean criticalKnown = true;
+            int named = 0;
+            for (Point fault : Catalogue.FAULTS) {
+                boolean isSet = value(fault) == 1;
+                boolean isKnown = !Double.isNaN(value(fault));
+                anySet |= isSet;
+                allKnown &= isKnown;
+                named += isSet ? 1 : 0;
+                if (fault.isCritical()) {
+                    critical |= isSet;
+                    criticalKnown &= isKnown;
+                }
+            }
+            int unnamed = Long.bitCount(ActiveFault.unnamedBits1(errors1))
+                    + Long.bitCount(ActiveFault.unnamedBits2(errors2));
+            anySet |= unnamed > 0;
+
+            // An initialising board has not looked yet: what it reports counts, that it reports nothing does not.
+            boolean silenceCounts = allKnown && value(Catalogue.INITIALISATION) != 1;
+            set(Catalogue.ALARM, anySet || silenceCounts ? (anySet ? 1 : 0) : Double.NaN, Catalogue.ERRORS_1,
+                    Catalogue.ERRORS_2);
+            set(Catalogue.ACTIVE_COUNT, allKnown && (anySet || silenceCounts) ? named + unnamed : Double.NaN,
+                    Catalogue.ERRORS_1, Catalogue.ERRORS_2);
+            set(Catalogue.CRITICAL, critical ? 1 : criticalKnown && silenceCounts ? 0 : Double.NaN, Catalogue.ERRORS_1);
+        }
+
+        private void indicators() {
+            Point initialisation = Catalogue.INITIALISATION;
+            Point offline = Catalogue.BMS_LOGIC_OFFLINE;
+            // A board that answers is powered and runs its firmware; one that does not may be either.
+            double answers = value(initialisation);
+            set(Catalogue.DS1, Double.isNaN(answers) ? Double.NaN : Indicator.RED.ordinal(), initialisation);
+            set(Catalogue.DS2, Double.isNaN(answers) ? Double.NaN : Indicator.BLINKING_GREEN.ordinal(), initialisation);
+            set(Catalogue.DS3, logicLink(answers, value(offline)), initialisation, offline);
+            set(Catalogue.DS4, choose(value(offline), Indicator.BLINKING_RED), offline);
+            List<Point> relayIndicators = List.of(Catalogue.DS7, Catalogue.DS8, Catalogue.DS5, Catalogue.DS6);
+            for (int i = 0; i < relayIndicators.size(); i++) {
+                Point relay = Catalogue.RELAYS.get(i);
+                set(relayIndicators.get(i), choose(value(relay), Indicator.GREEN), relay);
+            }
+        }
+
+        private double logicLink(double initialising, double offline) {
+            if (initialising == 1) {
+                return Indicator.BLINKING_YELLOW_2HZ.ordinal();
+            }
+            // With a BMS Logic board offline the manual does not say what the indicator shows.
+            return initialising == 0 && offline == 0 ? Indicator.BLINKING_YELLOW_25HZ.ordinal() : Double.NaN;
+        }
+
+        private double choose(double flag, Indicator whenSet) {
+            return Double.isNaN(flag) ? Double.NaN : (flag == 1 ? whenSet : Indicator.OFF).ordinal();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * What the bus cannot tell about an installation: which functions the installer gave to relays and inputs, where values
+ * stand that are not in the public map, and for how long a value counts.
+ *
+ * @param relayFunctions for relay 1..4 the internal signal that drives it, or null
+ * @param inputFunctions for input 1..4 the input signal that it feeds, or null
+ * @param locations where the user says that catalogue values are read; these win over the catalogue
+ * @param customPoints values that the user added, with ascending index from {@link Catalogue#size()}
+ * @param lifetime how long a value of the fast pace counts after it was read
+ * @param slowLifetime the same for a value of the slow pace
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Point> inputFunctions,
+        Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime) {
+
+    /** Functions of the relays by the manual, section 2.3.5 to 2.3.8; inputs without a function. */
+    public static final List<@Nullable Point> DEFAULT_RELAY_FUNCTIONS = List.of(Catalogue.DISCHARGING_CONTACTOR,
+            Catalogue.ALLOW_CHARGING, Catalogue.CHARGING_CONTACTOR, Catalogue.HEATER);
+
+    /** A setup by the manual without anything that a user would have to say. */
+    public static BoardSetup standard(Duration lifetime, Duration slowLifetime) {
+        return new BoardSetup(DEFAULT_RELAY_FUNCTIONS, java.util.Arrays.asList(null, null, null, null), Map.of(),
+                List.of(), lifetime, slowLifetime);
+    }
+
+    /** Number of points, with the custom ones. */
+    public int size() {
+        return Catalogue.size() + customPoints.size();
+    }
+
+    /** How long a value of this pace counts after it was read, in nanoseconds. */
+    public long lifetimeNanos(Pace pace) {
+        return switch (pace) {
+            case FAST -> lifetime.toNanos();
+            case SLOW -> slowLifetime.toNanos();
+            case ONCE -> Long.MAX_VALUE;
+        };
+    }
+}

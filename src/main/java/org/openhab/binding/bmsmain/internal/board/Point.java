@@ -1,0 +1,255 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * One value of the board: one line of the {@link Catalogue}, or a value that a user added.
+ * <p>
+ * Instances are immutable; two points are the same only if they are the same object. {@link #index()} is the place of
+ * the value in a {@link BoardSnapshot}.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class Point {
+
+    /** Where a value comes from. */
+    public enum Origin {
+        /** Read from the board. */
+        WIRE,
+        /** Follows from other values of the board. */
+        DERIVED,
+        /** Tells about the connection, not about the board: it stays when the connection is lost. */
+        LINK
+    }
+
+    private final int index;
+    private final String id;
+    private final Kind kind;
+    private final Unit unit;
+    private final double min;
+    private final double max;
+    private final List<String> options;
+    private final Origin origin;
+    private final Pace pace;
+    private final Mark mark;
+    private final @Nullable RegisterLocation register;
+    private final List<Location> canLocations;
+    private final boolean readingWhileInitialising;
+    private final boolean critical;
+    private final long unusedBits;
+
+    Point(Line line, int index) {
+        this.index = index;
+        this.id = line.id;
+        this.kind = line.kind;
+        this.unit = line.unit;
+        this.min = line.min;
+        this.max = line.max;
+        this.options = List.copyOf(line.options);
+        this.origin = line.origin;
+        this.pace = line.pace;
+        this.mark = line.mark;
+        this.register = line.register;
+        this.canLocations = List.copyOf(line.canLocations);
+        this.readingWhileInitialising = line.readingWhileInitialising;
+        this.critical = line.critical;
+        this.unusedBits = line.unusedBits;
+    }
+
+    /**
+     * A value that a user added as a channel of their own.
+     *
+     * @param index its place, at or behind {@link Catalogue#size()}
+     * @param id id of the channel
+     * @param kind MEASUREMENT, COUNT, FLAG or TEXT
+     * @param register where it is read
+     */
+    public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
+        return new Point(new Line(id, kind, Unit.NONE, Mark.I).register(register), index);
+    }
+
+    /** Place of the value in a snapshot. */
+    public int index() {
+        return index;
+    }
+
+    /** {@code group#channel} for a channel, a plain name such as {@code firmwareVersion} for a property of the Thing. */
+    public String id() {
+        return id;
+    }
+
+    /** Whether a channel shows the value; otherwise a property of the Thing does. */
+    public boolean isChannel() {
+        return id.indexOf('#') >= 0 || index >= Catalogue.size();
+    }
+
+    /** Id of the channel group; empty for a property or a channel without a group. */
+    public String group() {
+        int hash = id.indexOf('#');
+        return hash < 0 ? "" : id.substring(0, hash);
+    }
+
+    /** Id of the channel inside its group, or the name of the property. */
+    public String name() {
+        return id.substring(id.indexOf('#') + 1);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Unit unit() {
+        return unit;
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    public Pace pace() {
+        return pace;
+    }
+
+    public Mark mark() {
+        return mark;
+    }
+
+    /** Where the value stands in the public register map, or null. */
+    public @Nullable RegisterLocation register() {
+        return register;
+    }
+
+    /** Where the value stands on CAN, most current place first; empty where no public object carries it. */
+    public List<Location> canLocations() {
+        return canLocations;
+    }
+
+    /** Whether the vendor's table calls this fault critical. */
+    public boolean isCritical() {
+        return critical;
+    }
+
+    /** Bits of a {@link Kind#BITS} word that the vendor calls unused. Set, they make a word order unlikely. */
+    public long unusedBits() {
+        return unusedBits;
+    }
+
+    /**
+     * Whether the value is one while the board initialises. Then the current sensor is being zeroed and the BMS Logic
+     * boards are searched, and measurements may read zero (protocol, section 6).
+     */
+    public boolean isReadingWhileInitialising() {
+        return readingWhileInitialising;
+    }
+
+    /** Whether a value can physically be: finite and inside the limits of the point. */
+    public boolean isPlausible(double value) {
+        return value >= min && value <= max;
+    }
+
+    /**
+     * The word for the value of a {@link Kind#CHOICE}.
+     *
+     * @return the option, or {@code <name>-<number>} for a number that has no public meaning
+     */
+    public String option(double value) {
+        int number = (int) value;
+        return number >= 0 && number < options.size() ? options.get(number) : name() + "-" + number;
+    }
+
+    /** The words that a {@link Kind#CHOICE} can show. */
+    public List<String> options() {
+        return options;
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+
+    /** A line while it is being written. */
+    static final class Line {
+        private final String id;
+        private final Kind kind;
+        private final Unit unit;
+        private final Mark mark;
+        private double min = -Double.MAX_VALUE;
+        private double max = Double.MAX_VALUE;
+        private List<String> options = List.of();
+        private Origin origin = Origin.WIRE;
+        private Pace pace = Pace.FAST;
+        private @Nullable RegisterLocation register;
+        private List<Location> canLocations = List.of();
+        private boolean readingWhileInitialising;
+        private boolean critical;
+        private long unusedBits;
+
+        Line(String id, Kind kind, Unit unit, Mark mark) {
+            this.id = id;
+            this.kind = kind;
+            this.unit = unit;
+            this.mark = mark;
+            // Signals and faults are the firmware's own state; all else comes from sensors or from the searched boards.
+            this.readingWhileInitialising = kind.isBit() || kind == Kind.BITS || id.indexOf('#') < 0;
+        }
+
+        Line range(double min, double max) {
+            this.min = min;
+            this.max = max;
+            return this;
+        }
+
+        Line options(List<String> options) {
+            this.options = options;
+            return this;
+        }
+
+        Line origin(Origin origin) {
+            this.origin = origin;
+            return this;
+        }
+
+        Line pace(Pace pace) {
+            this.pace = pace;
+            return this;
+        }
+
+        Line register(RegisterLocation register) {
+            this.register = register;
+            return this;
+        }
+
+        Line can(Location... locations) {
+            this.canLocations = List.of(locations);
+            return this;
+        }
+
+        Line notWhileInitialising() {
+            this.readingWhileInitialising = false;
+            return this;
+        }
+
+        Line critical() {
+            this.critical = true;
+            return this;
+        }
+
+        Line unusedBits(long mask) {
+            this.unusedBits = mask;
+            return this;
+        }
+    }
+}
