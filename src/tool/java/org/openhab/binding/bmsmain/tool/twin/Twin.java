@@ -43,6 +43,7 @@ public final class Twin implements AutoCloseable {
     /** A line that stays quiet this long in the middle of a frame has lost the rest of it. */
     private static final long ABANDON_NANOS = 50_000_000;
     private static final long IDLE_NANOS = 100_000_000;
+    private static final long REOPEN_NANOS = 200_000_000;
     private static final int MBAP_HEADER = 7;
     private static final int MAX_MBAP_LENGTH = 254;
 
@@ -102,26 +103,21 @@ public final class Twin implements AutoCloseable {
     }
 
     /**
-     * Serves Modbus RTU on a line that is already open.
+     * Serves Modbus RTU on a line. When the line is lost it is opened again, as often as it takes.
      *
-     * @param line the line; closed together with the twin
+     * @param opener opens the line
      * @param baud bit rate, from which the silence around frames follows
      * @param boards boards with different addresses
+     * @throws IOException when the line cannot be opened now
      */
-    public static Twin rtu(TwinLine line, int baud, TwinBoard... boards) {
+    public static Twin rtu(TwinLine.Opener opener, int baud, TwinBoard... boards) throws IOException {
         Twin twin = new Twin(null, boards);
-        twin.open.add(line);
-        twin.start("rtu", () -> {
-            try {
-                twin.serveRtu(line, silenceNanos(baud));
-            } catch (IOException e) {
-                twin.close();
-            }
-        });
+        TwinLine first = opener.open();
+        twin.start("rtu", () -> twin.attend(first, opener, silenceNanos(baud)));
         return twin;
     }
 
-    /** The TCP port. @throws IllegalStateException when the twin serves a serial line */
+    /** The TCP port. @throws IllegalStateException when the twin serves a line */
     public int port() {
         ServerSocket socket = listener;
         if (socket == null) {
@@ -133,11 +129,6 @@ public final class Twin implements AutoCloseable {
     /** What clients asked for. */
     public TwinLog log() {
         return log;
-    }
-
-    /** True until {@link #close} is called or the serial line is lost. */
-    public boolean isRunning() {
-        return !closed;
     }
 
     /** From now on requests are taken, carried out and logged, but not answered. */
@@ -276,6 +267,34 @@ public final class Twin implements AutoCloseable {
     /** Three and a half characters of eleven bits; 1.75 ms above 19200 Bd. */
     private static long silenceNanos(int baud) {
         return baud > 19200 ? 1_750_000 : (long) (3.5 * 11 * 1e9 / baud);
+    }
+
+    private void attend(TwinLine first, TwinLine.Opener opener, long silence) {
+        TwinLine line = first;
+        while (!closed) {
+            open.add(line);
+            try (TwinLine current = line) {
+                serveRtu(current, silence);
+            } catch (IOException e) {
+                // lost: opened again below
+            } finally {
+                open.remove(line);
+            }
+            line = reopen(line, opener);
+        }
+        closeQuietly(line);
+    }
+
+    private TwinLine reopen(TwinLine lost, TwinLine.Opener opener) {
+        while (!closed) {
+            LockSupport.parkNanos(REOPEN_NANOS);
+            try {
+                return opener.open();
+            } catch (IOException e) {
+                // not there yet
+            }
+        }
+        return lost;
     }
 
     private void serveRtu(TwinLine line, long silence) throws IOException {

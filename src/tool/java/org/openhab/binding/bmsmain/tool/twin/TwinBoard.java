@@ -280,6 +280,19 @@ public final class TwinBoard {
     }
 
     /**
+     * The present value of anything that {@link #set} takes by its id, in words.
+     *
+     * @throws IllegalArgumentException when there is no such value
+     */
+    public synchronized String show(String id) {
+        if (FLAGS.contains(id)) {
+            return flag(id) ? "ON" : "OFF";
+        }
+        int[] version = versions.get(id);
+        return version != null ? text(id, version) : Double.toString(number(id));
+    }
+
+    /**
      * Reads input registers.
      *
      * @return the registers, or null when the read is refused with exception 02
@@ -477,20 +490,38 @@ public final class TwinBoard {
         throw new IllegalArgumentException(id + " is a whole number from 0 to " + max + ", not " + value);
     }
 
-    private int[] version(String id, String value) {
-        int[] present = versions.getOrDefault(id, new int[4]);
-        // hardware 2.1 is minor, major in the registers; firmware 2.4.7 is patch, minor, major, 0
-        int parts = present.length == 2 ? 2 : 3;
-        boolean plain = id.equals(TwinRow.NETMASK.id()) || id.equals(TwinRow.GATEWAY.id());
+    /** How many numbers a version or internet address has. */
+    private static int parts(String id) {
+        return id.equals(TwinRow.HARDWARE_VERSION.id()) ? 2 : isInternetAddress(id) ? 4 : 3;
+    }
+
+    /** The byte of a part: versions stand with the least part first, addresses as they are written. */
+    private static int byteOf(String id, int part) {
+        return isInternetAddress(id) ? part : parts(id) - 1 - part;
+    }
+
+    private static boolean isInternetAddress(String id) {
+        return id.equals(TwinRow.NETMASK.id()) || id.equals(TwinRow.GATEWAY.id());
+    }
+
+    private static int[] version(String id, String value) {
         String[] texts = value.split("\\.", -1);
-        if (texts.length != (plain ? 4 : parts)) {
-            throw new IllegalArgumentException(id + " has " + (plain ? 4 : parts) + " parts, not " + value);
+        if (texts.length != parts(id)) {
+            throw new IllegalArgumentException(id + " has " + parts(id) + " parts, not " + value);
         }
-        int[] bytes = new int[present.length];
-        for (int i = 0; i < texts.length; i++) {
-            bytes[plain ? i : parts - 1 - i] = (int) integer(id, texts[i], 0xFF);
+        int[] bytes = new int[parts(id) == 2 ? 2 : 4];
+        for (int part = 0; part < texts.length; part++) {
+            bytes[byteOf(id, part)] = (int) integer(id, texts[part], 0xFF);
         }
         return bytes;
+    }
+
+    private static String text(String id, int[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (int part = 0; part < parts(id); part++) {
+            text.append(part == 0 ? "" : ".").append(bytes[byteOf(id, part)]);
+        }
+        return text.toString();
     }
 
     // ---- what the board reports ----

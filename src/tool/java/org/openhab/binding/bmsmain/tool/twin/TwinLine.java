@@ -22,6 +22,18 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public interface TwinLine extends Closeable {
 
+    /** Opens the line, for the first time or after it was lost. */
+    @FunctionalInterface
+    interface Opener {
+
+        /**
+         * Opens the line.
+         *
+         * @throws IOException when it cannot be opened; the message is fit for a user
+         */
+        TwinLine open() throws IOException;
+    }
+
     /**
      * Waits for bytes.
      *
