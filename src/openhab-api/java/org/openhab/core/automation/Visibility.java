@@ -1,0 +1,34 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.automation;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * Who sees a rule or a part of one.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum Visibility {
+    VISIBLE,
+    HIDDEN,
+    EXPERT;
+
+    public static @Nullable Visibility typeOf(@Nullable String value) {
+        for (Visibility visibility : values()) {
+            if (visibility.name().equalsIgnoreCase(value)) {
+                return visibility;
+            }
+        }
+        return null;
+    }
+}

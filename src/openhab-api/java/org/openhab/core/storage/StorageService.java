@@ -1,0 +1,31 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.storage;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * Hands out one {@link Storage} per name.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface StorageService {
+
+    <T> Storage<T> getStorage(String name);
+
+    /**
+     * @param name the name
+     * @param classLoader the one that knows the class of the values
+     * @return the storage of that name
+     */
+    <T> Storage<T> getStorage(String name, @Nullable ClassLoader classLoader);
+}

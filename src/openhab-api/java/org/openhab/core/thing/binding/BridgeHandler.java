@@ -1,0 +1,26 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.thing.binding;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.core.thing.Thing;
+
+/**
+ * The code behind a bridge.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface BridgeHandler extends ThingHandler {
+
+    void childHandlerInitialized(ThingHandler childHandler, Thing childThing);
+
+    void childHandlerDisposed(ThingHandler childHandler, Thing childThing);
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.thing.binding;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.config.core.Configuration;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingTypeUID;
+import org.openhab.core.thing.ThingUID;
+
+/**
+ * Makes the handlers of some thing types.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface ThingHandlerFactory {
+
+    boolean supportsThingType(ThingTypeUID thingTypeUID);
+
+    /**
+     * @param thing the thing
+     * @return its new handler
+     * @throws IllegalStateException if there is none
+     */
+    ThingHandler registerHandler(Thing thing);
+
+    void unregisterHandler(Thing thing);
+
+    @Nullable
+    Thing createThing(ThingTypeUID thingTypeUID, Configuration configuration, @Nullable ThingUID thingUID,
+            @Nullable ThingUID bridgeUID);
+
+    void removeThing(ThingUID thingUID);
+}

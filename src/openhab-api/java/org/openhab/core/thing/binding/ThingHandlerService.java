@@ -1,0 +1,39 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.thing.binding;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * A service that lives as long as a handler.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface ThingHandlerService {
+
+    void setThingHandler(ThingHandler handler);
+
+    @Nullable
+    ThingHandler getThingHandler();
+
+    default void activate() {
+    }
+
+    default void deactivate() {
+    }
+
+    default void initialize() {
+    }
+
+    default void dispose() {
+    }
+}

@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.thing.link;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.core.common.registry.AbstractRegistry;
+import org.openhab.core.common.registry.Provider;
+import org.openhab.core.thing.UID;
+
+/**
+ * The links of one kind, found from both ends.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public abstract class AbstractLinkRegistry<L extends AbstractLink, P extends Provider<L>>
+        extends AbstractRegistry<L, String, P> {
+
+    protected AbstractLinkRegistry(final Class<P> providerClazz) {
+        super(providerClazz);
+    }
+
+    public boolean isLinked(final String itemName, final UID uid) {
+        return get(AbstractLink.getIDFor(itemName, uid)) != null;
+    }
+
+    public boolean isLinked(final String itemName) {
+        return !getLinks(itemName).isEmpty();
+    }
+
+    public boolean isLinked(final UID uid) {
+        return !getLinks(uid).isEmpty();
+    }
+
+    public Set<String> getLinkedItemNames(final UID uid) {
+        return getLinks(uid).stream().map(AbstractLink::getItemName).collect(Collectors.toSet());
+    }
+
+    public Set<L> getLinks(final UID uid) {
+        return stream().filter(link -> link.getLinkedUID().equals(uid)).collect(Collectors.toSet());
+    }
+
+    public Set<L> getLinks(final String itemName) {
+        return stream().filter(link -> link.getItemName().equals(itemName)).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.thing.link;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.config.core.Configuration;
+import org.openhab.core.thing.ChannelUID;
+
+/**
+ * Joins an item with a channel.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public class ItemChannelLink extends AbstractLink {
+
+    private final ChannelUID channelUID;
+    private final Configuration configuration;
+
+    public ItemChannelLink(String itemName, ChannelUID channelUID) {
+        this(itemName, channelUID, new Configuration());
+    }
+
+    public ItemChannelLink(String itemName, ChannelUID channelUID, Configuration configuration) {
+        super(itemName);
+        this.channelUID = channelUID;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public ChannelUID getLinkedUID() {
+        return channelUID;
+    }
+
+    public Configuration getConfiguration() {
+        return configuration;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object obj) {
+        return obj instanceof ItemChannelLink other && super.equals(obj) && configuration.equals(other.configuration);
+    }
+
+    @Override
+    public int hashCode() {
+        return super.hashCode();
+    }
+}

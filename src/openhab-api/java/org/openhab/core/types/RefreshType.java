@@ -1,0 +1,37 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.types;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * The command that asks a handler to send the present state again.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum RefreshType implements PrimitiveType, Command {
+    REFRESH;
+
+    @Override
+    public String format(String pattern) {
+        return String.format(pattern, name());
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    @Override
+    public String toFullString() {
+        return name();
+    }
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.ui.components;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of a page or widget: its type, its settings, and the parts in its slots.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+public class UIComponent {
+
+    String component;
+    Map<String, Object> config;
+    Map<String, List<UIComponent>> slots = null;
+
+    public UIComponent() {
+    }
+
+    public UIComponent(String componentType) {
+        this.component = componentType;
+        this.config = new HashMap<>();
+    }
+
+    public String getType() {
+        return component;
+    }
+
+    public String getComponent() {
+        return component;
+    }
+
+    public void setComponent(String component) {
+        this.component = component;
+    }
+
+    public Map<String, Object> getConfig() {
+        return config;
+    }
+
+    public void setConfig(Map<String, Object> config) {
+        this.config = config;
+    }
+
+    public void addConfig(String key, Object value) {
+        config.put(key, value);
+    }
+
+    public Map<String, List<UIComponent>> getSlots() {
+        return slots;
+    }
+
+    public void setSlots(Map<String, List<UIComponent>> slots) {
+        this.slots = slots;
+    }
+
+    public List<UIComponent> addSlot(String slotName) {
+        if (slots == null) {
+            slots = new HashMap<>();
+        }
+        List<UIComponent> slot = new ArrayList<>();
+        slots.put(slotName, slot);
+        return slot;
+    }
+
+    public List<UIComponent> getSlot(String slotName) {
+        return slots.get(slotName);
+    }
+
+    public void addComponent(String slotName, UIComponent subComponent) {
+        List<UIComponent> slot = slots == null ? null : slots.get(slotName);
+        (slot == null ? addSlot(slotName) : slot).add(subComponent);
+    }
+}

@@ -1,0 +1,26 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.ui.components;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.core.common.registry.Provider;
+
+/**
+ * Brings pages or widgets: its namespace is <code>ui:page</code> or <code>ui:widget</code>.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface UIComponentProvider extends Provider<RootUIComponent> {
+
+    String CONFIG_NAMESPACE = "ui.namespace";
+
+    String getNamespace();
+}
