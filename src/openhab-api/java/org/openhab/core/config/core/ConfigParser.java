@@ -97,8 +97,8 @@ public final class ConfigParser {
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
             types[i] = component.getType();
-            Object value = convert(properties.get(component.getName()), component.getType(),
-                    component.getGenericType(), component.getName());
+            Object value = convert(properties.get(component.getName()), component.getType(), component.getGenericType(),
+                    component.getName());
             values[i] = value != null ? value : ZEROS.get(component.getType());
         }
         Constructor<T> constructor = type.getDeclaredConstructor(types);

@@ -327,8 +327,9 @@ public abstract class AbstractDiscoveryService implements DiscoveryService {
         if (texts == null || language == null) {
             return discoveryResult;
         }
-        String[] keyAndArguments = I18nUtil.stripConstantOr(label, () -> "discovery."
-                + discoveryResult.getThingUID().getAsString().replace(AbstractUID.SEPARATOR, ".") + ".label")
+        String[] keyAndArguments = I18nUtil
+                .stripConstantOr(label, () -> "discovery."
+                        + discoveryResult.getThingUID().getAsString().replace(AbstractUID.SEPARATOR, ".") + ".label")
                 .split("\\s+", 2);
         Object[] arguments = keyAndArguments.length == 1 ? new Object[0]
                 : Stream.of(keyAndArguments[1].replaceAll("[\\[\\]\"]", "").split(",")).map(String::trim)

@@ -50,7 +50,9 @@ class TextsTest {
     private static final int LONGEST_LABEL = 25;
     private static final String REFERENCE = "@text/";
 
-    /** Texts that openHAB or the binding formats with arguments; in them, and only in them, an apostrophe is doubled. */
+    /**
+     * Texts that openHAB or the binding formats with arguments; in them, and only in them, an apostrophe is doubled.
+     */
     private static final Pattern FORMATTED = Pattern.compile("(offline|status|fault|alarm)\\..*");
 
     private final Descriptors descriptors = Descriptors.load();

@@ -63,7 +63,9 @@ public final class BoardAssembler {
         }
     }
 
-    /** Takes words that were read, or null where the bytes made no sense, which is counted like an impossible number. */
+    /**
+     * Takes words that were read, or null where the bytes made no sense, which is counted like an impossible number.
+     */
     public void putText(Point point, @Nullable String value, long nanos) {
         int index = point.index();
         readAt[index] = nanos;

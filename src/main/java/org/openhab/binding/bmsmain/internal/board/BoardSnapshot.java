@@ -74,7 +74,9 @@ public final class BoardSnapshot {
         return numbers[point.index()] == 1;
     }
 
-    /** The value as words: of a text, a choice; null when unknown, and for the alarm, whose words depend on a language. */
+    /**
+     * The value as words: of a text, a choice; null when unknown, and for the alarm, whose words depend on a language.
+     */
     public @Nullable String text(Point point) {
         if (point.kind() == Kind.CHOICE) {
             double value = numbers[point.index()];

@@ -86,7 +86,9 @@ public final class Point {
         return index;
     }
 
-    /** {@code group#channel} for a channel, a plain name such as {@code firmwareVersion} for a property of the Thing. */
+    /**
+     * {@code group#channel} for a channel, a plain name such as {@code firmwareVersion} for a property of the Thing.
+     */
     public String id() {
         return id;
     }

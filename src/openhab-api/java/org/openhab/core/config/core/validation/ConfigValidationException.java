@@ -60,8 +60,8 @@ public final class ConfigValidationException extends RuntimeException {
             return getValidationMessages();
         }
         Map<String, String> texts = new HashMap<>();
-        configValidationMessages.forEach(message -> texts.put(message.parameterName, translationProvider
-                .getText(bundle, message.messageKey, message.defaultMessage, locale, message.content)));
+        configValidationMessages.forEach(message -> texts.put(message.parameterName, translationProvider.getText(bundle,
+                message.messageKey, message.defaultMessage, locale, message.content)));
         return texts;
     }
 }

@@ -98,8 +98,7 @@ final class BatteryModel {
     double cellVoltage(int cell) {
         double position = stateOfCharge / 10;
         int below = Math.min(OPEN_CIRCUIT.length - 2, (int) position);
-        double rest = OPEN_CIRCUIT[below]
-                + (OPEN_CIRCUIT[below + 1] - OPEN_CIRCUIT[below]) * (position - below);
+        double rest = OPEN_CIRCUIT[below] + (OPEN_CIRCUIT[below + 1] - OPEN_CIRCUIT[below]) * (position - below);
         return rest + current * CELL_RESISTANCE + 0.0008 * ((cell * 7) % 11 - 5);
     }
 

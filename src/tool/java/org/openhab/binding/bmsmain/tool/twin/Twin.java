@@ -147,7 +147,8 @@ public final class Twin implements AutoCloseable {
     }
 
     /**
-     * From now on each answer goes through this function before it is sent: whole frames, checksum or header included. An
+     * From now on each answer goes through this function before it is sent: whole frames, checksum or header included.
+     * An
      * empty result is not sent.
      */
     public void tamper(UnaryOperator<byte[]> change) {

@@ -28,8 +28,10 @@ import org.eclipse.jdt.annotation.Nullable;
 /**
  * A simulated BMS Main 2.1: battery, contactors, signals, faults and settings, read and written by register.
  * <p>
- * Values come from a battery model that moves with the given clock. Any value can be scripted with {@link #set} and given
- * back to the model with {@link #clear}. What follows from something else keeps following: closing the charge request by
+ * Values come from a battery model that moves with the given clock. Any value can be scripted with {@link #set} and
+ * given
+ * back to the model with {@link #clear}. What follows from something else keeps following: closing the charge request
+ * by
  * software control closes the charging contactor, a blocking fault opens it again.
  * <p>
  * Choices where the protocol page is silent, all of them inventions: the battery states 1 charging, 2 discharging and 3
@@ -158,10 +160,12 @@ public final class TwinBoard {
      *
      * @param id a channel such as {@code battery#current}, a version property such as {@code firmwareVersion}, or a
      *            register such as {@code input:0x2150}
-     * @param value a number (also {@code NaN}), {@code ON} or {@code OFF}, a version such as {@code 2.1.7}, or a register's
+     * @param value a number (also {@code NaN}), {@code ON} or {@code OFF}, a version such as {@code 2.1.7}, or a
+     *            register's
      *            16 bits
      * @return this board
-     * @throws IllegalArgumentException when no register carries the value, or the value does not fit; the message is fit
+     * @throws IllegalArgumentException when no register carries the value, or the value does not fit; the message is
+     *             fit
      *             for a user
      */
     public synchronized TwinBoard set(String id, String value) {
@@ -726,8 +730,7 @@ public final class TwinBoard {
     }
 
     private boolean flowing() {
-        return internal(
-                model.phase() == BatteryModel.Phase.CHARGING ? "charging-contactor" : "discharging-contactor");
+        return internal(model.phase() == BatteryModel.Phase.CHARGING ? "charging-contactor" : "discharging-contactor");
     }
 
     private int state() {

@@ -97,7 +97,8 @@ final class TwinModbus {
     private byte[] write(TwinBoard board, int function, byte[] request) {
         boolean many = function == WRITE_MANY;
         int count = !many ? 1 : request.length >= 6 ? word(request, 3) : 0;
-        boolean whole = many ? request.length >= 6 && (request[5] & 0xFF) == 2 * count && request.length == 6 + 2 * count
+        boolean whole = many
+                ? request.length >= 6 && (request[5] & 0xFF) == 2 * count && request.length == 6 + 2 * count
                 : request.length == 5;
         if (!whole || count < 1 || count > MAX_WRITE) {
             return done(board, function, -1, 0, List.of(), ILLEGAL_VALUE, new byte[0]);

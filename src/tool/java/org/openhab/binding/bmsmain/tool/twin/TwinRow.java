@@ -20,7 +20,8 @@ import org.eclipse.jdt.annotation.Nullable;
  * The input registers of the simulated board, one line each: name, first address, type.
  * <p>
  * Addresses and types are those of section 2 of the protocol page. Where that page has a gap, the twin picks an address
- * of its own so that the binding's {@code registers} lines can be tried; these rows are marked "invented" and say nothing
+ * of its own so that the binding's {@code registers} lines can be tried; these rows are marked "invented" and say
+ * nothing
  * about a real board:
  *
  * <pre>
@@ -31,7 +32,8 @@ import org.eclipse.jdt.annotation.Nullable;
  * battery#max-cell-temperature = input:0x2109:S16:0.1
  * </pre>
  *
- * The window of the selected BMS Logic board (0x2011-0x20C9) holds, also invented, twelve cell voltages in mV from 0x2012
+ * The window of the selected BMS Logic board (0x2011-0x20C9) holds, also invented, twelve cell voltages in mV from
+ * 0x2012
  * and two temperatures in 0.1 degC from 0x201E.
  *
  * @author The BMS Main binding authors - Initial contribution

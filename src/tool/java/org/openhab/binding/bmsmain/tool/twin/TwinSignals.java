@@ -19,7 +19,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * The bit numbers of the simulated board: input signals, internal signals and errors.
  * <p>
- * Written from sections 5, 6 and 7 of the protocol page, and deliberately not from the binding's own catalogue: the twin
+ * Written from sections 5, 6 and 7 of the protocol page, and deliberately not from the binding's own catalogue: the
+ * twin
  * is a second reading of the same text, so that a mistake in one of the two shows as a difference.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -54,8 +55,7 @@ final class TwinSignals {
     /** Errors 2 (registers 0x200E-0x200F); an empty name is a bit that nobody has published. */
     private static final List<String> ERRORS_2 = List.of("low-temperature-charging", "high-temperature-charging",
             "sd-card-mount", "sd-card-read-write", "charging-through-discharging-contactor", "contactor-stuck", "", "",
-            "insulation-fault", "", "", "", "contactor-feedback-error", "general-error", "", "", "",
-            "precharge-error");
+            "insulation-fault", "", "", "", "contactor-feedback-error", "general-error", "", "", "", "precharge-error");
 
     /** Each fault's bit: 0-31 stand in errors 1, 32-63 in errors 2. */
     static final Map<String, Integer> FAULTS = faults();
