@@ -1,0 +1,138 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.descriptor;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.ChannelType;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.Group;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Mark;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+
+/**
+ * The tables of the README say what the catalogue and the descriptors say.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ReadmeTablesTest {
+
+    private static final Path README = Path.of("README.md");
+
+    private final Descriptors descriptors = Descriptors.load();
+
+    @Test
+    void channelTableIsThatOfTheCatalogue() throws IOException {
+        assertSection("channels", channels());
+    }
+
+    @Test
+    void parameterTableIsThatOfTheDescriptors() throws IOException {
+        for (String parameter : parameterNames().keySet()) {
+            assertTrue(section("parameters").contains("| `" + parameter + "` |"),
+                    "README.md lacks a line for the parameter " + parameter);
+        }
+    }
+
+    @Test
+    void parameterTableGivesTheDefaults() throws IOException {
+        String section = section("parameters");
+        parameterNames().forEach((name, defaultValue) -> {
+            if (!defaultValue.isEmpty()) {
+                String line = section.lines().filter(l -> l.startsWith("| `" + name + "` |")).findFirst().orElse("");
+                assertTrue(line.contains("| `" + defaultValue + "` |"), name + " has the default " + defaultValue);
+            }
+        });
+    }
+
+    /** The names and defaults of all parameters of all thing types; the two kinds of port have one line each. */
+    private Map<String, String> parameterNames() {
+        Map<String, String> names = new TreeMap<>();
+        for (ThingType thing : descriptors.things().values()) {
+            Config config = descriptors.configs().get(thing.config());
+            assertNotNull(config);
+            if (config != null) {
+                for (Parameter parameter : config.parameters()) {
+                    if (!"port".equals(parameter.name())) {
+                        names.put(parameter.name(), parameter.defaultValue());
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    private String channels() {
+        StringBuilder table = new StringBuilder();
+        ThingType thing = descriptors.things().values().iterator().next();
+        Map<String, Channel> channels = descriptors.channelsOf(thing);
+        thing.groups().forEach((groupId, typeId) -> {
+            Group group = descriptors.groups().get(typeId);
+            table.append("### ").append(group == null ? "" : group.label()).append(" (`").append(groupId)
+                    .append("`)\n\n");
+            table.append("| channel | item type | unit | meaning | read from | mark |\n|---|---|---|---|---|---|\n");
+            channels.forEach((id, channel) -> {
+                if (id.startsWith(groupId + "#")) {
+                    row(table, id, channel);
+                }
+            });
+            table.append('\n');
+        });
+        return table.toString().strip();
+    }
+
+    private void row(StringBuilder table, String id, Channel channel) {
+        Point point = Catalogue.byId(id);
+        if (point == null) {
+            throw new AssertionError("not in the catalogue: " + id);
+        }
+        ChannelType type = descriptors.type(channel);
+        RegisterLocation register = point.register();
+        Mark mark = point.mark();
+        String from = register != null ? "`" + register + "`" : mark == Mark.GAP ? "not public" : "computed";
+        String word = mark == Mark.COMPUTED ? "" : mark == Mark.GAP ? "gap" : mark.name();
+        table.append(String.format(Locale.ROOT, "| `%s` | %s | %s | %s | %s | %s |%n", channel.id(), type.itemType(),
+                point.unit().symbol(), descriptors.description(channel), from, word).replaceAll(" {2,}", " "));
+    }
+
+    private static void assertSection(String name, String expected) throws IOException {
+        if (!expected.equals(section(name))) {
+            Path right = Path.of("target", "readme-" + name + ".md");
+            Files.createDirectories(right.toAbsolutePath().getParent());
+            Files.writeString(right, expected + "\n");
+            fail("The section " + name + " of README.md must be (also written to " + right + "):\n" + expected);
+        }
+    }
+
+    /** What stands between the marks of a section. */
+    private static String section(String name) throws IOException {
+        String text = Files.readString(README);
+        String begin = "<!-- " + name + ":begin -->";
+        int from = text.indexOf(begin);
+        int to = text.indexOf("<!-- " + name + ":end -->");
+        assertTrue(from >= 0 && to > from, "README.md lacks the marks of the section " + name);
+        return text.substring(from + begin.length(), to).strip();
+    }
+}
