@@ -1,0 +1,154 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Pace;
+
+/**
+ * Decides whether a board is online, for every wire in the same way. A board is online when it was read, and stays so
+ * until nothing good was read for as long as a value counts: a single lost answer changes nothing. A lost board takes
+ * its
+ * values with it.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class BoardSupervisor {
+
+    private enum State {
+        UNKNOWN,
+        ONLINE,
+        OFFLINE
+    }
+
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private final BoardAssembler assembler;
+    private final BoardListener listener;
+    private final Ticker ticker;
+    private final long staleNanos;
+
+    private State state = State.UNKNOWN;
+    private long lastGood;
+    private Failure lastFailure = Failure.of(FailureCause.NO_ANSWER);
+    private @Nullable Failure reported;
+    private long requests;
+    private long failedRequests;
+    private long reconnects;
+    private boolean openedBefore;
+
+    public BoardSupervisor(BoardSetup setup, BoardListener listener, Ticker ticker) {
+        this.assembler = new BoardAssembler(setup);
+        this.listener = listener;
+        this.ticker = ticker;
+        this.staleNanos = setup.lifetimeNanos(Pace.FAST);
+    }
+
+    /** Where values that were read are put. */
+    public BoardAssembler assembler() {
+        return assembler;
+    }
+
+    public boolean isOnline() {
+        return state == State.ONLINE;
+    }
+
+    /** The bus was opened, for the first time or anew. */
+    public void opened() {
+        if (openedBefore) {
+            reconnects++;
+        }
+        openedBefore = true;
+    }
+
+    /** The board gave a good answer. */
+    public void answered(long nowNanos, long responseNanos) {
+        requests++;
+        heard(nowNanos);
+        assembler.put(Catalogue.RESPONSE_TIME, Math.rint(responseNanos / 10_000.0) / 100, nowNanos);
+    }
+
+    /** The board was heard without being asked. */
+    public void heard(long nowNanos) {
+        lastGood = nowNanos;
+        assembler.put(Catalogue.LAST_UPDATE, ticker.now().toEpochMilli(), nowNanos);
+    }
+
+    /** The board answered that it has no such value. That is an answer, but not a good one. */
+    public void refused() {
+        requests++;
+        failedRequests++;
+    }
+
+    /** A request got no good answer. It may have been bad luck. */
+    public void failed(Failure failure) {
+        requests++;
+        failedRequests++;
+        lastFailure = failure;
+    }
+
+    /** The bus could not be opened, or several requests in a row failed. */
+    public void gaveUp(Failure failure) {
+        lastFailure = failure;
+        if (state == State.UNKNOWN || state == State.OFFLINE && !failure.equals(reported)) {
+            lose(ticker.nanos());
+        }
+    }
+
+    /**
+     * Reports the board online, with what is known now.
+     *
+     * @param busLoad how busy the bus is in percent; NaN while that is not known
+     */
+    public void publish(double busLoad) {
+        state = State.ONLINE;
+        reported = null;
+        long now = ticker.nanos();
+        if (!Double.isNaN(busLoad)) {
+            assembler.put(Catalogue.BUS_LOAD, busLoad, now);
+        }
+        report(now, null);
+    }
+
+    /** The moment at which {@link #watch} has something to do. */
+    public long deadline() {
+        return state == State.ONLINE ? lastGood + staleNanos : ticker.nanos() + NEVER;
+    }
+
+    /** Loses the board when it was silent for too long. */
+    public void watch(long nowNanos) {
+        if (state == State.ONLINE && nowNanos - lastGood >= staleNanos) {
+            lose(nowNanos);
+        }
+    }
+
+    private void lose(long nowNanos) {
+        state = State.OFFLINE;
+        reported = lastFailure;
+        assembler.forgetBoard();
+        assembler.forget(Catalogue.RESPONSE_TIME);
+        assembler.forget(Catalogue.BUS_LOAD);
+        report(nowNanos, lastFailure);
+    }
+
+    private void report(long nowNanos, @Nullable Failure failure) {
+        assembler.put(Catalogue.REQUESTS, requests, nowNanos);
+        assembler.put(Catalogue.FAILED_REQUESTS, failedRequests, nowNanos);
+        assembler.put(Catalogue.RECONNECTS, reconnects, nowNanos);
+        assembler.put(Catalogue.REJECTED_VALUES, assembler.rejectedValues(), nowNanos);
+        listener.report(new BoardReport(failure, assembler.snapshot(nowNanos, ticker.now())));
+    }
+}

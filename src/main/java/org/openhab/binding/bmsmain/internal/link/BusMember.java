@@ -1,0 +1,45 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * A device on a bus. All methods are called by the thread of the bus.
+ *
+ * @param <S> what an open bus of its kind is
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface BusMember<S extends BusSession> {
+
+    /** The moment of the ticker at which the member wants the bus next. */
+    long due();
+
+    /**
+     * Uses the bus for one transaction and returns, so that others get their turn.
+     *
+     * @throws LinkException when the transaction failed in a way that concerns the bus
+     */
+    void serve(S session) throws LinkException;
+
+    /** The moment of the ticker at which {@link #watch(long)} is to be called, whether the bus is open or not. */
+    long deadline();
+
+    /** Looks after what depends on time alone. */
+    void watch(long nowNanos);
+
+    /** The bus could not be opened. */
+    void unavailable(Failure failure);
+
+    /** The bus was opened, for the first time or anew. */
+    void opened(S session);
+}

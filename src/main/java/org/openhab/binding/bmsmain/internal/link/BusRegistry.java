@@ -1,0 +1,96 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * The buses in use, by name. Things that name the same bus share it.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class BusRegistry implements AutoCloseable {
+
+    private static final long GRACE_MILLIS = 500;
+    private static final long LONGEST_END_MILLIS = 4_000;
+
+    private final Ticker ticker;
+    private final Map<String, Bus<?>> buses = new HashMap<>();
+
+    /** A place on a bus. */
+    public interface Membership {
+        /** Leaves the bus and returns at once; the last one to leave lets the port be closed. */
+        void leave();
+
+        /** Makes the bus look again at what its members want. */
+        void wake();
+    }
+
+    public BusRegistry(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /**
+     * Joins a bus, which is made if there is none of that name. Returns at once.
+     *
+     * @param <S> what an open bus of its kind is
+     * @param name the port, endpoint or interface
+     * @param settings how it must be set; compared with {@code equals}
+     * @param factory opens the bus; that of the first member is used
+     * @throws BusConflictException when the bus is in use with other settings
+     */
+    @SuppressWarnings("unchecked")
+    public synchronized <S extends BusSession> Membership join(String name, Object settings, SessionFactory<S> factory,
+            BusMember<S> member) throws BusConflictException {
+        buses.values().removeIf(Bus::isDone);
+        Bus<?> existing = buses.get(name);
+        Bus<S> bus;
+        if (existing == null || existing.isRetired()) {
+            bus = new Bus<>(name, settings, factory, ticker, existing);
+            buses.put(name, bus);
+        } else if (existing.settings().equals(settings)) {
+            // Equal settings come from the same kind of bus, so its sessions are of the same type.
+            bus = (Bus<S>) existing;
+        } else {
+            throw new BusConflictException(name, existing.settings());
+        }
+        bus.join(member);
+        return new Membership() {
+            @Override
+            public void leave() {
+                synchronized (BusRegistry.this) {
+                    bus.leave(member);
+                }
+            }
+
+            @Override
+            public void wake() {
+                bus.wake();
+            }
+        };
+    }
+
+    /** Waits until all buses without members have closed their ports, at most some seconds. */
+    @Override
+    public void close() {
+        List<Bus<?>> retired;
+        synchronized (this) {
+            retired = buses.values().stream().filter(Bus::isRetired).toList();
+        }
+        retired.forEach(bus -> bus.awaitEnd(GRACE_MILLIS));
+        retired.forEach(Bus::abort);
+        retired.forEach(bus -> bus.awaitEnd(LONGEST_END_MILLIS));
+    }
+}

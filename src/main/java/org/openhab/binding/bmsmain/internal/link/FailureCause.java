@@ -1,0 +1,50 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import java.util.Locale;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Why a board cannot be read. Every cause has a text that says what to check.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum FailureCause {
+    /** The serial port or CAN interface does not exist, or was unplugged. */
+    PORT_MISSING,
+    /** Another program, or another Thing with other settings, has the port. */
+    PORT_BUSY,
+    /** The user that runs this program may not open the port. */
+    NO_PERMISSION,
+    /** Nothing at all came back. */
+    NO_ANSWER,
+    /** Bytes came back that are no frames. */
+    GARBAGE,
+    /** Valid frames came back, but from another address. */
+    WRONG_UNIT,
+    /** The device answered every read with a Modbus exception or an SDO abort. */
+    EXCEPTION,
+    /** The host name could not be resolved. */
+    HOST_UNKNOWN,
+    /** The host refused the connection. */
+    REFUSED,
+    /** The host could not be reached in time. */
+    TIMED_OUT,
+    /** The far end closed the connection. */
+    CONNECTION_LOST;
+
+    /** The word in the keys of texts, such as {@code no-answer}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,30 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Opens a bus.
+ *
+ * @param <S> what an open bus of this kind is
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface SessionFactory<S extends BusSession> {
+
+    /**
+     * Opens the bus, on the bus's own thread; may block for as long as opening takes.
+     *
+     * @throws LinkException when it cannot be opened, with the cause
+     */
+    S open() throws LinkException;
+}

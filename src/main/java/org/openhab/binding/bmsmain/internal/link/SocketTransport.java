@@ -1,0 +1,136 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * A TCP connection.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class SocketTransport implements ByteTransport {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final String host;
+    private final int port;
+    private final Duration connectTimeout;
+    private final Ticker ticker;
+    private volatile @Nullable Connection connection;
+
+    private record Connection(Socket socket, InputStream in, OutputStream out) {
+    }
+
+    public SocketTransport(String host, int port, Duration connectTimeout, Ticker ticker) {
+        this.host = host;
+        this.port = port;
+        this.connectTimeout = connectTimeout;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public void open() throws LinkException {
+        close();
+        // The name is looked up on every open: a board behind DHCP may have moved.
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw LinkException.lost(FailureCause.HOST_UNKNOWN, "");
+        }
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(address, (int) connectTimeout.toMillis());
+            connection = new Connection(socket, socket.getInputStream(), socket.getOutputStream());
+        } catch (SocketTimeoutException e) {
+            closeQuietly(socket);
+            throw LinkException.lost(FailureCause.TIMED_OUT, "");
+        } catch (ConnectException e) {
+            closeQuietly(socket);
+            throw LinkException.lost(FailureCause.REFUSED, "");
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw LinkException.lost(FailureCause.TIMED_OUT, "");
+        }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
+        Connection open = openConnection();
+        try {
+            long rest = deadline - ticker.nanos();
+            if (rest <= 0) {
+                int available = open.in.available();
+                return available == 0 ? 0 : open.in.read(buffer, offset, Math.min(available, length));
+            }
+            open.socket.setSoTimeout((int) Math.max(1, Math.min(Integer.MAX_VALUE, rest / NANOS_PER_MILLI)));
+            int count = open.in.read(buffer, offset, length);
+            if (count < 0) {
+                throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+            }
+            return count;
+        } catch (SocketTimeoutException e) {
+            return 0;
+        } catch (IOException e) {
+            throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+        }
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws LinkException {
+        Connection open = openConnection();
+        try {
+            open.out.write(buffer, offset, length);
+        } catch (IOException e) {
+            throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+        }
+    }
+
+    @Override
+    public long wireNanos(int bytes) {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            closeQuietly(open.socket);
+        }
+    }
+
+    private Connection openConnection() throws LinkException {
+        Connection open = connection;
+        if (open == null) {
+            throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+        }
+        return open;
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Nothing is left that could be closed.
+        }
+    }
+}

@@ -1,0 +1,249 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Pace;
+import org.openhab.binding.bmsmain.internal.link.Backoff;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
+import org.openhab.binding.bmsmain.internal.link.BoardSupervisor;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls one board on a Modbus line or connection.
+ * <p>
+ * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads everything. A
+ * request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while, so
+ * that a dead board does not slow down the others on its line.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class ModbusBoard implements BusMember<ModbusClient> {
+
+    /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
+    private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
+    /** How many values must speak against each one that speaks for an order. */
+    private static final int CLEAR_MAJORITY = 3;
+
+    private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
+
+    private final ModbusSettings settings;
+    private final ReadPlan plan;
+    private final BoardSupervisor supervisor;
+    private final Ticker ticker;
+    private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+    private final Deque<Block> pending = new ArrayDeque<>();
+    private final List<Block> refused = new ArrayList<>();
+
+    private @Nullable WordOrder wordOrder;
+    private boolean judging;
+    private int forLittle;
+    private int forBig;
+
+    private boolean connecting = true;
+    private long due;
+    private long slowDue;
+    private long refusedAgain;
+    private long cycleStart;
+    private int failures;
+    private int goodInCycle;
+    private int lastException;
+
+    /**
+     * @param network whether the board is reached over a network, where only the number of requests counts
+     */
+    public ModbusBoard(ModbusSettings settings, BoardSetup setup, boolean network, BoardListener listener,
+            Ticker ticker) {
+        this.settings = settings;
+        this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
+        this.supervisor = new BoardSupervisor(setup, listener, ticker);
+        this.ticker = ticker;
+        this.wordOrder = settings.wordOrder();
+        this.due = ticker.nanos();
+    }
+
+    @Override
+    public long due() {
+        return due;
+    }
+
+    @Override
+    public long deadline() {
+        return supervisor.deadline();
+    }
+
+    @Override
+    public void watch(long nowNanos) {
+        supervisor.watch(nowNanos);
+    }
+
+    @Override
+    public void opened(ModbusClient client) {
+        supervisor.opened();
+        if (failures < 2) {
+            due = ticker.nanos();
+        }
+    }
+
+    @Override
+    public void unavailable(Failure failure) {
+        pending.clear();
+        connecting = true;
+        failures = 0;
+        backoff.reset();
+        due = ticker.nanos();
+        supervisor.gaveUp(failure);
+    }
+
+    @Override
+    public void serve(ModbusClient client) throws LinkException {
+        if (pending.isEmpty()) {
+            beginCycle();
+        }
+        Block block = pending.peek();
+        if (block != null) {
+            try {
+                RegisterView registers = client.transact(block.request(), settings.responseTimeout().toNanos());
+                answered(client, block, registers);
+            } catch (ModbusException e) {
+                refused(block, e);
+            } catch (LinkException e) {
+                failed(e.failure());
+                throw e;
+            }
+        }
+        if (pending.isEmpty()) {
+            endCycle(client);
+        }
+    }
+
+    private void beginCycle() {
+        cycleStart = ticker.nanos();
+        goodInCycle = 0;
+        lastException = 0;
+        if (connecting || refusedAgain - cycleStart <= 0) {
+            refused.forEach(plan::restore);
+            refused.clear();
+            refusedAgain = cycleStart + REFUSED_AGAIN_NANOS;
+        }
+        if (connecting) {
+            judging = settings.wordOrder() == null;
+            forLittle = 0;
+            forBig = 0;
+            pending.addAll(plan.of(Pace.ONCE));
+        }
+        pending.addAll(plan.of(Pace.FAST));
+        if (connecting || slowDue - cycleStart <= 0) {
+            slowDue = cycleStart + settings.slowRefresh().toNanos();
+            pending.addAll(plan.of(Pace.SLOW));
+        }
+    }
+
+    private void answered(ModbusClient client, Block block, RegisterView registers) {
+        long now = ticker.nanos();
+        pending.poll();
+        failures = 0;
+        backoff.reset();
+        goodInCycle++;
+        supervisor.answered(now, client.lastRoundTripNanos());
+        if (judging) {
+            int evidence = block.evidence(registers, now);
+            forLittle += Math.max(0, evidence);
+            forBig += Math.max(0, -evidence);
+        }
+        block.decode(registers, wordOrder, supervisor.assembler(), now);
+    }
+
+    private void refused(Block block, ModbusException e) {
+        logger.debug("{}: refused with exception {}", block, e.code());
+        supervisor.refused();
+        pending.poll();
+        failures = 0;
+        lastException = e.code();
+        if (!e.isPermanent()) {
+            return;
+        }
+        List<Block> parts = plan.refused(block);
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            pending.addFirst(parts.get(i));
+        }
+        if (parts.isEmpty()) {
+            refused.add(block);
+            block.slots().forEach(slot -> supervisor.assembler().forget(slot.point()));
+        }
+    }
+
+    private void failed(Failure failure) {
+        failures++;
+        supervisor.failed(failure);
+        long now = ticker.nanos();
+        if (failures < 2) {
+            due = now;
+            return;
+        }
+        giveUp(failure, now);
+    }
+
+    private void giveUp(Failure failure, long now) {
+        pending.clear();
+        connecting = true;
+        due = now + backoff.next();
+        if (goodInCycle > 0 && supervisor.isOnline()) {
+            supervisor.publish(Double.NaN);
+        }
+        supervisor.gaveUp(failure);
+    }
+
+    private void endCycle(ModbusClient client) {
+        long now = ticker.nanos();
+        if (goodInCycle == 0) {
+            giveUp(new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
+            return;
+        }
+        connecting = false;
+        decideWordOrder();
+        WordOrder order = wordOrder;
+        supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
+        supervisor.publish(client.loadPercent());
+        // A grid, not a pause: the interval is kept as long as the bus can keep it.
+        long next = due + settings.refresh().toNanos();
+        due = next - now < 0 ? now : next;
+    }
+
+    /** Ends the search when the values speak clearly; otherwise the next cycle adds its own. */
+    private void decideWordOrder() {
+        if (!judging) {
+            return;
+        }
+        WordOrder decided = forLittle > forBig * CLEAR_MAJORITY ? WordOrder.LITTLE
+                : forBig > forLittle * CLEAR_MAJORITY ? WordOrder.BIG : wordOrder;
+        if (decided != null) {
+            judging = false;
+            wordOrder = decided;
+            plan.all().forEach(block -> block.decodeKept(decided, supervisor.assembler()));
+        }
+    }
+}

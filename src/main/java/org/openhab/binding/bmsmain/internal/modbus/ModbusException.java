@@ -1,0 +1,44 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * The device understood the request and refused it. The link is in order.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public class ModbusException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public static final int ILLEGAL_FUNCTION = 1;
+    public static final int ILLEGAL_DATA_ADDRESS = 2;
+    public static final int ILLEGAL_DATA_VALUE = 3;
+
+    private final int code;
+
+    public ModbusException(int code) {
+        super("Modbus exception " + code, null, false, false);
+        this.code = code;
+    }
+
+    /** Exception code of the Modbus application protocol, 1..255. */
+    public int code() {
+        return code;
+    }
+
+    /** Whether the device says that what was asked for does not exist, rather than that it cannot answer now. */
+    public boolean isPermanent() {
+        return code >= ILLEGAL_FUNCTION && code <= ILLEGAL_DATA_VALUE;
+    }
+}

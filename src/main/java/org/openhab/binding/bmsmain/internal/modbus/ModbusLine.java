@@ -1,0 +1,114 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.time.Duration;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialTransport;
+import org.openhab.binding.bmsmain.internal.link.SessionFactory;
+import org.openhab.binding.bmsmain.internal.link.SocketTransport;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * A Modbus line or connection that boards can be put on.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class ModbusLine {
+
+    /** How frames travel over a TCP connection. */
+    public enum TcpMode {
+        /** Modbus TCP. */
+        TCP,
+        /** RTU frames, passed on by a gateway. */
+        RTU
+    }
+
+    /** Above this rate the standard fixes the silence between frames. */
+    private static final int FIXED_SILENCE_ABOVE = 19200;
+    private static final long FIXED_SILENCE_NANOS = 1_750_000;
+    /** The standard counts eleven bits per character for the silence, whatever the parity. */
+    private static final double SILENCE_BITS = 3.5 * 11;
+    private static final long POLL_NANOS = 300_000;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    private final String name;
+    private final Object settings;
+    private final boolean network;
+    private final SessionFactory<ModbusClient> factory;
+
+    private record Endpoint(String host, int port, TcpMode mode) {
+    }
+
+    private interface Connector {
+        ModbusClient connect(ByteTransport transport);
+    }
+
+    private ModbusLine(String name, Object settings, boolean network, ByteTransport transport, Connector connector) {
+        this.name = name;
+        this.settings = settings;
+        this.network = network;
+        this.factory = () -> {
+            transport.open();
+            return connector.connect(transport);
+        };
+    }
+
+    /** A serial line. */
+    public static ModbusLine serial(SerialSettings settings, Ticker ticker) {
+        long silence = silenceNanos(settings.baudRate());
+        return new ModbusLine(settings.port(), settings, false, new SerialTransport(settings, ticker, POLL_NANOS),
+                transport -> new RtuClient(transport, ticker, silence));
+    }
+
+    /** A TCP connection. */
+    public static ModbusLine tcp(String host, int port, TcpMode mode, Ticker ticker) {
+        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true,
+                new SocketTransport(host, port, CONNECT_TIMEOUT, ticker),
+                transport -> mode == TcpMode.TCP ? new TcpClient(transport, ticker)
+                        : new RtuClient(transport, ticker, 0));
+    }
+
+    /** The silence that separates RTU frames: 3.5 characters, or 1.75 ms above 19200 baud. */
+    static long silenceNanos(int baudRate) {
+        return baudRate > FIXED_SILENCE_ABOVE ? FIXED_SILENCE_NANOS : (long) (SILENCE_BITS * 1e9 / baudRate);
+    }
+
+    /** Whether the line is a network connection, where only the number of requests counts. */
+    public boolean isNetwork() {
+        return network;
+    }
+
+    /** The port or endpoint, as shown to users. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Puts a board on the line.
+     *
+     * @throws BusConflictException when the port is in use with other settings
+     */
+    public BusRegistry.Membership join(BusRegistry registry, ModbusBoard board) throws BusConflictException {
+        return registry.join(name, settings, factory, board);
+    }
+
+    /** Opens the line without a registry, for tools that look at it alone. */
+    public ModbusClient open() throws LinkException {
+        return factory.open();
+    }
+}

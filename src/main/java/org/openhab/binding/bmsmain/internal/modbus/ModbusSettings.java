@@ -1,0 +1,31 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.time.Duration;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * How a board is polled.
+ *
+ * @param unit address of the board, 1..247
+ * @param refresh interval of the values that change fast
+ * @param slowRefresh interval of the values that change slowly
+ * @param responseTimeout how long the board may take to begin an answer
+ * @param wordOrder order of the words of 32-bit values; null = found out at connect
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
+        @Nullable WordOrder wordOrder) {
+}

@@ -1,0 +1,223 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.link.BusLoad;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * Modbus RTU on a serial line, or through a TCP gateway that passes the bytes on.
+ * <p>
+ * Keeps the silence of 3.5 characters before each request, sleeps while the bytes are on the wire, and after every failure
+ * waits for quiet and asks the {@link RtuGuard} before it believes an answer again.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class RtuClient implements ModbusClient {
+
+    private static final long MILLI = 1_000_000;
+    /** The line counts as quiet after this time without a byte. */
+    private static final long QUIET = 30 * MILLI;
+    /** A line that is not quiet within this time babbles. */
+    private static final long LONGEST_UNREST = 1_000 * MILLI;
+    /** Enough bytes, no frame, and silence for this long: the answer is spoilt, there is nothing to wait for. */
+    private static final long SPOILT = 50 * MILLI;
+    /** How much earlier than the last expected byte to look. */
+    private static final long AHEAD = MILLI / 2;
+    /** So many failed probes in a row let the port be opened anew. */
+    private static final int MAX_FAILED_PROBES = 4;
+
+    private final ByteTransport transport;
+    private final Ticker ticker;
+    private final long silenceNanos;
+    private final RtuFraming framing = new RtuFraming();
+    private final RtuGuard guard = new RtuGuard();
+    private final BusLoad load;
+    private final byte[] out = new byte[Framing.MAX_FRAME];
+    private final byte[] in = new byte[Framing.MAX_FRAME];
+
+    private long lastActivity;
+    private boolean restless = true;
+    private int failedProbes;
+    private long lastRoundTrip;
+
+    /**
+     * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
+     *            gateway
+     */
+    RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos) {
+        this.transport = transport;
+        this.ticker = ticker;
+        this.silenceNanos = silenceNanos;
+        this.lastActivity = ticker.nanos();
+        this.load = new BusLoad(lastActivity);
+    }
+
+    @Override
+    public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        if (restless) {
+            settle(QUIET);
+        }
+        if (guard.needsProbe(request)) {
+            probe(request, timeoutNanos);
+        }
+        return exchange(request, timeoutNanos);
+    }
+
+    /** Ends the doubt about older answers, or fails. */
+    private void probe(ModbusRequest request, long timeoutNanos) throws LinkException {
+        ModbusRequest probe = guard.probe(request);
+        if (probe == null) {
+            settle(timeoutNanos);
+            guard.silent(request.unit());
+            return;
+        }
+        try {
+            exchange(probe, timeoutNanos);
+        } catch (ModbusException e) {
+            // An exception has no length that could prove anything. Silence for as long as an answer may take does.
+            settle(timeoutNanos);
+            guard.silent(request.unit());
+        } catch (LinkException e) {
+            failedProbes++;
+            boolean reopen = e.isSessionLost() || failedProbes >= MAX_FAILED_PROBES;
+            throw new LinkException(e.failure(), reopen);
+        }
+    }
+
+    private RegisterView exchange(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        int length = framing.begin(request, out);
+        int expected = framing.answerLength(request);
+        awaitSilence();
+        long begun = ticker.nanos();
+        transport.write(out, 0, length);
+        long sent = ticker.nanos() + transport.wireNanos(length);
+        long complete = sent + transport.wireNanos(expected);
+        long deadline = complete + timeoutNanos;
+        lastActivity = sent;
+        parkUntil(complete - AHEAD);
+
+        while (true) {
+            long patience = framing.received() >= expected ? Math.min(deadline, lastActivity + SPOILT) : deadline;
+            int count = transport.read(in, 0, in.length, patience);
+            long now = ticker.nanos();
+            if (count > 0) {
+                lastActivity = now;
+                switch (framing.feed(in, 0, count)) {
+                    case ANSWER:
+                        guard.answered(request);
+                        failedProbes = 0;
+                        done(begun, now);
+                        return framing.registers();
+                    case EXCEPTION:
+                        done(begun, now);
+                        throw exception(request);
+                    default:
+                        parkUntil(Math.min(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
+                }
+            } else if (patience - now <= 0) {
+                load.add(now - begun, now);
+                restless = true;
+                guard.failed(request);
+                throw new LinkException(failure(), false);
+            }
+        }
+    }
+
+    private int missing(int expected) {
+        return Math.max(1, expected - framing.received());
+    }
+
+    /** While an older request is open, nobody knows which of the two the device refused. */
+    private ModbusException exception(ModbusRequest request) throws LinkException {
+        if (guard.isInDoubt(request.unit()) && !guard.needsProbe(request)) {
+            guard.doubtful(request);
+            restless = true;
+            throw new LinkException(new Failure(FailureCause.EXCEPTION, Integer.toString(framing.exceptionCode())),
+                    false);
+        }
+        return new ModbusException(framing.exceptionCode());
+    }
+
+    private Failure failure() {
+        if (framing.received() == 0) {
+            return Failure.of(FailureCause.NO_ANSWER);
+        }
+        if (framing.sawOtherUnit()) {
+            return new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()));
+        }
+        return Failure.of(FailureCause.GARBAGE);
+    }
+
+    /** Waits until the line was silent for this long, and throws away what comes meanwhile. */
+    private void settle(long quiet) throws LinkException {
+        long begun = ticker.nanos();
+        long quietSince = begun;
+        while (true) {
+            int count = transport.read(in, 0, in.length, quietSince + quiet);
+            long now = ticker.nanos();
+            if (count > 0) {
+                quietSince = now;
+                lastActivity = now;
+                if (now - begun > quiet + LONGEST_UNREST) {
+                    throw new LinkException(Failure.of(FailureCause.GARBAGE), false);
+                }
+            } else if (now - quietSince >= quiet) {
+                restless = false;
+                return;
+            }
+        }
+    }
+
+    /** Keeps the silence between frames, and throws away what came unasked. */
+    private void awaitSilence() throws LinkException {
+        parkUntil(lastActivity + silenceNanos);
+        if (transport.read(in, 0, in.length, ticker.nanos()) > 0) {
+            settle(QUIET);
+        }
+    }
+
+    private void parkUntil(long nanos) {
+        while (nanos - ticker.nanos() > 0) {
+            ticker.parkUntil(nanos);
+        }
+    }
+
+    private void done(long begun, long now) {
+        lastRoundTrip = now - begun;
+        load.add(lastRoundTrip, now);
+    }
+
+    @Override
+    public long lastRoundTripNanos() {
+        return lastRoundTrip;
+    }
+
+    @Override
+    public double loadPercent() {
+        return load.percent(ticker.nanos());
+    }
+
+    @Override
+    public void idle(long untilNanos) {
+        ticker.parkUntil(untilNanos);
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

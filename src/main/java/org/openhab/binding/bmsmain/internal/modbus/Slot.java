@@ -1,0 +1,159 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.math.BigDecimal;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+
+/**
+ * A value and the registers that it is decoded from.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class Slot {
+
+    private static final long MASK_32 = 0xFFFF_FFFFL;
+    private static final double TINY = 1e-6;
+
+    private final Point point;
+    private final RegisterLocation location;
+    private final boolean catalogued;
+    private final BigDecimal scale;
+
+    private int lastBits;
+    private double lastValue;
+    private boolean hasLast;
+
+    /**
+     * @param catalogued whether the place is that of the public map, and not one that a user named
+     */
+    Slot(Point point, RegisterLocation location, boolean catalogued) {
+        this.point = point;
+        this.location = location;
+        this.catalogued = catalogued;
+        this.scale = BigDecimal.valueOf(location.scale());
+    }
+
+    Point point() {
+        return point;
+    }
+
+    RegisterLocation location() {
+        return location;
+    }
+
+    /**
+     * Decodes the value and hands it on.
+     *
+     * @param registers an answer that holds the registers of the slot
+     * @param at where in the answer they begin
+     * @param order the word order, or null while it is not known: then a value counts only if both orders agree
+     */
+    void decode(RegisterView registers, int at, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
+        if (point.kind() == Kind.TEXT) {
+            assembler.putText(point, RegisterText.of(location, registers, at), nanos);
+            return;
+        }
+        if (location.type().bytes() < 4) {
+            assembler.put(point, value16(registers.word(at)), nanos);
+            return;
+        }
+        int first = registers.word(at);
+        int second = registers.word(at + 1);
+        if (order != null) {
+            assembler.put(point, value32(order.join(first, second)), nanos);
+        } else if (Double.compare(value32(WordOrder.LITTLE.join(first, second)),
+                value32(WordOrder.BIG.join(first, second))) == 0) {
+            assembler.put(point, value32(WordOrder.LITTLE.join(first, second)), nanos);
+        } else {
+            assembler.forget(point);
+        }
+    }
+
+    /**
+     * What the value says about the word order: 1 when only low word first makes sense, -1 when only high word first
+     * does, 0 when it says nothing.
+     */
+    int evidence(RegisterView registers, int at) {
+        if (!catalogued || location.type().bytes() < 4 || point.kind() == Kind.TEXT
+                || location.bit() != Location.NO_BIT) {
+            return 0;
+        }
+        int first = registers.word(at);
+        int second = registers.word(at + 1);
+        boolean little = makesSense(WordOrder.LITTLE.join(first, second));
+        boolean big = makesSense(WordOrder.BIG.join(first, second));
+        return little == big ? 0 : little ? 1 : -1;
+    }
+
+    private boolean makesSense(int bits) {
+        if (point.kind() == Kind.BITS) {
+            return (bits & point.unusedBits()) == 0;
+        }
+        double value = value32(bits);
+        // A REAL32 whose words are swapped mostly is huge, no number, or a trace of nothing.
+        return point.isPlausible(value) && (value == 0 || Math.abs(value) >= TINY);
+    }
+
+    private double value16(int word) {
+        if (location.bit() != Location.NO_BIT) {
+            return word >> location.bit() & 1;
+        }
+        return switch (location.type()) {
+            case U8 -> scaled(word & 0xFF);
+            case S8 -> scaled((byte) word);
+            case S16 -> scaled((short) word);
+            default -> scaled(word);
+        };
+    }
+
+    private double value32(int bits) {
+        if (location.bit() != Location.NO_BIT) {
+            return bits >>> location.bit() & 1;
+        }
+        return switch (location.type()) {
+            case REAL32 -> real(bits);
+            case S32 -> scaled(bits);
+            default -> scaled(bits & MASK_32);
+        };
+    }
+
+    private double scaled(long raw) {
+        // Decimal arithmetic, so that 51 * 0.1 is 5.1 and not its neighbour.
+        return location.scale() == 1 ? raw : scale.multiply(BigDecimal.valueOf(raw)).doubleValue();
+    }
+
+    /** The shortest decimal that is this single precision number, so that 12.3 does not show as 12.300000190734863. */
+    private double real(int bits) {
+        if (hasLast && bits == lastBits) {
+            return lastValue;
+        }
+        float single = Float.intBitsToFloat(bits);
+        double value;
+        if (Float.isNaN(single) || Float.isInfinite(single)) {
+            value = Double.NaN;
+        } else {
+            BigDecimal decimal = new BigDecimal(Float.toString(single));
+            value = (location.scale() == 1 ? decimal : decimal.multiply(scale)).doubleValue();
+        }
+        lastBits = bits;
+        lastValue = value;
+        hasLast = true;
+        return value;
+    }
+}

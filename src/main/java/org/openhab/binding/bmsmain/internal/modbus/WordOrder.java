@@ -1,0 +1,37 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.Locale;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Which register of a 32-bit value comes first. Inside a register the high byte always comes first.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum WordOrder {
+    /** Low word first: the likely reading of the vendor's "words are in the little endian". */
+    LITTLE,
+    /** High word first. */
+    BIG;
+
+    /** The word of the configuration and of the Thing property. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The 32 bits of two registers that follow each other. */
+    int join(int first, int second) {
+        return this == LITTLE ? second << 16 | first : first << 16 | second;
+    }
+}
