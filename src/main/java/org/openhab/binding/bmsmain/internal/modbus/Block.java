@@ -53,7 +53,8 @@ final class Block {
         for (Slot slot : slots.stream().sorted(BY_ADDRESS).toList()) {
             RegisterLocation place = slot.location();
             int newEnd = Math.max(end, place.end());
-            if (!current.isEmpty() && (newEnd - start > ModbusRequest.MAX_READ || place.address() - end > longestHole)) {
+            if (!current.isEmpty()
+                    && (newEnd - start > ModbusRequest.MAX_READ || place.address() - end > longestHole)) {
                 blocks.add(of(unit, start, end, current));
                 current.clear();
             }

@@ -12,7 +12,8 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How requests are put on a stream of bytes, and answers found in it. A pure state machine: it knows no port, no time and
+ * How requests are put on a stream of bytes, and answers found in it. A pure state machine: it knows no port, no time
+ * and
  * no thread. One transaction at a time.
  *
  * @author The BMS Main binding authors - Initial contribution

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Polls one board on a Modbus line or connection.
  * <p>
- * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads everything. A
+ * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads everything.
+ * A
  * request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while, so
  * that a dead board does not slow down the others on its line.
  *
@@ -123,8 +124,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (pending.isEmpty()) {
             beginCycle();
         }
-        Block block = pending.peek();
-        if (block != null) {
+        if (!pending.isEmpty()) {
+            Block block = pending.element();
             try {
                 RegisterView registers = client.transact(block.request(), settings.responseTimeout().toNanos());
                 answered(client, block, registers);

@@ -14,7 +14,8 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * One request of the Modbus application protocol: a read (functions 3 and 4) or a write (functions 6 and 16). Immutable.
+ * One request of the Modbus application protocol: a read (functions 3 and 4) or a write (functions 6 and 16).
+ * Immutable.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

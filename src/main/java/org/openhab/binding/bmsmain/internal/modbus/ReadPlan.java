@@ -76,12 +76,16 @@ final class ReadPlan {
     }
 
     private static void add(Map<Pace, Map<Table, List<Slot>>> sorted, Slot slot) {
-        sorted.computeIfAbsent(slot.point().pace(), pace -> new EnumMap<>(Table.class))
-                .computeIfAbsent(slot.location().table(), table -> new ArrayList<>()).add(slot);
+        Map<Table, List<Slot>> tables = sorted.getOrDefault(slot.point().pace(), new EnumMap<>(Table.class));
+        List<Slot> slots = tables.getOrDefault(slot.location().table(), new ArrayList<>());
+        slots.add(slot);
+        tables.put(slot.location().table(), slots);
+        sorted.put(slot.point().pace(), tables);
     }
 
     /**
-     * Gives requests that follow each other different lengths, so that the late answer to one cannot be taken for that of
+     * Gives requests that follow each other different lengths, so that the late answer to one cannot be taken for that
+     * of
      * the next. The order is that of a cycle: what is read once, what is fast, what is slow, and the next cycle begins
      * with what is fast.
      */

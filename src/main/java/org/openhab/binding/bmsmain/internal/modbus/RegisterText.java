@@ -17,7 +17,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
- * Values that are words: versions, the clock, characters. Byte 0 is the low byte of the first register (protocol, section
+ * Values that are words: versions, the clock, characters. Byte 0 is the low byte of the first register (protocol,
+ * section
  * 1); the word order of numbers does not touch them.
  *
  * @author The BMS Main binding authors - Initial contribution

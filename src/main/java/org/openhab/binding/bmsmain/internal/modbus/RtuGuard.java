@@ -19,8 +19,10 @@ import org.eclipse.jdt.annotation.Nullable;
 /**
  * Remembers which answers may still be under way.
  * <p>
- * An RTU answer carries neither an address nor a number. An answer that comes late is taken for that of the next request,
- * if that asks for as many registers: values of the wrong block, with a right checksum, and from then on every answer is
+ * An RTU answer carries neither an address nor a number. An answer that comes late is taken for that of the next
+ * request,
+ * if that asks for as many registers: values of the wrong block, with a right checksum, and from then on every answer
+ * is
  * one too late. A device answers in order, so an answer of a length that no open request has proves that all older
  * answers are out. Until there is such a proof, a request whose length is open must not be sent.
  *

@@ -18,7 +18,8 @@ import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
- * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one is
+ * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one
+ * is
  * cheap.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -60,16 +61,15 @@ final class TcpClient implements ModbusClient {
                     throw new LinkException(broken(), true);
                 default:
                     if (deadline - now <= 0) {
-                        throw LinkException.lost(
-                                framing.received() == 0 ? FailureCause.NO_ANSWER : FailureCause.GARBAGE, "");
+                        throw LinkException
+                                .lost(framing.received() == 0 ? FailureCause.NO_ANSWER : FailureCause.GARBAGE, "");
                     }
             }
         }
     }
 
     private Failure broken() {
-        return framing.sawOtherUnit()
-                ? new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()))
+        return framing.sawOtherUnit() ? new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()))
                 : Failure.of(FailureCause.GARBAGE);
     }
 
