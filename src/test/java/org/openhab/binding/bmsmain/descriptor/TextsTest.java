@@ -36,6 +36,8 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.Wire;
 
 /**
  * The texts in both languages: complete, within openHAB's limits, and written so that openHAB shows them as they are.
@@ -95,6 +97,21 @@ class TextsTest {
         Set<String> actual = new TreeSet<>(english.keySet());
         actual.removeIf(key -> !key.startsWith("fault."));
         assertEquals(expected, actual);
+    }
+
+    /** Where wires need different hints, each wire has its text; otherwise one text serves all. */
+    @Test
+    void everyFailureHasATextForEachWire() {
+        List<String> missing = new ArrayList<>();
+        for (FailureCause cause : FailureCause.values()) {
+            String key = "offline." + cause.key();
+            for (Wire wire : List.of(Wire.SERIAL, Wire.TCP)) {
+                if (english.containsKey(key) == english.containsKey(key + "." + wire.key())) {
+                    missing.add(key + " or " + key + "." + wire.key());
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
     }
 
     @ParameterizedTest
