@@ -16,10 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ChannelType;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
@@ -65,6 +71,41 @@ class ReadmeTablesTest {
                 assertTrue(line.contains("| `" + defaultValue + "` |"), name + " has the default " + defaultValue);
             }
         });
+    }
+
+    /** Every channel that the text or an example names, as {@code group#channel}. */
+    @ParameterizedTest
+    @ValueSource(strings = { "README.md", "docs/wiring.md", "docs/architecture.md" })
+    void namedChannelsExist(String file) throws IOException {
+        Pattern channel = Pattern.compile("\\b([a-z]+(?:-[a-z]+)*#[a-z0-9]+(?:-[a-z0-9]+)*)\\b");
+        Set<String> unknown = new TreeSet<>();
+        Matcher matcher = channel.matcher(Files.readString(Path.of(file)));
+        while (matcher.find()) {
+            String id = matcher.group(1);
+            if (!"group#channel".equals(id) && Catalogue.byId(id) == null) {
+                unknown.add(id);
+            }
+        }
+        assertEquals(Set.of(), unknown);
+    }
+
+    /** The item types of the example are those of the channels that they are linked to. */
+    @Test
+    void exampleItemsFitTheirChannels() throws IOException {
+        Pattern item = Pattern
+                .compile("(?m)^(\\S+)\\s+Battery_\\S+ .*channel=\"bmsmain:serial:house:([a-z-]+#[a-z0-9-]+)\"");
+        Map<String, Channel> channels = descriptors.channelsOf(descriptors.things().values().iterator().next());
+        Matcher matcher = item.matcher(Files.readString(README));
+        int items = 0;
+        while (matcher.find()) {
+            Channel channel = channels.get(matcher.group(2));
+            assertNotNull(channel, matcher.group(2));
+            if (channel != null) {
+                assertEquals(descriptors.type(channel).itemType(), matcher.group(1), matcher.group(2));
+            }
+            items++;
+        }
+        assertTrue(items >= 10, items + " items");
     }
 
     /** The names and defaults of all parameters of all thing types; the two kinds of port have one line each. */
