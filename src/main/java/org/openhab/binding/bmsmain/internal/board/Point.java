@@ -78,7 +78,9 @@ public final class Point {
      * @param register where it is read
      */
     public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
-        return new Point(new Line(id, kind, Unit.NONE, Mark.I).register(register), index);
+        Line line = new Line(id, kind, Unit.NONE, Mark.I).register(register);
+        line.readingWhileInitialising = kind.isBit() || kind == Kind.TEXT;
+        return new Point(line, index);
     }
 
     /** Place of the value in a snapshot. */

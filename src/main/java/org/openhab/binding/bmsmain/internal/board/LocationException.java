@@ -1,0 +1,83 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.util.Locale;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * What a user wrote about the place of a value cannot be used.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public class LocationException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+    private final String text;
+
+    /** What is wrong. Each has a text under {@code location.<key>}. */
+    public enum Reason {
+        /** The line has no equals sign between channel and place. */
+        NO_EQUALS,
+        /** There is no such channel. */
+        UNKNOWN_CHANNEL,
+        /** The channel cannot be read from a place of its own. */
+        NOT_READABLE,
+        /** The channel was named before. */
+        DUPLICATE,
+        /** The place does not have the parts that it needs. */
+        SYNTAX,
+        /** Neither input nor holding registers. */
+        TABLE,
+        /** No address, or one outside the range. */
+        ADDRESS,
+        /** No data type of that name, or one that does not fit. */
+        TYPE,
+        /** No number of a bit, or one that the data type does not have. */
+        BIT,
+        /** A switch or contact needs a bit. */
+        BIT_MISSING,
+        /** A number is not a bit. */
+        BIT_UNEXPECTED,
+        /** No number, or zero. */
+        SCALE,
+        /** No unit that openHAB knows. */
+        UNIT,
+        /** No number of registers, or one outside 1..125. */
+        LENGTH;
+
+        /** The word in the keys of texts. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * @param text the part that is wrong, as the user wrote it
+     */
+    public LocationException(Reason reason, String text) {
+        super(reason.key() + ": " + text);
+        this.reason = reason;
+        this.text = text;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The part that is wrong, as the user wrote it. */
+    public String text() {
+        return text;
+    }
+}

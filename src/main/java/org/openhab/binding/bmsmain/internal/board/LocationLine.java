@@ -1,0 +1,166 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+
+/**
+ * A line {@code group#channel = place} with which a user says where a value of the catalogue is read. What a place
+ * looks
+ * like depends on the wire.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class LocationLine {
+
+    private LocationLine() {
+    }
+
+    /** Reads what stands behind the equals sign. */
+    public interface PlaceSyntax {
+        /**
+         * @param point the value whose place is described
+         * @throws LocationException when the text is no place, or one that does not fit the value
+         */
+        Location parse(Point point, String text) throws LocationException;
+    }
+
+    /** The line that is wrong, and why. */
+    public static final class LineException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final int line;
+        private final LocationException reason;
+
+        LineException(int line, LocationException reason) {
+            super("line " + line + ": " + reason.getMessage(), reason);
+            this.line = line;
+            this.reason = reason;
+        }
+
+        /** Number of the line, the first is 1. */
+        public int line() {
+            return line;
+        }
+
+        public LocationException reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * Reads all lines. Empty ones are passed over.
+     *
+     * @throws LineException at the first line that cannot be used
+     */
+    public static Map<Point, Location> parseAll(List<String> lines, PlaceSyntax syntax) throws LineException {
+        Map<Point, Location> locations = new LinkedHashMap<>();
+        int number = 0;
+        for (String line : lines) {
+            number++;
+            if (line.isBlank()) {
+                continue;
+            }
+            try {
+                int equals = line.indexOf('=');
+                if (equals < 0) {
+                    throw new LocationException(Reason.NO_EQUALS, line.strip());
+                }
+                Point point = point(line.substring(0, equals).strip());
+                Location location = syntax.parse(point, line.substring(equals + 1).strip());
+                if (locations.put(point, location) != null) {
+                    throw new LocationException(Reason.DUPLICATE, point.id());
+                }
+            } catch (LocationException e) {
+                throw new LineException(number, e);
+            }
+        }
+        return locations;
+    }
+
+    private static Point point(String id) throws LocationException {
+        @Nullable
+        Point point = Catalogue.byId(id);
+        if (point == null || !point.isChannel()) {
+            throw new LocationException(Reason.UNKNOWN_CHANNEL, id);
+        }
+        boolean readable = point.kind() == Kind.CHOICE ? point.origin() == Origin.WIRE
+                : point.origin() != Origin.LINK && point.kind() != Kind.TEXT;
+        if (!readable) {
+            throw new LocationException(Reason.NOT_READABLE, id);
+        }
+        return point;
+    }
+
+    /**
+     * Reads a number as users write addresses: decimal, or hexadecimal behind 0x.
+     *
+     * @param max greatest number that is allowed; the least is 0
+     * @throws LocationException with the given reason when it is none
+     */
+    public static int number(String text, int max, Reason reason) throws LocationException {
+        try {
+            int number = Integer.decode(text.strip());
+            if (number >= 0 && number <= max && !text.startsWith("-")) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the text that was meant to be a number.
+        }
+        throw new LocationException(reason, text);
+    }
+
+    /**
+     * Reads the type of a number, or of the word that holds a bit.
+     *
+     * @param bit the bit, or {@link Location#NO_BIT}
+     * @throws LocationException when there is no such type or the bit is not in it
+     */
+    public static WireType type(String text, int bit) throws LocationException {
+        WireType type = WireType.numberByName(text.strip());
+        if (type == null || bit != Location.NO_BIT && type == WireType.REAL32) {
+            throw new LocationException(Reason.TYPE, text);
+        }
+        if (bit >= 8 * type.bytes()) {
+            throw new LocationException(Reason.BIT, Integer.toString(bit));
+        }
+        return type;
+    }
+
+    /** Reads a scale: any number but zero. */
+    public static double scale(String text) throws LocationException {
+        try {
+            double scale = Double.parseDouble(text.strip());
+            if (scale != 0 && !Double.isNaN(scale) && !Double.isInfinite(scale)) {
+                return scale;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the text that was meant to be a number.
+        }
+        throw new LocationException(Reason.SCALE, text);
+    }
+
+    /** Checks that a switch or contact is read from a bit, and nothing else is. */
+    public static void checkBit(Point point, int bit, String text) throws LocationException {
+        if (point.kind().isBit() && bit == Location.NO_BIT) {
+            throw new LocationException(Reason.BIT_MISSING, text);
+        }
+        if (!point.kind().isBit() && bit != Location.NO_BIT) {
+            throw new LocationException(Reason.BIT_UNEXPECTED, text);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.util.Set;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.core.thing.ThingTypeUID;
+
+/**
+ * Names that the descriptors and the code share.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class BmsMainBindingConstants {
+
+    public static final String BINDING_ID = "bmsmain";
+
+    public static final ThingTypeUID THING_TYPE_SERIAL = new ThingTypeUID(BINDING_ID, "serial");
+    public static final ThingTypeUID THING_TYPE_TCP = new ThingTypeUID(BINDING_ID, "tcp");
+
+    public static final Set<ThingTypeUID> THING_TYPES = Set.of(THING_TYPE_SERIAL, THING_TYPE_TCP);
+
+    /** Channel types with which users read registers of their own. */
+    public static final String CHANNEL_TYPE_NUMBER = "register-number";
+    public static final String CHANNEL_TYPE_SWITCH = "register-switch";
+    public static final String CHANNEL_TYPE_TEXT = "register-text";
+
+    private BmsMainBindingConstants() {
+    }
+}

@@ -1,0 +1,182 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.core.thing.ChannelUID;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingStatus;
+import org.openhab.core.thing.ThingStatusDetail;
+import org.openhab.core.thing.binding.BaseThingHandler;
+import org.openhab.core.types.Command;
+import org.openhab.core.types.RefreshType;
+
+/**
+ * A board as a Thing, whatever wire leads to it. It reads the configuration, puts the board on its bus, and shows what
+ * the bus reports.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+abstract class BoardHandler extends BaseThingHandler {
+
+    private final BusRegistry registry;
+    private final BoardTexts texts;
+    private volatile @Nullable Connection connection;
+
+    /**
+     * A board that is ready to be put on its bus.
+     *
+     * @param wire kind of the bus
+     * @param place port or host, as shown to users
+     * @param address address of the board on it
+     * @param slowRefresh interval of what is not urgent
+     * @param conflictKey key of the text for a bus that is in use with other settings
+     * @param joiner puts it there
+     */
+    record Plug(Wire wire, String place, int address, Duration slowRefresh, String conflictKey, Joiner joiner) {
+    }
+
+    /** Puts a board on its bus. */
+    interface Joiner {
+        BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
+    }
+
+    BoardHandler(Thing thing, BusRegistry registry, BoardTexts texts) {
+        super(thing);
+        this.registry = registry;
+        this.texts = texts;
+    }
+
+    /**
+     * Reads the configuration of the wire.
+     *
+     * @param channels channels that the user added
+     * @throws ConfigurationException when it cannot work
+     */
+    abstract Plug plug(ConfigReader reader, RegisterChannels channels) throws ConfigurationException;
+
+    @Override
+    public void initialize() {
+        updateStatus(ThingStatus.UNKNOWN);
+        try {
+            RegisterChannels channels = RegisterChannels.of(getThing());
+            Plug plug = plug(new ConfigReader(getConfig()), channels);
+            Connection opened = new Connection(plug, channels);
+            connection = opened;
+            opened.join();
+        } catch (ConfigurationException e) {
+            updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
+        }
+    }
+
+    @Override
+    public void dispose() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+        super.dispose();
+    }
+
+    @Override
+    public void handleCommand(ChannelUID channelUID, Command command) {
+        Connection open = connection;
+        if (open != null && command instanceof RefreshType) {
+            open.publisher.refresh(channelUID.getId());
+        }
+    }
+
+    /** What lives from {@link #initialize()} to {@link #dispose()}. */
+    private final class Connection implements BoardListener {
+        private final Plug plug;
+        private final Publisher publisher;
+        private BusRegistry.@Nullable Membership membership;
+        private boolean closed;
+        private boolean online;
+        private @Nullable Failure shownFailure;
+
+        Connection(Plug plug, RegisterChannels channels) {
+            this.plug = plug;
+            this.publisher = new Publisher((channelId, state) -> updateState(channelId, state), texts::alarm, channels,
+                    plug.slowRefresh());
+        }
+
+        void join() throws ConfigurationException {
+            try {
+                membership = plug.joiner().join(registry, this);
+            } catch (BusConflictException e) {
+                throw new ConfigurationException(plug.conflictKey(), plug.place());
+            }
+        }
+
+        /** After this, nothing is shown any more, and no value of the board stays. */
+        void close() {
+            BusRegistry.Membership joined = membership;
+            if (joined != null) {
+                joined.leave();
+            }
+            synchronized (this) {
+                closed = true;
+                publisher.withdraw();
+            }
+        }
+
+        @Override
+        public synchronized void report(BoardReport report) {
+            if (closed) {
+                return;
+            }
+            // The status first: a rule that runs on a value must find the Thing as it is.
+            Failure failure = report.failure();
+            if (failure == null) {
+                if (!online) {
+                    updateStatus(ThingStatus.ONLINE);
+                }
+                showProperties(report.snapshot());
+            } else if (online || !failure.equals(shownFailure)) {
+                updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR,
+                        StatusText.of(failure, plug.wire(), plug.place(), plug.address()));
+            }
+            online = failure == null;
+            shownFailure = failure;
+            publisher.publish(report.snapshot(), online);
+        }
+
+        private void showProperties(BoardSnapshot snapshot) {
+            Map<String, String> changed = new HashMap<>();
+            Map<String, String> present = getThing().getProperties();
+            for (Point point : Catalogue.properties()) {
+                String text = snapshot.text(point);
+                if (text != null && !text.equals(present.get(point.id()))) {
+                    changed.put(point.id(), text);
+                }
+            }
+            if (!changed.isEmpty()) {
+                updateProperties(changed);
+            }
+        }
+    }
+}

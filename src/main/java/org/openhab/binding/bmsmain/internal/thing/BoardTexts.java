@@ -1,0 +1,54 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.ActiveFault;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TranslationProvider;
+import org.osgi.framework.Bundle;
+
+/**
+ * Words about a board in the language of the installation.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class BoardTexts {
+
+    private final TranslationProvider translations;
+    private final LocaleProvider locales;
+    private final Bundle bundle;
+
+    BoardTexts(TranslationProvider translations, LocaleProvider locales, Bundle bundle) {
+        this.translations = translations;
+        this.locales = locales;
+        this.bundle = bundle;
+    }
+
+    /** The active faults in words, critical ones first; null when it is not known whether there are any. */
+    @Nullable
+    String alarm(BoardSnapshot snapshot) {
+        return ActiveFault.alarm(snapshot, this::fault, text("alarm.ok", "OK"));
+    }
+
+    /** A fault in words. */
+    String fault(ActiveFault fault) {
+        return fault.point() == null ? text("fault.unknown", fault.id(), fault.word(), fault.bit())
+                : text("fault." + fault.id(), fault.id());
+    }
+
+    private String text(String key, String otherwise, Object... arguments) {
+        String text = translations.getText(bundle, key, otherwise, locales.getLocale(), arguments);
+        return text == null ? otherwise : text;
+    }
+}

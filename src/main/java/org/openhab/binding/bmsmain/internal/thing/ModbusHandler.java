@@ -1,0 +1,105 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.time.Duration;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.core.thing.Thing;
+
+/**
+ * A board that is read by Modbus, over a serial line or a network.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ModbusHandler extends BoardHandler {
+
+    private static final int STANDARD_ADDRESS = 32;
+    private static final int LAST_ADDRESS = 247;
+    private static final int STANDARD_BAUD_RATE = 9600;
+    private static final int STANDARD_TCP_PORT = 502;
+    private static final int STANDARD_RESPONSE_MILLIS = 500;
+    private static final double STANDARD_REFRESH = 1;
+    private static final double STANDARD_SLOW_REFRESH = 30;
+    private static final double SHORTEST_REFRESH = 0.2;
+    private static final double LONGEST_REFRESH = 3_600;
+    private static final double LONGEST_SLOW_REFRESH = 86_400;
+
+    private final Wire wire;
+    private final Ticker ticker;
+
+    private enum WordOrderChoice {
+        AUTO,
+        LITTLE,
+        BIG
+    }
+
+    ModbusHandler(Thing thing, Wire wire, BusRegistry registry, BoardTexts texts, Ticker ticker) {
+        super(thing, registry, texts);
+        this.wire = wire;
+        this.ticker = ticker;
+    }
+
+    @Override
+    Plug plug(ConfigReader reader, RegisterChannels channels) throws ConfigurationException {
+        ModbusLine line = wire == Wire.SERIAL ? serial(reader) : tcp(reader);
+        int address = reader.integer("address", STANDARD_ADDRESS, 1, LAST_ADDRESS);
+        Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
+        Duration slowRefresh = reader.seconds("slowRefreshInterval", STANDARD_SLOW_REFRESH, SHORTEST_REFRESH,
+                LONGEST_SLOW_REFRESH);
+        Duration responseTimeout = Duration
+                .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
+        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader));
+        Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
+        BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, channels.points(), lifetime,
+                BoardConfiguration.slowLifetime(lifetime, slowRefresh));
+        return new Plug(wire, line.name(), address, slowRefresh,
+                wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", (registry, listener) -> line.join(registry,
+                        new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+    }
+
+    private ModbusLine serial(ConfigReader reader) throws ConfigurationException {
+        String port = reader.required("port", "port");
+        int baudRate = reader.integer("baudRate", STANDARD_BAUD_RATE, 0, Integer.MAX_VALUE);
+        if (!SerialSettings.BAUD_RATES.contains(baudRate)) {
+            throw ConfigReader.wrong("baudRate", baudRate);
+        }
+        Parity parity = reader.choice("parity", Parity.NONE, Parity.class);
+        int stopBits = reader.integer("stopBits", 1, 1, 2);
+        return ModbusLine.serial(new SerialSettings(port, baudRate, parity, stopBits), ticker);
+    }
+
+    private ModbusLine tcp(ConfigReader reader) throws ConfigurationException {
+        return ModbusLine.tcp(reader.required("host", "host"), reader.integer("port", STANDARD_TCP_PORT, 1, 65_535),
+                reader.choice("framing", TcpMode.TCP, TcpMode.class), ticker);
+    }
+
+    private static @Nullable WordOrder wordOrder(ConfigReader reader) throws ConfigurationException {
+        return switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
+            case AUTO -> null;
+            case LITTLE -> WordOrder.LITTLE;
+            case BIG -> WordOrder.BIG;
+        };
+    }
+}

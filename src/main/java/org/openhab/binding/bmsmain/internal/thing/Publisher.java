@@ -1,0 +1,181 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+import javax.measure.Unit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.library.types.DecimalType;
+import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.library.types.OpenClosedType;
+import org.openhab.core.library.types.QuantityType;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.library.unit.MetricPrefix;
+import org.openhab.core.library.unit.SIUnits;
+import org.openhab.core.library.unit.Units;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * Turns snapshots into channel states, and sends on only what changed.
+ * <p>
+ * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
+ * slow
+ * interval, so that a quiet battery makes no events.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class Publisher {
+
+    /** Takes the state of a channel. */
+    interface Sink {
+        void state(String channelId, State state);
+    }
+
+    private final Sink sink;
+    private final Function<BoardSnapshot, @Nullable String> alarmText;
+    private final RegisterChannels registerChannels;
+    private final Duration linkInterval;
+    private final List<Point> points;
+    private final double[] lastNumbers;
+    private final @Nullable String[] lastTexts;
+    private final boolean[] sent;
+
+    private @Nullable BoardSnapshot lastSnapshot;
+    private Instant nextLink = Instant.MIN;
+    private boolean lastOnline;
+
+    Publisher(Sink sink, Function<BoardSnapshot, @Nullable String> alarmText, RegisterChannels registerChannels,
+            Duration linkInterval) {
+        this.sink = sink;
+        this.alarmText = alarmText;
+        this.registerChannels = registerChannels;
+        this.linkInterval = linkInterval;
+        this.points = new ArrayList<>(Catalogue.channels());
+        points.addAll(registerChannels.points());
+        int size = Catalogue.size() + registerChannels.points().size();
+        lastNumbers = new double[size];
+        lastTexts = new @Nullable String[size];
+        sent = new boolean[size];
+        Arrays.fill(lastNumbers, Double.NaN);
+    }
+
+    /** Sends what changed since the last call. */
+    synchronized void publish(BoardSnapshot snapshot, boolean online) {
+        lastSnapshot = snapshot;
+        boolean link = online != lastOnline || !snapshot.time().isBefore(nextLink);
+        if (link) {
+            nextLink = snapshot.time().plus(linkInterval);
+        }
+        lastOnline = online;
+        for (Point point : points) {
+            if (point.origin() != Origin.LINK || link) {
+                sendIfChanged(point, snapshot);
+            }
+        }
+    }
+
+    /** Sends the state of one channel again. */
+    synchronized void refresh(String channelId) {
+        BoardSnapshot snapshot = lastSnapshot;
+        if (snapshot == null) {
+            return;
+        }
+        for (Point point : points) {
+            if (point.id().equals(channelId)) {
+                sink.state(channelId, state(point, snapshot, text(point, snapshot)));
+            }
+        }
+    }
+
+    /** Takes all values of the board away. */
+    synchronized void withdraw() {
+        lastSnapshot = null;
+        for (Point point : points) {
+            if (point.origin() != Origin.LINK && sent[point.index()]) {
+                sink.state(point.id(), UnDefType.UNDEF);
+            }
+        }
+    }
+
+    private void sendIfChanged(Point point, BoardSnapshot snapshot) {
+        int index = point.index();
+        double number = snapshot.number(point);
+        String text = text(point, snapshot);
+        if (sent[index] && Double.compare(number, lastNumbers[index]) == 0 && Objects.equals(text, lastTexts[index])) {
+            return;
+        }
+        sent[index] = true;
+        lastNumbers[index] = number;
+        lastTexts[index] = text;
+        sink.state(point.id(), state(point, snapshot, text));
+    }
+
+    private @Nullable String text(Point point, BoardSnapshot snapshot) {
+        if (point == Catalogue.ALARM) {
+            return alarmText.apply(snapshot);
+        }
+        return point.kind() == Kind.TEXT || point.kind() == Kind.CHOICE ? snapshot.text(point) : null;
+    }
+
+    private State state(Point point, BoardSnapshot snapshot, @Nullable String text) {
+        if (!snapshot.isKnown(point)) {
+            return UnDefType.UNDEF;
+        }
+        double number = snapshot.number(point);
+        return switch (point.kind()) {
+            case MEASUREMENT -> new QuantityType<>(decimal(number), unit(point));
+            case COUNT, BITS -> new DecimalType(decimal(number));
+            case FLAG -> OnOffType.from(number != 0);
+            case CONTACT -> number != 0 ? OpenClosedType.CLOSED : OpenClosedType.OPEN;
+            case CHOICE, TEXT -> text == null ? UnDefType.UNDEF : new StringType(text);
+            case TIME -> new DateTimeType(Instant.ofEpochMilli((long) number));
+        };
+    }
+
+    private static BigDecimal decimal(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros();
+    }
+
+    private Unit<?> unit(Point point) {
+        Unit<?> custom = registerChannels.unit(point);
+        if (custom != null) {
+            return custom;
+        }
+        return switch (point.unit()) {
+            case AMPERE -> Units.AMPERE;
+            case VOLT -> Units.VOLT;
+            case WATT -> Units.WATT;
+            case CELSIUS -> SIUnits.CELSIUS;
+            case PERCENT -> Units.PERCENT;
+            case AMPERE_HOUR -> Units.AMPERE_HOUR;
+            case SECOND -> Units.SECOND;
+            case MILLISECOND -> MetricPrefix.MILLI(Units.SECOND);
+            case NONE -> Units.ONE;
+        };
+    }
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.SerialTransport;
+import org.openhab.core.config.core.ConfigOptionProvider;
+import org.openhab.core.config.core.ParameterOption;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Lists the serial ports of this machine. openHAB does that itself only where its serial transport is installed, which
+ * a
+ * base installation need not have.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Component(service = ConfigOptionProvider.class)
+public class SerialPortOptionProvider implements ConfigOptionProvider {
+
+    private static final Set<String> URIS = Set.of("thing-type:bmsmain:serial", "thing-type:bmsmain:can");
+    private static final String PARAMETER = "port";
+    /** Names that stay the same when adapters are plugged in another order. */
+    private static final Path STABLE_NAMES = Path.of("/dev/serial/by-id");
+
+    @Override
+    public @Nullable Collection<ParameterOption> getParameterOptions(URI uri, String param, @Nullable String context,
+            @Nullable Locale locale) {
+        if (!URIS.contains(uri.toString()) || !PARAMETER.equals(param)) {
+            return null;
+        }
+        List<ParameterOption> options = new ArrayList<>();
+        stableNames().forEach(name -> options.add(new ParameterOption(name, name)));
+        SerialTransport.ports().forEach(name -> options.add(new ParameterOption(name, name)));
+        return options;
+    }
+
+    private static List<String> stableNames() {
+        if (!Files.isDirectory(STABLE_NAMES)) {
+            return List.of();
+        }
+        try (Stream<Path> names = Files.list(STABLE_NAMES)) {
+            return names.map(Path::toString).sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}
