@@ -192,7 +192,7 @@ public final class Twin implements AutoCloseable {
             return socket;
         } catch (IOException e) {
             socket.close();
-            throw e;
+            throw new IOException(endpoint.getHostString() + ":" + endpoint.getPort() + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,85 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The installer's tool: looks at a BMS Main without openHAB, and plays one where there is none.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "bms", mixinStandardHelpOptions = true, versionProvider = Bms.Version.class, //
+        description = "Looks at a BMS Main 2.1 without openHAB, and plays one where there is none.", //
+        subcommands = { WatchCommand.class, TwinCommand.class }, //
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
+                "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read" })
+public final class Bms implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /**
+     * Runs one command and ends with its exit code.
+     *
+     * @param arguments the command and its options
+     */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        System.exit(execute(out, err, arguments));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param out receives what the command prints
+     * @param err receives complaints
+     * @param arguments the command and its options
+     * @return the exit code
+     */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new Bms()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Bms::complain).execute(arguments);
+    }
+
+    /** Says what is wrong, and where help is, without printing all of it. */
+    private static int complain(ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        command.getErr().println(exception.getMessage());
+        command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command");
+    }
+
+    /** The tool has the version of the binding. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] { "bms " + Texts.version() };
+        }
+    }
+}

@@ -1,0 +1,226 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options that say where a board is and how it is read; shared by all commands that read one.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class LinkOptions {
+
+    private static final int MODBUS_PORT = 502;
+    private static final int MAX_PORT = 65535;
+    private static final int MAX_ADDRESS = 247;
+    private static final double SHORTEST_INTERVAL = 0.2;
+    private static final double LONGEST_INTERVAL = 3600;
+    private static final Duration SLOW_REFRESH = Duration.ofSeconds(30);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(5);
+    private static final String NO_FUNCTION = "none";
+
+    /** How the order of the words is found. */
+    enum Order {
+        AUTO,
+        LITTLE,
+        BIG
+    }
+
+    /** The wire: exactly one of these. */
+    static final class Place {
+        @Option(names = "--serial", paramLabel = "PATH", required = true, description = "Serial port of the RS-485 "
+                + "adapter.")
+        @Nullable
+        String serial;
+
+        @Option(names = "--tcp", paramLabel = "HOST[:PORT]", required = true, description = "Host name or IP address; "
+                + "the default port is 502.")
+        @Nullable
+        String tcp;
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Place place = new Place();
+
+    @Option(names = "--baud", paramLabel = "N", defaultValue = "9600", description = "Bit rate of the serial port "
+            + "(default: ${DEFAULT-VALUE}).")
+    private int baud;
+
+    @Option(names = "--parity", paramLabel = "none|even|odd", defaultValue = "none", description = "Parity of the "
+            + "serial port (default: ${DEFAULT-VALUE}).")
+    private Parity parity = Parity.NONE;
+
+    @Option(names = "--stop-bits", paramLabel = "1|2", defaultValue = "1", description = "Stop bits of the serial port "
+            + "(default: ${DEFAULT-VALUE}).")
+    private int stopBits;
+
+    @Option(names = "--framing", paramLabel = "tcp|rtu", defaultValue = "tcp", description = "Frames on the TCP "
+            + "connection: Modbus TCP, or RTU as a plain gateway passes them on (default: ${DEFAULT-VALUE}).")
+    private TcpMode framing = TcpMode.TCP;
+
+    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Bus address of the board, 1 to "
+            + "247 (default: ${DEFAULT-VALUE}).")
+    private int address;
+
+    @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
+            + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
+    private Order wordOrder = Order.AUTO;
+
+    @Option(names = "--interval", paramLabel = "S", defaultValue = "1", description = "Seconds between two readings, "
+            + "0.2 to 3600 (default: ${DEFAULT-VALUE}).")
+    private double interval;
+
+    @Option(names = "--relay-1-function", paramLabel = "SIGNAL", defaultValue = "discharging-contactor", //
+            description = "Internal signal that drives relay 1, or none (default: ${DEFAULT-VALUE}).")
+    private String relay1 = "";
+
+    @Option(names = "--relay-2-function", paramLabel = "SIGNAL", defaultValue = "allow-charging", //
+            description = "The same for relay 2 (default: ${DEFAULT-VALUE}).")
+    private String relay2 = "";
+
+    @Option(names = "--relay-3-function", paramLabel = "SIGNAL", defaultValue = "charging-contactor", //
+            description = "The same for relay 3 (default: ${DEFAULT-VALUE}).")
+    private String relay3 = "";
+
+    @Option(names = "--relay-4-function", paramLabel = "SIGNAL", defaultValue = "heater", //
+            description = "The same for relay 4 (default: ${DEFAULT-VALUE}).")
+    private String relay4 = "";
+
+    @Option(names = "--input-1-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
+            description = "Input signal that input 1 feeds (default: ${DEFAULT-VALUE}).")
+    private String input1 = "";
+
+    @Option(names = "--input-2-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
+            description = "The same for input 2 (default: ${DEFAULT-VALUE}).")
+    private String input2 = "";
+
+    @Option(names = "--input-3-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
+            description = "The same for input 3 (default: ${DEFAULT-VALUE}).")
+    private String input3 = "";
+
+    @Option(names = "--input-4-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
+            description = "The same for input 4 (default: ${DEFAULT-VALUE}).")
+    private String input4 = "";
+
+    int address() {
+        return address;
+    }
+
+    Wire wire() {
+        return place.serial != null ? Wire.SERIAL : Wire.TCP;
+    }
+
+    /**
+     * The line or connection.
+     *
+     * @throws ParameterException when an option does not fit
+     */
+    ModbusLine line(Ticker ticker) {
+        String port = place.serial;
+        if (port != null) {
+            require(SerialSettings.BAUD_RATES.contains(baud), "--baud is one of "
+                    + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
+            require(stopBits == 1 || stopBits == 2, "--stop-bits is 1 or 2");
+            return ModbusLine.serial(new SerialSettings(port, baud, parity, stopBits), ticker);
+        }
+        String endpoint = String.valueOf(place.tcp);
+        int colon = endpoint.lastIndexOf(':');
+        // more than one colon without brackets is a bare IPv6 address
+        boolean hasPort = endpoint.startsWith("[") ? endpoint.contains("]:")
+                : colon >= 0 && colon == endpoint.indexOf(':');
+        String host = hasPort ? endpoint.substring(0, colon) : endpoint;
+        int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : MODBUS_PORT;
+        require(!host.isBlank() && tcpPort >= 1 && tcpPort <= MAX_PORT, "--tcp is HOST[:PORT], not " + endpoint);
+        return ModbusLine.tcp(host, tcpPort, framing, ticker);
+    }
+
+    /** How the board is polled. @throws ParameterException when an option does not fit */
+    ModbusSettings settings() {
+        require(address >= 1 && address <= MAX_ADDRESS, "--address is a number from 1 to 247");
+        require(interval >= SHORTEST_INTERVAL && interval <= LONGEST_INTERVAL,
+                "--interval is a number of seconds from 0.2 to 3600");
+        WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
+        return new ModbusSettings(address, refresh(), slowRefresh(), RESPONSE_TIMEOUT, order);
+    }
+
+    /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
+    BoardSetup setup() {
+        return new BoardSetup(
+                functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
+                functions("input", "input-signals", input1, input2, input3, input4), Map.of(), List.of(),
+                longest(SHORTEST_LIFETIME, refresh().multipliedBy(3)), slowRefresh().multipliedBy(3));
+    }
+
+    private Duration refresh() {
+        return Duration.ofMillis(Math.round(interval * 1000));
+    }
+
+    private Duration slowRefresh() {
+        return longest(SLOW_REFRESH, refresh());
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private List<@Nullable Point> functions(String what, String group, String... names) {
+        List<@Nullable Point> functions = new ArrayList<>();
+        for (String name : names) {
+            Point function = Catalogue.byId(group + "#" + name);
+            require(function != null || NO_FUNCTION.equals(name), "--" + what + "-" + (functions.size() + 1)
+                    + "-function is none or a channel of the group " + group + ", not " + name);
+            functions.add(function);
+        }
+        return functions;
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.tool.twin.SerialLine;
+import org.openhab.binding.bmsmain.tool.twin.Twin;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bms twin}: plays one or more boards until it is told to stop.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "twin", mixinStandardHelpOptions = true, //
+        description = { "Plays a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+                + "charged in turn, over Modbus TCP, RTU on a serial port, or RTU over TCP.",
+                "While it runs, lines on standard input change it; the line 'help' lists them." })
+final class TwinCommand implements Callable<Integer> {
+
+    /** Where a twin listens when nothing is said: a port that needs no privileges. */
+    static final String DEFAULT_ENDPOINT = "127.0.0.1:5020";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--tcp", paramLabel = "[HOST:]PORT", description = "Modbus TCP on this port; port 0 takes a free "
+            + "one, the default host is loopback. Without any of --tcp, --rtu-tcp and --serial: " + DEFAULT_ENDPOINT)
+    private @Nullable String tcp;
+
+    @Option(names = "--rtu-tcp", paramLabel = "[HOST:]PORT", description = "RTU frames over TCP on this port.")
+    private @Nullable String rtuTcp;
+
+    @Option(names = "--serial", paramLabel = "PATH", description = "RTU on this serial port, 8 data bits, no parity, "
+            + "1 stop bit.")
+    private @Nullable String serial;
+
+    @Option(names = "--baud", paramLabel = "N", defaultValue = "9600", description = "Bit rate of the serial port "
+            + "(default: ${DEFAULT-VALUE}).")
+    private int baud;
+
+    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Bus address, 1 to 247 "
+            + "(default: ${DEFAULT-VALUE}). Given several times: one board for each.")
+    private List<Integer> addresses = List.of();
+
+    @Option(names = "--word-order", paramLabel = "little|big", defaultValue = "little", description = "Order of the "
+            + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}).")
+    private WordOrder wordOrder = WordOrder.LITTLE;
+
+    @Option(names = "--set", paramLabel = "ID=VALUE", description = "Fixes a value: a channel such as "
+            + "battery#current=-12.5, input-signals#interlock=OFF or faults#errors-1=0x40000, firmwareVersion=2.4.7, or "
+            + "a register such as input:0x2150=17.")
+    private List<String> values = List.of();
+
+    @Option(names = "--fault", paramLabel = "ID", description = "Raises a fault, for instance bms-logic-offline.")
+    private List<String> faults = List.of();
+
+    @Option(names = "--initialising", description = "The board is still starting: it reports zeros.")
+    private boolean initialising;
+
+    @Option(names = "--frozen", description = "Nothing moves by itself.")
+    private boolean frozen;
+
+    @Option(names = "--speed", paramLabel = "FACTOR", defaultValue = "1", description = "Charges and discharges this "
+            + "many times faster than a real battery (default: ${DEFAULT-VALUE}).")
+    private double speed;
+
+    @Option(names = "--strict-holes", description = "Refuse a read that touches an address outside the map, instead of "
+            + "filling it with zeros.")
+    private boolean strictHoles;
+
+    @Option(names = "--list", description = "Print what --set and --fault take, and end.")
+    private boolean list;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<TwinBoard> boards = boards();
+        if (list) {
+            boards.get(0).settable().forEach(out::println);
+            boards.get(0).faults().forEach(fault -> out.println("--fault " + fault));
+            return ExitCode.OK;
+        }
+        List<Twin> twins = new ArrayList<>();
+        try {
+            start(boards, twins, out);
+            out.flush();
+            TwinConsole console = new TwinConsole(boards, twins, out);
+            CountDownLatch quit = new CountDownLatch(1);
+            listen(console, quit);
+            quit.await();
+            return ExitCode.OK;
+        } catch (IOException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return ExitCode.FAILED;
+        } finally {
+            twins.forEach(Twin::close);
+        }
+    }
+
+    private List<TwinBoard> boards() {
+        List<TwinBoard> boards = new ArrayList<>();
+        if (!(speed > 0)) {
+            throw new ParameterException(spec.commandLine(), "--speed is a number above 0");
+        }
+        for (int address : addresses) {
+            if (address < 1 || address > 247 || boards.stream().anyMatch(board -> board.address() == address)) {
+                throw new ParameterException(spec.commandLine(),
+                        "--address is a number from 1 to 247, each one once, not " + address);
+            }
+            TwinBoard board = new TwinBoard(address, wordOrder, Clock.systemDefaultZone(), speed).frozen(frozen)
+                    .strictHoles(strictHoles).initialising(initialising);
+            try {
+                values.forEach(line -> TwinConsole.set(board, line));
+                faults.forEach(board::fault);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            }
+            boards.add(board);
+        }
+        return boards;
+    }
+
+    private void start(List<TwinBoard> list, List<Twin> twins, PrintWriter out) throws IOException {
+        TwinBoard[] boards = list.toArray(TwinBoard[]::new);
+        String port = serial;
+        String tcpEndpoint = tcp == null && rtuTcp == null && port == null ? DEFAULT_ENDPOINT : tcp;
+        String who = "address " + String.join(", ", addresses.stream().map(String::valueOf).toList());
+        if (tcpEndpoint != null) {
+            InetSocketAddress at = endpoint("--tcp", tcpEndpoint);
+            Twin twin = Twin.tcp(at, boards);
+            twins.add(twin);
+            out.println("Modbus TCP on " + at.getHostString() + ":" + twin.port() + ", " + who);
+        }
+        String rtuEndpoint = rtuTcp;
+        if (rtuEndpoint != null) {
+            InetSocketAddress at = endpoint("--rtu-tcp", rtuEndpoint);
+            Twin twin = Twin.rtuTcp(at, boards);
+            twins.add(twin);
+            out.println("Modbus RTU over TCP on " + at.getHostString() + ":" + twin.port() + ", " + who);
+        }
+        if (port != null) {
+            twins.add(Twin.rtu(() -> SerialLine.open(port, baud), baud, boards));
+            out.println("Modbus RTU on " + port + " at " + baud + " Bd, " + who);
+        }
+    }
+
+    private InetSocketAddress endpoint(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+        try {
+            return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + " is [HOST:]PORT, not " + text, e);
+        }
+    }
+
+    /** Reads lines until one says quit. The end of the input does not stop the twin: it may run without a terminal. */
+    private static void listen(TwinConsole console, CountDownLatch quit) {
+        Thread thread = new Thread(() -> {
+            try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
+                String line = in.readLine();
+                while (line != null && console.execute(line)) {
+                    line = in.readLine();
+                }
+                if (line != null) {
+                    quit.countDown();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, "bms-twin-console");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
