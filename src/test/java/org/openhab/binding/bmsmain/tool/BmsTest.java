@@ -161,8 +161,8 @@ public class BmsTest {
 
     @Test
     void functionsOfRelaysAndInputsAreTheInstallers() throws IOException {
-        TwinBoard board = board(WordOrder.LITTLE).set("internal-signals#cooler", true)
-                .set("input-signals#fuse-3", true);
+        TwinBoard board = board(WordOrder.LITTLE).set("internal-signals#cooler", true).set("input-signals#fuse-3",
+                true);
         try (Twin twin = Twin.tcp(0, board)) {
             Outcome outcome = watch(twin, "--relay-1-function", "cooler", "--relay-2-function", "none",
                     "--relay-3-function", "power-up", "--relay-4-function", "low-soc", "--input-1-function", "fuse-3",
@@ -175,8 +175,41 @@ public class BmsTest {
             assertEquals("\"CLOSED\"", outcome.channel("inputs#in-2").toString());
             assertEquals("\"OPEN\"", outcome.channel("inputs#in-3").toString());
             assertTrue(outcome.channel("inputs#in-4").isJsonNull());
-            assertEquals("\"CLOSED\"", watch(twin, "--input-4-function", "interlock").channel("inputs#in-4").toString());
+            assertEquals("\"CLOSED\"",
+                    watch(twin, "--input-4-function", "interlock").channel("inputs#in-4").toString());
         }
+    }
+
+    @Test
+    void valuesThatThePublicMapLacksAreReadWhereTheUserSays() throws IOException {
+        TwinBoard board = board(WordOrder.LITTLE).set("battery#voltage", 79.5).set("battery#current", -10)
+                .set("battery#min-cell-voltage", 3.301).set("battery#max-cell-voltage", 3.322)
+                .set("battery#min-cell-temperature", -2.5).set("battery#max-cell-temperature", 25.5)
+                .set("relays#relay-4", true);
+        try (Twin twin = Twin.tcp(0, board)) {
+            Outcome outcome = watch(twin, "--register", "battery#voltage = input:0x2104:REAL32", "--register",
+                    "battery#min-cell-voltage = input:0x2106:U16:0.001", "--register",
+                    "battery#max-cell-voltage = input:0x2107:U16:0.001", "--register",
+                    "battery#min-cell-temperature = input:0x2108:S16:0.1", "--register",
+                    "battery#max-cell-temperature = input:0x2109:S16:0.1", "--register",
+                    "relays#relay-4 = input:0x200C.3");
+            assertEquals(0, outcome.code(), outcome.err());
+            assertEquals("79.5", outcome.channel("battery#voltage").toString());
+            assertEquals("-795", outcome.channel("battery#power").toString());
+            assertEquals("3.301", outcome.channel("battery#min-cell-voltage").toString());
+            assertEquals("3.322", outcome.channel("battery#max-cell-voltage").toString());
+            assertEquals("-2.5", outcome.channel("battery#min-cell-temperature").toString());
+            assertEquals("25.5", outcome.channel("battery#max-cell-temperature").toString());
+            assertEquals("\"ON\"", outcome.channel("relays#relay-4").toString());
+        }
+    }
+
+    @Test
+    void wrongRegisterLineIsNamed() {
+        Outcome outcome = bms("watch", "--tcp", "h", "--register", "battery#voltage = input:0x2104");
+        assertEquals(2, outcome.code());
+        assertTrue(outcome.err().startsWith("--register battery#voltage = input:0x2104: no data type that fits"),
+                outcome.err());
     }
 
     @Test
@@ -270,9 +303,9 @@ public class BmsTest {
             "watch --tcp h --word-order middle", "watch --tcp h --relay-1-function fuse-1",
             "watch --tcp h --input-1-function heater", "watch --tcp h --format xml", "watch --serial p --baud 9601",
             "watch --serial p --parity mark", "watch --serial p --stop-bits 3", "twin --set nothing=1",
-            "twin --set battery#current", "twin --set battery#current=much", "twin --fault nothing",
-            "twin --address 0", "twin --address 32 --address 32", "twin --tcp x", "twin --tcp 65536", "twin --speed 0",
-            "twin --speed NaN", "twin --word-order middle" })
+            "twin --set battery#current", "twin --set battery#current=much", "twin --fault nothing", "twin --address 0",
+            "twin --address 32 --address 32", "twin --tcp x", "twin --tcp 65536", "twin --speed 0", "twin --speed NaN",
+            "twin --word-order middle" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());

@@ -48,9 +48,8 @@ public class RendererTest {
     }
 
     private static ShownState state(@Nullable String cause, ShownValue... channels) {
-        return new ShownState(NOON, cause == null, cause, List.of(channels),
-                List.of(new ShownValue("firmwareVersion", "2.4.7", "", NOON),
-                        new ShownValue("vendor", null, "", null)));
+        return new ShownState(NOON, cause == null, cause, List.of(channels), List
+                .of(new ShownValue("firmwareVersion", "2.4.7", "", NOON), new ShownValue("vendor", null, "", null)));
     }
 
     @Test
@@ -73,8 +72,7 @@ public class RendererTest {
 
     @ParameterizedTest
     @CsvSource({ "-12.5, -12.5", "5, 5", "-0.0, 0", "1073742336, 1073742336", "4294967295, 4294967295",
-            "0.30000000000000004, 0.3", "3.3040000000000003, 3.304", "-992.1250000001, -992.125",
-            "1e-3, 0.001" })
+            "0.30000000000000004, 0.3", "3.3040000000000003, 3.304", "-992.1250000001, -992.125", "1e-3, 0.001" })
     void numbersAreAsShortAsTheyCanBe(double number, String text) {
         assertEquals(text, ShownValue.decimal(number).toPlainString());
     }
@@ -138,7 +136,8 @@ public class RendererTest {
                         point.unit().symbol(), 1))
                 .toArray(ShownValue[]::new);
         for (int width : new int[] { 80, 100, 132, 200 }) {
-            for (String line : new TableRenderer("t", width, false, ZoneOffset.UTC).render(state("word ".repeat(50), all))) {
+            for (String line : new TableRenderer("t", width, false, ZoneOffset.UTC)
+                    .render(state("word ".repeat(50), all))) {
                 assertTrue(line.length() <= width, line);
             }
         }
@@ -192,7 +191,8 @@ public class RendererTest {
                 assertFalse(text.contains("{"), text);
             }
         }
-        assertTrue(Texts.of(Failure.of(FailureCause.NO_ANSWER), Wire.SERIAL, "COM3", 17).startsWith("Board 17 on COM3"));
+        assertTrue(
+                Texts.of(Failure.of(FailureCause.NO_ANSWER), Wire.SERIAL, "COM3", 17).startsWith("Board 17 on COM3"));
     }
 
     private static Screen screen(Map<String, String> environment) {

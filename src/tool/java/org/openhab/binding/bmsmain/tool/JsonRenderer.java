@@ -33,7 +33,8 @@ final class JsonRenderer {
     }
 
     /**
-     * One object with {@code time}, {@code online}, {@code cause}, {@code channels} and {@code properties}; every channel
+     * One object with {@code time}, {@code online}, {@code cause}, {@code channels} and {@code properties}; every
+     * channel
      * is present, null where its value is unknown.
      */
     static String render(ShownState state) {

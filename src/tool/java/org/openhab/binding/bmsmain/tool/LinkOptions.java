@@ -18,6 +18,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.LocationLine;
+import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
@@ -26,6 +29,7 @@ import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 import picocli.CommandLine.ArgGroup;
@@ -50,6 +54,7 @@ final class LinkOptions {
     private static final Duration SLOW_REFRESH = Duration.ofSeconds(30);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(5);
+    private static final int MISSED_REFRESHES = 3;
     private static final String NO_FUNCTION = "none";
 
     /** How the order of the words is found. */
@@ -101,6 +106,10 @@ final class LinkOptions {
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
     private Order wordOrder = Order.AUTO;
+
+    @Option(names = "--register", paramLabel = "LINE", description = "Where a channel is read, for instance "
+            + "'battery#voltage = input:0x2104:REAL32'.")
+    private List<String> registers = List.of();
 
     @Option(names = "--interval", paramLabel = "S", defaultValue = "1", description = "Seconds between two readings, "
             + "0.2 to 3600 (default: ${DEFAULT-VALUE}).")
@@ -181,10 +190,19 @@ final class LinkOptions {
 
     /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
     BoardSetup setup() {
-        return new BoardSetup(
-                functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
-                functions("input", "input-signals", input1, input2, input3, input4), Map.of(), List.of(),
-                longest(SHORTEST_LIFETIME, refresh().multipliedBy(3)), slowRefresh().multipliedBy(3));
+        return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
+                functions("input", "input-signals", input1, input2, input3, input4), locations(), List.of(),
+                longest(SHORTEST_LIFETIME, refresh().multipliedBy(MISSED_REFRESHES)),
+                slowRefresh().multipliedBy(MISSED_REFRESHES));
+    }
+
+    private Map<Point, Location> locations() {
+        try {
+            return LocationLine.parseAll(registers, RegisterSyntax::parse);
+        } catch (LineException e) {
+            throw new ParameterException(spec.commandLine(),
+                    "--register " + registers.get(e.line() - 1) + ": " + Texts.of(e.reason()), e);
+        }
     }
 
     private Duration refresh() {

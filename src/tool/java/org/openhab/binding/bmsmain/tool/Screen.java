@@ -48,7 +48,8 @@ final class Screen {
      * The screen of this program.
      *
      * @param out its output
-     * @param environment its environment; {@code NO_COLOR} and {@code TERM=dumb} mean no colours, {@code BMS_TERMINAL} is
+     * @param environment its environment; {@code NO_COLOR} and {@code TERM=dumb} mean no colours, {@code BMS_TERMINAL}
+     *            is
      *            set by the launcher to rows and columns where the output is a terminal
      */
     static Screen of(PrintWriter out, Map<String, String> environment) {

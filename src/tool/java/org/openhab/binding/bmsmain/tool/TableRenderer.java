@@ -30,7 +30,8 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.tool.StyledLine.Style;
 
 /**
- * A state as a table for people: groups side by side, indicators in their colours, each value with unit and age. Signals
+ * A state as a table for people: groups side by side, indicators in their colours, each value with unit and age.
+ * Signals
  * and faults, of which there are many, stand as a grid of marks.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -119,8 +120,7 @@ final class TableRenderer {
             if (isText(value)) {
                 line.add(mark(value)).add(shown(value), style(value));
             } else {
-                line.right(shown(value), numbers, style(value)).add(" " + value.unit())
-                        .to(names + numbers + units + 5);
+                line.right(shown(value), numbers, style(value)).add(" " + value.unit()).to(names + numbers + units + 5);
             }
             Instant read = value.read();
             if (read != null && !value.id().equals(Catalogue.LAST_UPDATE.id())) {

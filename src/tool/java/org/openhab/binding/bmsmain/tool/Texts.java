@@ -20,6 +20,7 @@ import java.util.Properties;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
+import org.openhab.binding.bmsmain.internal.board.LocationException;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 
@@ -57,6 +58,12 @@ final class Texts {
         return text != null ? text
                 : format(TEXTS.getProperty("fault.unknown", fault.id()), Integer.toString(fault.word()),
                         Integer.toString(fault.bit()));
+    }
+
+    /** What is wrong with a place that a user named. */
+    static String of(LocationException wrong) {
+        String key = "location." + wrong.reason().key();
+        return TEXTS.getProperty(key, key) + " (" + wrong.text() + ")";
     }
 
     /** What the alarm says when there is none. */

@@ -41,8 +41,9 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "twin", mixinStandardHelpOptions = true, //
-        description = { "Plays a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
-                + "charged in turn, over Modbus TCP, RTU on a serial port, or RTU over TCP.",
+        description = {
+                "Plays a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+                        + "charged in turn, over Modbus TCP, RTU on a serial port, or RTU over TCP.",
                 "While it runs, lines on standard input change it; the line 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
 

@@ -61,8 +61,7 @@ final class WatchCommand implements Callable<Integer> {
         BoardSetup setup = link.setup();
         BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
         ModbusBoard board = new ModbusBoard(link.settings(), setup, line.isNetwork(), reports::add, ticker);
-        StatePrinter printer = format.printer(out, line.name() + ", address " + link.address(),
-                ZoneId.systemDefault());
+        StatePrinter printer = format.printer(out, line.name() + ", address " + link.address(), ZoneId.systemDefault());
         try (BusRegistry registry = new BusRegistry(ticker)) {
             BusRegistry.Membership membership = line.join(registry, board);
             try {
