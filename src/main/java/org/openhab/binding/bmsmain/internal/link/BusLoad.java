@@ -35,18 +35,22 @@ public final class BusLoad {
         busy += busyNanos;
     }
 
-    /** Share of the last full window in percent, 0..100; NaN before there is one. */
+    /** Share of the last full window in percent, 0..100; before there is one, of the time so far. */
     public double percent(long nowNanos) {
         roll(nowNanos);
-        return lastPercent;
+        return Double.isNaN(lastPercent) ? percent(busy, nowNanos - windowStart) : lastPercent;
     }
 
     private void roll(long nowNanos) {
         long elapsed = nowNanos - windowStart;
         if (elapsed >= WINDOW_NANOS) {
-            lastPercent = Math.min(100, Math.rint(1000.0 * busy / elapsed) / 10);
+            lastPercent = percent(busy, elapsed);
             windowStart = nowNanos;
             busy = 0;
         }
+    }
+
+    private static double percent(long busyNanos, long elapsedNanos) {
+        return elapsedNanos <= 0 ? Double.NaN : Math.min(100, Math.rint(1000.0 * busyNanos / elapsedNanos) / 10);
     }
 }
