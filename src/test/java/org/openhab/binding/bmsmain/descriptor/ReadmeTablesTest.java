@@ -146,6 +146,11 @@ class ReadmeTablesTest {
 
     private void row(StringBuilder table, String id, Channel channel) {
         Point point = Catalogue.byId(id);
+        if (point == null && descriptors.type(channel).itemType().isEmpty()) {
+            table.append(String.format(Locale.ROOT, "| `%s` | trigger | | %s | computed | |%n", channel.id(),
+                    descriptors.description(channel)));
+            return;
+        }
         if (point == null) {
             throw new AssertionError("not in the catalogue: " + id);
         }

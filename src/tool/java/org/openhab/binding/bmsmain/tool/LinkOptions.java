@@ -193,7 +193,7 @@ final class LinkOptions {
         return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
                 functions("input", "input-signals", input1, input2, input3, input4), locations(), List.of(),
                 longest(SHORTEST_LIFETIME, refresh().multipliedBy(MISSED_REFRESHES)),
-                slowRefresh().multipliedBy(MISSED_REFRESHES));
+                slowRefresh().multipliedBy(MISSED_REFRESHES), false);
     }
 
     private Map<Point, Location> locations() {

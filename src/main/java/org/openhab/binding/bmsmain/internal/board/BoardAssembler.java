@@ -34,6 +34,9 @@ public final class BoardAssembler {
     private final @Nullable String[] texts;
     private final long[] readAt;
     private final boolean[] read;
+    /** Values that wait for a second reading, and when they were read. */
+    private final double[] held;
+    private final long[] heldAt;
     private long rejected;
 
     public BoardAssembler(BoardSetup setup) {
@@ -44,23 +47,50 @@ public final class BoardAssembler {
         texts = new @Nullable String[size];
         readAt = new long[size];
         read = new boolean[size];
+        held = new double[size];
+        Arrays.fill(held, Double.NaN);
+        heldAt = new long[size];
     }
 
     /**
-     * Takes a number that was read. A number that physically cannot be is counted and makes the value unknown.
+     * Takes a number that was read. A number that physically cannot be is counted and makes the value unknown. One that
+     * is
+     * further from the last than physics allows is counted and held back until a second reading confirms it.
      *
      * @param nanos when it was read
      */
     public void put(Point point, double value, long nanos) {
         int index = point.index();
+        if (!point.isPlausible(value)) {
+            rejected++;
+            take(index, Double.NaN, nanos);
+        } else if (follows(point, numbers[index], readAt[index], value, nanos)
+                || follows(point, held[index], heldAt[index], value, nanos) && !Double.isNaN(held[index])) {
+            take(index, value, nanos);
+        } else {
+            rejected++;
+            held[index] = value;
+            heldAt[index] = nanos;
+        }
+    }
+
+    private void take(int index, double value, long nanos) {
+        numbers[index] = value;
         readAt[index] = nanos;
         read[index] = true;
-        if (point.isPlausible(value)) {
-            numbers[index] = value;
-        } else {
-            numbers[index] = Double.NaN;
-            rejected++;
+        held[index] = Double.NaN;
+    }
+
+    /** Whether the value can have become this since it was that; anything follows the unknown. */
+    private boolean follows(Point point, double before, long beforeNanos, double value, long nanos) {
+        if (Double.isNaN(before)) {
+            return true;
         }
+        if (point.isFault()) {
+            return !setup.confirmFaults() || value == before;
+        }
+        double seconds = Math.max(1, (nanos - beforeNanos) / 1e9);
+        return Math.abs(value - before) <= point.fastestChange() * seconds;
     }
 
     /**
@@ -81,6 +111,7 @@ public final class BoardAssembler {
         int index = point.index();
         read[index] = false;
         numbers[index] = Double.NaN;
+        held[index] = Double.NaN;
         texts[index] = null;
     }
 
@@ -143,19 +174,18 @@ public final class BoardAssembler {
             }
         }
 
+        /** What was read meanwhile must not come up again when the board is ready, so it is forgotten altogether. */
         void dropMeasurementsOfInitialisingBoard() {
-            if (values[Catalogue.INITIALISATION.index()] != 1) {
-                return;
+            if (values[Catalogue.INITIALISATION.index()] == 1) {
+                Catalogue.all().forEach(this::dropMeasurement);
+                setup.customPoints().forEach(this::dropMeasurement);
             }
-            for (Point point : Catalogue.all()) {
-                if (point.origin() == Origin.WIRE && !point.isReadingWhileInitialising()) {
-                    values[point.index()] = Double.NaN;
-                }
-            }
-            for (Point point : setup.customPoints()) {
-                if (!point.isReadingWhileInitialising()) {
-                    values[point.index()] = Double.NaN;
-                }
+        }
+
+        private void dropMeasurement(Point point) {
+            if (point.origin() == Origin.WIRE && !point.isReadingWhileInitialising()) {
+                forget(point);
+                values[point.index()] = Double.NaN;
             }
         }
 

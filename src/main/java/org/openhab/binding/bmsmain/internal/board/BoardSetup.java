@@ -26,12 +26,14 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param customPoints values that the user added, with ascending index from {@link Catalogue#size()}
  * @param lifetime how long a value of the fast pace counts after it was read
  * @param slowLifetime the same for a value of the slow pace
+ * @param confirmFaults whether a fault counts only when a second reading confirms it
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Point> inputFunctions,
-        Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime) {
+        Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime,
+        boolean confirmFaults) {
 
     /** Functions of the relays by the manual, section 2.3.5 to 2.3.8; inputs without a function. */
     public static final List<@Nullable Point> DEFAULT_RELAY_FUNCTIONS = List.of(Catalogue.DISCHARGING_CONTACTOR,
@@ -40,7 +42,7 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
     /** A setup by the manual without anything that a user would have to say. */
     public static BoardSetup standard(Duration lifetime, Duration slowLifetime) {
         return new BoardSetup(DEFAULT_RELAY_FUNCTIONS, java.util.Arrays.asList(null, null, null, null), Map.of(),
-                List.of(), lifetime, slowLifetime);
+                List.of(), lifetime, slowLifetime, false);
     }
 
     /** Number of points, with the custom ones. */

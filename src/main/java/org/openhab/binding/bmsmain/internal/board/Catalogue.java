@@ -67,16 +67,16 @@ public final class Catalogue {
     public static final Point WORD_ORDER = add(new Line("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
 
     // Battery
-    public static final Point STATE_OF_CHARGE = add(measure("battery#state-of-charge", PERCENT, 0, 100, V).register(input(0x2100, REAL32)).can(tpdo(1, 8, 5, U8, 1)));
-    public static final Point VOLTAGE = add(measure("battery#voltage", VOLT, 0, MAX_PACK_VOLTAGE, GAP).can(tpdo(1, 8, 6, U16, 0.1)));
-    public static final Point CURRENT = add(measure("battery#current", AMPERE, -MAX_CURRENT, MAX_CURRENT, V).register(input(0x2001, REAL32)).can(tpdo(1, 8, 1, S16, 0.1)));
+    public static final Point STATE_OF_CHARGE = add(measure("battery#state-of-charge", PERCENT, 0, 100, V).fastestChange(5).register(input(0x2100, REAL32)).can(tpdo(1, 8, 5, U8, 1)));
+    public static final Point VOLTAGE = add(measure("battery#voltage", VOLT, 0, MAX_PACK_VOLTAGE, GAP).fastestChange(200).can(tpdo(1, 8, 6, U16, 0.1)));
+    public static final Point CURRENT = add(measure("battery#current", AMPERE, -MAX_CURRENT, MAX_CURRENT, V).fastestChange(2000).register(input(0x2001, REAL32)).can(tpdo(1, 8, 1, S16, 0.1)));
     public static final Point POWER = add(measure("battery#power", WATT, -MAX_CURRENT * MAX_PACK_VOLTAGE, MAX_CURRENT * MAX_PACK_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
     public static final Point CHARGING = add(internal("battery#charging", 4, C).notWhileInitialising());
     public static final Point DISCHARGING = add(internal("battery#discharging", 6, N).notWhileInitialising());
     public static final Point STATE = add(new Line("battery#state", CHOICE, NONE, V).range(0, 255).options(BATTERY_STATES).pace(SLOW).register(input(0x2410, U16)));
     public static final Point STATE_DURATION = add(measure("battery#state-duration", SECOND, 0, THIRTY_YEARS, V).pace(SLOW).register(input(0x2411, U32)));
-    public static final Point MIN_CELL_VOLTAGE = add(measure("battery#min-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP));
-    public static final Point MAX_CELL_VOLTAGE = add(measure("battery#max-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP));
+    public static final Point MIN_CELL_VOLTAGE = add(measure("battery#min-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2));
+    public static final Point MAX_CELL_VOLTAGE = add(measure("battery#max-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2));
     public static final Point MIN_CELL_TEMPERATURE = add(temperature("battery#min-cell-temperature", GAP).can(tpdo(1, 8, 3, S8, 1)));
     public static final Point MAX_CELL_TEMPERATURE = add(temperature("battery#max-cell-temperature", GAP).can(tpdo(1, 8, 4, S8, 1)));
     public static final Point CHARGE_CURRENT_LIMIT = add(measure("battery#charge-current-limit", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x219F, REAL32)));
@@ -88,7 +88,7 @@ public final class Catalogue {
     public static final Point MAX_DISCHARGE_CURRENT = add(measure("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x2428, REAL32)));
 
     // Sensors: headers P12 (current) and P13 (humidity, temperature)
-    public static final Point HUMIDITY = add(measure("sensors#humidity", PERCENT, 0, 100, V).register(input(0x2005, REAL32)));
+    public static final Point HUMIDITY = add(measure("sensors#humidity", PERCENT, 0, 100, V).fastestChange(20).register(input(0x2005, REAL32)));
     public static final Point EXTERNAL_TEMPERATURE = add(temperature("sensors#external-temperature", V).register(input(0x2003, REAL32)));
     public static final Point CURRENT_SENSOR_VOLTAGE = add(sensor("sensors#current-sensor-voltage", 0x218E));
     public static final Point CURRENT_SENSOR_REFERENCE = add(sensor("sensors#current-sensor-reference", 0x2190));
@@ -180,6 +180,8 @@ public final class Catalogue {
     public static final Point ALARM = add(derived("faults#alarm", TEXT));
     public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT));
     public static final Point CRITICAL = add(derived("faults#critical", FLAG));
+    public static final Point LAST_EVENT = add(new Line("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL));
+    public static final Point LAST_EVENT_TIME = add(new Line("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL));
     public static final Point ERRORS_1 = add(new Line("faults#errors-1", BITS, NONE, V).register(input(0x2007, U32)).can(tpdo(2, 8, 4, U32, 1), new SdoLocation(0x4020, 0, U32, Location.NO_BIT, 1)).unusedBits(0xC000_0000L));
     public static final Point ERRORS_2 = add(new Line("faults#errors-2", BITS, NONE, V).register(input(0x200E, U32)).can(tpdo(3, 0, 0, U32, 1)).unusedBits(0xFFFC_0000L));
     public static final Point OVERCURRENT = add(fault1(0, "overcurrent", C));
@@ -290,7 +292,7 @@ public final class Catalogue {
     }
 
     private static Line temperature(String id, Mark mark) {
-        return measure(id, CELSIUS, MIN_TEMPERATURE, MAX_TEMPERATURE, mark);
+        return measure(id, CELSIUS, MIN_TEMPERATURE, MAX_TEMPERATURE, mark).fastestChange(5);
     }
 
     /** Outputs and reference lines of the current sensors, read by a 5 V converter. */

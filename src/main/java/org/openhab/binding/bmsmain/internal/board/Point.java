@@ -32,7 +32,9 @@ public final class Point {
         /** Follows from other values of the board. */
         DERIVED,
         /** Tells about the connection, not about the board: it stays when the connection is lost. */
-        LINK
+        LINK,
+        /** Tells what happened before; it is kept outside of snapshots. */
+        JOURNAL
     }
 
     private final int index;
@@ -50,6 +52,7 @@ public final class Point {
     private final boolean readingWhileInitialising;
     private final boolean critical;
     private final long unusedBits;
+    private final double fastestChange;
 
     Point(Line line, int index) {
         this.index = index;
@@ -67,6 +70,7 @@ public final class Point {
         this.readingWhileInitialising = line.readingWhileInitialising;
         this.critical = line.critical;
         this.unusedBits = line.unusedBits;
+        this.fastestChange = line.fastestChange;
     }
 
     /**
@@ -159,6 +163,16 @@ public final class Point {
         return readingWhileInitialising;
     }
 
+    /** How much the value can physically change in a second; infinite where any step is possible. */
+    public double fastestChange() {
+        return fastestChange;
+    }
+
+    /** Whether the value tells of a fault. */
+    public boolean isFault() {
+        return "faults".equals(group()) && origin == Origin.WIRE;
+    }
+
     /** Whether a value can physically be: finite and inside the limits of the point. */
     public boolean isPlausible(double value) {
         return value >= min && value <= max;
@@ -200,6 +214,7 @@ public final class Point {
         private boolean readingWhileInitialising;
         private boolean critical;
         private long unusedBits;
+        private double fastestChange = Double.POSITIVE_INFINITY;
 
         Line(String id, Kind kind, Unit unit, Mark mark) {
             this.id = id;
@@ -248,6 +263,11 @@ public final class Point {
 
         Line critical() {
             this.critical = true;
+            return this;
+        }
+
+        Line fastestChange(double perSecond) {
+            this.fastestChange = perSecond;
             return this;
         }
 

@@ -9,20 +9,24 @@
  */
 package org.openhab.binding.bmsmain.internal.link;
 
+import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 
 /**
  * The state of a board and of the way to it.
  *
  * @param failure null when the board is online; otherwise why it is not
  * @param snapshot what is known; when the board is not online, only what concerns the link
+ * @param events faults that came or went since the report before
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record BoardReport(@Nullable Failure failure, BoardSnapshot snapshot) {
+public record BoardReport(@Nullable Failure failure, BoardSnapshot snapshot, List<FaultEvent> events) {
 
     /** Whether the board answers. */
     public boolean isOnline() {

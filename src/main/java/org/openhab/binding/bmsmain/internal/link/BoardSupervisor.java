@@ -9,11 +9,16 @@
  */
 package org.openhab.binding.bmsmain.internal.link;
 
+import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
+import org.openhab.binding.bmsmain.internal.board.FaultWatcher;
 import org.openhab.binding.bmsmain.internal.board.Pace;
 
 /**
@@ -37,6 +42,7 @@ public final class BoardSupervisor {
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final BoardAssembler assembler;
+    private final FaultWatcher faults = new FaultWatcher();
     private final BoardListener listener;
     private final Ticker ticker;
     private final long staleNanos;
@@ -112,15 +118,16 @@ public final class BoardSupervisor {
      * Reports the board online, with what is known now.
      *
      * @param busLoad how busy the bus is in percent; NaN while that is not known
+     * @return what was reported
      */
-    public void publish(double busLoad) {
+    public BoardSnapshot publish(double busLoad) {
         state = State.ONLINE;
         reported = null;
         long now = ticker.nanos();
         if (!Double.isNaN(busLoad)) {
             assembler.put(Catalogue.BUS_LOAD, busLoad, now);
         }
-        report(now, null);
+        return report(now, null);
     }
 
     /** The moment at which {@link #watch} has something to do. */
@@ -144,11 +151,19 @@ public final class BoardSupervisor {
         report(nowNanos, lastFailure);
     }
 
-    private void report(long nowNanos, @Nullable Failure failure) {
+    private BoardSnapshot report(long nowNanos, @Nullable Failure failure) {
         assembler.put(Catalogue.REQUESTS, requests, nowNanos);
         assembler.put(Catalogue.FAILED_REQUESTS, failedRequests, nowNanos);
         assembler.put(Catalogue.RECONNECTS, reconnects, nowNanos);
         assembler.put(Catalogue.REJECTED_VALUES, assembler.rejectedValues(), nowNanos);
-        listener.report(new BoardReport(failure, assembler.snapshot(nowNanos, ticker.now())));
+        BoardSnapshot snapshot = assembler.snapshot(nowNanos, ticker.now());
+        List<FaultEvent> events = List.of();
+        if (failure == null) {
+            events = faults.compare(snapshot);
+        } else {
+            faults.lost();
+        }
+        listener.report(new BoardReport(failure, snapshot, events));
+        return snapshot;
     }
 }

@@ -228,7 +228,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         decideWordOrder();
         WordOrder order = wordOrder;
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
-        supervisor.publish(client.loadPercent());
+        if (supervisor.publish(client.loadPercent()).isSet(Catalogue.INITIALISATION)) {
+            // Nothing measured was kept, so the slow values are wanted as soon as the board is ready.
+            slowDue = now;
+        }
         // A grid, not a pause: the interval is kept as long as the bus can keep it.
         long next = due + settings.refresh().toNanos();
         due = next - now < 0 ? now : next;

@@ -19,6 +19,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.core.storage.StorageService;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.BaseThingHandlerFactory;
@@ -39,13 +40,17 @@ import org.osgi.service.component.annotations.Reference;
 @Component(configurationPid = "binding.bmsmain", service = ThingHandlerFactory.class)
 public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
 
-    private final Ticker ticker = Ticker.system();
-    private final BusRegistry registry = new BusRegistry(ticker);
-    private final BoardTexts texts;
+    private static final String JOURNALS = "org.openhab.binding.bmsmain.journal";
+
+    private final Services services;
 
     @Activate
-    public BmsMainHandlerFactory(@Reference TranslationProvider translations, @Reference LocaleProvider locales) {
-        texts = new BoardTexts(translations, locales, FrameworkUtil.getBundle(BmsMainHandlerFactory.class));
+    public BmsMainHandlerFactory(@Reference TranslationProvider translations, @Reference LocaleProvider locales,
+            @Reference StorageService storage) {
+        Ticker ticker = Ticker.system();
+        services = new Services(new BusRegistry(ticker), ticker,
+                new BoardTexts(translations, locales, FrameworkUtil.getBundle(BmsMainHandlerFactory.class)),
+                storage.getStorage(JOURNALS, BmsMainHandlerFactory.class.getClassLoader()));
     }
 
     @Override
@@ -57,10 +62,10 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
     protected @Nullable ThingHandler createHandler(Thing thing) {
         ThingTypeUID type = thing.getThingTypeUID();
         if (THING_TYPE_SERIAL.equals(type)) {
-            return new ModbusHandler(thing, Wire.SERIAL, registry, texts, ticker);
+            return new ModbusHandler(thing, Wire.SERIAL, services);
         }
         if (THING_TYPE_TCP.equals(type)) {
-            return new ModbusHandler(thing, Wire.TCP, registry, texts, ticker);
+            return new ModbusHandler(thing, Wire.TCP, services);
         }
         return null;
     }
@@ -69,7 +74,7 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
     protected void deactivate(ComponentContext componentContext) {
         super.deactivate(componentContext);
         // The next version of this bundle may be started at once, and finds the ports free and the native library gone.
-        registry.close();
+        services.registry().close();
         SerialTransport.release();
     }
 }

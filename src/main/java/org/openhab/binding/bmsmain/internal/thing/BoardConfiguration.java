@@ -75,7 +75,8 @@ final class BoardConfiguration {
                     standard == null ? NO_FUNCTION : standard.name()));
             inputs.add(function(reader, "input", i + 1, "input-signals", NO_FUNCTION));
         }
-        return new BoardSetup(relays, inputs, locations(reader, syntax), customPoints, lifetime, slowLifetime);
+        return new BoardSetup(relays, inputs, locations(reader, syntax), customPoints, lifetime, slowLifetime,
+                reader.flag("faultConfirmation"));
     }
 
     private static @Nullable Point function(ConfigReader reader, String kind, int number, String group, String standard)

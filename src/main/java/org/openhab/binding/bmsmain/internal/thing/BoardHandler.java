@@ -11,12 +11,14 @@ package org.openhab.binding.bmsmain.internal.thing;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
@@ -41,8 +43,11 @@ import org.openhab.core.types.RefreshType;
 @NonNullByDefault
 abstract class BoardHandler extends BaseThingHandler {
 
+    private static final String EVENT_CHANNEL = "faults#event";
+
     private final BusRegistry registry;
     private final BoardTexts texts;
+    private final Journal journal;
     private volatile @Nullable Connection connection;
 
     /**
@@ -63,10 +68,11 @@ abstract class BoardHandler extends BaseThingHandler {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
-    BoardHandler(Thing thing, BusRegistry registry, BoardTexts texts) {
+    BoardHandler(Thing thing, Services services) {
         super(thing);
-        this.registry = registry;
-        this.texts = texts;
+        this.registry = services.registry();
+        this.texts = services.texts();
+        this.journal = new Journal(services.journals(), thing.getUID().toString());
     }
 
     /**
@@ -85,6 +91,10 @@ abstract class BoardHandler extends BaseThingHandler {
             Plug plug = plug(new ConfigReader(getConfig()), channels);
             Connection opened = new Connection(plug, channels);
             connection = opened;
+            FaultEvent last = journal.last();
+            if (last != null) {
+                opened.publisher.publish(last);
+            }
             opened.join();
         } catch (ConfigurationException e) {
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
@@ -99,6 +109,12 @@ abstract class BoardHandler extends BaseThingHandler {
             open.close();
         }
         super.dispose();
+    }
+
+    @Override
+    public void handleRemoval() {
+        journal.remove();
+        super.handleRemoval();
     }
 
     @Override
@@ -163,6 +179,16 @@ abstract class BoardHandler extends BaseThingHandler {
             online = failure == null;
             shownFailure = failure;
             publisher.publish(report.snapshot(), online);
+            tell(report.events());
+        }
+
+        private void tell(List<FaultEvent> events) {
+            if (events.isEmpty()) {
+                return;
+            }
+            journal.add(events);
+            publisher.publish(events.get(events.size() - 1));
+            events.forEach(event -> triggerChannel(EVENT_CHANNEL, event.payload()));
         }
 
         private void showProperties(BoardSnapshot snapshot) {

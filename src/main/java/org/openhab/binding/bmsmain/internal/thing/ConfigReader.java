@@ -64,6 +64,15 @@ class ConfigReader {
         return value == null ? List.of() : value.toString().lines().toList();
     }
 
+    /** A switch that is off unless it is set. */
+    boolean flag(String name) throws ConfigurationException {
+        return switch (text(name, "false").toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(name, text(name, ""));
+        };
+    }
+
     int integer(String name, int otherwise, int min, int max) throws ConfigurationException {
         BigDecimal number = number(name, otherwise, min, max);
         try {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -55,10 +54,10 @@ class ModbusHandler extends BoardHandler {
         BIG
     }
 
-    ModbusHandler(Thing thing, Wire wire, BusRegistry registry, BoardTexts texts, Ticker ticker) {
-        super(thing, registry, texts);
+    ModbusHandler(Thing thing, Wire wire, Services services) {
+        super(thing, services);
         this.wire = wire;
-        this.ticker = ticker;
+        this.ticker = services.ticker();
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
@@ -66,6 +67,7 @@ final class Publisher {
     private final boolean[] sent;
 
     private @Nullable BoardSnapshot lastSnapshot;
+    private @Nullable FaultEvent lastEvent;
     private Instant nextLink = Instant.MIN;
     private boolean lastOnline;
 
@@ -75,7 +77,8 @@ final class Publisher {
         this.alarmText = alarmText;
         this.registerChannels = registerChannels;
         this.linkInterval = linkInterval;
-        this.points = new ArrayList<>(Catalogue.channels());
+        this.points = new ArrayList<>(
+                Catalogue.channels().stream().filter(point -> point.origin() != Origin.JOURNAL).toList());
         points.addAll(registerChannels.points());
         int size = Catalogue.size() + registerChannels.points().size();
         lastNumbers = new double[size];
@@ -99,8 +102,20 @@ final class Publisher {
         }
     }
 
+    /** Shows the newest entry of the journal. */
+    synchronized void publish(FaultEvent event) {
+        lastEvent = event;
+        sink.state(Catalogue.LAST_EVENT.id(), new StringType(event.payload()));
+        sink.state(Catalogue.LAST_EVENT_TIME.id(), new DateTimeType(event.time()));
+    }
+
     /** Sends the state of one channel again. */
     synchronized void refresh(String channelId) {
+        FaultEvent event = lastEvent;
+        if (event != null
+                && (channelId.equals(Catalogue.LAST_EVENT.id()) || channelId.equals(Catalogue.LAST_EVENT_TIME.id()))) {
+            publish(event);
+        }
         BoardSnapshot snapshot = lastSnapshot;
         if (snapshot == null) {
             return;

@@ -1,0 +1,106 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Finds out which faults came and went from one snapshot to the next: each change once.
+ * <p>
+ * What is found at connect is no change. A lost link ends the comparison; the faults that are found when it is back
+ * count
+ * as found at connect again. While the board initialises nothing is compared, because it has not looked yet; afterwards
+ * the
+ * faults are compared with those before.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class FaultWatcher {
+
+    private static final int WORD_BITS = 32;
+    private static final long WORD_MASK = 0xFFFF_FFFFL;
+
+    private Faults base = Faults.UNKNOWN;
+
+    /**
+     * The faults of a moment.
+     *
+     * @param named bit n is set when entry n of {@link Catalogue#FAULTS} is active
+     * @param namedKnown the bits of {@code named} that mean something
+     * @param unnamed set bits without a name, errors 1 in the lower half
+     * @param unnamedKnown the bits of {@code unnamed} that mean something
+     */
+    private record Faults(long named, long namedKnown, long unnamed, long unnamedKnown) {
+        static final Faults UNKNOWN = new Faults(0, 0, 0, 0);
+    }
+
+    /** Forgets the faults that were seen: the link was lost. */
+    public void lost() {
+        base = Faults.UNKNOWN;
+    }
+
+    /**
+     * Compares a snapshot with the one before.
+     *
+     * @return what changed, faults that came first; mostly empty
+     */
+    public List<FaultEvent> compare(BoardSnapshot snapshot) {
+        if (snapshot.isSet(Catalogue.INITIALISATION)) {
+            return List.of();
+        }
+        Faults now = faults(snapshot);
+        Faults before = base;
+        base = now;
+        long namedBoth = now.namedKnown & before.namedKnown;
+        long unnamedBoth = now.unnamedKnown & before.unnamedKnown;
+        if (((now.named ^ before.named) & namedBoth) == 0 && ((now.unnamed ^ before.unnamed) & unnamedBoth) == 0) {
+            return List.of();
+        }
+        List<FaultEvent> events = new ArrayList<>();
+        add(events, snapshot, true, now.named & ~before.named & namedBoth, now.unnamed & ~before.unnamed & unnamedBoth);
+        add(events, snapshot, false, before.named & ~now.named & namedBoth,
+                before.unnamed & ~now.unnamed & unnamedBoth);
+        return events;
+    }
+
+    private static Faults faults(BoardSnapshot snapshot) {
+        long named = 0;
+        long namedKnown = 0;
+        for (int i = 0; i < Catalogue.FAULTS.size(); i++) {
+            double value = snapshot.number(Catalogue.FAULTS.get(i));
+            named |= value == 1 ? 1L << i : 0;
+            namedKnown |= Double.isNaN(value) ? 0 : 1L << i;
+        }
+        double errors1 = snapshot.number(Catalogue.ERRORS_1);
+        double errors2 = snapshot.number(Catalogue.ERRORS_2);
+        return new Faults(named, namedKnown,
+                ActiveFault.unnamedBits1(errors1) | ActiveFault.unnamedBits2(errors2) << WORD_BITS,
+                (Double.isNaN(errors1) ? 0 : WORD_MASK) | (Double.isNaN(errors2) ? 0 : WORD_MASK << WORD_BITS));
+    }
+
+    private static void add(List<FaultEvent> events, BoardSnapshot snapshot, boolean raised, long namedBits,
+            long unnamedBits) {
+        for (int i = 0; i < Catalogue.FAULTS.size(); i++) {
+            if ((namedBits >>> i & 1) != 0) {
+                events.add(new FaultEvent(snapshot.time(), raised, Catalogue.FAULTS.get(i).name()));
+            }
+        }
+        for (int i = 0; i < Long.SIZE; i++) {
+            if ((unnamedBits >>> i & 1) != 0) {
+                String id = new ActiveFault(null, 1 + i / WORD_BITS, i % WORD_BITS).id();
+                events.add(new FaultEvent(snapshot.time(), raised, id));
+            }
+        }
+    }
+}

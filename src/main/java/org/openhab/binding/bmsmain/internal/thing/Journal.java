@@ -1,0 +1,94 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
+import org.openhab.core.storage.Storage;
+
+/**
+ * The last fault events of a Thing, kept over restarts. One line of text per event: time and payload.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class Journal {
+
+    /** How many events are kept; the oldest go first. */
+    static final int CAPACITY = 200;
+
+    private final Storage<String> storage;
+    private final String key;
+    private final Deque<FaultEvent> events = new ArrayDeque<>();
+
+    /**
+     * @param key under which the events are stored
+     */
+    Journal(Storage<String> storage, String key) {
+        this.storage = storage;
+        this.key = key;
+        @Nullable
+        String stored = storage.get(key);
+        if (stored != null) {
+            stored.lines().forEach(this::recall);
+        }
+    }
+
+    private void recall(String line) {
+        int space = line.indexOf(' ');
+        int colon = line.indexOf(':', Math.max(0, space));
+        try {
+            if (space > 0 && colon > space) {
+                append(new FaultEvent(Instant.parse(line.substring(0, space)),
+                        "RAISED".equals(line.substring(space + 1, colon)), line.substring(colon + 1)));
+            }
+        } catch (DateTimeException e) {
+            // A line that was damaged on disk is worth less than the journal.
+        }
+    }
+
+    private void append(FaultEvent event) {
+        if (events.size() == CAPACITY) {
+            events.removeFirst();
+        }
+        events.addLast(event);
+    }
+
+    /** Adds events and stores them. */
+    synchronized void add(List<FaultEvent> added) {
+        added.forEach(this::append);
+        storage.put(key,
+                events.stream().map(event -> event.time() + " " + event.payload()).collect(Collectors.joining("\n")));
+    }
+
+    /** Forgets all events: the Thing is removed. */
+    synchronized void remove() {
+        events.clear();
+        storage.remove(key);
+    }
+
+    /** The events, oldest first. */
+    synchronized List<FaultEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** The newest event, or null. */
+    synchronized @Nullable FaultEvent last() {
+        return events.peekLast();
+    }
+}
