@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -104,7 +105,7 @@ public class BmsTest {
             assertEquals("2.4.7", properties.get("firmwareVersion").getAsString());
             assertEquals("2.1", properties.get("hardwareVersion").getAsString());
             assertEquals("2026-11-22T12:34:56", properties.get("deviceClock").getAsString());
-            assertEquals(order.name().toLowerCase(), properties.get("wordOrder").getAsString());
+            assertEquals(order.name().toLowerCase(Locale.ROOT), properties.get("wordOrder").getAsString());
             assertEquals(0, twin.log().writes());
         }
     }
@@ -120,15 +121,15 @@ public class BmsTest {
         for (String id : board.settable()) {
             Point point = Catalogue.byId(id);
             if (point == null || point.register() == null || id.startsWith("faults#errors")
-                    || id.equals("internal-signals#initialisation")) {
+                    || "internal-signals#initialisation".equals(id)) {
                 continue;
             }
             String value = switch (point.kind()) {
                 case FLAG -> random.nextBoolean() ? "ON" : "OFF";
-                case TEXT -> id.equals("hardwareVersion") ? "3.7" : "4.5." + number++;
+                case TEXT -> "hardwareVersion".equals(id) ? "3.7" : "4.5." + number++;
                 case CHOICE -> "6";
                 case COUNT -> Integer.toString(1 + number++ % 20);
-                default -> id.startsWith("sensors#") && point.unit().symbol().equals("V") ? "1." + (10 + number++)
+                default -> id.startsWith("sensors#") && "V".equals(point.unit().symbol()) ? "1." + (10 + number++)
                         : Integer.toString(10 + number++);
             };
             board.set(id, value);

@@ -56,7 +56,7 @@ public final class Bms implements Runnable {
      * @param arguments the command and its options
      * @return the exit code
      */
-    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Bms()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Bms::complain).execute(arguments);
     }
