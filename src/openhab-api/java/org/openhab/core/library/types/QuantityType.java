@@ -53,14 +53,14 @@ public class QuantityType<T extends Quantity<T>> extends Number
     private static final Pattern NUMBER_AND_UNIT = Pattern
             .compile("\\s*([+-]?[\\d.,]+(?:[eE][+-]?\\d+)?)\\s*(.*?)\\s*");
 
-    public static final QuantityType<Dimensionless> ZERO = new QuantityType<>(0, AbstractUnit.ONE);
-    public static final QuantityType<Dimensionless> ONE = new QuantityType<>(1, AbstractUnit.ONE);
-
     static {
-        // the symbols of the units are known to the parser once these classes are loaded
+        // first of all: it prepares Indriya and tells its parser the symbols
         Units.getInstance();
         SIUnits.getInstance();
     }
+
+    public static final QuantityType<Dimensionless> ZERO = new QuantityType<>(0, AbstractUnit.ONE);
+    public static final QuantityType<Dimensionless> ONE = new QuantityType<>(1, AbstractUnit.ONE);
 
     private final BigDecimal value;
     private final transient Unit<T> unit;

@@ -105,7 +105,7 @@ class TextsTest {
         List<String> missing = new ArrayList<>();
         for (FailureCause cause : FailureCause.values()) {
             String key = "offline." + cause.key();
-            for (Wire wire : List.of(Wire.SERIAL, Wire.TCP)) {
+            for (Wire wire : Wire.values()) {
                 if (english.containsKey(key) == english.containsKey(key + "." + wire.key())) {
                     missing.add(key + " or " + key + "." + wire.key());
                 }

@@ -159,8 +159,10 @@ final class Bus<S extends BusSession> implements Runnable {
                 if (e.isSessionLost()) {
                     reopen();
                 }
-            } catch (RuntimeException e) {
-                // A bug of ours must not end the thread: the bus would be dead until a restart.
+            } catch (RuntimeException | LinkageError e) {
+                // Neither a bug of ours nor a class that cannot be loaded may end the thread: the bus would be dead
+                // until
+                // a restart.
                 logger.warn("{}: unexpected failure, the bus is opened anew", name, e);
                 proven = false;
                 reopen();
@@ -180,7 +182,7 @@ final class Bus<S extends BusSession> implements Runnable {
             openAt = ticker.nanos() + backoff.next();
             logger.debug("{}: cannot be opened: {}", name, e.getMessage());
             members.forEach(member -> member.unavailable(e.failure()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             openAt = ticker.nanos() + backoff.next();
             logger.warn("{}: unexpected failure while opening", name, e);
         }

@@ -41,7 +41,15 @@ public enum FailureCause {
     /** The host could not be reached in time. */
     TIMED_OUT,
     /** The far end closed the connection. */
-    CONNECTION_LOST;
+    CONNECTION_LOST,
+    /** The CAN interface is switched off. */
+    INTERFACE_DOWN,
+    /** The CAN controller saw too many errors while it sent, and left the bus. */
+    BUS_OFF,
+    /** The CAN adapter refused a command, such as a bit rate that it does not have. */
+    ADAPTER_REFUSED,
+    /** This system has no CAN interfaces, or the way to them is missing. */
+    NO_CAN;
 
     /** The word in the keys of texts, such as {@code no-answer}. */
     public String key() {

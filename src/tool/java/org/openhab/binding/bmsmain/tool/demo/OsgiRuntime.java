@@ -90,6 +90,18 @@ public final class OsgiRuntime implements AutoCloseable {
         framework = factory.newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString(),
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT, "felix.log.level",
                 "1", "bmsmain.host.locale", locale.toLanguageTag()));
+        // threads that bundles start inherit it: libraries among the bundles must not find services of our class path
+        Thread caller = Thread.currentThread();
+        ClassLoader former = caller.getContextClassLoader();
+        caller.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            startAll(build);
+        } finally {
+            caller.setContextClassLoader(former);
+        }
+    }
+
+    private void startAll(Path build) throws IOException, BundleException {
         framework.start();
         List<Bundle> bundles = new ArrayList<>();
         try (Stream<Path> files = Files.list(build.resolve("bundles"))) {

@@ -39,6 +39,8 @@ class SafeCalls {
     private final ExecutorService pool = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "OH-safeCall-" + number.incrementAndGet());
         thread.setDaemon(true);
+        // libraries that look for services by the context class loader must not find those of the launcher's class path
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         return thread;
     });
 

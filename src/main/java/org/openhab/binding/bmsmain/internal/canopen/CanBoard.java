@@ -1,0 +1,331 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Pace;
+import org.openhab.binding.bmsmain.internal.canopen.SdoPlan.SdoObject;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
+import org.openhab.binding.bmsmain.internal.link.BoardSupervisor;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to one board on a CAN bus, and reads by SDO what it does not tell by itself.
+ * <p>
+ * What arrives is collected for a moment and reported at most ten times a second. A board is online as long as its
+ * heartbeat, a process data object or an SDO answer is heard.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class CanBoard implements BusMember<CanSession> {
+
+    private static final long MILLI = 1_000_000;
+    /** The objects that follow one SYNC arrive within this time, and are shown together. */
+    private static final long GATHER = 20 * MILLI;
+    /** Shortest time between two reports. With {@link #GATHER} no value waits for more than 100 ms. */
+    private static final long REPORT_INTERVAL = 90 * MILLI;
+    /** How long measurements of a board wait for the word that it is not initialising. */
+    private static final long AWAIT_INITIALISATION = 1_000 * MILLI;
+    /** Each object is read four times within the lifetime of its values, within these limits. */
+    private static final int READS_PER_LIFETIME = 4;
+    private static final long SHORTEST_POLL = 250 * MILLI;
+    private static final long LONGEST_POLL = 10_000 * MILLI;
+    /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
+    private static final long REFUSED_AGAIN = 600_000 * MILLI;
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private static final int BOOT_UP = 0x00;
+    private static final int STOPPED = 0x04;
+    private static final int OPERATIONAL = 0x05;
+    private static final int PRE_OPERATIONAL = 0x7F;
+    /** The bit above the state, which toggles where nodes are guarded in the old way. */
+    private static final int STATE_MASK = 0x7F;
+
+    private final Logger logger = LoggerFactory.getLogger(CanBoard.class);
+
+    private final CanSettings settings;
+    private final PdoDecoder decoder;
+    private final List<SdoObject> objects;
+    private final BoardSupervisor supervisor;
+    private final Ticker ticker;
+    private final long staleNanos;
+    private final long pollNanos;
+
+    private volatile boolean left;
+    private @Nullable CanSession session;
+    private long silentSince;
+    private long causeDue;
+
+    private boolean arrived;
+    private long arrivedAt;
+    private long reportDue;
+    private long lastReport;
+    private boolean awaitsInitialisation;
+    private long awaitsUntil;
+
+    private int nextObject;
+    private long pollDue;
+    private boolean polling;
+
+    public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, Ticker ticker) {
+        this.settings = settings;
+        this.decoder = new PdoDecoder(settings.nodeId(), setup);
+        this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
+        this.supervisor = new BoardSupervisor(setup, listener, ticker);
+        this.ticker = ticker;
+        this.staleNanos = setup.lifetimeNanos(Pace.FAST);
+        long interval = Math.max(SHORTEST_POLL, Math.min(LONGEST_POLL, staleNanos / READS_PER_LIFETIME));
+        this.pollNanos = interval / Math.max(1, objects.size());
+        this.lastReport = ticker.nanos() - REPORT_INTERVAL;
+    }
+
+    /** The board is taken from the bus; may be called by any thread. */
+    void leave() {
+        left = true;
+    }
+
+    boolean hasLeft() {
+        return left;
+    }
+
+    long syncIntervalNanos() {
+        return settings.syncInterval().toNanos();
+    }
+
+    /** Marks the identifiers that the board sends, and those of answers to us. */
+    void want(boolean[] wanted) {
+        decoder.want(wanted);
+        wanted[CanSession.HEARTBEAT_ID + settings.nodeId()] = true;
+        wanted[SdoClient.ANSWER_ID + settings.nodeId()] = true;
+    }
+
+    @Override
+    public long due() {
+        if (session == null) {
+            return ticker.nanos();
+        }
+        long due = polls() && !polling ? pollDue : ticker.nanos() + NEVER;
+        return arrived && reportDue - due < 0 ? reportDue : due;
+    }
+
+    @Override
+    public void serve(CanSession open) throws LinkException {
+        long now = ticker.nanos();
+        if (session != open) {
+            attach(open, now);
+        } else if (arrived && reportDue - now <= 0) {
+            report(open, now);
+        } else if (polls() && !polling && pollDue - now <= 0) {
+            poll(open, now);
+        }
+    }
+
+    @Override
+    public void opened(CanSession open) {
+        supervisor.opened();
+        // The next turn attaches.
+        session = null;
+    }
+
+    @Override
+    public void unavailable(Failure failure) {
+        session = null;
+        polling = false;
+        supervisor.gaveUp(failure);
+    }
+
+    private void attach(CanSession open, long now) throws LinkException {
+        open.attach(this);
+        session = open;
+        polling = false;
+        pollDue = now;
+        silentSince = now;
+        causeDue = now + staleNanos;
+    }
+
+    private boolean polls() {
+        CanSession open = session;
+        return open != null && !open.isListenOnly() && !objects.isEmpty();
+    }
+
+    /**
+     * Hears a frame of the bus.
+     *
+     * @return whether it concerns the board
+     */
+    boolean accept(CanFrame frame, long now) {
+        if (frame.id() == CanSession.HEARTBEAT_ID + settings.nodeId()) {
+            return heartbeat(frame, now);
+        }
+        if (!decoder.decode(frame, supervisor.assembler(), now)) {
+            return false;
+        }
+        if (decoder.hasGiven(Catalogue.INITIALISATION, now, staleNanos)) {
+            if (awaitsInitialisation) {
+                awaitsInitialisation = false;
+                reportDue = now + GATHER;
+            }
+        } else if (!awaitsInitialisation && awaitsUntil == 0) {
+            // Measurements came first, and nobody knows yet whether they are readings.
+            awaitsInitialisation = true;
+            awaitsUntil = now + AWAIT_INITIALISATION;
+        }
+        heard(now);
+        if (awaitsInitialisation) {
+            reportDue = awaitsUntil;
+        }
+        return true;
+    }
+
+    private boolean heartbeat(CanFrame frame, long now) {
+        if (frame.length() != 1) {
+            return false;
+        }
+        switch (frame.at(0) & STATE_MASK) {
+            case BOOT_UP:
+                logger.debug("node {} has started", settings.nodeId());
+                forget();
+                heard(now);
+                reportDue = now;
+                return true;
+            case STOPPED:
+            case OPERATIONAL:
+            case PRE_OPERATIONAL:
+                heard(now);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /** A board that has just started has nothing to do with what it said before. */
+    private void forget() {
+        supervisor.assembler().forgetBoard();
+        decoder.forget();
+        awaitsInitialisation = false;
+        awaitsUntil = 0;
+    }
+
+    private void heard(long now) {
+        arrivedAt = now;
+        silentSince = now;
+        if (!arrived) {
+            arrived = true;
+            reportDue = Math.max(now + GATHER - lastReport, REPORT_INTERVAL) + lastReport;
+        }
+    }
+
+    private void report(CanSession open, long now) {
+        arrived = false;
+        awaitsInitialisation = false;
+        lastReport = now;
+        supervisor.heard(arrivedAt);
+        supervisor.publish(open.loadPercent());
+    }
+
+    @Override
+    public long deadline() {
+        return supervisor.isOnline() || session == null ? supervisor.deadline() : causeDue;
+    }
+
+    @Override
+    public void watch(long now) {
+        CanSession open = session;
+        causeDue = now + staleNanos;
+        if (arrived) {
+            // It was heard, and will be reported in a moment.
+            supervisor.heard(arrivedAt);
+            return;
+        }
+        if (open != null) {
+            supervisor.gaveUp(open.whySilent(now, Math.max(staleNanos, now - silentSince)));
+        }
+        if (supervisor.isOnline()) {
+            supervisor.watch(now);
+            if (!supervisor.isOnline()) {
+                forget();
+            }
+        }
+    }
+
+    private void poll(CanSession open, long now) {
+        pollDue = now + pollNanos;
+        SdoObject object = objects.get(nextObject);
+        nextObject = (nextObject + 1) % objects.size();
+        if (object.isRefused(now)) {
+            return;
+        }
+        polling = true;
+        open.sdo(settings.nodeId()).upload(object.index(), object.subIndex(), new SdoListener() {
+            @Override
+            public void done(byte[] data, long roundTripNanos) {
+                polling = false;
+                answered(object, data, roundTripNanos);
+            }
+
+            @Override
+            public void aborted(int abortCode) {
+                polling = false;
+                refused(object, abortCode);
+            }
+        }, now);
+    }
+
+    private void answered(SdoObject object, byte[] data, long roundTripNanos) {
+        long now = ticker.nanos();
+        supervisor.answered(now, roundTripNanos);
+        long raw = 0;
+        for (int i = Math.min(data.length, 4) - 1; i >= 0; i--) {
+            raw = raw << 8 | data[i] & 0xFF;
+        }
+        for (Field field : object.fields()) {
+            // A process data object is at least as new; an answer of another length is not the object that we know.
+            if (data.length == field.bytes() && !decoder.hasGiven(field.point(), now, staleNanos)) {
+                supervisor.assembler().put(field.point(), field.decode(raw), now);
+            }
+        }
+        heard(now);
+    }
+
+    private void refused(SdoObject object, int abortCode) {
+        long now = ticker.nanos();
+        if (abortCode == SdoAbort.TIMED_OUT) {
+            CanSession open = session;
+            supervisor
+                    .failed(open == null ? Failure.of(FailureCause.NO_ANSWER) : open.whySilent(now, now - silentSince));
+            return;
+        }
+        logger.debug("node {} aborts reading {}: {}", settings.nodeId(), Integer.toHexString(object.index()),
+                SdoAbort.words(abortCode));
+        supervisor.refused();
+        if (SdoAbort.isPermanent(abortCode)) {
+            object.refuse(now + REFUSED_AGAIN);
+            object.fields().forEach(field -> {
+                if (!decoder.hasGiven(field.point(), now, staleNanos)) {
+                    supervisor.assembler().forget(field.point());
+                }
+            });
+        }
+        heard(now);
+    }
+}

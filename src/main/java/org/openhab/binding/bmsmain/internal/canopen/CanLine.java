@@ -1,0 +1,131 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry.Membership;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.link.SerialTransport;
+import org.openhab.binding.bmsmain.internal.link.SessionFactory;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * A CAN bus that boards can be put on.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class CanLine {
+
+    /** Bit rates of the board in kbit/s (protocol, section 4). */
+    public static final List<Integer> BIT_RATES = List.of(125, 250, 500, 1000);
+    public static final int DEFAULT_BIT_RATE = 250;
+
+    /** Most adapters ignore the rate of the serial line; this is what the others are delivered with. */
+    private static final int SERIAL_BAUD_RATE = 115_200;
+    /** Rest between two looks for bytes: short enough for the buffer of any port, long enough to cost little. */
+    private static final long POLL_NANOS = 3_000_000;
+    private static final int KILO = 1000;
+
+    private final String name;
+    private final Object settings;
+    private final SessionFactory<CanSession> factory;
+
+    private record Slcan(String port, int kiloBits, boolean listenOnly) {
+    }
+
+    private record SocketCan(String networkInterface, boolean listenOnly) {
+    }
+
+    private CanLine(String name, Object settings, SessionFactory<CanSession> factory) {
+        this.name = name;
+        this.settings = settings;
+        this.factory = factory;
+    }
+
+    /**
+     * A bus behind an slcan adapter.
+     *
+     * @param port serial port of the adapter
+     * @param kiloBits bit rate of the bus in kbit/s
+     * @param listenOnly whether nothing may be sent
+     */
+    public static CanLine slcan(String port, int kiloBits, boolean listenOnly, Ticker ticker) {
+        SerialSettings serial = new SerialSettings(port, SERIAL_BAUD_RATE, Parity.NONE, 1);
+        return new CanLine(port, new Slcan(port, kiloBits, listenOnly), () -> {
+            CanAdapter adapter = new SlcanAdapter(new SerialTransport(serial, ticker, POLL_NANOS), ticker, kiloBits,
+                    listenOnly);
+            adapter.open();
+            return new CanSession(adapter, listenOnly, kiloBits * KILO, ticker);
+        });
+    }
+
+    /**
+     * A CAN interface of Linux.
+     *
+     * @param networkInterface its name, such as can0
+     * @param listenOnly whether nothing may be sent
+     */
+    public static CanLine socketCan(String networkInterface, boolean listenOnly, Ticker ticker) {
+        return new CanLine(networkInterface, new SocketCan(networkInterface, listenOnly), () -> {
+            CanAdapter adapter = socketCanAdapter(networkInterface, listenOnly, ticker);
+            adapter.open();
+            return new CanSession(adapter, listenOnly, 0, ticker);
+        });
+    }
+
+    private static CanAdapter socketCanAdapter(String networkInterface, boolean listenOnly, Ticker ticker)
+            throws LinkException {
+        try {
+            return new SocketCanAdapter(networkInterface, listenOnly, ticker);
+        } catch (LinkageError e) {
+            // JNA is an optional package of the bundle.
+            throw LinkException.lost(FailureCause.NO_CAN, "JNA");
+        }
+    }
+
+    /** The port or interface, as shown to users. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Puts a board on the bus.
+     *
+     * @throws BusConflictException when the adapter is in use with other settings
+     */
+    public Membership join(BusRegistry registry, CanBoard board) throws BusConflictException {
+        Membership membership = registry.join(name, settings, factory, board);
+        return new Membership() {
+            @Override
+            public void leave() {
+                board.leave();
+                membership.leave();
+            }
+
+            @Override
+            public void wake() {
+                membership.wake();
+            }
+        };
+    }
+
+    /** Opens the bus without a registry, for tools that look at it alone. */
+    public CanSession open() throws LinkException {
+        return factory.open();
+    }
+}

@@ -1,0 +1,244 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.BusLoad;
+import org.openhab.binding.bmsmain.internal.link.BusSession;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * An open CAN bus: hands what is heard to the boards on it, produces SYNC for those that want it, and carries the SDO
+ * transfers to each node one after the other.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class CanSession implements BusSession {
+
+    static final int SYNC_ID = 0x080;
+    static final int HEARTBEAT_ID = 0x700;
+    static final int LAST_NODE = 0x7F;
+
+    private static final long MILLI = 1_000_000;
+    /** The thread looks at least this often whether somebody joined, left, or wants something. */
+    private static final long LONGEST_REST = 100 * MILLI;
+    private static final long SDO_TIMEOUT = 500 * MILLI;
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private final CanAdapter adapter;
+    private final boolean listenOnly;
+    private final int bitRate;
+    private final Ticker ticker;
+    private final BusLoad load;
+    private final List<CanBoard> boards = new ArrayList<>();
+    private final Map<Integer, SdoClient> clients = new HashMap<>();
+    private final CanFrame frame = new CanFrame();
+    private final CanFrame sync = CanFrame.of(SYNC_ID);
+
+    private long syncInterval;
+    private long syncDue;
+    private int strangerNode;
+    private long strangerAt;
+    private long lastBits;
+    private @Nullable LinkException lost;
+
+    /**
+     * @param adapter an adapter that is open
+     * @param listenOnly whether nothing may be sent
+     * @param bitRate bits per second; 0 where it is not known
+     */
+    CanSession(CanAdapter adapter, boolean listenOnly, int bitRate, Ticker ticker) {
+        this.adapter = adapter;
+        this.listenOnly = listenOnly;
+        this.bitRate = bitRate;
+        this.ticker = ticker;
+        this.load = new BusLoad(ticker.nanos());
+    }
+
+    /** Puts a board on the bus. */
+    void attach(CanBoard board) throws LinkException {
+        if (!boards.contains(board)) {
+            boards.add(board);
+            boardsChanged();
+        }
+    }
+
+    private void boardsChanged() throws LinkException {
+        boolean[] wanted = new boolean[CanFrame.MAX_ID + 1];
+        long shortest = 0;
+        for (CanBoard board : boards) {
+            board.want(wanted);
+            long interval = listenOnly ? 0 : board.syncIntervalNanos();
+            shortest = shortest == 0 || interval > 0 && interval < shortest ? interval : shortest;
+        }
+        // The heartbeats of others tell that the bus works, and which nodes there are.
+        for (int node = 1; node <= LAST_NODE; node++) {
+            wanted[HEARTBEAT_ID + node] = true;
+        }
+        adapter.listenTo(wanted);
+        if (shortest != syncInterval) {
+            syncInterval = shortest;
+            syncDue = ticker.nanos();
+        }
+    }
+
+    /** Whether nothing may be sent. */
+    boolean isListenOnly() {
+        return listenOnly;
+    }
+
+    /**
+     * The SDO client of a node.
+     *
+     * @throws IllegalStateException when nothing may be sent
+     */
+    SdoClient sdo(int nodeId) {
+        if (listenOnly) {
+            throw new IllegalStateException("a bus that is listened to only");
+        }
+        SdoClient client = clients.get(nodeId);
+        if (client == null) {
+            client = new SdoClient(nodeId, SDO_TIMEOUT, this::send);
+            clients.put(nodeId, client);
+        }
+        return client;
+    }
+
+    private void send(CanFrame request) {
+        try {
+            adapter.send(request);
+        } catch (LinkException e) {
+            // Kept for the thread of the bus, which decides what to do about it.
+            lost = e;
+        }
+    }
+
+    private void checkLost() throws LinkException {
+        LinkException e = lost;
+        if (e != null) {
+            lost = null;
+            throw e;
+        }
+    }
+
+    @Override
+    public void idle(long untilNanos) throws LinkException {
+        if (boards.removeIf(CanBoard::hasLeft)) {
+            boardsChanged();
+        }
+        long end = earlier(untilNanos, ticker.nanos() + LONGEST_REST);
+        while (true) {
+            long now = ticker.nanos();
+            long deadline = earlier(end, produceSync(now));
+            for (SdoClient client : clients.values()) {
+                client.tick(now);
+                deadline = earlier(deadline, client.deadline(now));
+            }
+            checkLost();
+            if (adapter.receive(frame, deadline)) {
+                if (dispatch(ticker.nanos())) {
+                    return;
+                }
+            } else if (end - ticker.nanos() <= 0) {
+                return;
+            }
+        }
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b <= 0 ? a : b;
+    }
+
+    /** Sends SYNC when it is due. @return when it is due next */
+    private long produceSync(long now) throws LinkException {
+        if (syncInterval == 0) {
+            return now + NEVER;
+        }
+        if (syncDue - now <= 0) {
+            adapter.send(sync);
+            // A grid, not a pause; what could not be kept is left out.
+            syncDue += syncInterval;
+            if (syncDue - now <= 0) {
+                syncDue = now + syncInterval;
+            }
+        }
+        return syncDue;
+    }
+
+    /** @return whether a board heard something that concerns it */
+    private boolean dispatch(long now) {
+        boolean any = false;
+        for (CanBoard board : boards) {
+            any |= board.accept(frame, now);
+        }
+        int node = frame.id() & LAST_NODE;
+        if ((frame.id() & ~LAST_NODE) == SdoClient.ANSWER_ID) {
+            SdoClient client = clients.get(node);
+            if (client != null) {
+                client.accept(frame, now);
+                any = true;
+            }
+        } else if (!any && frame.id() > HEARTBEAT_ID) {
+            strangerNode = node;
+            strangerAt = now;
+        }
+        return any;
+    }
+
+    /**
+     * Why a board of this bus was not heard.
+     *
+     * @param withinNanos for how long it was not
+     */
+    Failure whySilent(long nowNanos, long withinNanos) {
+        if (adapter.state() == CanAdapter.State.BUS_OFF) {
+            return Failure.of(FailureCause.BUS_OFF);
+        }
+        if (strangerNode != 0 && nowNanos - strangerAt <= withinNanos) {
+            return new Failure(FailureCause.WRONG_UNIT, String.format(Locale.ROOT, "%d", strangerNode));
+        }
+        CanStatistics statistics = adapter.statistics();
+        long good = statistics.framesReceived() + statistics.framesSkipped();
+        if (good == 0 && (statistics.busErrors() > 0 || statistics.linesDamaged() > 0
+                || adapter.state() != CanAdapter.State.ACTIVE)) {
+            return Failure.of(FailureCause.GARBAGE);
+        }
+        return Failure.of(FailureCause.NO_ANSWER);
+    }
+
+    /** How busy the bus is, in percent; NaN while that is not known. */
+    double loadPercent() {
+        if (bitRate == 0) {
+            return Double.NaN;
+        }
+        long bits = adapter.statistics().bits();
+        long now = ticker.nanos();
+        load.add((bits - lastBits) * 1_000_000_000L / bitRate, now);
+        lastBits = bits;
+        return load.percent(now);
+    }
+
+    @Override
+    public void close() {
+        adapter.close();
+    }
+}

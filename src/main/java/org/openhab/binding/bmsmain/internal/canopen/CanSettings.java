@@ -1,0 +1,32 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.time.Duration;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * How a board is heard on a CAN bus.
+ *
+ * @param nodeId node id of the board, 1..127
+ * @param syncInterval how often we send SYNC; zero where the board or another device does
+ * @param sdoPolling whether the objects of the catalogue are read by SDO; never on a bus that is listened to only
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling) {
+
+    /** Node id of the board as delivered (protocol, section 4). */
+    public static final int DEFAULT_NODE = 32;
+    /** Largest node id of CANopen. */
+    public static final int MAX_NODE = 127;
+}

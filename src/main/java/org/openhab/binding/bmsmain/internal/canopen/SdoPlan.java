@@ -1,0 +1,103 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SdoLocation;
+
+/**
+ * Which objects of the board's dictionary are read in turn, and which values are in them.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class SdoPlan {
+
+    private final Map<Integer, SdoObject> objects = new TreeMap<>();
+
+    /** An object and its values. */
+    static final class SdoObject {
+        private final int index;
+        private final int subIndex;
+        private final List<Field> fields = new ArrayList<>();
+        private boolean refused;
+        private long refusedUntil;
+
+        private SdoObject(int index, int subIndex) {
+            this.index = index;
+            this.subIndex = subIndex;
+        }
+
+        int index() {
+            return index;
+        }
+
+        int subIndex() {
+            return subIndex;
+        }
+
+        List<Field> fields() {
+            return fields;
+        }
+
+        /** The board has no such object: it is left alone until then. */
+        void refuse(long untilNanos) {
+            refused = true;
+            refusedUntil = untilNanos;
+        }
+
+        boolean isRefused(long nowNanos) {
+            refused &= refusedUntil - nowNanos > 0;
+            return refused;
+        }
+    }
+
+    /**
+     * @param catalogued whether the objects of the catalogue are read, and not only those that the user named
+     */
+    SdoPlan(BoardSetup setup, boolean catalogued) {
+        for (Point point : Catalogue.all()) {
+            Location named = setup.locations().get(point);
+            if (named instanceof SdoLocation place) {
+                add(point, place);
+            } else if (named == null && catalogued) {
+                for (Location location : point.canLocations()) {
+                    if (location instanceof SdoLocation place) {
+                        add(point, place);
+                    }
+                }
+            }
+        }
+    }
+
+    private void add(Point point, SdoLocation location) {
+        int key = location.index() << 8 | location.subIndex();
+        SdoObject object = objects.get(key);
+        if (object == null) {
+            object = new SdoObject(location.index(), location.subIndex());
+            objects.put(key, object);
+        }
+        object.fields.add(new Field(point, location));
+    }
+
+    /** The objects, ascending by index. */
+    List<SdoObject> objects() {
+        return List.copyOf(objects.values());
+    }
+}

@@ -1,0 +1,235 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * What an slcan adapter (the ASCII protocol of Lawicel) sends: lines that end with CR, and the bell as a refusal. A
+ * state machine over bytes without any input or output.
+ * <p>
+ * A line that is no frame in every detail is none. After garbage it is in step again at the next CR or bell. It needs
+ * the same memory whatever arrives.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class SlcanCodec {
+
+    /** What a byte completed. */
+    enum Event {
+        /** Nothing yet. */
+        NONE,
+        /** A data frame with an 11-bit identifier. */
+        FRAME,
+        /** A frame with a 29-bit identifier, or a remote frame. */
+        SKIPPED,
+        /** The adapter agrees: an empty line, or the z or Z after a frame that was sent. */
+        OK,
+        /** The bell: the adapter refuses. */
+        BELL,
+        /** Status flags. */
+        STATUS,
+        /** Version or serial number of the adapter. */
+        INFO,
+        /** A line that says nothing. */
+        DAMAGED
+    }
+
+    /** T, eight digits, length, sixteen digits, four digits of a time stamp. */
+    private static final int LONGEST_LINE = 30;
+    private static final int STANDARD_DIGITS = 3;
+    private static final int EXTENDED_DIGITS = 8;
+    private static final int TIMESTAMP_DIGITS = 4;
+    /** So many lines in a row of the other kind show that the adapter has changed its ways. */
+    private static final int CHANGE_OF_WAYS = 3;
+    private static final byte[] DIGITS = digits();
+
+    private final byte[] line = new byte[LONGEST_LINE];
+    private int length;
+    private boolean tooLong;
+
+    private boolean modeKnown;
+    private boolean timestamps;
+    private int against;
+
+    private int id;
+    private int dataLength;
+    private int dataAt;
+    private boolean extended;
+    private int status;
+
+    private static byte[] digits() {
+        byte[] values = new byte[256];
+        java.util.Arrays.fill(values, (byte) -1);
+        for (int i = 0; i < 16; i++) {
+            values[Character.forDigit(i, 16)] = (byte) i;
+            values[Character.toUpperCase(Character.forDigit(i, 16))] = (byte) i;
+        }
+        return values;
+    }
+
+    /** Forgets a line that has begun, and what was learnt about the adapter. */
+    void reset() {
+        length = 0;
+        tooLong = false;
+        modeKnown = false;
+        against = 0;
+    }
+
+    /** Takes the next byte. */
+    Event feed(byte b) {
+        if (b == '\r') {
+            Event event = tooLong ? Event.DAMAGED : complete();
+            length = 0;
+            tooLong = false;
+            return event;
+        }
+        if (b == 7) {
+            length = 0;
+            tooLong = false;
+            return Event.BELL;
+        }
+        if (b == '\n' && length == 0) {
+            return Event.NONE;
+        }
+        if (length == LONGEST_LINE) {
+            tooLong = true;
+        } else {
+            line[length++] = b;
+        }
+        return Event.NONE;
+    }
+
+    /** Identifier of the {@link Event#FRAME}. */
+    int id() {
+        return id;
+    }
+
+    /** Number of data bytes of the {@link Event#FRAME} or {@link Event#SKIPPED}; of a remote frame 0. */
+    int dataLength() {
+        return dataLength;
+    }
+
+    /** Whether the {@link Event#SKIPPED} frame has a 29-bit identifier. */
+    boolean isExtended() {
+        return extended;
+    }
+
+    /** Flags of the {@link Event#STATUS}. */
+    int status() {
+        return status;
+    }
+
+    /** The line of the {@link Event#INFO}; valid until the next byte. */
+    String info() {
+        return new String(line, 0, infoLength, java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    private int infoLength;
+
+    /** Copies the {@link Event#FRAME}; valid until the next byte. */
+    void copyTo(CanFrame frame) {
+        frame.begin(id, dataLength);
+        for (int i = 0; i < dataLength; i++) {
+            frame.put(i, digit(dataAt + 2 * i) << 4 | digit(dataAt + 2 * i + 1));
+        }
+    }
+
+    private Event complete() {
+        if (length == 0) {
+            return Event.OK;
+        }
+        switch (line[0]) {
+            case 't':
+                return frame(STANDARD_DIGITS, true) ? Event.FRAME : Event.DAMAGED;
+            case 'T':
+                return frame(EXTENDED_DIGITS, true) ? Event.SKIPPED : Event.DAMAGED;
+            case 'r':
+                return frame(STANDARD_DIGITS, false) ? Event.SKIPPED : Event.DAMAGED;
+            case 'R':
+                return frame(EXTENDED_DIGITS, false) ? Event.SKIPPED : Event.DAMAGED;
+            case 'z':
+            case 'Z':
+                return length == 1 ? Event.OK : Event.DAMAGED;
+            case 'F':
+                if (length == 3 && areDigits(1, 3)) {
+                    status = digit(1) << 4 | digit(2);
+                    return Event.STATUS;
+                }
+                return Event.DAMAGED;
+            case 'V':
+            case 'N':
+                infoLength = length;
+                return Event.INFO;
+            default:
+                return Event.DAMAGED;
+        }
+    }
+
+    private boolean frame(int idDigits, boolean hasData) {
+        int lengthAt = 1 + idDigits;
+        if (length <= lengthAt || !areDigits(1, length)) {
+            return false;
+        }
+        int announced = digit(lengthAt);
+        if (announced > CanFrame.MAX_LENGTH) {
+            return false;
+        }
+        int end = lengthAt + 1 + (hasData ? 2 * announced : 0);
+        boolean stamped = length == end + TIMESTAMP_DIGITS;
+        if (!stamped && length != end) {
+            return false;
+        }
+        if (idDigits == STANDARD_DIGITS) {
+            id = digit(1) << 8 | digit(2) << 4 | digit(3);
+            if (id > CanFrame.MAX_ID) {
+                return false;
+            }
+        }
+        extended = idDigits == EXTENDED_DIGITS;
+        dataLength = hasData ? announced : 0;
+        dataAt = lengthAt + 1;
+        return isUsual(stamped);
+    }
+
+    /**
+     * An adapter sends all lines with a time stamp or none. A stamped line that lost two data bytes on the way looks
+     * like one without a stamp: so the kind of the lines is learnt, and odd ones are not believed.
+     */
+    private boolean isUsual(boolean stamped) {
+        if (!modeKnown || stamped == timestamps) {
+            modeKnown = true;
+            timestamps = stamped;
+            against = 0;
+            return true;
+        }
+        against++;
+        if (against >= CHANGE_OF_WAYS) {
+            timestamps = stamped;
+            against = 0;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean areDigits(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (DIGITS[line[i] & 0xFF] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int digit(int place) {
+        return DIGITS[line[place] & 0xFF];
+    }
+}

@@ -1,0 +1,363 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+import com.sun.jna.Library;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+
+/**
+ * A CAN interface of Linux, through SocketCAN. The bit rate is that of the interface ({@code ip link}).
+ * <p>
+ * The only class that knows JNA, which openHAB brings along: without it only this class cannot be loaded. Numbers and
+ * layouts are those of the kernel's {@code linux/can.h}, {@code linux/can/raw.h} and {@code linux/can/error.h}.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class SocketCanAdapter implements CanAdapter {
+
+    private static final int PF_CAN = 29;
+    private static final int SOCK_RAW = 3;
+    private static final int CAN_RAW = 1;
+    private static final int SOL_CAN_RAW = 101;
+    private static final int CAN_RAW_FILTER = 1;
+    private static final int CAN_RAW_ERR_FILTER = 2;
+    private static final int MSG_PEEK = 0x02;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final short POLLIN = 1;
+
+    private static final int EPERM = 1;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+    private static final int EACCES = 13;
+    private static final int ENODEV = 19;
+    private static final int EINVAL = 22;
+    private static final int EPROTONOSUPPORT = 93;
+    private static final int EAFNOSUPPORT = 97;
+    private static final int ENETDOWN = 100;
+    private static final int ENOBUFS = 105;
+
+    /** {@code struct can_frame}: identifier with flags, length, three bytes without meaning, eight data bytes. */
+    static final int FRAME_SIZE = 16;
+    static final int FRAME_LENGTH_AT = 4;
+    static final int FRAME_DATA_AT = 8;
+    /** {@code struct sockaddr_can}: family, index of the interface, and addresses that a raw socket does not use. */
+    static final int ADDRESS_SIZE = 16;
+    static final int ADDRESS_INDEX_AT = 4;
+    /** {@code struct can_filter}: identifier and mask. */
+    static final int FILTER_SIZE = 8;
+    /** {@code struct pollfd}: descriptor, wanted and happened events. */
+    private static final int POLL_SIZE = 8;
+
+    static final int EXTENDED_FLAG = 0x8000_0000;
+    static final int REMOTE_FLAG = 0x4000_0000;
+    static final int ERROR_FLAG = 0x2000_0000;
+    private static final int EXTENDED_MASK = 0x1FFF_FFFF;
+
+    static final int ERROR_CONTROLLER = 0x004;
+    static final int ERROR_PROTOCOL = 0x008;
+    static final int ERROR_TRANSCEIVER = 0x010;
+    static final int ERROR_NO_ACKNOWLEDGE = 0x020;
+    static final int ERROR_BUS_OFF = 0x040;
+    static final int ERROR_BUS = 0x080;
+    static final int ERROR_RESTARTED = 0x100;
+    private static final int ERROR_ALL = EXTENDED_MASK;
+    private static final int CONTROLLER_WARNING = 0x0C;
+    private static final int CONTROLLER_PASSIVE = 0x30;
+    private static final int CONTROLLER_ACTIVE = 0x40;
+
+    private static final int MILLI = 1_000_000;
+    /** Most filters of one socket that the kernel takes. */
+    private static final int MAX_FILTERS = 512;
+    /** The longest wait in the kernel, so that a close by another thread is seen. */
+    private static final long LONGEST_WAIT_MILLIS = 100;
+
+    /** The functions of the C library that are used. */
+    interface LibC extends Library {
+        int socket(int family, int type, int protocol);
+
+        int if_nametoindex(String name);
+
+        int bind(int socket, Pointer address, int length);
+
+        int setsockopt(int socket, int level, int option, Pointer value, int length);
+
+        int poll(Pointer descriptors, long count, int timeoutMillis);
+
+        long recv(int socket, Pointer buffer, long length, int flags);
+
+        long send(int socket, Pointer buffer, long length, int flags);
+
+        int close(int socket);
+    }
+
+    private final String name;
+    private final boolean listenOnly;
+    private final Ticker ticker;
+    private final LibC libc;
+    private final CanStatistics statistics = new CanStatistics();
+    private final Memory poll = new Memory(POLL_SIZE);
+    private final Memory frameMemory = new Memory(FRAME_SIZE);
+    private final ByteBuffer buffer;
+
+    private volatile int socket = -1;
+    private State state = State.ACTIVE;
+
+    /**
+     * @param name the interface, such as can0
+     * @throws LinkException when this machine has no C library that could be used
+     */
+    SocketCanAdapter(String name, boolean listenOnly, Ticker ticker) throws LinkException {
+        this.name = name;
+        this.listenOnly = listenOnly;
+        this.ticker = ticker;
+        this.libc = LibraryHolder.load();
+        this.buffer = frameMemory.getByteBuffer(0, FRAME_SIZE).order(ByteOrder.nativeOrder());
+    }
+
+    /** Loads the C library on first use. */
+    private static final class LibraryHolder {
+        private LibraryHolder() {
+        }
+
+        static LibC load() throws LinkException {
+            if (!Platform.isLinux()) {
+                throw LinkException.lost(FailureCause.NO_CAN, "Linux");
+            }
+            try {
+                return Native.load("c", LibC.class);
+            } catch (UnsatisfiedLinkError e) {
+                throw LinkException.lost(FailureCause.NO_CAN, "JNA");
+            }
+        }
+    }
+
+    @Override
+    public void open() throws LinkException {
+        close();
+        statistics.clear();
+        state = State.ACTIVE;
+        int opened = libc.socket(PF_CAN, SOCK_RAW, CAN_RAW);
+        if (opened < 0) {
+            throw LinkException.lost(causeOf(Native.getLastError()), "AF_CAN");
+        }
+        socket = opened;
+        try {
+            int index = libc.if_nametoindex(name);
+            if (index == 0) {
+                throw LinkException.lost(FailureCause.PORT_MISSING, "");
+            }
+            try (Memory value = new Memory(4)) {
+                value.setInt(0, ERROR_ALL);
+                check(libc.setsockopt(opened, SOL_CAN_RAW, CAN_RAW_ERR_FILTER, value, 4));
+            }
+            try (Memory address = new Memory(ADDRESS_SIZE)) {
+                address.clear();
+                address.setShort(0, (short) PF_CAN);
+                address.setInt(ADDRESS_INDEX_AT, index);
+                check(libc.bind(opened, address, ADDRESS_SIZE));
+            }
+            // An interface that is down can be bound to; only a look at it tells.
+            if (libc.recv(opened, frameMemory, FRAME_SIZE, MSG_DONTWAIT | MSG_PEEK) < 0) {
+                int error = Native.getLastError();
+                if (error != EAGAIN && error != EINTR) {
+                    throw failed(error);
+                }
+            }
+        } catch (LinkException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static void check(int result) throws LinkException {
+        if (result < 0) {
+            throw failed(Native.getLastError());
+        }
+    }
+
+    private static LinkException failed(int error) {
+        return LinkException.lost(causeOf(error), "");
+    }
+
+    /** Why a call of the kernel failed. */
+    static FailureCause causeOf(int error) {
+        return switch (error) {
+            case EPERM, EACCES -> FailureCause.NO_PERMISSION;
+            case EAFNOSUPPORT, EPROTONOSUPPORT, EINVAL -> FailureCause.NO_CAN;
+            case ENETDOWN -> FailureCause.INTERFACE_DOWN;
+            case ENODEV -> FailureCause.PORT_MISSING;
+            default -> FailureCause.CONNECTION_LOST;
+        };
+    }
+
+    @Override
+    public void listenTo(boolean[] wanted) throws LinkException {
+        int count = 0;
+        for (boolean each : wanted) {
+            count += each ? 1 : 0;
+        }
+        if (count == 0 || count > MAX_FILTERS) {
+            return;
+        }
+        // The kernel compares all bits of the identifier and the flags, so nothing else comes through.
+        try (Memory filters = new Memory((long) count * FILTER_SIZE)) {
+            int at = 0;
+            for (int id = 0; id < wanted.length; id++) {
+                if (wanted[id]) {
+                    filters.setInt(at, id);
+                    filters.setInt(at + 4L, EXTENDED_FLAG | REMOTE_FLAG | CanFrame.MAX_ID);
+                    at += FILTER_SIZE;
+                }
+            }
+            check(libc.setsockopt(socket, SOL_CAN_RAW, CAN_RAW_FILTER, filters, at));
+        }
+    }
+
+    @Override
+    public boolean receive(CanFrame frame, long deadline) throws LinkException {
+        while (true) {
+            long count = libc.recv(openSocket(), frameMemory, FRAME_SIZE, MSG_DONTWAIT);
+            long now = ticker.nanos();
+            if (count == FRAME_SIZE) {
+                if (takes(frame)) {
+                    return true;
+                }
+            } else if (count >= 0) {
+                statistics.damaged();
+            } else {
+                int error = Native.getLastError();
+                if (error != EAGAIN && error != EINTR) {
+                    throw failed(error);
+                }
+                if (deadline - now <= 0) {
+                    return false;
+                }
+                await(deadline - now);
+                continue;
+            }
+            if (deadline - now <= 0) {
+                return false;
+            }
+        }
+    }
+
+    private void await(long nanos) throws LinkException {
+        long millis = Math.min(LONGEST_WAIT_MILLIS, (nanos + MILLI - 1) / MILLI);
+        poll.setInt(0, openSocket());
+        poll.setShort(4, POLLIN);
+        poll.setShort(6, (short) 0);
+        // What it returns does not matter: the next look tells whether there is a frame, or why there is none.
+        libc.poll(poll, 1, (int) millis);
+    }
+
+    /** Whether the frame in the buffer is a data frame with an 11-bit identifier. */
+    private boolean takes(CanFrame frame) {
+        int id = buffer.getInt(0);
+        int length = buffer.get(FRAME_LENGTH_AT) & 0xFF;
+        if ((id & ERROR_FLAG) != 0) {
+            error(id, buffer.get(FRAME_DATA_AT + 1));
+            return false;
+        }
+        if (length > CanFrame.MAX_LENGTH) {
+            statistics.damaged();
+            return false;
+        }
+        if ((id & (EXTENDED_FLAG | REMOTE_FLAG)) != 0) {
+            statistics.skipped((id & EXTENDED_FLAG) != 0, (id & REMOTE_FLAG) != 0 ? 0 : length);
+            return false;
+        }
+        frame.begin(id & CanFrame.MAX_ID, length);
+        for (int i = 0; i < length; i++) {
+            frame.put(i, buffer.get(FRAME_DATA_AT + i));
+        }
+        statistics.received(length);
+        return true;
+    }
+
+    /**
+     * Takes an error frame.
+     *
+     * @param classes the identifier of the frame, whose bits are the classes of errors
+     * @param controller its data byte 1, what the controller says
+     */
+    private void error(int classes, int controller) {
+        if ((classes & ERROR_BUS_OFF) != 0) {
+            state = State.BUS_OFF;
+        } else if ((classes & ERROR_RESTARTED) != 0 || (controller & CONTROLLER_ACTIVE) != 0) {
+            state = State.ACTIVE;
+        } else if ((classes & ERROR_CONTROLLER) != 0 && (controller & CONTROLLER_PASSIVE) != 0) {
+            state = State.PASSIVE;
+        } else if ((classes & ERROR_CONTROLLER) != 0 && (controller & CONTROLLER_WARNING) != 0) {
+            state = State.WARNING;
+        }
+        if ((classes & (ERROR_PROTOCOL | ERROR_TRANSCEIVER | ERROR_NO_ACKNOWLEDGE | ERROR_BUS)) != 0) {
+            statistics.busError();
+        }
+    }
+
+    @Override
+    public void send(CanFrame frame) throws LinkException {
+        if (listenOnly) {
+            throw new IllegalStateException("a bus that is listened to only");
+        }
+        buffer.putInt(0, frame.id());
+        buffer.putInt(FRAME_LENGTH_AT, 0);
+        buffer.put(FRAME_LENGTH_AT, (byte) frame.length());
+        for (int i = 0; i < CanFrame.MAX_LENGTH; i++) {
+            buffer.put(FRAME_DATA_AT + i, (byte) frame.at(i));
+        }
+        if (libc.send(openSocket(), frameMemory, FRAME_SIZE, MSG_DONTWAIT) < 0) {
+            int error = Native.getLastError();
+            if (error != ENOBUFS && error != EAGAIN && error != EINTR) {
+                throw failed(error);
+            }
+            statistics.refused();
+        }
+    }
+
+    private int openSocket() throws LinkException {
+        int open = socket;
+        if (open < 0) {
+            throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+        }
+        return open;
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public CanStatistics statistics() {
+        return statistics;
+    }
+
+    @Override
+    public void close() {
+        int open = socket;
+        socket = -1;
+        if (open >= 0) {
+            libc.close(open);
+        }
+    }
+}

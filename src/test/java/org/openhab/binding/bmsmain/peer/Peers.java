@@ -1,0 +1,115 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.peer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The programs that we did not write and talk to in tests. Where one is missing, tests are skipped; in CI they fail.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class Peers {
+
+    private static final Path ROOT = Path.of("").toAbsolutePath();
+    private static final Path BUILD = Path.of(System.getProperty("bmsmain.build", "target")).toAbsolutePath();
+    private static final Path PYTHON = Path.of("/usr/bin/python3");
+
+    private Peers() {
+    }
+
+    /** A Modbus server on pymodbus; the address and the unit of the server follow the given arguments. */
+    public static Peer pymodbus(List<String> registers, String... arguments) {
+        Path module = Path.of("/usr/lib/python3/dist-packages/pymodbus");
+        need(Files.isExecutable(PYTHON) && Files.isDirectory(module), "python3-pymodbus");
+        List<String> command = new ArrayList<>(
+                List.of(PYTHON.toString(), ROOT.resolve("src/test/python/modbus_server.py").toString()));
+        command.addAll(Arrays.asList(arguments));
+        return Peer.start(command, registers);
+    }
+
+    /** A Modbus server on libmodbus. */
+    public static Peer libmodbus(List<String> registers, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(compiled("modbus_server").toString()));
+        command.addAll(Arrays.asList(arguments));
+        return Peer.start(command, registers);
+    }
+
+    /** Two serial devices of socat that are joined by a wire without a pace. */
+    public static Peer socat(Path one, Path other) {
+        need(onPath("socat"), "socat");
+        Peer peer = Peer.run(List.of("socat", "PTY,raw,echo=0,link=" + one, "PTY,raw,echo=0,link=" + other));
+        Wait.until("socat makes " + one + " and " + other, () -> Files.exists(one) && Files.exists(other));
+        return peer;
+    }
+
+    /** The executable of a program of {@code src/test/c} that uses libmodbus. */
+    public static synchronized Path compiled(String name) {
+        need(onPath("gcc") && Files.exists(Path.of("/usr/include/modbus/modbus.h")), "gcc and libmodbus-dev");
+        Path source = ROOT.resolve("src/test/c/" + name + ".c");
+        Path program = BUILD.resolve("peers/" + name);
+        try {
+            if (Files.exists(program)
+                    && Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) > 0) {
+                return program;
+            }
+            Files.createDirectories(program.getParent());
+            Process gcc = new ProcessBuilder("gcc", "-O2", "-I/usr/include/modbus", "-o", program.toString(),
+                    source.toString(), "-lmodbus", "-lpthread").inheritIO().start();
+            if (!gcc.waitFor(60, TimeUnit.SECONDS) || gcc.exitValue() != 0) {
+                throw new IOException("gcc cannot compile " + source);
+            }
+            return program;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A TCP port of the loopback interface that nobody listens on. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Skips the test when a program is missing; fails it where all of them are promised to be there. */
+    public static void need(boolean there, String what) {
+        if (!there && "true".equals(System.getenv("CI"))) {
+            Assertions.fail(what + " is not installed");
+        }
+        Assumptions.assumeTrue(there, what + " is not installed");
+    }
+
+    /** Whether a program can be called by its name. */
+    public static boolean onPath(String program) {
+        String path = System.getenv("PATH");
+        return path != null
+                && Stream.of(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
