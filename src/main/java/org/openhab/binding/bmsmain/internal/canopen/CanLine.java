@@ -12,9 +12,11 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry.Membership;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
@@ -22,6 +24,8 @@ import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.SessionFactory;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.TraceTap;
+import org.openhab.binding.bmsmain.internal.link.TraceTransport;
 
 /**
  * A CAN bus that boards can be put on.
@@ -66,11 +70,25 @@ public final class CanLine {
      */
     public static CanLine slcan(String port, int kiloBits, boolean listenOnly, Ticker ticker) {
         SerialSettings serial = new SerialSettings(port, SERIAL_BAUD_RATE, Parity.NONE, 1);
-        return new CanLine(port, new Slcan(port, kiloBits, listenOnly), () -> {
-            CanAdapter adapter = new SlcanAdapter(new SerialTransport(serial, ticker, POLL_NANOS), ticker, kiloBits,
-                    listenOnly);
-            adapter.open();
-            return new CanSession(adapter, listenOnly, kiloBits * KILO, ticker);
+        return slcan(port, kiloBits, listenOnly, new SerialTransport(serial, ticker, POLL_NANOS), ticker);
+    }
+
+    /** A bus behind an slcan adapter whose bytes something else than a serial port carries. */
+    public static CanLine slcan(String port, int kiloBits, boolean listenOnly, ByteTransport carrier, Ticker ticker) {
+        TraceTap tap = new TraceTap(ticker);
+        TraceTransport transport = new TraceTransport(carrier, tap);
+        return new CanLine(port, new Slcan(port, kiloBits, listenOnly), new SessionFactory<>() {
+            @Override
+            public CanSession open() throws LinkException {
+                CanAdapter adapter = new SlcanAdapter(transport, ticker, kiloBits, listenOnly);
+                adapter.open();
+                return new CanSession(adapter, listenOnly, kiloBits * KILO, ticker);
+            }
+
+            @Override
+            public @Nullable TraceTap tap() {
+                return tap;
+            }
         });
     }
 
@@ -96,6 +114,11 @@ public final class CanLine {
             // JNA is an optional package of the bundle.
             throw LinkException.lost(FailureCause.NO_CAN, "JNA");
         }
+    }
+
+    /** Where one can listen to the bytes of the adapter; null where it has none. */
+    public @Nullable TraceTap tap() {
+        return factory.tap();
     }
 
     /** The port or interface, as shown to users. */

@@ -46,6 +46,7 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private volatile @Nullable S session;
     private volatile boolean retired;
+    private volatile boolean renewal;
     private boolean proven;
     private long openAt;
     private int turn;
@@ -63,6 +64,10 @@ final class Bus<S extends BusSession> implements Runnable {
         this.openAt = ticker.nanos();
         this.thread = new Thread(this, "bmsmain-" + name);
         this.thread.setDaemon(true);
+    }
+
+    String name() {
+        return name;
     }
 
     Object settings() {
@@ -101,6 +106,18 @@ final class Bus<S extends BusSession> implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** Where one can listen to the bus, or null. */
+    @Nullable
+    TraceTap tap() {
+        return factory.tap();
+    }
+
+    /** Lets the members begin anew on the open bus, before their next transaction. */
+    void renew() {
+        renewal = true;
+        wake();
+    }
+
     /** Ends the thread's waits. Only for a bus that is retired. */
     void abort() {
         @Nullable
@@ -132,12 +149,24 @@ final class Bus<S extends BusSession> implements Runnable {
             }
         } finally {
             closeSession();
+            TraceTap tap = factory.tap();
+            if (tap != null) {
+                tap.end();
+            }
         }
     }
 
     private void round() {
         @Nullable
         S open = session;
+        if (renewal) {
+            renewal = false;
+            if (open != null) {
+                open = factory.renew(open);
+                session = open;
+            }
+            members.forEach(BusMember::renewed);
+        }
         long now = ticker.nanos();
         if (open == null) {
             if (openAt - now <= 0) {

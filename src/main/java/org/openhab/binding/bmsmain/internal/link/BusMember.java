@@ -42,4 +42,8 @@ public interface BusMember<S extends BusSession> {
 
     /** The bus was opened, for the first time or anew. */
     void opened(S session);
+
+    /** A recording of the bus begins: everything is to be read once, so that the recording is complete in itself. */
+    default void renewed() {
+    }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * The buses in use, by name. Things that name the same bus share it.
@@ -80,6 +81,52 @@ public final class BusRegistry implements AutoCloseable {
                 bus.wake();
             }
         };
+    }
+
+    /** Names of the buses in use, in alphabetical order. */
+    public synchronized List<String> names() {
+        return buses.values().stream().filter(bus -> !bus.isRetired()).map(Bus::name).sorted().toList();
+    }
+
+    /**
+     * Begins to listen to a bus, without disturbing it.
+     *
+     * @return false when there is no bus of that name, or one that cannot be listened to
+     */
+    public synchronized boolean listen(String name, TraceSink sink) {
+        TraceTap tap = tap(name);
+        if (tap != null) {
+            tap.add(sink);
+        }
+        return tap != null;
+    }
+
+    /**
+     * Begins to record a bus. Its port stays open; its members read everything once, so that the recording is complete
+     * in itself. The sink is told when the bus is given up.
+     *
+     * @return false when there is no bus of that name, or one that cannot be listened to
+     */
+    public synchronized boolean record(String name, TraceSink sink) {
+        boolean found = listen(name, sink);
+        Bus<?> bus = buses.get(name);
+        if (found && bus != null) {
+            bus.renew();
+        }
+        return found;
+    }
+
+    /** Stops listening to a bus or recording it. */
+    public synchronized void mute(String name, TraceSink sink) {
+        TraceTap tap = tap(name);
+        if (tap != null) {
+            tap.remove(sink);
+        }
+    }
+
+    private @Nullable TraceTap tap(String name) {
+        Bus<?> bus = buses.get(name);
+        return bus == null || bus.isRetired() ? null : bus.tap();
     }
 
     /** Waits until all buses without members have closed their ports, at most some seconds. */

@@ -44,6 +44,14 @@ public interface ByteTransport extends AutoCloseable {
      */
     void write(byte[] buffer, int offset, int length) throws LinkException;
 
+    /**
+     * Notes for those who listen on the wire that the turn of one board begins.
+     *
+     * @param whose address of the board, or a word for somebody else
+     */
+    default void turn(String whose) {
+    }
+
     /** How long so many bytes need on the wire, in nanoseconds; 0 where the wire has no fixed pace. */
     long wireNanos(int bytes);
 

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.link;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * Opens a bus.
@@ -27,4 +28,19 @@ public interface SessionFactory<S extends BusSession> {
      * @throws LinkException when it cannot be opened, with the cause
      */
     S open() throws LinkException;
+
+    /**
+     * A session that knows nothing of what was before, on the bus that stays open. Makes what is recorded from now on
+     * complete in itself.
+     *
+     * @return the given session when its kind knows nothing of what was before anyway
+     */
+    default S renew(S session) {
+        return session;
+    }
+
+    /** Where one can listen to the bus, or null. */
+    default @Nullable TraceTap tap() {
+        return null;
+    }
 }

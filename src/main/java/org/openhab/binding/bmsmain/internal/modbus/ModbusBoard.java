@@ -52,6 +52,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
 
     private final ModbusSettings settings;
+    private final String turn;
     private final ReadPlan plan;
     private final BoardSupervisor supervisor;
     private final Ticker ticker;
@@ -68,7 +69,6 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private long due;
     private long slowDue;
     private long refusedAgain;
-    private long cycleStart;
     private int failures;
     private int goodInCycle;
     private int lastException;
@@ -79,6 +79,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     public ModbusBoard(ModbusSettings settings, BoardSetup setup, boolean network, BoardListener listener,
             Ticker ticker) {
         this.settings = settings;
+        this.turn = Integer.toString(settings.unit());
         this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
@@ -110,6 +111,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     @Override
+    public void renewed() {
+        pending.clear();
+        connecting = true;
+        due = ticker.nanos();
+    }
+
+    @Override
     public void unavailable(Failure failure) {
         pending.clear();
         connecting = true;
@@ -121,6 +129,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public void serve(ModbusClient client) throws LinkException {
+        client.turn(turn);
         if (pending.isEmpty()) {
             beginCycle();
         }
@@ -142,13 +151,15 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     private void beginCycle() {
-        cycleStart = ticker.nanos();
         goodInCycle = 0;
         lastException = 0;
-        if (connecting || refusedAgain - cycleStart <= 0) {
+        if (connecting) {
+            due = ticker.nanos();
+        }
+        if (connecting || refusedAgain - due <= 0) {
             refused.forEach(plan::restore);
             refused.clear();
-            refusedAgain = cycleStart + REFUSED_AGAIN_NANOS;
+            refusedAgain = due + REFUSED_AGAIN_NANOS;
         }
         if (connecting) {
             judging = settings.wordOrder() == null;
@@ -157,8 +168,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             pending.addAll(plan.of(Pace.ONCE));
         }
         pending.addAll(plan.of(Pace.FAST));
-        if (connecting || slowDue - cycleStart <= 0) {
-            slowDue = cycleStart + settings.slowRefresh().toNanos();
+        if (connecting || slowDue - due <= 0) {
+            // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
+            slowDue = due + settings.slowRefresh().toNanos();
             pending.addAll(plan.of(Pace.SLOW));
         }
     }

@@ -34,6 +34,22 @@ public interface ModbusClient extends BusSession {
      */
     RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException;
 
+    /**
+     * Notes for those who listen on the wire whose turn begins.
+     *
+     * @param whose address of the board, or a word for somebody else
+     */
+    void turn(String whose);
+
+    /**
+     * Listens without asking, and throws away what comes.
+     *
+     * @param untilNanos moment of the ticker until which to listen
+     * @return number of bytes that came
+     * @throws LinkException when the line or connection is gone
+     */
+    int listen(long untilNanos) throws LinkException;
+
     /** How long the last good transaction took, from the first byte sent to the last one received. */
     long lastRoundTripNanos();
 

@@ -12,7 +12,9 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.time.Duration;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
@@ -21,6 +23,8 @@ import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.SessionFactory;
 import org.openhab.binding.bmsmain.internal.link.SocketTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.TraceTap;
+import org.openhab.binding.bmsmain.internal.link.TraceTransport;
 
 /**
  * A Modbus line or connection that boards can be put on.
@@ -49,6 +53,7 @@ public final class ModbusLine {
     private final String name;
     private final Object settings;
     private final boolean network;
+    private final TraceTap tap;
     private final SessionFactory<ModbusClient> factory;
 
     private record Endpoint(String host, int port, TcpMode mode) {
@@ -58,29 +63,60 @@ public final class ModbusLine {
         ModbusClient connect(ByteTransport transport);
     }
 
-    private ModbusLine(String name, Object settings, boolean network, ByteTransport transport, Connector connector) {
+    private ModbusLine(String name, Object settings, boolean network, ByteTransport carrier, Connector connector,
+            Ticker ticker) {
         this.name = name;
         this.settings = settings;
         this.network = network;
-        this.factory = () -> {
-            transport.open();
-            return connector.connect(transport);
+        this.tap = new TraceTap(ticker);
+        TraceTransport transport = new TraceTransport(carrier, tap);
+        this.factory = new SessionFactory<>() {
+            @Override
+            public ModbusClient open() throws LinkException {
+                transport.open();
+                return connector.connect(transport);
+            }
+
+            @Override
+            public ModbusClient renew(ModbusClient session) {
+                return connector.connect(transport);
+            }
+
+            @Override
+            public @Nullable TraceTap tap() {
+                return tap;
+            }
         };
     }
 
     /** A serial line. */
     public static ModbusLine serial(SerialSettings settings, Ticker ticker) {
+        return serial(settings, new SerialTransport(settings, ticker, POLL_NANOS), ticker);
+    }
+
+    /** A serial line whose bytes something else than a port carries. */
+    public static ModbusLine serial(SerialSettings settings, ByteTransport carrier, Ticker ticker) {
         long silence = silenceNanos(settings.baudRate());
-        return new ModbusLine(settings.port(), settings, false, new SerialTransport(settings, ticker, POLL_NANOS),
-                transport -> new RtuClient(transport, ticker, silence));
+        return new ModbusLine(settings.port(), settings, false, carrier,
+                transport -> new RtuClient(transport, ticker, silence), ticker);
     }
 
     /** A TCP connection. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, Ticker ticker) {
-        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true,
-                new SocketTransport(host, port, CONNECT_TIMEOUT, ticker),
+        return tcp(host, port, mode, CONNECT_TIMEOUT, ticker);
+    }
+
+    /** A TCP connection that must be made within a time. */
+    public static ModbusLine tcp(String host, int port, TcpMode mode, Duration connectTimeout, Ticker ticker) {
+        return tcp(host, port, mode, new SocketTransport(host, port, connectTimeout, ticker), ticker);
+    }
+
+    /** A TCP connection whose bytes something else than a socket carries. */
+    public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
+        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier,
                 transport -> mode == TcpMode.TCP ? new TcpClient(transport, ticker)
-                        : new RtuClient(transport, ticker, 0));
+                        : new RtuClient(transport, ticker, 0),
+                ticker);
     }
 
     /** The silence that separates RTU frames: 3.5 characters, or 1.75 ms above 19200 baud. */
@@ -103,8 +139,14 @@ public final class ModbusLine {
      *
      * @throws BusConflictException when the port is in use with other settings
      */
-    public BusRegistry.Membership join(BusRegistry registry, ModbusBoard board) throws BusConflictException {
+    public BusRegistry.Membership join(BusRegistry registry, BusMember<ModbusClient> board)
+            throws BusConflictException {
         return registry.join(name, settings, factory, board);
+    }
+
+    /** Where one can listen to the line. */
+    public TraceTap tap() {
+        return tap;
     }
 
     /** Opens the line without a registry, for tools that look at it alone. */

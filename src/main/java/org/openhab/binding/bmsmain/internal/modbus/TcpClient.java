@@ -79,6 +79,20 @@ final class TcpClient implements ModbusClient {
     }
 
     @Override
+    public void turn(String whose) {
+        transport.turn(whose);
+    }
+
+    @Override
+    public int listen(long untilNanos) throws LinkException {
+        int heard = 0;
+        while (untilNanos - ticker.nanos() > 0) {
+            heard += transport.read(in, 0, in.length, untilNanos);
+        }
+        return heard;
+    }
+
+    @Override
     public long lastRoundTripNanos() {
         return lastRoundTrip;
     }
