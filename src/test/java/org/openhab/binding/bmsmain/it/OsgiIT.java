@@ -10,25 +10,38 @@
 package org.openhab.binding.bmsmain.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.math.BigDecimal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.tool.demo.HostClient;
+import org.openhab.binding.bmsmain.tool.demo.HostClient.Status;
 import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
 import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime.Kind;
+import org.openhab.binding.bmsmain.tool.twin.Twin;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.osgi.framework.Bundle;
 
 /**
- * The JAR as users install it, in an OSGi framework.
+ * The JAR as users install it, in the framework that openHAB runs on and in another one, against the twin.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,20 +52,265 @@ class OsgiIT {
     private static final Path JAR = Path
             .of(System.getProperty("bmsmain.jar", "target/org.openhab.binding.bmsmain-1.0.0.jar"));
 
+    private static final String TCP = "bmsmain:tcp";
+    private static final String SERIAL = "bmsmain:serial";
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    /** No register of the public map carries these, and power follows from the voltage. */
+    private static final Set<String> GAPS = Set.of("battery#voltage", "battery#power", "battery#min-cell-voltage",
+            "battery#max-cell-voltage", "battery#min-cell-temperature", "battery#max-cell-temperature", "inputs#in-3",
+            "inputs#in-4");
+
+    private static OsgiRuntime start(Kind framework) throws Exception {
+        return OsgiRuntime.start(framework, BUILD, Locale.ENGLISH, "debug");
+    }
+
+    private static Bundle installAndStart(OsgiRuntime runtime) throws Exception {
+        Bundle bundle = runtime.install(JAR);
+        bundle.start();
+        assertEquals(Bundle.ACTIVE, bundle.getState());
+        return bundle;
+    }
+
+    private static void awaitOnline(HostClient host, String thing) {
+        assertTrue(host.await(
+                () -> "ONLINE".equals(host.status(thing).status()) && !host.states(thing).containsValue("NULL"), SOON),
+                () -> host.status(thing).toString());
+    }
+
+    /** No value of the board stays when it cannot be read. */
+    private static void awaitUnknown(HostClient host, String thing) {
+        assertTrue(host.await(
+                () -> host.states(thing).entrySet().stream()
+                        .allMatch(entry -> entry.getKey().startsWith("link#") || "UNDEF".equals(entry.getValue())),
+                SOON), () -> host.states(thing).toString());
+    }
+
+    /** Trouble with the wire is shown in the status; the log stays quiet, and nothing native fails. */
+    private static void assertQuiet(OsgiRuntime runtime) throws IOException {
+        try (Stream<String> lines = Files.lines(runtime.log())) {
+            assertEquals(List.of(), lines.filter(line -> line.contains(" INFO org.openhab.") || line.contains(" WARN ")
+                    || line.contains(" ERROR ") || line.contains("UnsatisfiedLinkError")).toList());
+        }
+    }
+
+    private static List<String> bindingThreads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(name -> name.startsWith("bmsmain-")).sorted().toList();
+    }
+
+    private static Map<String, Object> tcp(Twin twin) {
+        return Map.of("host", "127.0.0.1", "port", twin.port(), "input1Function", "discharge-request", "input2Function",
+                "charge-request");
+    }
+
     @ParameterizedTest
     @EnumSource
-    void resolvesAndOffersItsThingTypes(Kind framework) throws Exception {
-        try (OsgiRuntime runtime = OsgiRuntime.start(framework, BUILD, Locale.ENGLISH, "debug")) {
-            Bundle bundle = runtime.install(JAR);
-            bundle.start();
-            assertEquals(Bundle.ACTIVE, bundle.getState());
+    void showsEveryChannelOverTcp(Kind framework) throws Exception {
+        TwinBoard board = new TwinBoard().frozen(true).fault("water");
+        try (Twin twin = Twin.tcp(0, board); OsgiRuntime runtime = start(framework)) {
+            installAndStart(runtime);
             HostClient host = runtime.host();
-            assertTrue(host.thingTypes().keySet().containsAll(List.of("bmsmain:serial", "bmsmain:tcp")));
-            String thing = host.addThing("bmsmain:tcp", "none", Map.of("host", "127.0.0.1", "port", 1));
-            assertTrue(100 < host.states(thing).size());
-            assertEquals("Number:ElectricCurrent",
-                    Objects.requireNonNull(host.channels(thing).get("battery#current")).get("itemType"));
-            assertEquals(BigDecimal.valueOf(32), host.configuration(thing).get("address"));
+            String thing = host.addThing(TCP, "home", tcp(twin));
+            awaitOnline(host, thing);
+
+            Map<String, String> states = host.states(thing);
+            assertEquals(Objects.requireNonNull(host.thingTypes().get(TCP)).keySet(), states.keySet());
+            assertFalse(states.containsValue("NULL"), states::toString);
+            Set<String> unknown = new TreeSet<>(states.keySet());
+            unknown.removeIf(channel -> !"UNDEF".equals(states.get(channel)));
+            assertEquals(new TreeSet<>(GAPS), unknown);
+
+            Map<String, Map<String, Object>> channels = host.channels(thing);
+            states.forEach((channel, state) -> check(board, channel, state,
+                    Objects.requireNonNull(channels.get(channel)), unknown.contains(channel)));
+            assertEquals("CLOSED", states.get("inputs#in-1"));
+            assertEquals("OPEN", states.get("inputs#in-2"));
+            assertEquals("ON", states.get("faults#water"));
+            assertEquals("1", states.get("faults#active-count"));
+            assertEquals(Map.of(), host.status(thing).strays());
+            assertEquals(
+                    Map.of("vendor", "Movicom Electric", "modelId", "BMS Main 2.1", "firmwareVersion", "2.4.7",
+                            "hardwareVersion", "2.1", "bootloaderVersion", "1.1.3", "wordOrder", "little"),
+                    without(host.properties(thing), "deviceClock"));
+
+            host.removeThing(thing);
+            assertEquals(List.of(), host.things());
+            assertEquals(List.of(), bindingThreads());
+            assertEquals(0, twin.log().writes());
+            assertQuiet(runtime);
+        }
+    }
+
+    private static Map<String, String> without(Map<String, String> map, String key) {
+        Map<String, String> copy = new HashMap<>(map);
+        copy.remove(key);
+        return copy;
+    }
+
+    /** A state fits the options of its channel type, and is what the twin has under the same name. */
+    private static void check(TwinBoard board, String channel, String state, Map<String, Object> facts,
+            boolean unknown) {
+        List<?> options = (List<?>) Objects.requireNonNull(facts.get("options"));
+        String itemType = String.valueOf(facts.get("itemType"));
+        if (unknown) {
+            return;
+        }
+        assertTrue(options.isEmpty() || options.contains(state), () -> channel + "=" + state + " " + options);
+        if (board.settable().contains(channel)) {
+            if (itemType.startsWith("Number")) {
+                double number = Double.parseDouble(state.split(" ")[0]);
+                assertEquals(board.number(channel), number, 1e-6 * Math.max(1, Math.abs(number)), channel);
+            } else if ("Switch".equals(itemType)) {
+                assertEquals(board.show(channel), state, channel);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void survivesFiveUpdatesWithAnOpenSerialPort(Kind framework, @TempDir Path folder) throws Exception {
+        Path port = folder.resolve("rs485");
+        try (Twin twin = Twin.rtuTcp(0, new TwinBoard().frozen(true));
+                SerialBridge bridge = SerialBridge.open(port, twin.port());
+                OsgiRuntime runtime = start(framework)) {
+            Bundle bundle = installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing = host.addThing(SERIAL, "home", Map.of("port", port.toString()));
+            awaitOnline(host, thing);
+            assertEquals(1, bridge.openHandles());
+
+            for (int update = 1; update <= 5; update++) {
+                runtime.update(bundle, JAR);
+                awaitOnline(host, thing);
+                assertTrue(host.await(() -> "76.4 %".equals(host.states(thing).get("battery#state-of-charge")), SOON));
+                assertEquals(List.of("bmsmain-" + port), bindingThreads(), "after update " + update);
+                assertEquals(1, bridge.openHandles(), "after update " + update);
+            }
+
+            bundle.stop();
+            assertEquals("UNINITIALIZED (HANDLER_MISSING_ERROR)", host.status(thing).toString());
+            assertEquals(List.of(), bindingThreads());
+            assertEquals(0, bridge.openHandles());
+            awaitUnknown(host, thing);
+            assertEquals(0, twin.log().writes());
+            assertQuiet(runtime);
+        }
+    }
+
+    @Test
+    void tellsThatTheSerialPortIsGoneAndComesBackByItself(@TempDir Path folder) throws Exception {
+        Path port = folder.resolve("rs485");
+        try (Twin twin = Twin.rtuTcp(0, new TwinBoard().frozen(true)); OsgiRuntime runtime = start(Kind.EQUINOX)) {
+            installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing;
+            try (SerialBridge bridge = SerialBridge.open(port, twin.port())) {
+                thing = host.addThing(SERIAL, "home", Map.of("port", port.toString()));
+                awaitOnline(host, thing);
+            }
+            assertTrue(host.await(() -> host.status(thing).description().contains("offline.port-missing"), SOON),
+                    () -> host.status(thing).toString());
+            Status english = host.status(thing);
+            assertEquals("OFFLINE", english.status());
+            assertEquals("COMMUNICATION_ERROR", english.detail());
+            assertTrue(english.text().startsWith("Serial port " + port + " does not exist."), english.text());
+            assertTrue(host.status(thing, Locale.GERMAN).text().contains(port + " gibt es nicht"));
+            awaitUnknown(host, thing);
+
+            try (SerialBridge bridge = SerialBridge.open(port, twin.port())) {
+                awaitOnline(host, thing);
+                assertTrue(host.await(() -> "76.4 %".equals(host.states(thing).get("battery#state-of-charge")), SOON));
+            }
+            assertQuiet(runtime);
+        }
+    }
+
+    @Test
+    void tellsThatTheConnectionIsRefusedAndComesBackByItself() throws Exception {
+        TwinBoard board = new TwinBoard().frozen(true);
+        try (OsgiRuntime runtime = start(Kind.EQUINOX)) {
+            installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing;
+            int port;
+            try (Twin twin = Twin.tcp(0, board)) {
+                port = twin.port();
+                thing = host.addThing(TCP, "home", tcp(twin));
+                awaitOnline(host, thing);
+            }
+            assertTrue(host.await(() -> host.status(thing).description().contains("offline.refused"), SOON),
+                    () -> host.status(thing).toString());
+            awaitUnknown(host, thing);
+            try (Twin twin = Twin.tcp(port, board)) {
+                awaitOnline(host, thing);
+                assertTrue(host.await(() -> "76.4 %".equals(host.states(thing).get("battery#state-of-charge")), SOON));
+            }
+            assertQuiet(runtime);
+        }
+    }
+
+    @Test
+    void refusesWrongConfigurationWithAReason() throws Exception {
+        try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true)); OsgiRuntime runtime = start(Kind.EQUINOX)) {
+            installAndStart(runtime);
+            HostClient host = runtime.host();
+
+            // what the descriptors can say, openHAB refuses before the handler starts
+            Status pending = host.status(host.addThing(TCP, "range", Map.of("host", "x", "address", 248)));
+            assertEquals("HANDLER_CONFIGURATION_PENDING", pending.detail());
+            assertTrue(pending.text().contains("address"), pending.text());
+            assertEquals("HANDLER_CONFIGURATION_PENDING",
+                    host.status(host.addThing(TCP, "required", Map.of())).detail());
+            assertEquals("HANDLER_CONFIGURATION_PENDING",
+                    host.status(host.addThing(TCP, "option", Map.of("host", "x", "framing", "ascii"))).detail());
+
+            // what they cannot say, the handler does
+            Status lines = host.status(host.addThing(TCP, "lines",
+                    Map.of("host", "x", "registers", List.of("battery#voltage = input:0x2104:REAL32", "nonsense"))));
+            assertEquals("CONFIGURATION_ERROR", lines.detail());
+            assertTrue(lines.text().contains("registers") && lines.text().contains("line 2"), lines.text());
+            Status blank = host.status(host.addThing(TCP, "blank", Map.of("host", " ")));
+            assertEquals("CONFIGURATION_ERROR", blank.detail());
+
+            // a wrong change is refused, and the Thing goes on
+            String thing = host.addThing(TCP, "home", tcp(twin));
+            awaitOnline(host, thing);
+            assertThrows(IllegalArgumentException.class, () -> host.configure(thing, Map.of("refreshInterval", 0)));
+            assertEquals("ONLINE", host.status(thing).status());
+            host.configure(thing, Map.of("input3Function", "interlock"));
+            assertTrue(host.await(() -> "CLOSED".equals(host.states(thing).get("inputs#in-3")), SOON));
+
+            // a second Thing cannot have the same bus with another framing
+            Status conflict = host.status(host.addThing(TCP, "conflict",
+                    Map.of("host", "127.0.0.1", "port", twin.port(), "address", 33, "framing", "rtu")));
+            assertEquals("CONFIGURATION_ERROR", conflict.detail());
+            assertTrue(conflict.text().contains("framing"), conflict.text());
+            assertQuiet(runtime);
+        }
+    }
+
+    @Test
+    void showsRegistersThatTheUserNames() throws Exception {
+        TwinBoard board = new TwinBoard().frozen(true).set("input:0x2150", "812").set("input:0x2151", "5");
+        try (Twin twin = Twin.tcp(0, board); OsgiRuntime runtime = start(Kind.EQUINOX)) {
+            installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing = host.addThing(TCP, "home",
+                    Map.of("host", "127.0.0.1", "port", twin.port(), "registers",
+                            List.of("battery#voltage = input:0x2150:U16:0.1")),
+                    Map.of("tap",
+                            Map.of("type", "bmsmain:register-number", "config",
+                                    Map.of("address", "0x2150", "scale", 0.1, "unit", "V")),
+                            "lamp", Map.of("type", "bmsmain:register-switch", "config",
+                                    Map.of("address", "0x2151", "bit", 2))));
+            awaitOnline(host, thing);
+            assertTrue(host.await(() -> "81.2 V".equals(host.states(thing).get("tap")), SOON),
+                    () -> host.status(thing) + " " + host.states(thing));
+            assertTrue(host.await(() -> "ON".equals(host.states(thing).get("lamp")), SOON));
+            assertTrue(host.await(() -> "81.2 V".equals(host.states(thing).get("battery#voltage")), SOON));
+            assertEquals(Map.of(), host.status(thing).strays());
+            assertQuiet(runtime);
         }
     }
 }

@@ -311,7 +311,7 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
     }
 
     /**
-     * Gives the handler a new configuration, as the user interface does it.
+     * Gives the handler a new configuration, as the user interface does it: with all values, also those that stay.
      *
      * @param uid the thing
      * @param values the changed values
@@ -330,8 +330,8 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
         }
         ThingHandler handler = host.handler;
         if (handler != null && ThingHandlerHelper.isHandlerInitialized(host.thing)) {
-            report(host, "Configuration of", calls.run("handleConfigurationUpdate of " + uid,
-                    () -> handler.handleConfigurationUpdate(changed.getProperties())));
+            report(host, "Configuration of",
+                    calls.run("handleConfigurationUpdate of " + uid, () -> handler.handleConfigurationUpdate(merged)));
         } else {
             merged.forEach(host.thing.getConfiguration()::put);
             start(host);
