@@ -55,7 +55,15 @@ public class LocationException extends Exception {
         /** No unit that openHAB knows. */
         UNIT,
         /** No number of registers, or one outside 1..125. */
-        LENGTH;
+        LENGTH,
+        /** A place on CAN does not have the parts that it needs. */
+        CAN_SYNTAX,
+        /** No index and sub-index of an object. */
+        OBJECT,
+        /** No identifier of a frame. */
+        COB_ID,
+        /** No byte of a frame at which the value could begin. */
+        BYTE;
 
         /** The word in the keys of texts. */
         public String key() {

@@ -114,8 +114,10 @@ public final class LocationLine {
      */
     public static int number(String text, int max, Reason reason) throws LocationException {
         try {
-            int number = Integer.decode(text.strip());
-            if (number >= 0 && number <= max && !text.startsWith("-")) {
+            String digits = text.strip();
+            boolean hexadecimal = digits.regionMatches(true, 0, "0x", 0, 2);
+            int number = hexadecimal ? Integer.parseInt(digits.substring(2), 16) : Integer.parseInt(digits);
+            if (number >= 0 && number <= max) {
                 return number;
             }
         } catch (NumberFormatException e) {

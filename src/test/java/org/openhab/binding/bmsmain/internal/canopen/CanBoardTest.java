@@ -1,0 +1,504 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+import org.openhab.binding.bmsmain.internal.board.WireType;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+
+/**
+ * A board on a CAN bus: what its frames mean, when it is online, and what is sent to it.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class CanBoardTest {
+
+    private static final int[] TPDO1 = { 0x02, 0x5A, 0x00, 0x1A, 0x1B, 0x05, 0xFC, 0x01 };
+    private static final int[] TPDO2 = { 0x2C, 0x00, 0xC0, 0x03, 0x00, 0x40, 0x00, 0x00 };
+    private static final Duration STALE = Duration.ofSeconds(5);
+
+    private final TestTicker ticker = new TestTicker();
+    private final TestAdapter bus = new TestAdapter(ticker);
+    private final List<BoardReport> reports = new ArrayList<>();
+    private final List<Long> reportedAt = new ArrayList<>();
+
+    private CanBoard board(CanSettings settings, BoardSetup setup) {
+        return new CanBoard(settings, setup, report -> {
+            reports.add(report);
+            reportedAt.add(ticker.millis());
+        }, ticker);
+    }
+
+    private static BoardSetup setup() {
+        return BoardSetup.standard(STALE, STALE);
+    }
+
+    private CanBoard board(int node, boolean sdoPolling, long syncMillis) {
+        return board(new CanSettings(node, Duration.ofMillis(syncMillis), sdoPolling), setup());
+    }
+
+    private CanBoard listener() {
+        return board(32, false, 0);
+    }
+
+    private CanSession session(boolean listenOnly) {
+        return new CanSession(bus, listenOnly, 250_000, ticker);
+    }
+
+    /** Does what the thread of a bus does, until a moment. */
+    private void run(CanSession session, long untilMillis, CanBoard... boards) throws LinkException {
+        long until = untilMillis * TestTicker.MILLI;
+        while (ticker.nanos() < until) {
+            long now = ticker.nanos();
+            long earliest = until;
+            boolean served = false;
+            for (CanBoard board : boards) {
+                if (!served && board.due() <= now) {
+                    board.serve(session);
+                    served = true;
+                }
+                earliest = Math.min(earliest, Math.min(board.due(), board.deadline()));
+            }
+            if (!served) {
+                session.idle(Math.max(now, earliest));
+            }
+            for (CanBoard board : boards) {
+                if (board.deadline() <= ticker.nanos()) {
+                    board.watch(ticker.nanos());
+                }
+            }
+        }
+    }
+
+    private BoardSnapshot last() {
+        return reports.get(reports.size() - 1).snapshot();
+    }
+
+    private @Nullable FailureCause lastCause() {
+        Failure failure = reports.get(reports.size() - 1).failure();
+        return failure == null ? null : failure.cause();
+    }
+
+    private static Set<String> setBits(BoardSnapshot snapshot, String group) {
+        Set<String> names = new TreeSet<>();
+        for (Point point : Catalogue.all()) {
+            if (point.kind().isBit() && point.origin() == Origin.WIRE && snapshot.isSet(point)
+                    && (point.group().equals(group)
+                            || point.group().equals("battery") && group.equals("internal-signals"))) {
+                names.add(point.name());
+            }
+        }
+        return names;
+    }
+
+    /** The examples of the protocol page. */
+    @Test
+    void theExampleFrames() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(11, 0x2A0, TPDO2);
+        run(session(false), 200, board);
+
+        assertEquals(1, reports.size());
+        BoardSnapshot snapshot = last();
+        assertEquals(9.0, snapshot.number(Catalogue.CURRENT));
+        assertEquals(26, snapshot.number(Catalogue.MIN_CELL_TEMPERATURE));
+        assertEquals(27, snapshot.number(Catalogue.MAX_CELL_TEMPERATURE));
+        assertEquals(5, snapshot.number(Catalogue.STATE_OF_CHARGE));
+        assertEquals(50.8, snapshot.number(Catalogue.VOLTAGE));
+        assertEquals(457.2, snapshot.number(Catalogue.POWER));
+        assertEquals(Set.of("charger-connected"), setBits(snapshot, "input-signals"));
+        assertEquals(Set.of("charging-contactor", "allow-charging", "discharging-contactor", "common-contactor",
+                "ready-to-charge", "ready-to-discharge", "power-up"), setBits(snapshot, "internal-signals"));
+        assertEquals(Set.of("journal-unacknowledged"), setBits(snapshot, "faults"));
+        assertEquals(0x4000, snapshot.number(Catalogue.ERRORS_1));
+        assertEquals(Boolean.FALSE, snapshot.flag(Catalogue.CHARGING));
+        assertEquals(Boolean.TRUE, snapshot.flag(Catalogue.RELAY_1));
+        assertFalse(snapshot.isKnown(Catalogue.HUMIDITY));
+        assertFalse(snapshot.isKnown(Catalogue.OUT_1));
+        assertFalse(snapshot.isKnown(Catalogue.ERRORS_2));
+        assertFalse(snapshot.isKnown(Catalogue.ACTIVE_COUNT), "errors 2 were not heard");
+        assertEquals(List.of(), bus.sent);
+    }
+
+    @Test
+    void theThirdObject() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x2A0, TPDO2);
+        // Errors 2 bits 5 and 13; input signals 8, 14 and 21.
+        bus.arrives(11, 0x3A0, 0x20, 0x20, 0x00, 0x00, 0x41, 0x20);
+        run(session(false), 200, board);
+        assertEquals(Set.of("contactor-stuck", "general-error", "journal-unacknowledged"), setBits(last(), "faults"));
+        assertEquals(Set.of("charge-request", "interlock", "close-external-1"), setBits(last(), "input-signals"));
+        assertEquals(3, last().number(Catalogue.ACTIVE_COUNT));
+    }
+
+    @Test
+    void negativeNumbers() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, 0x00, 0x83, 0xFF, 0xEC, 0xFF, 0x64, 0x00, 0x02);
+        bus.arrives(10, 0x2A0, TPDO2);
+        run(session(false), 200, board);
+        assertEquals(-12.5, last().number(Catalogue.CURRENT));
+        assertEquals(-20, last().number(Catalogue.MIN_CELL_TEMPERATURE));
+        assertEquals(-1, last().number(Catalogue.MAX_CELL_TEMPERATURE));
+        assertEquals(100, last().number(Catalogue.STATE_OF_CHARGE));
+        assertEquals(51.2, last().number(Catalogue.VOLTAGE));
+    }
+
+    @Test
+    void whatCannotBeIsRefused() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, 0x00, 0x00, 0x00, 0x80, 0x7F, 0xFF, 0x00, 0x02);
+        bus.arrives(10, 0x2A0, TPDO2);
+        run(session(false), 200, board);
+        assertFalse(last().isKnown(Catalogue.STATE_OF_CHARGE), "255 %");
+        assertFalse(last().isKnown(Catalogue.MIN_CELL_TEMPERATURE), "-128 degrees");
+        assertFalse(last().isKnown(Catalogue.MAX_CELL_TEMPERATURE), "127 degrees");
+        assertEquals(3, last().number(Catalogue.REJECTED_VALUES));
+    }
+
+    @Test
+    void shortAndLongFramesAndThoseOfOthersChangeNothing() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        bus.arrives(10, 0x3A0, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00);
+        bus.arrives(300, 0x1A0);
+        bus.arrives(300, 0x1A0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x10, 0xFF);
+        bus.arrives(300, 0x2A0, 0xFF, 0xFF, 0xFF, 0xFF);
+        bus.arrives(300, 0x3A0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF);
+        bus.arrives(300, 0x1A1, 0xFF, 0x00, 0x00, 0x00, 0x00, 0x64, 0x00, 0x00);
+        bus.arrives(300, 0x2A1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF);
+        bus.arrives(300, 0x7FF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF);
+        bus.arrives(300, 0x720);
+        bus.arrives(300, 0x720, 0x05, 0x00);
+        bus.arrives(300, 0x720, 0x33);
+        run(session(false), 1000, board);
+        assertEquals(1, reports.size(), "nothing that follows is worth a report");
+        assertEquals(9.0, last().number(Catalogue.CURRENT));
+        assertEquals(Set.of("low-temperature-charging", "journal-unacknowledged"), setBits(last(), "faults"));
+    }
+
+    @Test
+    void reportsAreCollectedAndNoValueWaitsForMoreThan100Milliseconds() throws LinkException {
+        CanBoard board = listener();
+        List<Long> arrivals = new ArrayList<>();
+        for (long at = 1000; at < 3000; at += 7) {
+            bus.arrives(at, 0x1A0, TPDO1);
+            bus.arrives(at, 0x2A0, TPDO2);
+            bus.arrives(at + 1, 0x111, 1, 2, 3);
+            arrivals.add(at);
+        }
+        run(session(false), 3200, board);
+        assertTrue(reports.size() <= 24, reports.size() + " reports in 2 s");
+        for (long arrival : arrivals) {
+            long shown = reportedAt.stream().filter(at -> at >= arrival).findFirst().orElse(Long.MAX_VALUE);
+            assertTrue(shown - arrival <= 100, "arrived " + arrival + ", shown " + shown);
+        }
+    }
+
+    @Test
+    void aBoardThatFallsSilentIsLostWithItsValues() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(false);
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        run(session, 5000, board);
+        assertNull(lastCause());
+        run(session, 5020, board);
+        assertEquals(FailureCause.NO_ANSWER, lastCause());
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+
+        bus.arrives(6000, 0x1A0, TPDO1);
+        bus.arrives(6000, 0x2A0, TPDO2);
+        run(session, 6100, board);
+        assertNull(lastCause());
+        assertEquals(9.0, last().number(Catalogue.CURRENT));
+    }
+
+    @Test
+    void aHeartbeatKeepsABoardOnlineButNotItsValues() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        for (long at = 1000; at <= 9000; at += 1000) {
+            bus.arrives(at, 0x720, 0x05);
+        }
+        run(session(false), 9500, board);
+        assertNull(lastCause());
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+    }
+
+    @Test
+    void singleLostFramesChangeNothing() throws LinkException {
+        CanBoard board = listener();
+        for (int i = 0; i < 100; i++) {
+            if (i % 3 != 0) {
+                bus.arrives(100 * i + 10, 0x1A0, TPDO1);
+            }
+            if (i % 4 != 0) {
+                bus.arrives(100 * i + 11, 0x2A0, TPDO2);
+            }
+        }
+        run(session(false), 10_000, board);
+        assertTrue(reports.stream().allMatch(report -> report.snapshot().number(Catalogue.CURRENT) == 9.0));
+    }
+
+    /** Zeros of a board that initialises are no readings, and it may be that the first frame does not tell. */
+    @Test
+    void measurementsWaitForTheWordThatTheBoardDoesNotInitialise() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, new int[8]);
+        bus.arrives(110, 0x1A0, new int[8]);
+        bus.arrives(120, 0x2A0, 0x00, 0x08, 0x00, 0x00, 0, 0, 0, 0);
+        bus.arrives(2000, 0x1A0, TPDO1);
+        bus.arrives(2001, 0x2A0, TPDO2);
+        CanSession session = session(false);
+        run(session, 1900, board);
+        assertEquals(Boolean.TRUE, last().flag(Catalogue.INITIALISATION));
+        run(session, 2200, board);
+        assertEquals(List.of(Double.NaN, 9.0),
+                reports.stream().map(report -> report.snapshot().number(Catalogue.CURRENT)).toList());
+    }
+
+    @Test
+    void aBoardThatNeverTellsWhetherItInitialisesIsShownAfterASecond() throws LinkException {
+        CanBoard board = listener();
+        for (int i = 1; i <= 30; i++) {
+            bus.arrives(100 * i, 0x1A0, TPDO1);
+        }
+        run(session(false), 3100, board);
+        assertEquals(1100, reportedAt.get(0));
+        assertTrue(reports.size() > 15);
+    }
+
+    @Test
+    void aRestartForgetsWhatTheBoardSaidBefore() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        bus.arrives(500, 0x720, 0x00);
+        CanSession session = session(false);
+        run(session, 499, board);
+        assertTrue(last().isKnown(Catalogue.CURRENT));
+        run(session, 600, board);
+        assertNull(lastCause());
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+        assertFalse(last().isKnown(Catalogue.INITIALISATION));
+    }
+
+    @Test
+    void causesOfSilence() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(false);
+        run(session, 5100, board);
+        assertEquals(FailureCause.NO_ANSWER, lastCause());
+        bus.statistics.busError();
+        run(session, 10_100, board);
+        assertEquals(FailureCause.GARBAGE, lastCause());
+        bus.arrives(11_000, 0x721, 0x05);
+        run(session, 15_100, board);
+        assertEquals(new Failure(FailureCause.WRONG_UNIT, "33"), reports.get(reports.size() - 1).failure());
+        bus.state = CanAdapter.State.BUS_OFF;
+        run(session, 20_100, board);
+        assertEquals(FailureCause.BUS_OFF, lastCause());
+        assertEquals(4, reports.size());
+    }
+
+    @Test
+    void syncIsProducedOnAGridAtTheShortestInterval() throws LinkException {
+        run(session(false), 1000, board(32, false, 200), board(33, false, 100), board(34, false, 0));
+        assertEquals(10, bus.sent.size(), bus.sent.toString());
+        assertEquals(List.of("0: 080", "100: 080", "200: 080"), bus.sent.subList(0, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void nothingIsSentWhereOneMayOnlyListen(boolean heard) throws LinkException {
+        if (heard) {
+            bus.arrives(10, 0x1A0, TPDO1);
+            bus.arrives(10, 0x2A0, TPDO2);
+        }
+        CanSession session = session(true);
+        run(session, 60_000, board(32, true, 100));
+        assertEquals(List.of(), bus.sent);
+        assertThrows(IllegalStateException.class, () -> session.sdo(32));
+    }
+
+    /** The board of the test answers SDO requests of node 32. */
+    private void answerSdo() {
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                long now = ticker.millis() + 3;
+                int index = (int) frame.number(1, 2);
+                switch (index) {
+                    case 0x4000 -> bus.arrives(now, 0x5A0, 0x4B, 0x00, 0x40, 0x00, 0x02, 0x41, 0x00, 0x00);
+                    case 0x4001 -> bus.arrives(now, 0x5A0, 0x4B, 0x01, 0x40, 0x00, 0x20, 0x00, 0x00, 0x00);
+                    case 0x4020 -> bus.arrives(now, 0x5A0, 0x43, 0x20, 0x40, 0x00, 0x00, 0x02, 0x00, 0x00);
+                    default -> bus.arrives(now, 0x5A0, 0x80, index, index >> 8, 0, 0x00, 0x00, 0x02, 0x06);
+                }
+            }
+        };
+    }
+
+    @Test
+    void whatObjectsDoNotTellIsReadBySdo() throws LinkException {
+        answerSdo();
+        run(session(false), 3000, board(32, true, 0));
+        assertNull(lastCause());
+        assertEquals(Set.of("charger-connected", "charge-request", "interlock", "close-external-1"),
+                setBits(last(), "input-signals"));
+        assertEquals(Set.of("bms-logic-offline"), setBits(last(), "faults"));
+        assertEquals(3, last().number(Catalogue.RESPONSE_TIME), 1);
+        assertEquals(0, last().number(Catalogue.FAILED_REQUESTS));
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+        assertTrue(bus.sent.size() <= 8, "slowly: " + bus.sent);
+    }
+
+    @Test
+    void aProcessDataObjectIsNewerThanAnAnswer() throws LinkException {
+        answerSdo();
+        for (int i = 0; i < 30; i++) {
+            bus.arrives(100 * i, 0x1A0, 0x01, 0x5A, 0x00, 0x1A, 0x1B, 0x05, 0xFC, 0x01);
+            bus.arrives(100 * i, 0x2A0, TPDO2);
+        }
+        // The adapter of the test gives frames in the order in which they were announced: answers come last.
+        run(session(false), 4000, board(32, true, 0));
+        assertEquals(Set.of("battery-cover", "charge-request", "interlock", "close-external-1"),
+                setBits(last(), "input-signals"), "signals 0 to 7 from the object, the others from answers");
+        assertEquals(Set.of("journal-unacknowledged"), setBits(last(), "faults"));
+    }
+
+    @Test
+    void anObjectThatTheBoardDoesNotHaveIsLeftAlone() throws LinkException {
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x80, frame.at(1), frame.at(2), 0, 0x00, 0x00, 0x02, 0x06);
+            }
+        };
+        run(session(false), 60_000, board(32, true, 0));
+        assertEquals(3, bus.sent.size(), bus.sent.toString());
+        assertEquals(3, last().number(Catalogue.FAILED_REQUESTS));
+    }
+
+    @Test
+    void answersOfAWrongLengthChangeNothing() throws LinkException {
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x4F, frame.at(1), frame.at(2), 0, 0x02, 0, 0, 0);
+            }
+        };
+        run(session(false), 3000, board(32, true, 0));
+        assertNull(lastCause());
+        assertEquals(Set.of(), setBits(last(), "input-signals"));
+        assertFalse(last().isKnown(Catalogue.CHARGER_CONNECTED));
+    }
+
+    @Test
+    void twoBoardsOnOneBus() throws LinkException {
+        List<BoardReport> others = new ArrayList<>();
+        CanBoard other = new CanBoard(new CanSettings(33, Duration.ZERO, false), setup(), others::add, ticker);
+        CanBoard board = listener();
+        for (int i = 0; i < 20; i++) {
+            bus.arrives(100 * i, 0x1A0, TPDO1);
+            bus.arrives(100 * i, 0x2A0, TPDO2);
+            bus.arrives(100 * i, 0x1A1, 0x00, 0x9C, 0xFF, 0x0A, 0x0B, 0x50, 0x00, 0x02);
+            bus.arrives(100 * i, 0x2A1, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+        CanSession session = session(false);
+        run(session, 2000, board, other);
+        assertEquals(9.0, last().number(Catalogue.CURRENT));
+        assertEquals(-10.0, others.get(others.size() - 1).snapshot().number(Catalogue.CURRENT));
+        other.leave();
+        int before = others.size();
+        bus.arrives(2100, 0x1A1, 0x00, 0x9C, 0xFF, 0x0A, 0x0B, 0x50, 0x00, 0x02);
+        bus.arrives(2200, 0x1A1, 0x00, 0x9C, 0xFF, 0x0A, 0x0B, 0x50, 0x00, 0x02);
+        run(session, 2500, board);
+        assertEquals(before, others.size());
+    }
+
+    @Test
+    void placesThatTheUserNamed() throws LinkException {
+        Map<Point, Location> named = Map.of(Catalogue.MIN_CELL_VOLTAGE,
+                new org.openhab.binding.bmsmain.internal.board.PdoLocation(0x4A0, false, 0, 1, WireType.U16,
+                        Location.NO_BIT, 0.001),
+                Catalogue.RELAY_1,
+                new org.openhab.binding.bmsmain.internal.board.PdoLocation(0x4A0, false, 0, 0, WireType.U8, 7, 1),
+                Catalogue.HUMIDITY, new org.openhab.binding.bmsmain.internal.board.SdoLocation(0x2005, 1,
+                        WireType.REAL32, Location.NO_BIT, 1));
+        BoardSetup setup = new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
+                named, List.of(), STALE, STALE);
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                // 45.3 as REAL32
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x43, frame.at(1), frame.at(2), 1, 0x33, 0x33, 0x35, 0x42);
+            }
+        };
+        CanBoard board = board(new CanSettings(32, Duration.ZERO, false), setup);
+        CanSession session = session(false);
+        run(session, 1000, board);
+        bus.arrives(1000, 0x2A0, TPDO2);
+        bus.arrives(1001, 0x4A0, 0x80, 0xE6, 0x0C);
+        bus.arrives(1002, 0x4A0, 0x00, 0xFF);
+        run(session, 1200, board);
+        assertEquals(3.302, last().number(Catalogue.MIN_CELL_VOLTAGE));
+        assertEquals(Boolean.FALSE, last().flag(Catalogue.RELAY_1), "one byte is enough for the relay");
+        assertEquals(45.3, last().number(Catalogue.HUMIDITY));
+        assertTrue(bus.sent.stream().allMatch(frame -> frame.endsWith("620 40 05 20 01 00 00 00 00")));
+    }
+
+    @Test
+    void theLoadOfTheBusCountsAllFrames() throws LinkException {
+        CanBoard board = listener();
+        // 111 bits in each millisecond, of 250: 44.4 %.
+        for (int i = 0; i < 25_000; i++) {
+            bus.arrives(i, i % 100 == 0 ? 0x1A0 : 0x123, TPDO1);
+        }
+        run(session(false), 24_000, board);
+        assertEquals(44.4, last().number(Catalogue.BUS_LOAD), 1);
+    }
+
+    @Test
+    void aBusThatIsGoneSaysSo() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(false);
+        run(session, 100, board);
+        bus.gone = LinkException.lost(FailureCause.INTERFACE_DOWN, "");
+        LinkException e = assertThrows(LinkException.class, () -> run(session, 200, board));
+        assertTrue(e.isSessionLost());
+        board.unavailable(e.failure());
+        assertEquals(FailureCause.INTERFACE_DOWN, lastCause());
+    }
+}
