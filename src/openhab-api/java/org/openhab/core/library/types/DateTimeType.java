@@ -104,12 +104,11 @@ public class DateTimeType implements PrimitiveType, State, Command, Comparable<D
 
     /**
      * @param zoneId the zone to show
-     * @return date, time and offset; fractions of a second in groups of three digits, and only if there are any
+     * @return date, time and offset; fractions of a second in 3, 6 or 9 digits
      */
     public String toFullString(ZoneId zoneId) {
         int nanos = instant.getNano();
-        String fraction = nanos == 0 ? ""
-                : nanos % 1_000_000 == 0 ? ".SSS" : nanos % 1_000 == 0 ? ".SSSSSS" : ".SSSSSSSSS";
+        String fraction = nanos % 1_000_000 == 0 ? ".SSS" : nanos % 1_000 == 0 ? ".SSSSSS" : ".SSSSSSSSS";
         return instant.atZone(zoneId).format(DateTimeFormatter.ofPattern(DATE_PATTERN + fraction + "Z"));
     }
 
