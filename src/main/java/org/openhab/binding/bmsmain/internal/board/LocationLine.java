@@ -9,9 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -27,6 +31,8 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
  */
 @NonNullByDefault
 public final class LocationLine {
+
+    private static final Pattern NUMBER = Pattern.compile("0[xX]([0-9a-fA-F]+)|[0-9]+");
 
     private LocationLine() {
     }
@@ -113,15 +119,14 @@ public final class LocationLine {
      * @throws LocationException with the given reason when it is none
      */
     public static int number(String text, int max, Reason reason) throws LocationException {
-        try {
-            String digits = text.strip();
-            boolean hexadecimal = digits.regionMatches(true, 0, "0x", 0, 2);
-            int number = hexadecimal ? Integer.parseInt(digits.substring(2), 16) : Integer.parseInt(digits);
-            if (number >= 0 && number <= max) {
-                return number;
+        Matcher matcher = NUMBER.matcher(text.strip());
+        if (matcher.matches()) {
+            String hex = matcher.group(1);
+            // A leading zero is no octal number here: manuals write addresses with a fixed width.
+            BigInteger number = hex != null ? new BigInteger(hex, 16) : new BigInteger(matcher.group());
+            if (number.compareTo(BigInteger.valueOf(max)) <= 0) {
+                return number.intValue();
             }
-        } catch (NumberFormatException e) {
-            // Told below, with the text that was meant to be a number.
         }
         throw new LocationException(reason, text);
     }
@@ -146,8 +151,8 @@ public final class LocationLine {
     /** Reads a scale: any number but zero. */
     public static double scale(String text) throws LocationException {
         try {
-            double scale = Double.parseDouble(text.strip());
-            if (scale != 0 && !Double.isNaN(scale) && !Double.isInfinite(scale)) {
+            double scale = new BigDecimal(text.strip()).doubleValue();
+            if (scale != 0 && !Double.isInfinite(scale)) {
                 return scale;
             }
         } catch (NumberFormatException e) {

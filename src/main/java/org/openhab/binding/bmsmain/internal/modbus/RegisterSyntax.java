@@ -58,6 +58,10 @@ public final class RegisterSyntax {
         if (parts.length < 3 && bit > 15) {
             throw new LocationException(Reason.BIT, parts[1].substring(dot + 1));
         }
+        if (parts.length == 4 && bit != Location.NO_BIT) {
+            // A bit has no scale.
+            throw new LocationException(Reason.SYNTAX, text);
+        }
         double scale = parts.length < 4 ? 1 : LocationLine.scale(parts[3]);
         return place(table, dot < 0 ? parts[1] : parts[1].substring(0, dot), type, bit, scale);
     }
