@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,6 +29,10 @@ import org.eclipse.jdt.annotation.Nullable;
  */
 @NonNullByDefault
 public record ActiveFault(@Nullable Point point, int word, int bit) {
+
+    private static final Comparator<ActiveFault> ORDER = Comparator
+            .comparing((ActiveFault fault) -> !fault.isCritical()).thenComparingInt(ActiveFault::word)
+            .thenComparingInt(ActiveFault::bit);
 
     private static final long NAMED_1 = namedBits(Catalogue.ERRORS_1);
     private static final long NAMED_2 = namedBits(Catalogue.ERRORS_2);
@@ -58,7 +63,7 @@ public record ActiveFault(@Nullable Point point, int word, int bit) {
         }
         addUnnamed(faults, unnamedBits1(snapshot.number(Catalogue.ERRORS_1)), 1);
         addUnnamed(faults, unnamedBits2(snapshot.number(Catalogue.ERRORS_2)), 2);
-        faults.sort((a, b) -> Boolean.compare(b.isCritical(), a.isCritical()));
+        faults.sort(ORDER);
         return faults;
     }
 
