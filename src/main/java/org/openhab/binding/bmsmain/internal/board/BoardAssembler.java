@@ -106,6 +106,11 @@ public final class BoardAssembler {
         }
     }
 
+    /** Takes note that a value was read of which it is not clear yet what it says; it is unknown until it is. */
+    public void putUnclear(Point point, long nanos) {
+        take(point.index(), Double.NaN, nanos);
+    }
+
     /** Forgets a value, because the board says that it has none there. */
     public void forget(Point point) {
         int index = point.index();
@@ -174,19 +179,28 @@ public final class BoardAssembler {
             }
         }
 
-        /** What was read meanwhile must not come up again when the board is ready, so it is forgotten altogether. */
+        /** What was read while it initialises must not come up again when it is ready, so it is forgotten altogether. */
         void dropMeasurementsOfInitialisingBoard() {
-            if (values[Catalogue.INITIALISATION.index()] == 1) {
+            if (mayBeInitialising()) {
                 Catalogue.all().forEach(this::dropMeasurement);
                 setup.customPoints().forEach(this::dropMeasurement);
             }
         }
 
         private void dropMeasurement(Point point) {
-            if (point.origin() == Origin.WIRE && !point.isReadingWhileInitialising()) {
-                forget(point);
+            boolean fromBoard = point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
+            if (fromBoard && !point.isReadingWhileInitialising()) {
                 values[point.index()] = Double.NaN;
+                if (value(Catalogue.INITIALISATION) == 1) {
+                    forget(point);
+                }
             }
+        }
+
+        /** Whether the board said something about it that is not a clear and recent no. */
+        private boolean mayBeInitialising() {
+            int index = Catalogue.INITIALISATION.index();
+            return read[index] && values[index] != 0;
         }
 
         void derive() {
@@ -255,7 +269,7 @@ public final class BoardAssembler {
             anySet |= unnamed > 0;
 
             // An initialising board has not looked yet: what it reports counts, that it reports nothing does not.
-            boolean silenceCounts = allKnown && value(Catalogue.INITIALISATION) != 1;
+            boolean silenceCounts = allKnown && !mayBeInitialising();
             set(Catalogue.ALARM, anySet || silenceCounts ? (anySet ? 1 : 0) : Double.NaN, Catalogue.ERRORS_1,
                     Catalogue.ERRORS_2);
             set(Catalogue.ACTIVE_COUNT, allKnown && (anySet || silenceCounts) ? named + unnamed : Double.NaN,

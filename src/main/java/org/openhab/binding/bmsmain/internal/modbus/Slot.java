@@ -81,7 +81,7 @@ final class Slot {
                 value32(WordOrder.BIG.join(first, second))) == 0) {
             assembler.put(point, value32(WordOrder.LITTLE.join(first, second)), nanos);
         } else {
-            assembler.forget(point);
+            assembler.putUnclear(point, nanos);
         }
     }
 

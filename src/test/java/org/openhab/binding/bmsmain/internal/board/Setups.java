@@ -58,6 +58,6 @@ public final class Setups {
 
     private static BoardSetup of(List<@Nullable Point> relays, List<@Nullable Point> inputs,
             Map<Point, Location> locations, List<Point> customPoints) {
-        return new BoardSetup(relays, inputs, locations, customPoints, LIFETIME, SLOW_LIFETIME);
+        return new BoardSetup(relays, inputs, locations, customPoints, LIFETIME, SLOW_LIFETIME, false);
     }
 }
