@@ -459,7 +459,7 @@ class CanBoardTest {
                 Catalogue.HUMIDITY, new org.openhab.binding.bmsmain.internal.board.SdoLocation(0x2005, 1,
                         WireType.REAL32, Location.NO_BIT, 1));
         BoardSetup setup = new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
-                named, List.of(), STALE, STALE);
+                named, List.of(), STALE, STALE, false);
         bus.others = frame -> {
             if (frame.id() == 0x620) {
                 // 45.3 as REAL32
