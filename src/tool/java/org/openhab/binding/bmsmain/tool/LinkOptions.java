@@ -22,6 +22,7 @@ import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -34,6 +35,7 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -161,13 +163,43 @@ final class LinkOptions {
      * @throws ParameterException when an option does not fit
      */
     ModbusLine line(Ticker ticker) {
-        String port = place.serial;
+        SerialSettings port = serialSettings();
         if (port != null) {
-            require(SerialSettings.BAUD_RATES.contains(baud), "--baud is one of "
-                    + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
-            require(stopBits == 1 || stopBits == 2, "--stop-bits is 1 or 2");
-            return ModbusLine.serial(new SerialSettings(port, baud, parity, stopBits), ticker);
+            return ModbusLine.serial(port, ticker);
         }
+        HostAndPort endpoint = endpoint();
+        return ModbusLine.tcp(endpoint.host, endpoint.port, framing, ticker);
+    }
+
+    /** The line or connection as {@link #line(Ticker)} makes it, but with bytes that come from elsewhere. */
+    ModbusLine line(ByteTransport carrier, Ticker ticker) {
+        SerialSettings port = serialSettings();
+        if (port != null) {
+            return ModbusLine.serial(port, carrier, ticker);
+        }
+        HostAndPort endpoint = endpoint();
+        return ModbusLine.tcp(endpoint.host, endpoint.port, framing, carrier, ticker);
+    }
+
+    /** The serial port and how it is set, or null for a TCP connection. */
+    @Nullable
+    SerialSettings serialSettings() {
+        String port = place.serial;
+        if (port == null) {
+            return null;
+        }
+        require(SerialSettings.BAUD_RATES.contains(baud), "--baud is one of "
+                + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
+        require(stopBits == 1 || stopBits == 2, "--stop-bits is 1 or 2");
+        return new SerialSettings(port, baud, parity, stopBits);
+    }
+
+    TcpMode framing() {
+        return framing;
+    }
+
+    /** Host and port of the TCP connection. */
+    HostAndPort endpoint() {
         String endpoint = String.valueOf(place.tcp);
         int colon = endpoint.lastIndexOf(':');
         // more than one colon without brackets is a bare IPv6 address
@@ -176,7 +208,29 @@ final class LinkOptions {
         String host = hasPort ? endpoint.substring(0, colon) : endpoint;
         int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : MODBUS_PORT;
         require(!host.isBlank() && tcpPort >= 1 && tcpPort <= MAX_PORT, "--tcp is HOST[:PORT], not " + endpoint);
-        return ModbusLine.tcp(host, tcpPort, framing, ticker);
+        return new HostAndPort(host, tcpPort);
+    }
+
+    /** A TCP endpoint as the user named it. */
+    record HostAndPort(String host, int port) {
+    }
+
+    /** The options of this mixin that were given, as arguments for the same board another time. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            if (isOurs(option)) {
+                option.originalStringValues().forEach(value -> {
+                    arguments.add(option.longestName());
+                    arguments.add(value);
+                });
+            }
+        }
+        return arguments;
+    }
+
+    private static boolean isOurs(OptionSpec option) {
+        return CommandSpec.forAnnotatedObject(new LinkOptions()).findOption(option.longestName()) != null;
     }
 
     /** How the board is polled. @throws ParameterException when an option does not fit */

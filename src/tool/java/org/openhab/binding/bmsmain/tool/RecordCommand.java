@@ -1,0 +1,126 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.TraceFile;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bms record}: reads a board as {@code bms watch} does, and writes every frame to a file.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "record", mixinStandardHelpOptions = true, description = "Reads a board and writes every frame with its "
+        + "time to a file, for bms replay and for reports. Nothing is written to the board.")
+final class RecordCommand implements Callable<Integer> {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private LinkOptions link = new LinkOptions();
+
+    @Mixin
+    private FormatOptions format = new FormatOptions();
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file; it must not exist yet, and "
+            + "only you can read it.")
+    private Path file = Path.of("");
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "0", description = "End after this time (default: "
+            + "when it is interrupted).")
+    private double seconds;
+
+    @Option(names = "--limit", paramLabel = "MIB", defaultValue = "256", description = "Greatest size of the file in "
+            + "MiB; then the recording ends (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!(seconds >= 0) || limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--seconds and --limit are numbers above 0");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        Ticker ticker = Ticker.system();
+        ModbusLine line = link.line(ticker);
+        List<String> header = link.arguments().stream().map(argument -> Trace.OPTION + argument).toList();
+        try (TraceFile trace = TraceFile.create(file, (long) limit << 20, header, ticker)) {
+            line.tap().add(trace);
+            record(line, trace, ticker);
+            err.println(trace.length() + " bytes in " + file);
+            return trace.problem().isEmpty() || TraceFile.FULL.equals(trace.problem()) ? ExitCode.OK : ExitCode.FAILED;
+        } catch (FileAlreadyExistsException e) {
+            err.println(file + " exists already");
+            return ExitCode.FAILED;
+        } catch (IOException e) {
+            err.println(file + " cannot be written: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private void record(ModbusLine line, TraceFile trace, Ticker ticker) throws InterruptedException {
+        BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
+        ModbusBoard board = new ModbusBoard(link.settings(), link.setup(), line.isNetwork(), reports::add, ticker);
+        StatePrinter printer = format.printer(spec.commandLine().getOut(), line.name() + ", address " + link.address(),
+                ZoneId.systemDefault());
+        long end = ticker.nanos() + (seconds == 0 ? Long.MAX_VALUE / 2 : (long) (seconds * NANOS_PER_SECOND));
+        try (BusRegistry registry = new BusRegistry(ticker)) {
+            BusRegistry.Membership membership = line.join(registry, board);
+            try {
+                while (printer.isHeard() && trace.problem().isEmpty() && end - ticker.nanos() > 0) {
+                    @Nullable
+                    BoardReport report = reports.poll(Math.min(NANOS_PER_SECOND, end - ticker.nanos()),
+                            TimeUnit.NANOSECONDS);
+                    if (report != null) {
+                        Failure failure = report.failure();
+                        printer.print(ShownState.of(report,
+                                failure == null ? null : Texts.of(failure, link.wire(), line.name(), link.address())));
+                        if (format.isOnce()) {
+                            break;
+                        }
+                    }
+                }
+            } finally {
+                membership.leave();
+            }
+        } catch (BusConflictException e) {
+            throw new IllegalStateException("One board cannot be in its own way", e);
+        }
+    }
+}

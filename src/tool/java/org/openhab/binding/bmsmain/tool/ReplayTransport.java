@@ -1,0 +1,219 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToLongFunction;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.TraceSink.Event;
+
+/**
+ * A wire on which a recording happens again, and its time. The clock leaps from event to event; nothing waits.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ReplayTransport implements ByteTransport, Ticker {
+
+    /** How much later than in the recording bytes may be sent before they count as not sent. */
+    private static final long GRACE = 50_000_000;
+    private static final long STEP = 1_000_000;
+
+    private final Trace trace;
+    private final IntToLongFunction wire;
+    private final List<Trace.Entry> entries;
+    private int next;
+    private int taken;
+    private long clock;
+    private int strayLine;
+
+    /**
+     * @param wire how long so many bytes need on the wire, in nanoseconds
+     */
+    ReplayTransport(Trace trace, IntToLongFunction wire) {
+        this.trace = trace;
+        this.entries = trace.entries();
+        this.wire = wire;
+    }
+
+    // ---- the recording ----
+
+    /** The event that comes next; null at the end. */
+    Trace.@Nullable Entry peek() {
+        return next < entries.size() ? entries.get(next) : null;
+    }
+
+    /** Passes over the next event. */
+    void skip() {
+        next++;
+        taken = 0;
+    }
+
+    /** Lets the clock go on to a moment, if it is not there yet. */
+    void advance(long nanos) {
+        clock = Math.max(clock, nanos);
+    }
+
+    /**
+     * First line of the recording that the program of today does not act on as that of the recording did; 0 for none.
+     */
+    int strayLine() {
+        return strayLine;
+    }
+
+    private void stray(Trace.@Nullable Entry entry) {
+        if (strayLine == 0) {
+            strayLine = entry == null ? Math.max(1, entries.isEmpty() ? 1 : entries.get(entries.size() - 1).line())
+                    : entry.line();
+        }
+    }
+
+    // ---- the wire ----
+
+    @Override
+    public void open() throws LinkException {
+        Trace.Entry entry = peek();
+        if (entry != null && entry.event() == Event.OPENING) {
+            skip();
+            entry = peek();
+        }
+        if (entry == null || entry.event() != Event.OPEN && entry.event() != Event.FAILED) {
+            stray(entry);
+            throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+        }
+        skip();
+        advance(entry.nanos());
+        if (entry.event() == Event.FAILED) {
+            throw failed(entry);
+        }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
+        Trace.Entry entry = peek();
+        while (entry != null && entry.event() == Event.SENT && entry.nanos() <= Math.max(clock, deadline)) {
+            // It was sent in the recording, and is about to be sent again: a moment later, or not at all.
+            if (clock - entry.nanos() < GRACE) {
+                advance(Math.min(Math.max(clock, deadline), Math.max(clock + STEP, entry.nanos())));
+                return 0;
+            }
+            stray(entry);
+            skip();
+            entry = peek();
+        }
+        if (entry != null && entry.nanos() <= Math.max(clock, deadline)) {
+            if (entry.event() == Event.RECEIVED) {
+                advance(entry.nanos());
+                int count = Math.min(length, entry.bytes().length - taken);
+                System.arraycopy(entry.bytes(), taken, buffer, offset, count);
+                taken += count;
+                if (taken == entry.bytes().length) {
+                    skip();
+                }
+                return count;
+            }
+            if (entry.event() == Event.FAILED) {
+                advance(entry.nanos());
+                skip();
+                throw failed(entry);
+            }
+        }
+        advance(deadline);
+        return 0;
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws LinkException {
+        byte[] bytes = Arrays.copyOfRange(buffer, offset, offset + length);
+        Trace.Entry entry = peek();
+        if (entry == null || entry.event() != Event.SENT || !Arrays.equals(entry.bytes(), bytes)) {
+            stray(entry);
+            int found = find(bytes);
+            if (found < 0) {
+                return;
+            }
+            next = found;
+            taken = 0;
+            entry = entries.get(found);
+        }
+        skip();
+        advance(entry.nanos());
+        Trace.Entry after = peek();
+        if (after != null && after.event() == Event.FAILED && after.nanos() - clock < STEP) {
+            skip();
+            throw failed(after);
+        }
+    }
+
+    /** Where these bytes are sent next while the wire stays open; -1 where they are not. */
+    private int find(byte[] bytes) {
+        for (int i = next; i < entries.size(); i++) {
+            Trace.Entry entry = entries.get(i);
+            if (entry.event() == Event.CLOSED || entry.event() == Event.OPENING) {
+                break;
+            }
+            if (entry.event() == Event.SENT && Arrays.equals(entry.bytes(), bytes)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static LinkException failed(Trace.Entry entry) {
+        String[] parts = entry.detail().split(" ", 2);
+        FailureCause cause = FailureCause.CONNECTION_LOST;
+        try {
+            cause = FailureCause.valueOf(parts[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            // A cause that only another version knows: that the wire is lost is what counts.
+        }
+        return new LinkException(new Failure(cause, parts.length < 2 ? "" : parts[1]), true);
+    }
+
+    @Override
+    public long wireNanos(int bytes) {
+        return wire.applyAsLong(bytes);
+    }
+
+    @Override
+    public void close() {
+        Trace.Entry entry = peek();
+        if (entry != null && entry.event() == Event.CLOSED) {
+            skip();
+        }
+    }
+
+    // ---- its time ----
+
+    @Override
+    public long nanos() {
+        return clock;
+    }
+
+    @Override
+    public Instant now() {
+        return trace.time().plusNanos(clock);
+    }
+
+    @Override
+    public void parkUntil(long nanos) {
+        advance(nanos);
+    }
+}
