@@ -55,7 +55,7 @@ class TextsTest {
     /**
      * Texts that openHAB or the binding formats with arguments; in them, and only in them, an apostrophe is doubled.
      */
-    private static final Pattern FORMATTED = Pattern.compile("(offline|location|fault|alarm)\\..*");
+    private static final Pattern FORMATTED = Pattern.compile("(offline|location|control|fault|alarm)\\..*");
 
     private final Descriptors descriptors = Descriptors.load();
     private final Map<String, String> english = read(ENGLISH);

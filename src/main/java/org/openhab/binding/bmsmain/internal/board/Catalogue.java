@@ -242,6 +242,9 @@ public final class Catalogue {
     public static final List<Point> RELAYS = List.of(RELAY_1, RELAY_2, RELAY_3, RELAY_4);
     /** The points of the four discrete inputs, input 1 first. */
     public static final List<Point> INPUTS = List.of(IN_1, IN_2, IN_3, IN_4);
+    /** The input signals by their number (protocol, section 5). All of them can be controlled by software. */
+    public static final List<Point> SIGNALS = POINTS.stream().filter(point -> "input-signals".equals(point.group()))
+            .toList();
     /** The faults that have a name, those of errors 1 first, ascending by bit. */
     public static final List<Point> FAULTS = POINTS.stream()
             .filter(point -> "faults".equals(point.group()) && point.origin() == Origin.WIRE && point.kind() == FLAG)

@@ -51,6 +51,7 @@ public final class BoardSupervisor {
     private long lastGood;
     private Failure lastFailure = Failure.of(FailureCause.NO_ANSWER);
     private @Nullable Failure reported;
+    private @Nullable SignalCommander commander;
     private long requests;
     private long failedRequests;
     private long reconnects;
@@ -61,6 +62,11 @@ public final class BoardSupervisor {
         this.listener = listener;
         this.ticker = ticker;
         this.staleNanos = setup.lifetimeNanos(Pace.FAST);
+    }
+
+    /** Lets a commander know whether the board is online. */
+    public void inform(SignalCommander commander) {
+        this.commander = commander;
     }
 
     /** Where values that were read are put. */
@@ -76,6 +82,10 @@ public final class BoardSupervisor {
     public void opened() {
         if (openedBefore) {
             reconnects++;
+        }
+        SignalCommander informed = commander;
+        if (informed != null) {
+            informed.interrupted();
         }
         openedBefore = true;
     }
@@ -156,6 +166,10 @@ public final class BoardSupervisor {
         assembler.put(Catalogue.FAILED_REQUESTS, failedRequests, nowNanos);
         assembler.put(Catalogue.RECONNECTS, reconnects, nowNanos);
         assembler.put(Catalogue.REJECTED_VALUES, assembler.rejectedValues(), nowNanos);
+        SignalCommander informed = commander;
+        if (informed != null) {
+            informed.setReady(failure == null);
+        }
         BoardSnapshot snapshot = assembler.snapshot(nowNanos, ticker.now());
         List<FaultEvent> events = List.of();
         if (failure == null) {

@@ -240,15 +240,26 @@ final class Bus<S extends BusSession> implements Runnable {
     /** The next member, after the one that had its turn, that wants the bus now; null when none does. */
     private @Nullable BusMember<S> nextDue(long now) {
         int count = members.size();
+        int next = -1;
         for (int i = 0; i < count; i++) {
             int place = (turn + i) % count;
             BusMember<S> member = memberAt(place);
-            if (member != null && member.due() - now <= 0) {
+            if (member == null) {
+                continue;
+            }
+            if (member.isUrgent()) {
                 turn = place + 1;
                 return member;
             }
+            if (next < 0 && member.due() - now <= 0) {
+                next = place;
+            }
         }
-        return null;
+        if (next < 0) {
+            return null;
+        }
+        turn = next + 1;
+        return memberAt(next);
     }
 
     private @Nullable BusMember<S> memberAt(int place) {

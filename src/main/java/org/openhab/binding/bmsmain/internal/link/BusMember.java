@@ -24,6 +24,11 @@ public interface BusMember<S extends BusSession> {
     /** The moment of the ticker at which the member wants the bus next. */
     long due();
 
+    /** Whether the member has something that goes before what others want: a command. */
+    default boolean isUrgent() {
+        return false;
+    }
+
     /**
      * Uses the bus for one transaction and returns, so that others get their turn.
      *

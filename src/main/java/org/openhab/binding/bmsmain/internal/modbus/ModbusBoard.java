@@ -27,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final ReadPlan plan;
     private final BoardSupervisor supervisor;
     private final Ticker ticker;
+    private final @Nullable SignalCommander commander;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Deque<Block> pending = new ArrayDeque<>();
     private final List<Block> refused = new ArrayList<>();
@@ -84,12 +86,24 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
         this.wordOrder = settings.wordOrder();
+        this.commander = settings.commander();
         this.due = ticker.nanos();
+        SignalCommander informed = commander;
+        if (informed != null) {
+            supervisor.inform(informed);
+        }
     }
 
     @Override
     public long due() {
-        return due;
+        SignalCommander commands = commander;
+        return commands != null && commands.due() - due < 0 ? commands.due() : due;
+    }
+
+    @Override
+    public boolean isUrgent() {
+        SignalCommander commands = commander;
+        return commands != null && commands.isUrgent();
     }
 
     @Override
@@ -130,6 +144,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     @Override
     public void serve(ModbusClient client) throws LinkException {
         client.turn(turn);
+        SignalCommander commands = commander;
+        if (commands != null && commands.due() - ticker.nanos() <= 0) {
+            // Commands go before reads.
+            commands.step(new ModbusPort(client, settings.unit(), settings.responseTimeout().toNanos(), commands));
+            return;
+        }
         if (pending.isEmpty()) {
             beginCycle();
         }

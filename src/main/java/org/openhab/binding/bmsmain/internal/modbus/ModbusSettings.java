@@ -13,6 +13,7 @@ import java.time.Duration;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 
 /**
  * How a board is polled.
@@ -22,10 +23,17 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param slowRefresh interval of the values that change slowly
  * @param responseTimeout how long the board may take to begin an answer
  * @param wordOrder order of the words of 32-bit values; null = found out at connect
+ * @param commander takes commands for the board; null when nothing may be written to it
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
-        @Nullable WordOrder wordOrder) {
+        @Nullable WordOrder wordOrder, @Nullable SignalCommander commander) {
+
+    /** Settings for a board to which nothing may be written. */
+    public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
+            @Nullable WordOrder wordOrder) {
+        this(unit, refresh, slowRefresh, responseTimeout, wordOrder, null);
+    }
 }

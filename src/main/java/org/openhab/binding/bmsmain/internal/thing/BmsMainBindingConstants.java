@@ -13,6 +13,7 @@ import java.util.Set;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.thing.ThingTypeUID;
+import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
  * Names that the descriptors and the code share.
@@ -33,6 +34,10 @@ public final class BmsMainBindingConstants {
     public static final String CHANNEL_TYPE_NUMBER = "register-number";
     public static final String CHANNEL_TYPE_SWITCH = "register-switch";
     public static final String CHANNEL_TYPE_TEXT = "register-text";
+
+    /** Channel types of the group that controls signals. */
+    public static final ChannelTypeUID CHANNEL_TYPE_CONTROL = new ChannelTypeUID(BINDING_ID, "control-signal");
+    public static final ChannelTypeUID CHANNEL_TYPE_RESULT = new ChannelTypeUID(BINDING_ID, "control-result");
 
     private BmsMainBindingConstants() {
     }

@@ -9,10 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.thing;
 
+import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -20,17 +23,27 @@ import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatus;
 import org.openhab.core.thing.ThingStatusDetail;
 import org.openhab.core.thing.binding.BaseThingHandler;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
+import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openhab.core.thing.type.AutoUpdatePolicy;
+import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
 
@@ -44,10 +57,12 @@ import org.openhab.core.types.RefreshType;
 abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
+    private static final double LONGEST_CONTROL = 86_400;
 
     private final BusRegistry registry;
     private final BoardTexts texts;
     private final Journal journal;
+    private final Ticker ticker;
     private volatile @Nullable Connection connection;
 
     /**
@@ -58,9 +73,11 @@ abstract class BoardHandler extends BaseThingHandler {
      * @param address address of the board on it
      * @param slowRefresh interval of what is not urgent
      * @param conflictKey key of the text for a bus that is in use with other settings
+     * @param commander takes commands for the board; null when nothing may be written to it
      * @param joiner puts it there
      */
-    record Plug(Wire wire, String place, int address, Duration slowRefresh, String conflictKey, Joiner joiner) {
+    record Plug(Wire wire, String place, int address, Duration slowRefresh, String conflictKey,
+            @Nullable SignalCommander commander, Joiner joiner) {
     }
 
     /** Puts a board on its bus. */
@@ -72,6 +89,7 @@ abstract class BoardHandler extends BaseThingHandler {
         super(thing);
         this.registry = services.registry();
         this.texts = services.texts();
+        this.ticker = services.ticker();
         this.journal = new Journal(services.journals(), thing.getUID().toString());
     }
 
@@ -79,17 +97,23 @@ abstract class BoardHandler extends BaseThingHandler {
      * Reads the configuration of the wire.
      *
      * @param channels channels that the user added
+     * @param commander takes commands for the board; null when nothing may be written to it
      * @throws ConfigurationException when it cannot work
      */
-    abstract Plug plug(ConfigReader reader, RegisterChannels channels) throws ConfigurationException;
+    abstract Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable SignalCommander commander)
+            throws ConfigurationException;
 
     @Override
     public void initialize() {
         updateStatus(ThingStatus.UNKNOWN);
         try {
             RegisterChannels channels = RegisterChannels.of(getThing());
-            Plug plug = plug(new ConfigReader(getConfig()), channels);
-            Connection opened = new Connection(plug, channels);
+            ConfigReader reader = new ConfigReader(getConfig());
+            boolean allowed = reader.flag("allowControl");
+            Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
+            Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
+            showControlChannels(allowed);
+            Connection opened = new Connection(plug, channels, controlTimeout);
             connection = opened;
             FaultEvent last = journal.last();
             if (last != null) {
@@ -120,24 +144,96 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void handleCommand(ChannelUID channelUID, Command command) {
         Connection open = connection;
-        if (open != null && command instanceof RefreshType) {
-            open.publisher.refresh(channelUID.getId());
+        if (open == null) {
+            return;
         }
+        if (command instanceof RefreshType) {
+            open.publisher.refresh(channelUID.getId());
+        } else if (ControlPanel.GROUP.equals(channelUID.getGroupId())) {
+            open.control(channelUID.getIdWithoutGroup(), command.toString());
+        }
+    }
+
+    /**
+     * Forces an input signal, if the configuration allows it.
+     *
+     * @return the outcome, when it is known
+     */
+    CompletableFuture<ControlOutcome> force(Point signal, SignalForce force) {
+        CompletableFuture<ControlOutcome> outcome = new CompletableFuture<>();
+        Connection open = connection;
+        ControlPanel panel = open == null ? null : open.panel;
+        if (panel == null) {
+            outcome.complete(new ControlOutcome(signal, force, Result.NOT_ALLOWED, ""));
+        } else {
+            panel.force(signal, force, outcome::complete);
+        }
+        return outcome;
+    }
+
+    /** Shows the channels that control signals exactly when control is allowed. */
+    private void showControlChannels(boolean allowed) {
+        List<Channel> present = getThing().getChannels().stream()
+                .filter(channel -> ControlPanel.GROUP.equals(channel.getUID().getGroupId())).toList();
+        if (allowed == !present.isEmpty()) {
+            return;
+        }
+        ThingBuilder builder = editThing();
+        if (allowed) {
+            Catalogue.SIGNALS.forEach(signal -> builder.withChannel(controlChannel(ControlPanel.channelOf(signal),
+                    CHANNEL_TYPE_CONTROL, texts.controlLabel(signal), AutoUpdatePolicy.VETO)));
+            builder.withChannel(controlChannel(ControlPanel.LAST_RESULT, CHANNEL_TYPE_RESULT,
+                    texts.text("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
+        } else {
+            builder.withoutChannels(present);
+        }
+        updateThing(builder.build());
+    }
+
+    private Channel controlChannel(String id, ChannelTypeUID type, String label, AutoUpdatePolicy policy) {
+        return ChannelBuilder.create(new ChannelUID(getThing().getUID(), id), "String").withType(type).withLabel(label)
+                .withAutoUpdatePolicy(policy).build();
     }
 
     /** What lives from {@link #initialize()} to {@link #dispose()}. */
     private final class Connection implements BoardListener {
         private final Plug plug;
         private final Publisher publisher;
-        private BusRegistry.@Nullable Membership membership;
+        private final @Nullable ControlPanel panel;
+        private volatile BusRegistry.@Nullable Membership membership;
         private boolean closed;
         private boolean online;
         private @Nullable Failure shownFailure;
 
-        Connection(Plug plug, RegisterChannels channels) {
+        Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
             this.plug = plug;
-            this.publisher = new Publisher((channelId, state) -> updateState(channelId, state), texts::alarm, channels,
-                    plug.slowRefresh());
+            Publisher.Sink sink = (channelId, state) -> updateState(channelId, state);
+            this.publisher = new Publisher(sink, texts::alarm, channels, plug.slowRefresh());
+            SignalCommander commander = plug.commander();
+            this.panel = commander == null ? null
+                    : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, scheduler);
+        }
+
+        private void wake() {
+            BusRegistry.Membership joined = membership;
+            if (joined != null) {
+                joined.wake();
+            }
+        }
+
+        void control(String signalName, String command) {
+            ControlPanel controls = panel;
+            Point signal = ControlPanel.signalOf(signalName);
+            if (controls == null || signal == null) {
+                return;
+            }
+            SignalForce force = SignalForce.byId(command);
+            if (force == null) {
+                controls.refuse(signal, command);
+            } else {
+                controls.force(signal, force, outcome -> {
+                });
+            }
         }
 
         void join() throws ConfigurationException {
@@ -154,9 +250,14 @@ abstract class BoardHandler extends BaseThingHandler {
             if (joined != null) {
                 joined.leave();
             }
+            ControlPanel controls = panel;
             synchronized (this) {
                 closed = true;
                 publisher.withdraw();
+                if (controls != null) {
+                    controls.close();
+                    controls.lost();
+                }
             }
         }
 
@@ -179,6 +280,10 @@ abstract class BoardHandler extends BaseThingHandler {
             online = failure == null;
             shownFailure = failure;
             publisher.publish(report.snapshot(), online);
+            ControlPanel controls = panel;
+            if (failure != null && controls != null) {
+                controls.lost();
+            }
             tell(report.events());
         }
 

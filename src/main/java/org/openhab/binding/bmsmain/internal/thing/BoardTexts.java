@@ -13,6 +13,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
@@ -45,6 +47,32 @@ class BoardTexts {
     String fault(ActiveFault fault) {
         return fault.point() == null ? text("fault.unknown", fault.id(), fault.word(), fault.bit())
                 : text("fault." + fault.id(), fault.id());
+    }
+
+    /** How a command ended, in words. */
+    String outcome(ControlOutcome outcome) {
+        return text("control." + outcome.result().key(), outcome.result().key(), signal(outcome.signal()),
+                text("control.force." + outcome.force().id(), outcome.force().id()), outcome.detail());
+    }
+
+    /** A command that is not {@code on}, {@code off} or {@code physical}, in words. */
+    String unknownForce(Point signal, String command) {
+        return text("control.unknown-force", command, signal(signal), command);
+    }
+
+    /** The label of the channel that controls a signal. */
+    String controlLabel(Point signal) {
+        return text("control.label", signal.name(), signal(signal));
+    }
+
+    /** The label of an input signal. */
+    String signal(Point signal) {
+        return text("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label", signal.name());
+    }
+
+    /** Any text of this bundle, with arguments; the key where there is none. */
+    String text(String key) {
+        return text(key, key);
     }
 
     private String text(String key, String otherwise, Object... arguments) {

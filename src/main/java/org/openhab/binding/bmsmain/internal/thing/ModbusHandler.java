@@ -16,6 +16,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
@@ -61,7 +62,8 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    Plug plug(ConfigReader reader, RegisterChannels channels) throws ConfigurationException {
+    Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable SignalCommander commander)
+            throws ConfigurationException {
         ModbusLine line = wire == Wire.SERIAL ? serial(reader) : tcp(reader);
         int address = reader.integer("address", STANDARD_ADDRESS, 1, LAST_ADDRESS);
         Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
@@ -69,13 +71,14 @@ class ModbusHandler extends BoardHandler {
                 LONGEST_SLOW_REFRESH);
         Duration responseTimeout = Duration
                 .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
-        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader));
+        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
+                commander);
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, channels.points(), lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
         return new Plug(wire, line.name(), address, slowRefresh,
-                wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", (registry, listener) -> line.join(registry,
-                        new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+                wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, (registry, listener) -> line
+                        .join(registry, new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
     }
 
     private ModbusLine serial(ConfigReader reader) throws ConfigurationException {

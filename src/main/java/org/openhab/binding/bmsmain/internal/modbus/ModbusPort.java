@@ -1,0 +1,86 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+
+/**
+ * Commands over Modbus: a signal is forced by one write to its control register, and read back where signals are read
+ * (protocol, section 3). The only place in the binding that makes a write.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ModbusPort implements SignalCommander.Port {
+
+    /** Control register of input signal 0; those of signals 1 to 15 follow. */
+    private static final int FIRST_CONTROL = 0x5100;
+    /** Control register of input signal 16; the others follow. */
+    private static final int SECOND_CONTROL = 0x5110;
+    private static final int FIRST_SIGNALS = 16;
+
+    private final ModbusClient client;
+    private final int unit;
+    private final long timeoutNanos;
+    private final SignalCommander commander;
+
+    ModbusPort(ModbusClient client, int unit, long timeoutNanos, SignalCommander commander) {
+        this.client = client;
+        this.unit = unit;
+        this.timeoutNanos = timeoutNanos;
+        this.commander = commander;
+    }
+
+    /** The holding register that controls a signal. */
+    static int controlRegister(Point signal) {
+        int number = Catalogue.SIGNALS.indexOf(signal);
+        return number < FIRST_SIGNALS ? FIRST_CONTROL + number : SECOND_CONTROL + number - FIRST_SIGNALS;
+    }
+
+    @Override
+    public void write(Point signal, SignalForce force) throws LinkException {
+        try {
+            client.transact(ModbusRequest.writeSingle(unit, controlRegister(signal), force.registerValue()),
+                    timeoutNanos);
+            commander.written();
+        } catch (ModbusException e) {
+            commander.refused(Integer.toString(e.code()));
+        } catch (LinkException e) {
+            commander.unanswered();
+            throw e;
+        }
+    }
+
+    @Override
+    public void read(Point signal) throws LinkException {
+        RegisterLocation place = signal.register();
+        if (place == null) {
+            commander.unread();
+            return;
+        }
+        try {
+            RegisterView registers = client.transact(
+                    ModbusRequest.read(unit, place.table().readFunction(), place.address(), place.registers()),
+                    timeoutNanos);
+            commander.read((registers.word(0) >> place.bit() & 1) != 0);
+        } catch (ModbusException e) {
+            commander.unread();
+        } catch (LinkException e) {
+            commander.unread();
+            throw e;
+        }
+    }
+}

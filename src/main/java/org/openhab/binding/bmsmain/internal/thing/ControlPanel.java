@@ -1,0 +1,149 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * The commands of a Thing: what users want of a signal, what the board made of it, and the time after which a forced
+ * signal is given back.
+ * <p>
+ * There is a panel only for a Thing whose configuration allows control.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ControlPanel {
+
+    static final String GROUP = "control";
+    static final String LAST_RESULT = GROUP + "#last-result";
+
+    /** A signal that could not be given back because the link was down is given back when this time is over again. */
+    private static final Duration GIVE_BACK_AGAIN = Duration.ofSeconds(5);
+
+    private final SignalCommander commander;
+    private final Runnable wake;
+    private final Publisher.Sink sink;
+    private final BoardTexts texts;
+    private final Duration timeout;
+    private final ScheduledExecutorService scheduler;
+    private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
+    private boolean closed;
+
+    /**
+     * @param wake lets the bus look for commands
+     * @param timeout after which a forced signal is given back; zero = never
+     */
+    ControlPanel(SignalCommander commander, Runnable wake, Publisher.Sink sink, BoardTexts texts, Duration timeout,
+            ScheduledExecutorService scheduler) {
+        this.commander = commander;
+        this.wake = wake;
+        this.sink = sink;
+        this.texts = texts;
+        this.timeout = timeout;
+        this.scheduler = scheduler;
+    }
+
+    /** The channel that controls a signal. */
+    static String channelOf(Point signal) {
+        return GROUP + "#" + signal.name();
+    }
+
+    /** The signal of a name, or null. */
+    static @Nullable Point signalOf(String name) {
+        return Catalogue.byId("input-signals#" + name);
+    }
+
+    /**
+     * Forces a signal.
+     *
+     * @param listener hears the outcome, after the channels show it; must not block
+     */
+    void force(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
+        stopTimer(signal);
+        submit(signal, force, outcome -> {
+            show(outcome);
+            if (outcome.result() == Result.CONFIRMED && force != SignalForce.PHYSICAL && !timeout.isZero()) {
+                startTimer(signal, timeout);
+            }
+            listener.accept(outcome);
+        });
+    }
+
+    private void submit(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
+        commander.submit(signal, force, listener);
+        wake.run();
+    }
+
+    private void show(ControlOutcome outcome) {
+        if (outcome.result() == Result.CONFIRMED) {
+            sink.state(channelOf(outcome.signal()), new StringType(outcome.force().id()));
+        }
+        sink.state(LAST_RESULT, new StringType(texts.outcome(outcome)));
+    }
+
+    /** Takes a command that is no word of ours. */
+    void refuse(Point signal, String command) {
+        sink.state(LAST_RESULT, new StringType(texts.unknownForce(signal, command)));
+    }
+
+    /** The link is down: nobody knows any more what is forced. */
+    void lost() {
+        Catalogue.SIGNALS.forEach(signal -> sink.state(channelOf(signal), UnDefType.UNDEF));
+    }
+
+    private synchronized void startTimer(Point signal, Duration delay) {
+        if (!closed) {
+            timers.put(signal, scheduler.schedule(() -> giveBack(signal), delay.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private synchronized void stopTimer(Point signal) {
+        ScheduledFuture<?> timer = timers.remove(signal);
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    /** The user's own time is over. While the board cannot be reached, the signal stays due. */
+    private void giveBack(Point signal) {
+        submit(signal, SignalForce.PHYSICAL, outcome -> {
+            show(outcome);
+            if (outcome.result() == Result.LINK_DOWN || outcome.result() == Result.NOT_SENT
+                    || outcome.result() == Result.NO_ANSWER) {
+                startTimer(signal, GIVE_BACK_AGAIN);
+            }
+        });
+    }
+
+    /** Stops all timers. Nothing is written. */
+    synchronized void close() {
+        closed = true;
+        timers.values().forEach(timer -> timer.cancel(false));
+        timers.clear();
+    }
+}
