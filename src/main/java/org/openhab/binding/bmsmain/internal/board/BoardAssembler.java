@@ -179,7 +179,9 @@ public final class BoardAssembler {
             }
         }
 
-        /** What was read while it initialises must not come up again when it is ready, so it is forgotten altogether. */
+        /**
+         * What was read while it initialises must not come up again when it is ready, so it is forgotten altogether.
+         */
         void dropMeasurementsOfInitialisingBoard() {
             if (mayBeInitialising()) {
                 Catalogue.all().forEach(this::dropMeasurement);

@@ -23,6 +23,7 @@ import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +94,10 @@ public final class CanBoard implements BusMember<CanSession> {
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
+        SignalCommander commands = settings.commander();
+        if (commands != null) {
+            supervisor.inform(commands);
+        }
         this.staleNanos = setup.lifetimeNanos(Pace.FAST);
         long interval = Math.max(SHORTEST_POLL, Math.min(LONGEST_POLL, staleNanos / READS_PER_LIFETIME));
         this.pollNanos = interval / Math.max(1, objects.size());
@@ -125,14 +130,25 @@ public final class CanBoard implements BusMember<CanSession> {
             return ticker.nanos();
         }
         long due = polls() && !polling ? pollDue : ticker.nanos() + NEVER;
-        return arrived && reportDue - due < 0 ? reportDue : due;
+        due = arrived && reportDue - due < 0 ? reportDue : due;
+        SignalCommander commands = settings.commander();
+        return commands != null && commands.due() - due < 0 ? commands.due() : due;
+    }
+
+    @Override
+    public boolean isUrgent() {
+        SignalCommander commands = settings.commander();
+        return commands != null && commands.isUrgent();
     }
 
     @Override
     public void serve(CanSession open) throws LinkException {
         long now = ticker.nanos();
+        SignalCommander commands = settings.commander();
         if (session != open) {
             attach(open, now);
+        } else if (commands != null && commands.due() - now <= 0) {
+            commands.step(new CanPort(open.sdo(settings.nodeId()), commands, ticker));
         } else if (arrived && reportDue - now <= 0) {
             report(open, now);
         } else if (polls() && !polling && pollDue - now <= 0) {

@@ -12,6 +12,8 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import java.time.Duration;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 
 /**
  * How a board is heard on a CAN bus.
@@ -19,11 +21,17 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @param nodeId node id of the board, 1..127
  * @param syncInterval how often we send SYNC; zero where the board or another device does
  * @param sdoPolling whether the objects of the catalogue are read by SDO; never on a bus that is listened to only
+ * @param commander takes commands for the board; null when nothing may be written to it
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling) {
+public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable SignalCommander commander) {
+
+    /** Settings for a board to which nothing may be written. */
+    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling) {
+        this(nodeId, syncInterval, sdoPolling, null);
+    }
 
     /** Node id of the board as delivered (protocol, section 4). */
     public static final int DEFAULT_NODE = 32;

@@ -1,0 +1,85 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * Commands over CANopen: a signal is forced by one SDO download to its control object, and read back where signals are
+ * read (protocol, section 4). The only place in the binding that makes a download.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class CanPort implements SignalCommander.Port {
+
+    /** Object with the controls; that of signal n has sub-index n + 1. */
+    private static final int CONTROL_OBJECT = 0x5100;
+    private static final int FIRST_SIGNALS_OBJECT = 0x4000;
+    private static final int SECOND_SIGNALS_OBJECT = 0x4001;
+    private static final int SIGNALS_PER_OBJECT = 16;
+
+    private final SdoClient sdo;
+    private final SignalCommander commander;
+    private final Ticker ticker;
+
+    CanPort(SdoClient sdo, SignalCommander commander, Ticker ticker) {
+        this.sdo = sdo;
+        this.commander = commander;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public void write(Point signal, SignalForce force) {
+        int value = force.registerValue();
+        byte[] data = { (byte) value, (byte) (value >> 8) };
+        sdo.download(CONTROL_OBJECT, Catalogue.SIGNALS.indexOf(signal) + 1, data, new SdoListener() {
+            @Override
+            public void done(byte[] answer, long roundTripNanos) {
+                commander.written();
+            }
+
+            @Override
+            public void aborted(int abortCode) {
+                if (abortCode == SdoAbort.TIMED_OUT) {
+                    commander.unanswered();
+                } else {
+                    commander.refused("0x" + Integer.toHexString(abortCode));
+                }
+            }
+        }, ticker.nanos());
+    }
+
+    @Override
+    public void read(Point signal) {
+        int number = Catalogue.SIGNALS.indexOf(signal);
+        int bit = number % SIGNALS_PER_OBJECT;
+        sdo.upload(number < SIGNALS_PER_OBJECT ? FIRST_SIGNALS_OBJECT : SECOND_SIGNALS_OBJECT, 0, new SdoListener() {
+            @Override
+            public void done(byte[] data, long roundTripNanos) {
+                if (data.length > bit / Byte.SIZE) {
+                    commander.read((data[bit / Byte.SIZE] >> bit % Byte.SIZE & 1) != 0);
+                } else {
+                    commander.unread();
+                }
+            }
+
+            @Override
+            public void aborted(int abortCode) {
+                commander.unread();
+            }
+        }, ticker.nanos());
+    }
+}
