@@ -1,0 +1,278 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * What can go wrong with an answer between a board and its reader.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum FaultKind {
+    CORRUPT_BYTE(Place.ANY, x -> {
+        byte[] bytes = x.answer();
+        bytes[x.place()] ^= (byte) (1 << x.random().nextInt(8));
+        x.send(bytes);
+    }),
+    DROPPED_BYTE(Place.ANY, x -> x.send(without(x.answer(), x.place()))),
+    DUPLICATED_BYTE(Place.ANY, x -> x.send(doubled(x.answer(), x.place()))),
+    TRUNCATED(Place.ANY, x -> x.send(Arrays.copyOf(x.answer(), 1 + x.random().nextInt(x.answer().length - 1)))),
+    LATE_INTO_NEXT(Place.ANY, x -> x.holdUntilNext(x.answer())),
+    LATE_BY_TIME(Place.ANY, x -> x.sendAfter(x.timeoutMillis() + 20 + x.random().nextInt(150), x.answer())),
+    DUPLICATED_FRAME(Place.ANY, x -> {
+        x.send(x.answer());
+        x.sendAfter(x.random().nextInt(20), x.answer());
+    }),
+    NOISE_BEFORE(Place.RTU, x -> x.send(x.noise(1 + x.random().nextInt(5)), x.answer())),
+    NOISE_AFTER(Place.RTU, x -> x.send(x.answer(), x.noise(3))),
+    NOISE_BETWEEN(Place.RTU, x -> {
+        x.send(x.answer());
+        x.sendAfter(2 + x.random().nextInt(6), x.noise(1 + x.random().nextInt(8)));
+    }),
+    NOISE_INSIDE(Place.RTU, x -> {
+        int at = 1 + x.random().nextInt(x.answer().length - 1);
+        x.send(Arrays.copyOf(x.answer(), at), x.noise(1 + x.random().nextInt(4)),
+                Arrays.copyOfRange(x.answer(), at, x.answer().length));
+    }),
+    BABBLE_300(Place.ANY, x -> x.send(x.noise(300))),
+    BABBLE_5000(Place.ANY, x -> x.send(x.noise(5000))),
+    FOREIGN_UNIT(Place.ANY, x -> x.send(x.sealed(x.unit() + 1 + x.random().nextInt(100), x.pdu()))),
+    FOREIGN_TRANSACTION(Place.TCP, x -> {
+        byte[] bytes = x.answer();
+        bytes[0] ^= (byte) (1 + x.random().nextInt(255));
+        x.send(bytes);
+    }),
+    WRONG_PROTOCOL(Place.TCP, x -> {
+        byte[] bytes = x.answer();
+        bytes[3] = 5;
+        x.send(bytes);
+    }),
+    HUGE_LENGTH(Place.TCP, x -> {
+        byte[] bytes = x.answer();
+        bytes[4] = (byte) 0xFF;
+        bytes[5] = (byte) 0xFF;
+        x.send(bytes);
+    }),
+    WRONG_FUNCTION(Place.ANY, x -> {
+        byte[] pdu = x.pdu();
+        pdu[0] = (byte) (pdu[0] == 4 ? 3 : 4);
+        x.send(x.sealed(x.unit(), pdu));
+    }),
+    SHORT_FRAME(Place.ANY, x -> x.send(x.sealed(x.unit(), resized(x.pdu(), -2)))),
+    LONG_FRAME(Place.ANY, x -> x.send(x.sealed(x.unit(), resized(x.pdu(), 2)))),
+    EXCEPTION_1(Place.ANY, x -> x.send(x.exception(x.unit(), 1))),
+    EXCEPTION_2(Place.ANY, x -> x.send(x.exception(x.unit(), 2))),
+    EXCEPTION_3(Place.ANY, x -> x.send(x.exception(x.unit(), 3))),
+    EXCEPTION_4(Place.ANY, x -> x.send(x.exception(x.unit(), 4))),
+    EXCEPTION_5(Place.ANY, x -> x.send(x.exception(x.unit(), 5))),
+    EXCEPTION_6(Place.ANY, x -> x.send(x.exception(x.unit(), 6))),
+    EXCEPTION_8(Place.ANY, x -> x.send(x.exception(x.unit(), 8))),
+    EXCEPTION_10(Place.ANY, x -> x.send(x.exception(x.unit(), 10))),
+    EXCEPTION_11(Place.ANY, x -> x.send(x.exception(x.unit(), 11))),
+    LATE_EXCEPTION(Place.ANY, x -> x.holdUntilNext(x.exception(x.unit(), 2))),
+    FOREIGN_EXCEPTION(Place.ANY, x -> x.send(x.exception(x.unit() + 1, 2))),
+    SILENCE(Place.ANY, x -> x.send()),
+    ECHO(Place.RTU, x -> x.send(x.request(), x.answer())),
+    BYTE_BY_BYTE(Place.NETWORK, Exchange::sendByteByByte),
+    FIN(Place.NETWORK, x -> x.disconnect(false)),
+    RST(Place.NETWORK, x -> x.disconnect(true)),
+    FIN_IN_MID_FRAME(Place.NETWORK, x -> {
+        x.send(Arrays.copyOf(x.answer(), 1 + x.random().nextInt(x.answer().length - 1)));
+        x.disconnect(false);
+    }),
+    CLOSED_WHEN_IDLE(Place.NETWORK, x -> {
+        x.send(x.answer());
+        x.disconnect(false);
+    }),
+    HALF_OPEN(Place.NETWORK, Exchange::fallSilent),
+    ACCEPT_AND_HANG(Place.NETWORK, x -> {
+        x.disconnect(false);
+        x.hangNextConnections(1 + x.random().nextInt(2));
+    }),
+    UNPLUGGED(Place.SERIAL, x -> x.unplug(60, false)),
+    UNPLUGGED_OTHER_NUMBER(Place.SERIAL, x -> x.unplug(60, true)),
+    UNPLUGGED_IN_MID_FRAME(Place.SERIAL, x -> {
+        x.send(Arrays.copyOf(x.answer(), 1 + x.random().nextInt(x.answer().length - 1)));
+        x.unplug(60, x.random().nextBoolean());
+    }),
+    MIXED(Place.ANY, FaultKind::any);
+
+    /** Where a kind can happen. */
+    private enum Place {
+        ANY,
+        RTU,
+        TCP,
+        SERIAL,
+        NETWORK
+    }
+
+    /** What travels, and on what. */
+    public enum Transport {
+        RTU(true, false),
+        RTU_OVER_TCP(true, true),
+        TCP(false, true);
+
+        private final boolean rtu;
+        private final boolean network;
+
+        Transport(boolean rtu, boolean network) {
+            this.rtu = rtu;
+            this.network = network;
+        }
+
+        /** Whether frames are RTU frames. */
+        boolean isRtu() {
+            return rtu;
+        }
+
+        /** Whether bytes travel over a TCP connection. */
+        boolean isNetwork() {
+            return network;
+        }
+    }
+
+    /** Does it. */
+    interface Effect {
+        void apply(Exchange exchange) throws IOException;
+    }
+
+    private final Place place;
+    private final Effect effect;
+
+    FaultKind(Place place, Effect effect) {
+        this.place = place;
+        this.effect = effect;
+    }
+
+    /** Whether it can happen there. */
+    public boolean isPossibleOn(Transport transport) {
+        return switch (place) {
+            case ANY -> true;
+            case RTU -> transport.isRtu();
+            case TCP -> transport == Transport.TCP;
+            case SERIAL -> !transport.isNetwork();
+            case NETWORK -> transport.isNetwork();
+        };
+    }
+
+    /** Whether every answer is so, and not only now and then one. */
+    boolean isPermanent() {
+        return this == ECHO || this == BYTE_BY_BYTE;
+    }
+
+    void apply(Exchange exchange) throws IOException {
+        effect.apply(exchange);
+    }
+
+    private static void any(Exchange exchange) throws IOException {
+        FaultKind kind;
+        do {
+            kind = values()[exchange.random().nextInt(values().length)];
+        } while (kind == MIXED || !kind.isPossibleOn(exchange.transport()));
+        kind.apply(exchange);
+    }
+
+    private static byte[] without(byte[] bytes, int at) {
+        byte[] result = new byte[bytes.length - 1];
+        System.arraycopy(bytes, 0, result, 0, at);
+        System.arraycopy(bytes, at + 1, result, at, result.length - at);
+        return result;
+    }
+
+    private static byte[] doubled(byte[] bytes, int at) {
+        byte[] result = new byte[bytes.length + 1];
+        System.arraycopy(bytes, 0, result, 0, at + 1);
+        System.arraycopy(bytes, at, result, at + 1, bytes.length - at);
+        return result;
+    }
+
+    /** An answer with other registers than asked for, valid in itself; an exception stays what it is. */
+    private static byte[] resized(byte[] pdu, int registers) {
+        if (pdu.length < 3) {
+            return pdu;
+        }
+        int length = Math.max(4, pdu.length + 2 * registers);
+        byte[] result = Arrays.copyOf(pdu, length == pdu.length ? length + 2 : length);
+        result[1] = (byte) (result.length - 2);
+        return result;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** One request with its answer, and what can be done with it. */
+    interface Exchange {
+
+        Transport transport();
+
+        Random random();
+
+        /** How long the reader waits for an answer. */
+        int timeoutMillis();
+
+        byte[] request();
+
+        /** The whole right answer; a copy. */
+        byte[] answer();
+
+        /** A random place in the answer at which a byte may go wrong without anybody but the reader seeing it. */
+        int place();
+
+        int unit();
+
+        /** Function and data of the answer; a copy. */
+        byte[] pdu();
+
+        /** A valid frame around function and data. */
+        byte[] sealed(int unit, byte[] pdu);
+
+        default byte[] exception(int unit, int code) {
+            return sealed(unit, new byte[] { (byte) (pdu()[0] | 0x80), (byte) code });
+        }
+
+        default byte[] noise(int length) {
+            byte[] noise = new byte[length];
+            random().nextBytes(noise);
+            return noise;
+        }
+
+        /** Sends at once, at the pace of the wire. */
+        void send(byte[]... parts) throws IOException;
+
+        void sendByteByByte() throws IOException;
+
+        /** Sends later; what is sent meanwhile waits, for a device answers in order. */
+        void sendAfter(int millis, byte[] bytes);
+
+        /** Sends when the next request has come, before its answer. */
+        void holdUntilNext(byte[] bytes);
+
+        /** Ends the connection, with a reset or with a goodbye. */
+        void disconnect(boolean reset);
+
+        /** Keeps the connection and says nothing on it any more. */
+        void fallSilent();
+
+        /** Lets connections be made and then says nothing on them. */
+        void hangNextConnections(int count);
+
+        /** Takes the adapter away and brings it back, under the same or another number. */
+        void unplug(int millis, boolean otherNumber);
+    }
+}

@@ -1,0 +1,46 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Stands in for the error stream, to which the logger of the tests prints every line above debug.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class LogCounter extends OutputStream {
+
+    private final PrintStream stream;
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+    LogCounter(PrintStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public synchronized void write(int octet) {
+        stream.write(octet);
+        text.write(octet);
+    }
+
+    /** The lines of the binding's own loggers. */
+    synchronized List<String> lines() {
+        return text.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("openhab.binding.bmsmain"))
+                .toList();
+    }
+}
