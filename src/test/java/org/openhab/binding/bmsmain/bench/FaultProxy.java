@@ -337,8 +337,7 @@ final class FaultProxy implements AutoCloseable {
         }
 
         private void sendLate() throws IOException {
-            for (Late first = late.peek(); first != null
-                    && first.due - System.nanoTime() <= 0; first = late.peek()) {
+            for (Late first = late.peek(); first != null && first.due - System.nanoTime() <= 0; first = late.peek()) {
                 late.poll();
                 output.send(first.bytes, first.bytes.length, first.due);
             }

@@ -73,9 +73,9 @@ final class FaultRun {
         }
 
         static String head() {
-            return String.format(Locale.ROOT, "| %-12s | %6s | %-22s | %6s | %6s | %5s | %6s | %10s | %10s | %9s | %8s |",
-                    "transport", "baud", "fault", "asked", "spoilt", "wrong", "lost", "collateral", "compared", "back ms",
-                    "max ms");
+            return String.format(Locale.ROOT,
+                    "| %-12s | %6s | %-22s | %6s | %6s | %5s | %6s | %10s | %10s | %9s | %8s |", "transport", "baud",
+                    "fault", "asked", "spoilt", "wrong", "lost", "collateral", "compared", "back ms", "max ms");
         }
 
         @Override
@@ -132,8 +132,7 @@ final class FaultRun {
 
     private Peer server(Pty pty, int port) {
         List<String> truth = List.of(Truth.serverLine());
-        return transport.isRtu()
-                ? Peers.libmodbus(truth, "rtu", pty.device(), "115200", Integer.toString(UNIT), "0")
+        return transport.isRtu() ? Peers.libmodbus(truth, "rtu", pty.device(), "115200", Integer.toString(UNIT), "0")
                 : Peers.libmodbus(truth, "tcp", Integer.toString(port), Integer.toString(UNIT));
     }
 

@@ -40,10 +40,13 @@ final class RtuClient implements ModbusClient {
     private static final long AHEAD = MILLI / 2;
     /** So many failed probes in a row let the port be opened anew. */
     private static final int MAX_FAILED_PROBES = 4;
+    /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
+    private static final int MAX_SILENT_REQUESTS = 2;
 
     private final ByteTransport transport;
     private final Ticker ticker;
     private final long silenceNanos;
+    private final boolean gateway;
     private final RtuFraming framing = new RtuFraming();
     private final RtuGuard guard = new RtuGuard();
     private final BusLoad load;
@@ -53,6 +56,7 @@ final class RtuClient implements ModbusClient {
     private long lastActivity;
     private boolean restless = true;
     private int failedProbes;
+    private int silentRequests;
     private long lastRoundTrip;
 
     /**
@@ -63,6 +67,7 @@ final class RtuClient implements ModbusClient {
         this.transport = transport;
         this.ticker = ticker;
         this.silenceNanos = silenceNanos;
+        this.gateway = silenceNanos == 0;
         this.lastActivity = ticker.nanos();
         this.load = new BusLoad(lastActivity);
     }
@@ -117,6 +122,7 @@ final class RtuClient implements ModbusClient {
             long now = ticker.nanos();
             if (count > 0) {
                 lastActivity = now;
+                silentRequests = 0;
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
@@ -133,7 +139,8 @@ final class RtuClient implements ModbusClient {
                 load.add(now - begun, now);
                 restless = true;
                 guard.failed(request);
-                throw new LinkException(failure(), false);
+                silentRequests += framing.received() == 0 ? 1 : 0;
+                throw new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
             }
         }
     }
