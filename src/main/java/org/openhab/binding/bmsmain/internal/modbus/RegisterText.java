@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -53,8 +54,10 @@ final class RegisterText {
 
     private static @Nullable String clock(RegisterView registers, int at) {
         try {
-            return LocalDateTime.of(CENTURY + bcd(registers, at, 2), bcd(registers, at, 1), bcd(registers, at, 0),
-                    bcd(registers, at, 3), bcd(registers, at, 4), bcd(registers, at, 5)).toString();
+            return LocalDateTime
+                    .of(CENTURY + bcd(registers, at, 2), bcd(registers, at, 1), bcd(registers, at, 0),
+                            bcd(registers, at, 3), bcd(registers, at, 4), bcd(registers, at, 5))
+                    .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME);
         } catch (DateTimeException e) {
             return null;
         }
