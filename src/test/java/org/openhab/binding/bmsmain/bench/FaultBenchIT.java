@@ -15,6 +15,7 @@ import java.io.File;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -53,8 +54,8 @@ class FaultBenchIT {
         long filesBefore = openFiles();
         long threadsBefore = threads();
 
-        LogCounter log = new LogCounter(System.err);
-        PrintStream stderr = System.err;
+        PrintStream stderr = Objects.requireNonNull(System.err);
+        LogCounter log = new LogCounter(stderr);
         System.setErr(new PrintStream(log, true));
         List<Result> results = new ArrayList<>();
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -211,9 +213,9 @@ final class FaultRun {
             // Values with the same time came in one answer: there must be one moment at which all of them were true.
             Map<Long, List<Point>> answers = new HashMap<>();
             for (Point point : CHECKED) {
-                if (snapshot.isKnown(point)) {
-                    answers.computeIfAbsent(FaultProxy.micros(snapshot.time(point)), time -> new ArrayList<>())
-                            .add(point);
+                Instant read = snapshot.time(point);
+                if (read != null) {
+                    answers.computeIfAbsent(FaultProxy.micros(read), time -> new ArrayList<>()).add(point);
                 }
             }
             answers.forEach((time, points) -> {
@@ -256,7 +258,7 @@ final class FaultRun {
                 goodTimes.stream().filter(time -> time > fault).findFirst()
                         .ifPresent(time -> back.add((time - fault) / 1000.0));
             }
-            back.sort(null);
+            Collections.sort(back);
             BoardSnapshot snapshot = last;
             long lost = snapshot == null ? 0 : (long) snapshot.number(Catalogue.FAILED_REQUESTS);
             return new Result(transport, kind, baud, proxy.requests(), proxy.faults().size(), wrong, compared, lost,
