@@ -111,7 +111,7 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
 
     @Override
     public @Nullable Descriptors addingBundle(@Nullable Bundle bundle, @Nullable BundleEvent event) {
-        if (bundle == null || bundle.getEntry("/OH-INF/thing") == null) {
+        if (bundle == null || bundle.findEntries("/OH-INF/thing", "*.xml", true) == null) {
             return null;
         }
         try {
