@@ -36,6 +36,7 @@ class RoomsTest {
     private static final String MODBUS = "org.openhab.binding.bmsmain.internal.modbus..";
     private static final String CANOPEN = "org.openhab.binding.bmsmain.internal.canopen..";
     private static final String THING = "org.openhab.binding.bmsmain.internal.thing..";
+    private static final String UI = "org.openhab.binding.bmsmain.internal.ui..";
     private static final String HOST = "org.openhab.binding.bmsmain.tool.host..";
 
     /** The board is facts and arithmetic: no openHAB, no wire, not even a log. */
@@ -57,12 +58,21 @@ class RoomsTest {
             .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule ONLY_THING_KNOWS_OPENHAB = noClasses().that().resideOutsideOfPackages(THING, HOST).should()
-            .dependOnClassesThat().resideInAPackage("org.openhab.core..");
+    static final ArchRule UI_KNOWS_BOARD_AND_THING = noClasses().that().resideInAPackage(UI).should()
+            .dependOnClassesThat(resideInAPackage(OURS).and(resideOutsideOfPackages(BOARD, THING, UI)));
+
+    /** The UI's components may be missing in openHAB, and only the room that needs them may then fail to load. */
+    @ArchTest
+    static final ArchRule ONLY_UI_KNOWS_UI_COMPONENTS = noClasses().that().resideOutsideOfPackages(UI, HOST).should()
+            .dependOnClassesThat().resideInAPackage("org.openhab.core.ui..");
 
     @ArchTest
-    static final ArchRule ONLY_THING_KNOWS_OSGI = noClasses().that().resideInAPackage(INTERNAL).and()
-            .resideOutsideOfPackage(THING).should().dependOnClassesThat().resideInAPackage("org.osgi..");
+    static final ArchRule ONLY_THING_AND_UI_KNOW_OPENHAB = noClasses().that().resideOutsideOfPackages(THING, UI, HOST)
+            .should().dependOnClassesThat().resideInAPackage("org.openhab.core..");
+
+    @ArchTest
+    static final ArchRule ONLY_THING_AND_UI_KNOW_OSGI = noClasses().that().resideInAPackage(INTERNAL).and()
+            .resideOutsideOfPackages(THING, UI).should().dependOnClassesThat().resideInAPackage("org.osgi..");
 
     @ArchTest
     static final ArchRule ADDON_DOES_NOT_KNOW_THE_TOOL = noClasses().that().resideInAPackage(INTERNAL).should()

@@ -1,0 +1,199 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.ui;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants;
+import org.openhab.core.common.registry.AbstractProvider;
+import org.openhab.core.common.registry.RegistryChangeListener;
+import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.ThingUID;
+import org.openhab.core.thing.link.ItemChannelLink;
+import org.openhab.core.thing.link.ItemChannelLinkRegistry;
+import org.openhab.core.ui.components.RootUIComponent;
+import org.openhab.core.ui.components.UIComponentProvider;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+import com.google.gson.Gson;
+
+/**
+ * Gives the UI one overview page per Thing and keeps it up to date: it follows Things, links between Items and
+ * channels,
+ * and persistence services as they come and go. Nothing is polled.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Component(immediate = true, service = UIComponentProvider.class)
+public class PageProvider extends AbstractProvider<RootUIComponent> implements UIComponentProvider {
+
+    static final String NAMESPACE = "ui:page";
+    /** Named by a text, since the package is not needed otherwise. */
+    static final String PERSISTENCE = "org.openhab.core.persistence.QueryablePersistenceService";
+
+    private final ThingRegistry things;
+    private final ItemChannelLinkRegistry links;
+    private final BundleContext context;
+    private final UiTexts texts;
+    private final Gson gson = new Gson();
+    private final Map<ThingUID, RootUIComponent> pages = new ConcurrentHashMap<>();
+    /** Held while a page is made and told of, so that news reach the UI in the order of the changes. */
+    private final Object changes = new Object();
+
+    private final RegistryChangeListener<Thing> thingListener = new RegistryChangeListener<>() {
+        @Override
+        public void added(Thing thing) {
+            refresh(thing.getUID());
+        }
+
+        @Override
+        public void removed(Thing thing) {
+            refresh(thing.getUID());
+        }
+
+        @Override
+        public void updated(Thing oldThing, Thing thing) {
+            refresh(thing.getUID());
+        }
+    };
+    private final RegistryChangeListener<ItemChannelLink> linkListener = new RegistryChangeListener<>() {
+        @Override
+        public void added(ItemChannelLink link) {
+            refresh(link.getLinkedUID().getThingUID());
+        }
+
+        @Override
+        public void removed(ItemChannelLink link) {
+            refresh(link.getLinkedUID().getThingUID());
+        }
+
+        @Override
+        public void updated(ItemChannelLink oldLink, ItemChannelLink link) {
+            refresh(oldLink.getLinkedUID().getThingUID());
+            refresh(link.getLinkedUID().getThingUID());
+        }
+    };
+    private final ServiceListener persistenceListener = event -> {
+        if (event.getType() != ServiceEvent.MODIFIED) {
+            // a service that is unregistering is still in the service registry
+            refreshAll(event.getType() == ServiceEvent.REGISTERED || countPersistence() > 1);
+        }
+    };
+
+    @Activate
+    public PageProvider(@Reference ThingRegistry things, @Reference ItemChannelLinkRegistry links,
+            @Reference TranslationProvider translations, @Reference LocaleProvider locales, BundleContext context)
+            throws InvalidSyntaxException {
+        this.things = things;
+        this.links = links;
+        this.context = context;
+        this.texts = new UiTexts(translations, locales, context.getBundle());
+        things.addRegistryChangeListener(thingListener);
+        links.addRegistryChangeListener(linkListener);
+        context.addServiceListener(persistenceListener, "(objectClass=" + PERSISTENCE + ")");
+        refreshAll(countPersistence() > 0);
+    }
+
+    @Deactivate
+    public void deactivate() {
+        context.removeServiceListener(persistenceListener);
+        links.removeRegistryChangeListener(linkListener);
+        things.removeRegistryChangeListener(thingListener);
+    }
+
+    @Override
+    public Collection<RootUIComponent> getAll() {
+        return List.copyOf(pages.values());
+    }
+
+    @Override
+    public String getNamespace() {
+        return NAMESPACE;
+    }
+
+    private void refreshAll(boolean history) {
+        things.getAll().forEach(thing -> refresh(thing.getUID(), history));
+    }
+
+    private void refresh(ThingUID uid) {
+        refresh(uid, countPersistence() > 0);
+    }
+
+    private void refresh(ThingUID uid, boolean history) {
+        if (!BmsMainBindingConstants.BINDING_ID.equals(uid.getBindingId())) {
+            return;
+        }
+        synchronized (changes) {
+            @Nullable
+            Thing thing = things.get(uid);
+            @Nullable
+            RootUIComponent page = thing == null ? null : new OverviewPage(thing, itemsOf(uid), history, texts).build();
+            @Nullable
+            RootUIComponent old = page == null ? pages.remove(uid) : pages.put(uid, page);
+            if (page == null) {
+                if (old != null) {
+                    notifyListenersAboutRemovedElement(old);
+                }
+            } else if (old == null) {
+                notifyListenersAboutAddedElement(page);
+            } else if (!Objects.equals(gson.toJson(old), gson.toJson(page))) {
+                notifyListenersAboutUpdatedElement(old, page);
+            } else {
+                pages.put(uid, old);
+            }
+        }
+    }
+
+    /** One Item per channel: of several, the one without a profile, then the first by name. */
+    private Map<String, String> itemsOf(ThingUID uid) {
+        List<ItemChannelLink> own = new ArrayList<>(
+                links.stream().filter(link -> uid.equals(link.getLinkedUID().getThingUID())).toList());
+        own.sort((a, b) -> {
+            int plainFirst = Boolean.compare(hasProfile(a), hasProfile(b));
+            return plainFirst != 0 ? plainFirst : a.getItemName().compareTo(b.getItemName());
+        });
+        Map<String, String> items = new HashMap<>();
+        own.forEach(link -> items.putIfAbsent(link.getLinkedUID().getId(), link.getItemName()));
+        return items;
+    }
+
+    private static boolean hasProfile(ItemChannelLink link) {
+        Object profile = link.getConfiguration().get("profile");
+        return profile != null && !"system:default".equals(profile);
+    }
+
+    private int countPersistence() {
+        try {
+            var references = context.getAllServiceReferences(PERSISTENCE, null);
+            return references == null ? 0 : references.length;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

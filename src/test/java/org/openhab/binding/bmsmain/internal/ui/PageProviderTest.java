@@ -1,0 +1,288 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.ui;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openhab.core.common.registry.AbstractProvider;
+import org.openhab.core.common.registry.Provider;
+import org.openhab.core.common.registry.ProviderChangeListener;
+import org.openhab.core.common.registry.RegistryChangeListener;
+import org.openhab.core.config.core.Configuration;
+import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.core.items.ItemBuilderFactory;
+import org.openhab.core.items.ItemRegistry;
+import org.openhab.core.thing.ChannelUID;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.ThingTypeUID;
+import org.openhab.core.thing.ThingUID;
+import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openhab.core.thing.link.ItemChannelLink;
+import org.openhab.core.thing.link.ItemChannelLinkProvider;
+import org.openhab.core.thing.link.ItemChannelLinkRegistry;
+import org.openhab.core.ui.components.RootUIComponent;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
+
+import com.google.gson.Gson;
+
+/**
+ * Pages come, follow and go with Things and links.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class PageProviderTest {
+
+    private static final String SOC = "battery#state-of-charge";
+
+    private final Map<ThingUID, Thing> things = new HashMap<>();
+    private final List<RegistryChangeListener<Thing>> thingListeners = new ArrayList<>();
+    private final List<ServiceListener> serviceListeners = new ArrayList<>();
+    private final List<String> news = new ArrayList<>();
+    private final Links links = new Links();
+    private @Nullable PageProvider provider;
+
+    /** The registry of links, filled by hand. */
+    private static final class Links extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
+
+        private final List<ItemChannelLink> all = new ArrayList<>();
+        private final Registry registry = new Registry();
+
+        /** Makes the registry's way of taking providers reachable. */
+        private static final class Registry extends ItemChannelLinkRegistry {
+
+            private Registry() {
+                super(null, House.fake(ThingRegistry.class, (name, arguments) -> null),
+                        House.fake(ItemRegistry.class, (name, arguments) -> null),
+                        House.fake(ItemBuilderFactory.class, (name, arguments) -> null),
+                        House.fake(BundleContext.class, (name, arguments) -> null));
+            }
+
+            private void use(ItemChannelLinkProvider provider) {
+                addProvider(provider);
+            }
+        }
+
+        private Links() {
+            registry.use(this);
+        }
+
+        @Override
+        public Collection<ItemChannelLink> getAll() {
+            return all;
+        }
+
+        private void add(ItemChannelLink link) {
+            all.add(link);
+            notifyListenersAboutAddedElement(link);
+        }
+
+        private void remove(ItemChannelLink link) {
+            all.remove(link);
+            notifyListenersAboutRemovedElement(link);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        ThingRegistry registry = House.fake(ThingRegistry.class, (name, arguments) -> switch (name) {
+            case "get" -> things.get(arguments[0]);
+            case "getAll" -> List.copyOf(things.values());
+            case "addRegistryChangeListener" -> thingListeners.add(listener(arguments[0]));
+            case "removeRegistryChangeListener" -> thingListeners.remove(arguments[0]);
+            default -> throw new UnsupportedOperationException(name);
+        });
+        TranslationProvider translations = House.fake(TranslationProvider.class, (name, arguments) -> arguments[2]);
+        LocaleProvider locales = House.fake(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
+        PageProvider pages = new PageProvider(registry, links.registry, translations, locales, context());
+        pages.addProviderChangeListener(new ProviderChangeListener<RootUIComponent>() {
+            @Override
+            public void added(Provider<RootUIComponent> from, RootUIComponent page) {
+                news.add("added " + page.getUID());
+            }
+
+            @Override
+            public void removed(Provider<RootUIComponent> from, RootUIComponent page) {
+                news.add("removed " + page.getUID());
+            }
+
+            @Override
+            public void updated(Provider<RootUIComponent> from, RootUIComponent old, RootUIComponent page) {
+                news.add("updated " + page.getUID());
+            }
+        });
+        provider = pages;
+    }
+
+    @AfterEach
+    void stop() {
+        provider().deactivate();
+        assertEquals(List.of(), thingListeners);
+        assertEquals(List.of(), serviceListeners);
+    }
+
+    @Test
+    void pageComesWithTheFirstLinkAndGoesWithTheLast() {
+        Thing thing = add("bmsmain", "one");
+        assertEquals(List.of(), news);
+        ItemChannelLink link = link(thing, SOC, "Soc");
+        assertEquals(List.of("added bmsmain-serial-one"), news);
+        assertTrue(json().contains("\"soc\":\"Soc\""), json());
+        links.remove(link);
+        assertEquals(List.of("added bmsmain-serial-one", "removed bmsmain-serial-one"), news);
+        assertEquals(0, provider().getAll().size());
+    }
+
+    @Test
+    void pageFollowsNewLinksOnce() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "Soc");
+        link(thing, "battery#current", "Amps");
+        link(thing, "internal-signals#cell-analysis", "NobodyShowsThis");
+        assertEquals(List.of("added bmsmain-serial-one", "updated bmsmain-serial-one"), news);
+        assertTrue(json().contains("\"current\":\"Amps\""), json());
+    }
+
+    @Test
+    void pageGoesWithItsThing() {
+        Thing one = add("bmsmain", "one");
+        Thing two = add("bmsmain", "two");
+        link(one, SOC, "A");
+        link(two, SOC, "B");
+        things.remove(one.getUID());
+        thingListeners.forEach(listener -> listener.removed(one));
+        assertEquals("removed bmsmain-serial-one", news.get(news.size() - 1));
+        assertEquals(List.of("bmsmain-serial-two"), provider().getAll().stream().map(RootUIComponent::getUID).toList());
+    }
+
+    @Test
+    void pageTakesANewLabel() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "A");
+        thing.setLabel("Cellar");
+        thingListeners.forEach(listener -> listener.updated(thing, thing));
+        assertEquals("updated bmsmain-serial-one", news.get(news.size() - 1));
+        assertTrue(json().contains("Cellar"));
+    }
+
+    @Test
+    void thingsOfOthersGetNone() {
+        link(add("modbus", "one"), SOC, "A");
+        assertEquals(List.of(), news);
+    }
+
+    /** A link with a profile may change the value: the plain one is shown. */
+    @Test
+    void plainLinkWinsOverAProfile() {
+        Thing thing = add("bmsmain", "one");
+        links.add(new ItemChannelLink("Adjusted", new ChannelUID(thing.getUID(), SOC),
+                new Configuration(Map.of("profile", "modbus:gainOffset"))));
+        link(thing, SOC, "Plain");
+        assertTrue(json().contains("\"soc\":\"Plain\""), json());
+    }
+
+    @Test
+    void chartsSayWhenThereIsNoHistory() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "A");
+        assertTrue(json().contains("oh-time-series"));
+        // the service is still there while it says that it goes
+        tell(ServiceEvent.UNREGISTERING);
+        assertFalse(json().contains("oh-time-series"));
+        assertTrue(json().contains("RRD4j"));
+        tell(ServiceEvent.REGISTERED);
+        assertTrue(json().contains("oh-time-series"));
+    }
+
+    /** The page of a whole house: every widget, and each prop a name of an Item that exists. */
+    @Test
+    void wholeHouseShowsEveryWidget() {
+        String json = new Gson().toJson(House.page(true, "de"));
+        for (String widget : List.of(OverviewPage.BATTERY_CARD, OverviewPage.FRONT_PANEL, OverviewPage.CELLS,
+                OverviewPage.FAULTS, OverviewPage.CONTROL)) {
+            assertTrue(json.contains("widget:" + widget), widget);
+        }
+        assertTrue(json.contains("\"relay4Role\":\"Heizung\""), json);
+        assertTrue(json.contains("\"wire\":\"RS-485\""), json);
+    }
+
+    private Thing add(String binding, String id) {
+        Thing thing = ThingBuilder.create(new ThingTypeUID(binding, "serial"), id).build();
+        things.put(thing.getUID(), thing);
+        thingListeners.forEach(listener -> listener.added(thing));
+        return thing;
+    }
+
+    private ItemChannelLink link(Thing thing, String channel, String item) {
+        ItemChannelLink link = new ItemChannelLink(item, new ChannelUID(thing.getUID(), channel));
+        links.add(link);
+        return link;
+    }
+
+    private void tell(int type) {
+        ServiceEvent event = new ServiceEvent(type, House.fake(ServiceReference.class, (name, arguments) -> null));
+        serviceListeners.forEach(listener -> listener.serviceChanged(event));
+    }
+
+    private String json() {
+        Map<String, RootUIComponent> pages = new TreeMap<>();
+        provider().getAll().forEach(page -> pages.put(page.getUID(), page));
+        return new Gson().toJson(pages);
+    }
+
+    private PageProvider provider() {
+        PageProvider pages = provider;
+        assertNotNull(pages);
+        return pages;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static RegistryChangeListener<Thing> listener(@Nullable Object argument) {
+        assertNotNull(argument);
+        return (RegistryChangeListener<Thing>) argument;
+    }
+
+    private static ServiceListener serviceListener(@Nullable Object argument) {
+        assertNotNull(argument);
+        return (ServiceListener) argument;
+    }
+
+    private BundleContext context() {
+        return House.fake(BundleContext.class, (name, arguments) -> switch (name) {
+            case "getBundle" -> House.fake(Bundle.class, (method, none) -> null);
+            case "getAllServiceReferences" ->
+                Stream.generate(() -> House.fake(ServiceReference.class, (method, none) -> null)).limit(1)
+                        .toArray(ServiceReference[]::new);
+            case "addServiceListener" -> serviceListeners.add(serviceListener(arguments[0]));
+            case "removeServiceListener" -> serviceListeners.remove(arguments[0]);
+            default -> throw new UnsupportedOperationException(name);
+        });
+    }
+}

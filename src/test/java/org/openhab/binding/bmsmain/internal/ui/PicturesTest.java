@@ -1,0 +1,195 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.ui;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openhab.binding.bmsmain.internal.ui.House.Day;
+import org.openhab.core.ui.components.RootUIComponent;
+
+import com.google.gson.Gson;
+
+/**
+ * Renders the overview page in a browser and looks at what it says; {@code -Dbmsmain.pictures=true} also takes the
+ * pictures of {@code docs/images}. Skipped where there is no Chromium.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class PicturesTest {
+
+    private static final Path PREVIEW = Path.of("src/test/ui");
+    private static final Path IMAGES = Path.of("docs/images");
+    private static final int PHONE = 390;
+    private static final int TABLET = 1024;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeAll
+    static void browserIsThere() {
+        boolean there = Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(place -> Files.isExecutable(Path.of(place, "chromium")));
+        Assumptions.assumeTrue(there, "no chromium on the PATH: the dashboards are not rendered");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Day.class)
+    void pageTellsTheTruthAboutEachDay(Day day) throws Exception {
+        String text = visibleText(dump(day));
+        assertFalse(text.contains("class=\"error\""), text);
+        for (String word : expected(day)) {
+            assertTrue(text.contains(word), word + " is missing in " + text);
+        }
+        for (String word : forbidden(day)) {
+            assertFalse(text.contains(word), word + " must not be in " + text);
+        }
+    }
+
+    private static List<String> expected(Day day) {
+        return switch (day) {
+            case WELL -> List.of("76 %", "Charging", "664 W", "12.5 A", "No faults", "Discharging Contactor", "closed",
+                    "Board answers", "Lowest, Cell 4", "forced on", "As wired");
+            case UNKNOWN -> List.of("–", "Direction unknown", "No data from the board", "Faults are unknown",
+                    "No answer known", "The voltages of the cells are unknown.", "not known whether it is forced");
+            case ALARM -> List.of("18 %", "No current", "Battery cover open", "critical", "BMS Logic board offline");
+            case INITIALISING -> List.of("–", "Initialising, values follow", "Direction unknown", "Board answers");
+        };
+    }
+
+    /** An unknown value never looks like zero, and unknown faults never look like none. */
+    private static List<String> forbidden(Day day) {
+        return switch (day) {
+            case WELL -> List.of("NULL", "UNDEF", "NaN", "undefined");
+            case ALARM -> List.of("NULL", "UNDEF", "NaN", "undefined", "No faults");
+            case UNKNOWN, INITIALISING ->
+                List.of("NULL", "UNDEF", "NaN", "undefined", ">0", "No faults", "No current", ">closed");
+        };
+    }
+
+    @Test
+    void takesPictures() throws Exception {
+        Assumptions.assumeTrue(Boolean.getBoolean("bmsmain.pictures"), "pictures are taken on request only");
+        for (Day day : Day.values()) {
+            for (boolean dark : List.of(false, true)) {
+                picture(day, dark, "phone", PHONE, 3200);
+                picture(day, dark, "tablet", TABLET, 2400);
+            }
+        }
+    }
+
+    private void picture(Day day, boolean dark, String size, int width, int height) throws Exception {
+        String name = "dashboard-" + day.name().toLowerCase(Locale.ROOT) + "-" + size + "-" + (dark ? "dark" : "light")
+                + ".png";
+        Path file = IMAGES.resolve(name);
+        browse(page(day, dark, width, height), "--screenshot=" + file.toAbsolutePath(),
+                "--window-size=" + Math.max(width, 500) + "," + height);
+        crop(file, width);
+        assertTrue(Files.size(file) > 10_000, name);
+    }
+
+    /** Cuts off what the window is wider than the page, and the empty end of the page. */
+    private static void crop(Path file, int width) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        int background = image.getRGB(2, image.getHeight() - 1);
+        int bottom = image.getHeight() - 1;
+        while (bottom > 0 && isPlain(image, bottom, width, background)) {
+            bottom--;
+        }
+        int height = Math.min(image.getHeight(), bottom + 17);
+        ImageIO.write(image.getSubimage(0, 0, width, height), "png", file.toFile());
+    }
+
+    private static boolean isPlain(BufferedImage image, int y, int width, int background) {
+        return IntStream.range(0, width).allMatch(x -> image.getRGB(x, y) == background);
+    }
+
+    private String dump(Day day) throws Exception {
+        return browse(page(day, false, TABLET, 0), "--dump-dom", "--window-size=" + TABLET + ",1800");
+    }
+
+    /** What is between the tags, and the tags; without scripts and styles. */
+    private static String visibleText(String html) {
+        assertTrue(html.contains("data-ready=\"true\""), html);
+        return html.replaceAll("(?s)<(script|style)>.*?</\\1>", "");
+    }
+
+    private String browse(Path page, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                "--hide-scrollbars", "--force-device-scale-factor=1", "--force-prefers-reduced-motion",
+                "--disable-dev-shm-usage", "--user-data-dir=" + folder.resolve("profile")));
+        command.addAll(List.of(options));
+        command.add(page.toUri().toString());
+        Path out = folder.resolve("out.html");
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            fail("chromium did not end");
+        }
+        return Files.readString(out);
+    }
+
+    private Path page(Day day, boolean dark, int width, int height) throws IOException {
+        List<RootUIComponent> widgets = new ArrayList<>();
+        try (Stream<Path> files = Files.list(House.WIDGETS)) {
+            for (Path file : files.toList()) {
+                try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                    widgets.add(WidgetProvider.read(reader));
+                }
+            }
+        }
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("page", House.page(true, "en"));
+        data.put("widgets", widgets);
+        data.put("items", House.states(day));
+        data.put("members", Map.of());
+        data.put("now", House.NOW);
+        data.put("dark", dark);
+        String html = Files.readString(PREVIEW.resolve("preview.html"))
+                .replace("/*DATA*/null", new Gson().toJson(data).replace("</", "<\\/"))
+                .replace("/*EXPRESSION*/", Files.readString(PREVIEW.resolve("expression.js")))
+                .replace("/*RENDER*/", Files.readString(PREVIEW.resolve("render.js")));
+        Path page = folder.resolve("page.html");
+        Files.writeString(page, html);
+        if (width >= 500) {
+            return page;
+        }
+        // a browser window has a least width, a frame has none
+        Path frame = folder.resolve("frame.html");
+        Files.writeString(frame, "<body style='margin:0'><iframe src='page.html' style='border:0;width:" + width
+                + "px;height:" + height + "px'></iframe>");
+        return frame;
+    }
+}
