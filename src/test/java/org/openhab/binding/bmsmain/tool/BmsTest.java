@@ -338,7 +338,7 @@ public class BmsTest {
         TwinBoard board = board(WordOrder.LITTLE);
         StringWriter out = new StringWriter();
         try (Twin twin = Twin.tcp(0, board)) {
-            TwinConsole console = new TwinConsole(List.of(board), List.of(twin), new PrintWriter(out));
+            TwinConsole console = new TwinConsole(List.of(board), List.of(twin), List.of(), new PrintWriter(out));
             assertTrue(console.execute("set battery#current = -3.5"));
             assertEquals(-3.5, board.number("battery#current"));
             console.execute("fault water");

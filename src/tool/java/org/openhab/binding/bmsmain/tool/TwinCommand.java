@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
+import org.openhab.binding.bmsmain.tool.twin.TwinCan;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,20 +43,24 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "twin", mixinStandardHelpOptions = true, //
-        description = {
-                "Plays a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
-                        + "charged in turn, over Modbus TCP, RTU on a serial port, or RTU over TCP.",
-                "While it runs, lines on standard input change it; the line 'help' lists them." })
+        description = { "Plays a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+                + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
+                + "adapter.", "While it runs, lines on standard input change it; the line 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
 
     /** Where a twin listens when nothing is said: a port that needs no privileges. */
     static final String DEFAULT_ENDPOINT = "127.0.0.1:5020";
 
+    private static final int SLCAN_BAUD = 115_200;
+    private static final List<Integer> BIT_RATES = List.of(125, 250, 500, 1000);
+    private static final int MAX_NODE = 127;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--tcp", paramLabel = "[HOST:]PORT", description = "Modbus TCP on this port; port 0 takes a free "
-            + "one, the default host is loopback. Without any of --tcp, --rtu-tcp and --serial: " + DEFAULT_ENDPOINT)
+            + "one, the default host is loopback. Without any of --tcp, --rtu-tcp, --serial and --slcan: "
+            + DEFAULT_ENDPOINT)
     private @Nullable String tcp;
 
     @Option(names = "--rtu-tcp", paramLabel = "[HOST:]PORT", description = "RTU frames over TCP on this port.")
@@ -67,6 +73,26 @@ final class TwinCommand implements Callable<Integer> {
     @Option(names = "--baud", paramLabel = "N", defaultValue = "9600", description = "Bit rate of the serial port "
             + "(default: ${DEFAULT-VALUE}).")
     private int baud;
+
+    @Option(names = "--slcan", paramLabel = "PATH", description = "A CAN bus behind an slcan adapter on this serial "
+            + "port. The node id is the bus address.")
+    private @Nullable String slcan;
+
+    @Option(names = "--bit-rate", paramLabel = "N", defaultValue = "250", description = "Bit rate of the CAN bus in "
+            + "kbit/s (default: ${DEFAULT-VALUE}).")
+    private int bitRate;
+
+    @Option(names = "--sync", paramLabel = "MS", defaultValue = "100", description = "Milliseconds between two SYNC of "
+            + "the board; 0 leaves SYNC to others (default: ${DEFAULT-VALUE}).")
+    private int sync;
+
+    @Option(names = "--loss", paramLabel = "PERCENT", defaultValue = "0", description = "Share of the CAN frames that "
+            + "get lost (default: ${DEFAULT-VALUE}).")
+    private double loss;
+
+    @Option(names = "--foreign", paramLabel = "N", defaultValue = "0", description = "CAN frames per second of other "
+            + "devices (default: ${DEFAULT-VALUE}).")
+    private int foreign;
 
     @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Bus address, 1 to 247 "
             + "(default: ${DEFAULT-VALUE}). Given several times: one board for each.")
@@ -111,10 +137,11 @@ final class TwinCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         List<Twin> twins = new ArrayList<>();
+        List<TwinCan> buses = new ArrayList<>();
         try {
-            start(boards, twins, out);
+            start(boards, twins, buses, out);
             out.flush();
-            TwinConsole console = new TwinConsole(boards, twins, out);
+            TwinConsole console = new TwinConsole(boards, twins, buses, out);
             CountDownLatch quit = new CountDownLatch(1);
             listen(console, quit);
             quit.await();
@@ -124,6 +151,7 @@ final class TwinCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         } finally {
             twins.forEach(Twin::close);
+            buses.forEach(TwinCan::close);
         }
     }
 
@@ -132,6 +160,7 @@ final class TwinCommand implements Callable<Integer> {
         if (!(speed > 0)) {
             throw new ParameterException(spec.commandLine(), "--speed is a number above 0");
         }
+        checkCan();
         for (int address : addresses) {
             if (address < 1 || address > 247 || boards.stream().anyMatch(board -> board.address() == address)) {
                 throw new ParameterException(spec.commandLine(),
@@ -150,10 +179,24 @@ final class TwinCommand implements Callable<Integer> {
         return boards;
     }
 
-    private void start(List<TwinBoard> list, List<Twin> twins, PrintWriter out) throws IOException {
+    private void checkCan() {
+        if (!BIT_RATES.contains(bitRate)) {
+            throw new ParameterException(spec.commandLine(), "--bit-rate is one of 125, 250, 500, 1000");
+        }
+        if (sync < 0 || foreign < 0 || !(loss >= 0 && loss <= 100)) {
+            throw new ParameterException(spec.commandLine(),
+                    "--sync and --foreign are not negative, --loss is a percentage");
+        }
+        if (slcan != null && addresses.stream().anyMatch(address -> address > MAX_NODE)) {
+            throw new ParameterException(spec.commandLine(), "On CAN, --address is a node id from 1 to 127");
+        }
+    }
+
+    private void start(List<TwinBoard> list, List<Twin> twins, List<TwinCan> buses, PrintWriter out)
+            throws IOException {
         TwinBoard[] boards = list.toArray(TwinBoard[]::new);
         String port = serial;
-        String tcpEndpoint = tcp == null && rtuTcp == null && port == null ? DEFAULT_ENDPOINT : tcp;
+        String tcpEndpoint = tcp == null && rtuTcp == null && port == null && slcan == null ? DEFAULT_ENDPOINT : tcp;
         String who = "address " + String.join(", ", addresses.stream().map(String::valueOf).toList());
         if (tcpEndpoint != null) {
             InetSocketAddress at = endpoint("--tcp", tcpEndpoint);
@@ -171,6 +214,15 @@ final class TwinCommand implements Callable<Integer> {
         if (port != null) {
             twins.add(Twin.rtu(() -> SerialLine.open(port, baud), baud, boards));
             out.println("Modbus RTU on " + port + " at " + baud + " Bd, " + who);
+        }
+        String adapter = slcan;
+        if (adapter != null) {
+            TwinCan bus = TwinCan.slcan(() -> SerialLine.open(adapter, SLCAN_BAUD), bitRate, Duration.ofMillis(sync),
+                    boards);
+            bus.lose(loss / 100);
+            bus.foreign(foreign);
+            buses.add(bus);
+            out.println("slcan on " + adapter + ", CAN at " + bitRate + " kbit/s, " + who.replace("address", "node"));
         }
     }
 

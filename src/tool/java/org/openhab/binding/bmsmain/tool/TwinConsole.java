@@ -17,6 +17,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.tool.twin.TwinCan;
 
 /**
  * The lines that change a running twin. Each line acts on all boards and servers of the command.
@@ -36,15 +37,20 @@ final class TwinConsole {
             "pause, resume     stop or restart answering", //
             "delay MS          wait so long before each answer", //
             "drop              cut all TCP connections", //
+            "restart           send the boot-up message on CAN", //
+            "lose PERCENT      let so many CAN frames get lost", //
+            "foreign N         let other devices send so many CAN frames per second", //
             "quit              end");
 
     private final List<TwinBoard> boards;
     private final List<Twin> twins;
+    private final List<TwinCan> buses;
     private final PrintWriter out;
 
-    TwinConsole(List<TwinBoard> boards, List<Twin> twins, PrintWriter out) {
+    TwinConsole(List<TwinBoard> boards, List<Twin> twins, List<TwinCan> buses, PrintWriter out) {
         this.boards = boards;
         this.twins = twins;
+        this.buses = buses;
         this.out = out;
     }
 
@@ -109,9 +115,11 @@ final class TwinConsole {
                 break;
             case "pause":
                 twins.forEach(Twin::pause);
+                buses.forEach(TwinCan::pause);
                 break;
             case "resume":
                 twins.forEach(Twin::resume);
+                buses.forEach(TwinCan::resume);
                 break;
             case "delay":
                 Duration delay = milliseconds(argument);
@@ -120,12 +128,35 @@ final class TwinConsole {
             case "drop":
                 twins.forEach(Twin::dropConnections);
                 break;
+            case "restart":
+                buses.forEach(TwinCan::restart);
+                break;
+            case "lose":
+                int percent = number(argument, 100);
+                buses.forEach(bus -> bus.lose(percent / 100.0));
+                break;
+            case "foreign":
+                int perSecond = number(argument, 100_000);
+                buses.forEach(bus -> bus.foreign(perSecond));
+                break;
             case "help":
                 HELP.forEach(out::println);
                 break;
             default:
                 throw new IllegalArgumentException("Unknown: " + command + " (try help)");
         }
+    }
+
+    private static int number(String text, int max) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("No number: " + text, e);
+        }
+        throw new IllegalArgumentException("A number from 0 to " + max + ", not " + text);
     }
 
     private static Duration milliseconds(String text) {
