@@ -9,6 +9,7 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,19 @@ import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
@@ -57,6 +66,8 @@ final class LinkOptions {
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(5);
     private static final int MISSED_REFRESHES = 3;
+    private static final double SHORTEST_SYNC = 0.02;
+    private static final double LONGEST_SYNC = 10;
     private static final String NO_FUNCTION = "none";
 
     /** How the order of the words is found. */
@@ -77,6 +88,21 @@ final class LinkOptions {
                 + "the default port is 502.")
         @Nullable
         String tcp;
+
+        @Option(names = "--slcan", paramLabel = "PATH", required = true, description = "Serial port of a CAN adapter "
+                + "that speaks slcan.")
+        @Nullable
+        String slcan;
+
+        @Option(names = "--socketcan", paramLabel = "IF", required = true, description = "CAN interface of Linux, such "
+                + "as can0; its bit rate is set by ip link.")
+        @Nullable
+        String socketCan;
+
+        @Option(names = "--candump", paramLabel = "FILE", required = true, description = "A log of CAN frames: of "
+                + "candump, or lines of an identifier and bytes in hexadecimal.")
+        @Nullable
+        Path candump;
     }
 
     @Spec(Spec.Target.MIXEE)
@@ -105,12 +131,28 @@ final class LinkOptions {
             + "247 (default: ${DEFAULT-VALUE}).")
     private int address;
 
+    @Option(names = "--node", paramLabel = "N", defaultValue = "32", description = "CANopen node id of the board, 1 to "
+            + "127 (default: ${DEFAULT-VALUE}).")
+    private int node;
+
+    @Option(names = "--bit-rate", paramLabel = "N", defaultValue = "250", description = "Bit rate of the CAN bus in "
+            + "kbit/s, for --slcan (default: ${DEFAULT-VALUE}).")
+    private int bitRate;
+
+    @Option(names = "--listen-only", description = "Send nothing on the CAN bus, not even an acknowledgement.")
+    private boolean listenOnly;
+
+    @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC that we send "
+            + "on the CAN bus, 0.02 to 10; 0 where the board or another device does (default: ${DEFAULT-VALUE}).")
+    private double sync;
+
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
     private Order wordOrder = Order.AUTO;
 
     @Option(names = "--register", paramLabel = "LINE", description = "Where a channel is read, for instance "
-            + "'battery#voltage = input:0x2104:REAL32'.")
+            + "'battery#voltage = input:0x2104:REAL32', on CAN 'sensors#humidity = sdo:0x2005.1:REAL32' or "
+            + "'outputs#out-1 = pdo:0x4A0:0.1:U8'.")
     private List<String> registers = List.of();
 
     @Option(names = "--interval", paramLabel = "S", defaultValue = "1", description = "Seconds between two readings, "
@@ -149,12 +191,67 @@ final class LinkOptions {
             description = "The same for input 4 (default: ${DEFAULT-VALUE}).")
     private String input4 = "";
 
+    /** Address or node id of the board. */
     int address() {
-        return address;
+        return wire() == Wire.CAN ? node : address;
     }
 
     Wire wire() {
-        return place.serial != null ? Wire.SERIAL : Wire.TCP;
+        return place.serial != null ? Wire.SERIAL : place.tcp != null ? Wire.TCP : Wire.CAN;
+    }
+
+    /** The log that is read in place of a bus, or null. */
+    @Nullable
+    Path log() {
+        return place.candump;
+    }
+
+    /** A board that waits to be put on its bus. */
+    record Source(String name, Joiner joiner) {
+    }
+
+    /** Puts a board on its bus. */
+    interface Joiner {
+        BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
+    }
+
+    /**
+     * The board, whatever wire leads to it.
+     *
+     * @throws ParameterException when an option does not fit
+     */
+    Source source(Ticker ticker) {
+        BoardSetup setup = setup();
+        if (wire() == Wire.CAN) {
+            CanLine bus = canLine(ticker);
+            CanSettings settings = canSettings();
+            return new Source(bus.name(),
+                    (registry, listener) -> bus.join(registry, new CanBoard(settings, setup, listener, ticker)));
+        }
+        ModbusLine line = line(ticker);
+        ModbusSettings settings = settings();
+        return new Source(line.name(), (registry, listener) -> line.join(registry,
+                new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+    }
+
+    /** The CAN bus. @throws ParameterException when an option does not fit */
+    CanLine canLine(Ticker ticker) {
+        require(place.candump == null, "A log is no bus: this needs --slcan or --socketcan");
+        String port = place.slcan;
+        if (port == null) {
+            return CanLine.socketCan(String.valueOf(place.socketCan), listenOnly, ticker);
+        }
+        require(CanLine.BIT_RATES.contains(bitRate),
+                "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
+        return CanLine.slcan(port, bitRate, listenOnly, ticker);
+    }
+
+    private CanSettings canSettings() {
+        require(node >= 1 && node <= CanSettings.MAX_NODE, "--node is a number from 1 to 127");
+        require(sync == 0 || sync >= SHORTEST_SYNC && sync <= LONGEST_SYNC,
+                "--sync is 0 or a number of seconds from 0.02 to 10");
+        require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
+        return new CanSettings(node, Duration.ofMillis(Math.round(sync * 1000)), true);
     }
 
     /**
@@ -184,6 +281,7 @@ final class LinkOptions {
     /** The serial port and how it is set, or null for a TCP connection. */
     @Nullable
     SerialSettings serialSettings() {
+        require(wire() != Wire.CAN, "This needs --serial or --tcp");
         String port = place.serial;
         if (port == null) {
             return null;
@@ -252,7 +350,7 @@ final class LinkOptions {
 
     private Map<Point, Location> locations() {
         try {
-            return LocationLine.parseAll(registers, RegisterSyntax::parse);
+            return LocationLine.parseAll(registers, wire() == Wire.CAN ? CanSyntax::parse : RegisterSyntax::parse);
         } catch (LineException e) {
             throw new ParameterException(spec.commandLine(),
                     "--register " + registers.get(e.line() - 1) + ": " + Texts.of(e.reason()), e);

@@ -9,26 +9,32 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.tool.LinkOptions.Source;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -43,6 +49,9 @@ final class WatchCommand implements Callable<Integer> {
 
     /** How often a board is read for {@code --once} while its values do not tell the order of their words. */
     private static final int PATIENCE = 3;
+    /** On CAN the board speaks when it likes; after this time, what has not come will not come. */
+    private static final long CAN_PATIENCE_NANOS = 1_500_000_000L;
+    private static final long FOR_EVER = Long.MAX_VALUE / 4;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -53,19 +62,32 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private FormatOptions format = new FormatOptions();
 
+    @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
+    private @Nullable Double seconds;
+
     @Override
     public Integer call() throws InterruptedException {
+        Double limit = seconds;
+        if (limit != null && !(limit > 0)) {
+            throw new ParameterException(spec.commandLine(), "--for is a number of seconds above 0");
+        }
         PrintWriter out = spec.commandLine().getOut();
+        Path log = link.log();
+        if (log != null) {
+            StatePrinter printer = format.printer(out, log + ", node " + link.address(), ZoneId.systemDefault());
+            return readLog(log, printer);
+        }
         Ticker ticker = Ticker.system();
-        ModbusLine line = link.line(ticker);
-        BoardSetup setup = link.setup();
+        Source source = link.source(ticker);
         BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
-        ModbusBoard board = new ModbusBoard(link.settings(), setup, line.isNetwork(), reports::add, ticker);
-        StatePrinter printer = format.printer(out, line.name() + ", address " + link.address(), ZoneId.systemDefault());
+        StatePrinter printer = format.printer(out,
+                source.name() + (link.wire() == Wire.CAN ? ", node " : ", address ") + link.address(),
+                ZoneId.systemDefault());
+        long until = ticker.nanos() + (limit == null ? FOR_EVER : (long) (limit * 1e9));
         try (BusRegistry registry = new BusRegistry(ticker)) {
-            BusRegistry.Membership membership = line.join(registry, board);
+            BusRegistry.Membership membership = source.joiner().join(registry, reports::add);
             try {
-                return print(reports, line.name(), printer);
+                return print(reports, source.name(), printer, until, ticker);
             } finally {
                 membership.leave();
             }
@@ -74,12 +96,19 @@ final class WatchCommand implements Callable<Integer> {
         }
     }
 
-    private int print(BlockingQueue<BoardReport> reports, String where, StatePrinter printer)
+    private int print(BlockingQueue<BoardReport> reports, String where, StatePrinter printer, long until, Ticker ticker)
             throws InterruptedException {
+        long onlineSince = 0;
+        boolean read = false;
         for (int count = 1; printer.isHeard(); count++) {
-            BoardReport report = reports.take();
+            BoardReport report = reports.poll(until - ticker.nanos(), TimeUnit.NANOSECONDS);
+            if (report == null) {
+                return read ? ExitCode.OK : ExitCode.NO_DEVICE;
+            }
             Failure failure = report.failure();
             String cause = failure == null ? null : Texts.of(failure, link.wire(), where, link.address());
+            onlineSince = cause != null ? 0 : onlineSince == 0 ? ticker.nanos() : onlineSince;
+            read |= cause == null;
             ShownState state = ShownState.of(report, cause);
             if (!format.isOnce()) {
                 printer.print(state);
@@ -87,10 +116,43 @@ final class WatchCommand implements Callable<Integer> {
                 printer.printLost(state);
                 spec.commandLine().getErr().println(cause);
                 return ExitCode.NO_DEVICE;
-            } else if (report.snapshot().isKnown(Catalogue.STATE_OF_CHARGE) || count >= PATIENCE) {
+            } else if (isComplete(report.snapshot(), count, ticker.nanos() - onlineSince)) {
                 printer.print(state);
                 return ExitCode.OK;
             }
+        }
+        return ExitCode.OK;
+    }
+
+    private boolean isComplete(BoardSnapshot snapshot, int count, long onlineNanos) {
+        if (link.wire() == Wire.CAN) {
+            return onlineNanos >= CAN_PATIENCE_NANOS;
+        }
+        return snapshot.isKnown(Catalogue.STATE_OF_CHARGE) || count >= PATIENCE;
+    }
+
+    private int readLog(Path log, StatePrinter printer) {
+        CandumpReplay replay = new CandumpReplay(link.address(), link.setup());
+        try {
+            replay.read(log, state -> {
+                if (!format.isOnce()) {
+                    printer.print(state);
+                }
+            });
+        } catch (IOException e) {
+            spec.commandLine().getErr().println(log + " cannot be read");
+            return ExitCode.FAILED;
+        }
+        ShownState last = replay.last();
+        if (replay.strangeLines() > 0) {
+            spec.commandLine().getErr().println(replay.strangeLines() + " lines are no frames");
+        }
+        if (last == null) {
+            spec.commandLine().getErr().println("No frame of node " + link.address() + " in " + log);
+            return ExitCode.NO_DEVICE;
+        }
+        if (format.isOnce()) {
+            printer.print(last);
         }
         return ExitCode.OK;
     }

@@ -74,6 +74,7 @@ public final class CanBoard implements BusMember<CanSession> {
 
     private volatile boolean left;
     private @Nullable CanSession session;
+    private long attachDue;
     private long silentSince;
     private long causeDue;
 
@@ -101,7 +102,8 @@ public final class CanBoard implements BusMember<CanSession> {
         this.staleNanos = setup.lifetimeNanos(Pace.FAST);
         long interval = Math.max(SHORTEST_POLL, Math.min(LONGEST_POLL, staleNanos / READS_PER_LIFETIME));
         this.pollNanos = interval / Math.max(1, objects.size());
-        this.lastReport = ticker.nanos() - REPORT_INTERVAL;
+        this.attachDue = ticker.nanos();
+        this.lastReport = attachDue - REPORT_INTERVAL;
     }
 
     /** The board is taken from the bus; may be called by any thread. */
@@ -127,7 +129,7 @@ public final class CanBoard implements BusMember<CanSession> {
     @Override
     public long due() {
         if (session == null) {
-            return ticker.nanos();
+            return attachDue;
         }
         long due = polls() && !polling ? pollDue : ticker.nanos() + NEVER;
         due = arrived && reportDue - due < 0 ? reportDue : due;
@@ -161,6 +163,7 @@ public final class CanBoard implements BusMember<CanSession> {
         supervisor.opened();
         // The next turn attaches.
         session = null;
+        attachDue = ticker.nanos();
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
- * Time that passes only when somebody rests.
+ * Time that passes only when somebody rests, and a nanosecond whenever somebody looks at the clock.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -29,7 +29,7 @@ final class TestTicker implements Ticker {
 
     @Override
     public long nanos() {
-        return nanos;
+        return nanos++;
     }
 
     long millis() {
