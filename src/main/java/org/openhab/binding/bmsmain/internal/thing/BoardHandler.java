@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.thing;
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.board.SignalForce;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
@@ -40,6 +42,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatus;
 import org.openhab.core.thing.ThingStatusDetail;
 import org.openhab.core.thing.binding.BaseThingHandler;
+import org.openhab.core.thing.binding.ThingHandlerService;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.AutoUpdatePolicy;
@@ -169,6 +172,46 @@ abstract class BoardHandler extends BaseThingHandler {
             panel.force(signal, force, outcome::complete);
         }
         return outcome;
+    }
+
+    /** The fault events of this Thing, oldest first. */
+    List<FaultEvent> journal() {
+        return journal.events();
+    }
+
+    /** What is known about the board now; null before the first report. */
+    @Nullable
+    BoardSnapshot snapshot() {
+        Connection open = connection;
+        return open == null ? null : open.publisher.snapshot();
+    }
+
+    /** Words in the language of the installation. */
+    BoardTexts texts() {
+        return texts;
+    }
+
+    /**
+     * Reads registers once, for support.
+     *
+     * @return the registers in words, when they are known
+     */
+    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+        return CompletableFuture.completedFuture(texts.text("read.no-registers"));
+    }
+
+    /**
+     * Reads an object of the dictionary once, for support.
+     *
+     * @return the bytes in words, when they are known
+     */
+    CompletableFuture<String> readObject(int index, int subIndex) {
+        return CompletableFuture.completedFuture(texts.text("read.no-objects"));
+    }
+
+    @Override
+    public Collection<Class<? extends ThingHandlerService>> getServices() {
+        return List.of(BmsMainActions.class);
     }
 
     /** Shows the channels that control signals exactly when control is allowed. */

@@ -40,43 +40,38 @@ class BoardTexts {
     /** The active faults in words, critical ones first; null when it is not known whether there are any. */
     @Nullable
     String alarm(BoardSnapshot snapshot) {
-        return ActiveFault.alarm(snapshot, this::fault, text("alarm.ok", "OK"));
+        return ActiveFault.alarm(snapshot, this::fault, text("alarm.ok"));
     }
 
     /** A fault in words. */
     String fault(ActiveFault fault) {
-        return fault.point() == null ? text("fault.unknown", fault.id(), fault.word(), fault.bit())
-                : text("fault." + fault.id(), fault.id());
+        return fault.point() == null ? text("fault.unknown", fault.word(), fault.bit()) : text("fault." + fault.id());
     }
 
     /** How a command ended, in words. */
     String outcome(ControlOutcome outcome) {
-        return text("control." + outcome.result().key(), outcome.result().key(), signal(outcome.signal()),
-                text("control.force." + outcome.force().id(), outcome.force().id()), outcome.detail());
+        return text("control." + outcome.result().key(), signal(outcome.signal()),
+                text("control.force." + outcome.force().id()), outcome.detail());
     }
 
     /** A command that is not {@code on}, {@code off} or {@code physical}, in words. */
     String unknownForce(Point signal, String command) {
-        return text("control.unknown-force", command, signal(signal), command);
+        return text("control.unknown-force", signal(signal), command);
     }
 
     /** The label of the channel that controls a signal. */
     String controlLabel(Point signal) {
-        return text("control.label", signal.name(), signal(signal));
+        return text("control.label", signal(signal));
     }
 
     /** The label of an input signal. */
     String signal(Point signal) {
-        return text("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label", signal.name());
+        return text("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label");
     }
 
-    /** Any text of this bundle, with arguments; the key where there is none. */
-    String text(String key) {
-        return text(key, key);
-    }
-
-    private String text(String key, String otherwise, Object... arguments) {
-        String text = translations.getText(bundle, key, otherwise, locales.getLocale(), arguments);
-        return text == null ? otherwise : text;
+    /** Any text of this bundle; the key where there is none. */
+    String text(String key, Object... arguments) {
+        String text = translations.getText(bundle, key, key, locales.getLocale(), arguments);
+        return text == null ? key : text;
     }
 }

@@ -10,10 +10,16 @@
 package org.openhab.binding.bmsmain.internal.thing;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
@@ -24,6 +30,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
+import org.openhab.binding.bmsmain.internal.modbus.SingleRead;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.core.thing.Thing;
 
@@ -48,6 +55,8 @@ class ModbusHandler extends BoardHandler {
 
     private final Wire wire;
     private final Ticker ticker;
+    private final BusRegistry registry;
+    private volatile @Nullable Station station;
 
     private enum WordOrderChoice {
         AUTO,
@@ -55,10 +64,15 @@ class ModbusHandler extends BoardHandler {
         BIG
     }
 
+    /** Where the board is, from the last configuration that could be used. */
+    private record Station(ModbusLine line, int address, Duration responseTimeout) {
+    }
+
     ModbusHandler(Thing thing, Wire wire, Services services) {
         super(thing, services);
         this.wire = wire;
         this.ticker = services.ticker();
+        this.registry = services.registry();
     }
 
     @Override
@@ -76,9 +90,41 @@ class ModbusHandler extends BoardHandler {
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, channels.points(), lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
+        station = new Station(line, address, responseTimeout);
         return new Plug(wire, line.name(), address, slowRefresh,
                 wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, (registry, listener) -> line
                         .join(registry, new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+    }
+
+    @Override
+    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+        Station here = station;
+        if (here == null) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+        try {
+            return SingleRead.of(here.line, registry, here.address, table, address, count, here.responseTimeout, ticker)
+                    .thenApply(result -> words(result, address));
+        } catch (BusConflictException | IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(texts().text("read.wrong"));
+        }
+    }
+
+    private String words(SingleRead.Result result, int address) {
+        Failure failure = result.failure();
+        if (failure != null) {
+            return texts().text("read.failed", failure.cause().key());
+        }
+        if (result.exception() != 0) {
+            return texts().text("read.refused", result.exception());
+        }
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < result.registers().length; i++) {
+            int register = result.registers()[i];
+            words.append(String.format(Locale.ROOT, "%s0x%04X: 0x%04X %d", i == 0 ? "" : "\n", address + i, register,
+                    register));
+        }
+        return words.toString();
     }
 
     private ModbusLine serial(ConfigReader reader) throws ConfigurationException {

@@ -127,6 +127,11 @@ final class Publisher {
         }
     }
 
+    /** What was published last; null before the first time and after the values were taken away. */
+    synchronized @Nullable BoardSnapshot snapshot() {
+        return lastSnapshot;
+    }
+
     /** Takes all values of the board away. */
     synchronized void withdraw() {
         lastSnapshot = null;

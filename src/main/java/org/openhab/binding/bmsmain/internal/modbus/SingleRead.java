@@ -1,0 +1,119 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * A guest on a line that reads some registers once, between the turns of those who live there, and leaves.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class SingleRead implements BusMember<ModbusClient> {
+
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private final ModbusRequest request;
+    private final long timeoutNanos;
+    private final Ticker ticker;
+    private final long begun;
+    private final CompletableFuture<Result> result = new CompletableFuture<>();
+
+    /**
+     * What came of the read: registers, or the code of an exception, or why there was no answer.
+     *
+     * @param registers what was read, each 0..65535; empty when it was not
+     * @param exception code of the Modbus exception, 0 when there was none
+     * @param failure why there was no answer, or null
+     */
+    public record Result(int[] registers, int exception, @Nullable Failure failure) {
+    }
+
+    private SingleRead(ModbusRequest request, Duration timeout, Ticker ticker) {
+        this.request = request;
+        this.timeoutNanos = timeout.toNanos();
+        this.ticker = ticker;
+        this.begun = ticker.nanos();
+    }
+
+    /**
+     * Reads registers once.
+     *
+     * @param unit address of the board
+     * @param count number of registers, 1..125, none behind 65535
+     * @param timeout how long the board may take to begin its answer
+     * @return the result, on the thread of the bus
+     * @throws IllegalArgumentException when there are no such registers
+     */
+    public static CompletableFuture<Result> of(ModbusLine line, BusRegistry registry, int unit, Table table,
+            int address, int count, Duration timeout, Ticker ticker) throws BusConflictException {
+        SingleRead read = new SingleRead(ModbusRequest.read(unit, table.readFunction(), address, count), timeout,
+                ticker);
+        BusRegistry.Membership membership = line.join(registry, read);
+        return read.result.whenComplete((done, failed) -> membership.leave());
+    }
+
+    @Override
+    public long due() {
+        return result.isDone() ? ticker.nanos() + NEVER : begun;
+    }
+
+    @Override
+    public void serve(ModbusClient client) throws LinkException {
+        client.turn("read");
+        try {
+            RegisterView view = client.transact(request, timeoutNanos);
+            int[] registers = new int[view.count()];
+            for (int i = 0; i < registers.length; i++) {
+                registers[i] = view.word(i);
+            }
+            result.complete(new Result(registers, 0, null));
+        } catch (ModbusException e) {
+            result.complete(new Result(new int[0], e.code(), null));
+        } catch (LinkException e) {
+            unavailable(e.failure());
+            throw e;
+        }
+    }
+
+    @Override
+    public long deadline() {
+        return result.isDone() ? ticker.nanos() + NEVER : begun + PATIENCE_NANOS;
+    }
+
+    @Override
+    public void watch(long nowNanos) {
+        unavailable(Failure.of(FailureCause.NO_ANSWER));
+    }
+
+    @Override
+    public void unavailable(Failure failure) {
+        result.complete(new Result(new int[0], 0, failure));
+    }
+
+    @Override
+    public void opened(ModbusClient client) {
+        // The line is what was waited for.
+    }
+}
