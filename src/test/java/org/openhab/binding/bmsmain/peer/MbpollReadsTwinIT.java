@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -117,6 +118,30 @@ public class MbpollReadsTwinIT {
                 Twin twin = Twin.rtu(() -> SerialLine.open(ours.toString(), 19200), 19200, board)) {
             readsAndWrites(rtu(theirs.toString(), 19200), board, order);
             assertTrue(twin.log().requests() > 5);
+        }
+    }
+
+    @Test
+    void twinComesBackWithItsSerialPort() throws IOException, InterruptedException {
+        Path ours = directory.resolve("ours");
+        Path theirs = directory.resolve("theirs");
+        Peer wire = Peers.socat(ours, theirs);
+        try (Twin twin = Twin.rtu(() -> SerialLine.open(ours.toString(), 19200), 19200, board(WordOrder.LITTLE))) {
+            Mbpoll mbpoll = rtu(theirs.toString(), 19200);
+            assertEquals(List.of("0x0001"), mbpoll.values("-t", "4:hex", "-r", "0x4000"));
+            wire.close();
+            Files.deleteIfExists(ours);
+            Files.deleteIfExists(theirs);
+            wire = Peers.socat(ours, theirs);
+            Wait.until("the twin answers again", () -> {
+                try {
+                    return List.of("0x0001").equals(mbpoll.values("-t", "4:hex", "-r", "0x4000"));
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        } finally {
+            wire.close();
         }
     }
 

@@ -72,14 +72,14 @@ final class TableRenderer {
         if (cause != null) {
             wrap(cause).forEach(line -> lines.add(line().add(line, Style.RED)));
         }
-        StringBuilder about = new StringBuilder();
+        List<StyledLine> about = new ArrayList<>();
         for (ShownValue property : state.properties()) {
             Object value = property.value();
             if (value != null) {
-                about.append(about.length() == 0 ? "" : ", ").append(property.name()).append(' ').append(value);
+                about.add(line().add(property.name() + " " + value, Style.DIM));
             }
         }
-        wrap(about.toString()).forEach(line -> lines.add(line().add(line, Style.DIM)));
+        lines.addAll(inRows(about));
 
         Map<String, List<ShownValue>> groups = new LinkedHashMap<>();
         for (ShownValue value : state.channels()) {
