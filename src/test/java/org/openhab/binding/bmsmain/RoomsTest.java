@@ -35,6 +35,7 @@ class RoomsTest {
     private static final String LINK = "org.openhab.binding.bmsmain.internal.link..";
     private static final String MODBUS = "org.openhab.binding.bmsmain.internal.modbus..";
     private static final String CANOPEN = "org.openhab.binding.bmsmain.internal.canopen..";
+    private static final String DIAGNOSIS = "org.openhab.binding.bmsmain.internal.diagnosis..";
     private static final String THING = "org.openhab.binding.bmsmain.internal.thing..";
     private static final String UI = "org.openhab.binding.bmsmain.internal.ui..";
     private static final String HOST = "org.openhab.binding.bmsmain.tool.host..";
@@ -56,6 +57,12 @@ class RoomsTest {
     static final ArchRule CANOPEN_KNOWS_BOARD_AND_LINK = noClasses().that().resideInAPackage(CANOPEN).should()
             .dependOnClassesThat(resideInAPackage(OURS).and(resideOutsideOfPackages(BOARD, LINK, CANOPEN)))
             .allowEmptyShould(true);
+
+    /** The doctor asks on wires; it is asked by Things and by the tool, and knows neither. */
+    @ArchTest
+    static final ArchRule DIAGNOSIS_KNOWS_THE_WIRES = noClasses().that().resideInAPackage(DIAGNOSIS).should()
+            .dependOnClassesThat(
+                    resideInAPackage(OURS).and(resideOutsideOfPackages(BOARD, LINK, MODBUS, CANOPEN, DIAGNOSIS)));
 
     @ArchTest
     static final ArchRule UI_KNOWS_BOARD_AND_THING = noClasses().that().resideInAPackage(UI).should()

@@ -27,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
+import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -346,6 +347,18 @@ final class LinkOptions {
                 functions("input", "input-signals", input1, input2, input3, input4), locations(), List.of(),
                 longest(SHORTEST_LIFETIME, refresh().multipliedBy(MISSED_REFRESHES)),
                 slowRefresh().multipliedBy(MISSED_REFRESHES), false);
+    }
+
+    /** The link for the doctor. @throws ParameterException when an option does not fit */
+    Patient patient() {
+        ModbusSettings settings = settings();
+        SerialSettings port = serialSettings();
+        if (port != null) {
+            return Patient.serial(port, address, settings.wordOrder(), settings.responseTimeout());
+        }
+        HostAndPort endpoint = endpoint();
+        return Patient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
+                settings.responseTimeout());
     }
 
     private Map<Point, Location> locations() {

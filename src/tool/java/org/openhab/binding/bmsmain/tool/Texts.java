@@ -66,6 +66,11 @@ final class Texts {
         return TEXTS.getProperty(key, key) + " (" + wrong.text() + ")";
     }
 
+    /** A text with arguments, by its key. */
+    static String of(String key, String... arguments) {
+        return format(TEXTS.getProperty(key, key), arguments);
+    }
+
     /** What the alarm says when there is none. */
     static String noAlarm() {
         return TEXTS.getProperty("alarm.ok", "OK");

@@ -1,0 +1,92 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.util.Locale;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * The most likely cause of what is wrong with a link. Each has a text that names it, and one with the rule to check:
+ * {@code diagnosis.cause.*} and {@code diagnosis.rule.*}.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum Cause {
+    /** Nothing is wrong. */
+    HEALTHY,
+
+    /** There is no such port. */
+    PORT_MISSING,
+    /** Another program has the port. */
+    PORT_BUSY,
+    /** The port may not be opened. */
+    NO_PERMISSION,
+    /** There is no such host. */
+    HOST_UNKNOWN,
+    /** The host refuses the connection. */
+    REFUSED,
+    /** The host does not react. */
+    UNREACHABLE,
+
+    /** Nothing at all is heard on a serial line. */
+    SILENT,
+    /** Only our own request is heard: the adapter hears itself, the board does not answer. */
+    ONLY_ECHO,
+    /** The line rests at the wrong level. */
+    WIRES_SWAPPED,
+    /** Somebody sends without end. */
+    BABBLE,
+    /** Another master asks on the line. */
+    SECOND_MASTER,
+    /** The board answers at another baud rate. Detail: which. */
+    WRONG_BAUD_RATE,
+    /** The board answers with another parity. Detail: which. */
+    WRONG_PARITY,
+    /** Another address answers. Detail: which. */
+    WRONG_ADDRESS,
+    /** What comes back cannot be read. */
+    GARBAGE,
+
+    /** The connection is accepted, but nothing answers. */
+    SILENT_CONNECTION,
+    /** The far end closes the connection when it is asked. */
+    CONNECTION_CLOSED,
+    /** RTU frames are needed where Modbus TCP was chosen, or the other way round. Detail: the right framing. */
+    WRONG_FRAMING,
+    /** Another service listens on the TCP port. */
+    OTHER_SERVICE,
+    /** A gateway cannot reach the board. Detail: the code of its exception. */
+    GATEWAY,
+
+    /** The answers come, but later than is waited for. Detail: after how many milliseconds. */
+    TOO_SLOW,
+    /** Every read is refused. Detail: the code of the exception. */
+    REFUSES,
+    /** What answers is no BMS Main 2.1. */
+    OTHER_DEVICE,
+    /** The words of 32-bit values have the other order. Detail: which. */
+    WRONG_WORD_ORDER,
+    /** Some answers are damaged. Detail: how many in a hundred. */
+    DISTURBED,
+    /** Some answers are missing. Detail: how many in a hundred. */
+    LOSSES,
+
+    /** The link is in order; the board has lost its current sensor. */
+    CURRENT_SENSOR,
+    /** The link is in order; the board has lost BMS Logic boards. */
+    LOGIC_OFFLINE;
+
+    /** The word in the keys of texts, such as {@code wrong-address}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+
+/**
+ * What a device is that answers: all values of a BMS Main are read once, and looked at whether they can be.
+ *
+ * @param snapshot the values; null when they could not be read
+ * @param failure why they could not be read, or null
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+record Identity(@Nullable BoardSnapshot snapshot, @Nullable Failure failure) {
+
+    private static final Duration REFRESH = Duration.ofMillis(200);
+    private static final Duration SLOW_REFRESH = Duration.ofSeconds(1);
+    /** More transactions than the plan can fall apart into. */
+    private static final int MOST_TURNS = 400;
+    /** The first cycle may leave the word order open. */
+    private static final int CYCLES = 3;
+
+    /** Reads all values, with whatever word order fits. */
+    static Identity read(LineAccess line, int address, Duration responseTimeout, Ticker ticker) {
+        List<BoardReport> reports = new ArrayList<>();
+        ModbusBoard board = new ModbusBoard(new ModbusSettings(address, REFRESH, SLOW_REFRESH, responseTimeout, null),
+                BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1)), false, reports::add, ticker);
+        Failure last = null;
+        for (int turn = 0; turn < MOST_TURNS && !isDone(reports); turn++) {
+            last = line.serve(board);
+            if (last != null) {
+                Failure cannotOpen = line.open();
+                if (cannotOpen != null) {
+                    return new Identity(null, cannotOpen);
+                }
+            }
+        }
+        if (reports.isEmpty()) {
+            return new Identity(null, last);
+        }
+        BoardReport report = reports.get(reports.size() - 1);
+        return report.failure() != null ? new Identity(null, report.failure()) : new Identity(report.snapshot(), null);
+    }
+
+    private static boolean isDone(List<BoardReport> reports) {
+        if (reports.isEmpty()) {
+            return false;
+        }
+        BoardReport report = reports.get(reports.size() - 1);
+        return !report.isOnline() || reports.size() >= CYCLES || report.snapshot().isKnown(Catalogue.STATE_OF_CHARGE);
+    }
+
+    /** Whether the board zeroes its sensors and searches its boards. */
+    boolean isInitialising() {
+        BoardSnapshot values = snapshot;
+        return values != null && values.isSet(Catalogue.INITIALISATION);
+    }
+
+    /** The order of the words that fits the values; null when none does. */
+    @Nullable
+    WordOrder wordOrder() {
+        BoardSnapshot values = snapshot;
+        String text = values == null ? null : values.text(Catalogue.WORD_ORDER);
+        for (WordOrder order : WordOrder.values()) {
+            if (order.id().equals(text)) {
+                return order;
+            }
+        }
+        return null;
+    }
+
+    /** How many numbers cannot be. */
+    long rejected() {
+        BoardSnapshot values = snapshot;
+        return values == null ? 0 : (long) values.number(Catalogue.REJECTED_VALUES);
+    }
+
+    /** Whether the values are those of a BMS Main: the state of charge and the number of boards say so. */
+    boolean isBoard() {
+        BoardSnapshot values = snapshot;
+        if (values == null) {
+            return false;
+        }
+        boolean hasBoards = values.number(Catalogue.BOARD_COUNT) >= 1;
+        return hasBoards && values.isKnown(Catalogue.STATE_OF_CHARGE) || isInitialising() && rejected() == 0;
+    }
+
+    /** Version of the firmware; empty where it is unknown. */
+    String firmware() {
+        BoardSnapshot values = snapshot;
+        String text = values == null ? null : values.text(Catalogue.FIRMWARE_VERSION);
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+
+/**
+ * A way to ask on a line, whether it is our own or that of a Thing.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+interface LineAccess extends AutoCloseable {
+
+    /** Opens the line, unless it is open. @return why that is impossible, or null */
+    @Nullable
+    Failure open();
+
+    /** Asks once. A line that was lost is opened again. */
+    Reply ask(ModbusRequest request, long timeoutNanos);
+
+    /** Lets a member have one turn. @return why it did not work, or null */
+    @Nullable
+    Failure serve(BusMember<ModbusClient> member);
+
+    /** Listens without asking, where nobody else asks. */
+    FrameScan listen(long nanos);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,183 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+
+/**
+ * A line that Things use. Each request is one turn on their bus, so that their boards are read meanwhile. What is asked
+ * waits for the thread of the bus.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class SharedLine implements LineAccess, BusMember<ModbusClient> {
+
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+    /** A bus that cannot be opened is tried again after 30 s at the latest. */
+    private static final long LONGEST_WAIT_SECONDS = 45;
+    private static final String TURN = "diagnosis";
+
+    private final ModbusLine line;
+    private final BusRegistry registry;
+    private final Ticker ticker;
+    private final LineRecorder recorder = new LineRecorder();
+    private final BusRegistry.Membership membership;
+    private volatile @Nullable Job job;
+
+    /** Something to do on the bus. */
+    private static final class Job {
+        private final Task task;
+        private final CompletableFuture<Reply> result = new CompletableFuture<>();
+
+        Job(Task task) {
+            this.task = task;
+        }
+    }
+
+    private interface Task {
+        Reply run(ModbusClient client);
+    }
+
+    /**
+     * @throws BusConflictException when the line is in use with other settings
+     */
+    SharedLine(ModbusLine line, BusRegistry registry, Ticker ticker) throws BusConflictException {
+        this.line = line;
+        this.registry = registry;
+        this.ticker = ticker;
+        this.membership = line.join(registry, this);
+        registry.listen(line.name(), recorder);
+    }
+
+    private static Reply failed(FailureCause cause) {
+        return failed(Failure.of(cause));
+    }
+
+    private static Reply failed(Failure failure) {
+        return new Reply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0]));
+    }
+
+    private Reply run(Task task) {
+        Job mine = new Job(task);
+        job = mine;
+        membership.wake();
+        try {
+            return mine.result.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed(FailureCause.NO_ANSWER);
+        } catch (ExecutionException | TimeoutException e) {
+            return failed(FailureCause.NO_ANSWER);
+        } finally {
+            job = null;
+        }
+    }
+
+    @Override
+    public @Nullable Failure open() {
+        return run(client -> new Reply(null, 0, null, 0, recorder.take())).failure();
+    }
+
+    @Override
+    public Reply ask(ModbusRequest request, long timeoutNanos) {
+        return run(
+                client -> OwnLine.ask(request, timeoutNanos, () -> client, LinkException::failure, recorder, ticker));
+    }
+
+    @Override
+    public @Nullable Failure serve(BusMember<ModbusClient> member) {
+        return run(client -> {
+            try {
+                member.serve(client);
+                return new Reply(null, 0, null, 0, recorder.take());
+            } catch (LinkException e) {
+                return failed(e.failure());
+            }
+        }).failure();
+    }
+
+    /** What is heard here are the others: there is nothing to find out. */
+    @Override
+    public FrameScan listen(long nanos) {
+        return FrameScan.of(List.of(), new byte[0]);
+    }
+
+    @Override
+    public void close() {
+        registry.mute(line.name(), recorder);
+        membership.leave();
+    }
+
+    // ---- called by the thread of the bus ----
+
+    @Override
+    public long due() {
+        return job == null ? ticker.nanos() + NEVER : ticker.nanos();
+    }
+
+    /** Failures are what is looked for: the bus goes on, and its boards find out themselves. */
+    @Override
+    public void serve(ModbusClient client) {
+        Job todo = job;
+        job = null;
+        if (todo != null) {
+            client.turn(TURN);
+            try {
+                todo.result.complete(todo.task.run(client));
+            } finally {
+                todo.result.complete(failed(FailureCause.NO_ANSWER));
+            }
+        }
+    }
+
+    @Override
+    public long deadline() {
+        return ticker.nanos() + NEVER;
+    }
+
+    @Override
+    public void watch(long nowNanos) {
+        // Nothing depends on time alone.
+    }
+
+    @Override
+    public void unavailable(Failure failure) {
+        Job todo = job;
+        job = null;
+        if (todo != null) {
+            todo.result.complete(failed(failure));
+        }
+    }
+
+    @Override
+    public void opened(ModbusClient client) {
+        // Each request takes the client that it is given.
+    }
+}

@@ -1,0 +1,148 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * What bytes that were heard on a wire are: answers, requests of another master, an echo, or nothing that makes sense.
+ * Looks at all of them, whatever was asked, because it serves to find out why there is no answer.
+ *
+ * @param bytes how many were heard
+ * @param answers addresses from which intact RTU answers came, one entry for each answer
+ * @param requests addresses to which another master sent intact RTU requests
+ * @param echoes how often our own request came back
+ * @param garbage bytes that belong to no intact RTU frame
+ * @param repeated how many of the garbage bytes are 0x00 or 0xFF, as a line at rest gives them whose wires are swapped
+ * @param tcpFrames how many intact Modbus TCP frames the bytes are, if they are nothing else
+ * @param isText whether the bytes are readable words of another protocol
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests, int echoes, int garbage, int repeated,
+        int tcpFrames, boolean isText) {
+
+    private static final int SHORT_LENGTH = 8;
+    private static final int EXCEPTION_LENGTH = 5;
+    private static final int EXCEPTION_FLAG = 0x80;
+    private static final int LAST_ADDRESS = 247;
+    private static final int TCP_HEADER = 6;
+    private static final int SHORTEST_TEXT = 4;
+
+    /**
+     * Looks at bytes.
+     *
+     * @param sent the frames that we sent meanwhile
+     * @param heard what was received
+     */
+    public static FrameScan of(List<byte[]> sent, byte[] heard) {
+        List<Integer> answers = new ArrayList<>();
+        Set<Integer> requests = new TreeSet<>();
+        int echoes = 0;
+        int garbage = 0;
+        int repeated = 0;
+        int at = 0;
+        while (at < heard.length) {
+            int echo = echo(sent, heard, at);
+            int length = echo > 0 ? echo : frame(heard, at);
+            if (echo > 0) {
+                echoes++;
+            } else if (length == 0) {
+                garbage++;
+                repeated += heard[at] == 0 || heard[at] == -1 ? 1 : 0;
+            } else if (isRequest(heard, at, length)) {
+                requests.add(heard[at] & 0xFF);
+            } else {
+                answers.add(heard[at] & 0xFF);
+            }
+            at += Math.max(1, length);
+        }
+        return new FrameScan(heard.length, answers, requests, echoes, garbage, repeated, tcpFrames(heard),
+                isText(heard));
+    }
+
+    private static int echo(List<byte[]> sent, byte[] heard, int at) {
+        for (byte[] frame : sent) {
+            if (at + frame.length <= heard.length
+                    && Arrays.equals(frame, Arrays.copyOfRange(heard, at, at + frame.length))) {
+                return frame.length;
+            }
+        }
+        return 0;
+    }
+
+    /** Length of the intact RTU frame at this place, 0 when there is none. */
+    private static int frame(byte[] heard, int at) {
+        int unit = heard[at] & 0xFF;
+        if (unit == 0 || unit > LAST_ADDRESS || at + EXCEPTION_LENGTH > heard.length) {
+            return 0;
+        }
+        int function = heard[at + 1] & 0xFF;
+        if ((function & EXCEPTION_FLAG) != 0) {
+            return intact(heard, at, EXCEPTION_LENGTH);
+        }
+        if (function == 0 || function > ModbusRequest.WRITE_MULTIPLE) {
+            return 0;
+        }
+        int asShort = intact(heard, at, SHORT_LENGTH);
+        return asShort > 0 ? asShort : intact(heard, at, (heard[at + 2] & 0xFF) + EXCEPTION_LENGTH);
+    }
+
+    private static int intact(byte[] heard, int at, int length) {
+        return at + length <= heard.length && Crc16.matches(heard, at, length) ? length : 0;
+    }
+
+    /** Answers to reads of registers have an odd length. */
+    private static boolean isRequest(byte[] heard, int at, int length) {
+        int function = heard[at + 1] & 0xFF;
+        return length == SHORT_LENGTH
+                && (function == ModbusRequest.READ_HOLDING || function == ModbusRequest.READ_INPUT);
+    }
+
+    private static int tcpFrames(byte[] heard) {
+        int frames = 0;
+        int at = 0;
+        while (at + TCP_HEADER < heard.length) {
+            int length = (heard[at + 4] & 0xFF) << 8 | heard[at + 5] & 0xFF;
+            if (heard[at + 2] != 0 || heard[at + 3] != 0 || length < 3 || length > 254
+                    || at + TCP_HEADER + length > heard.length) {
+                return 0;
+            }
+            frames++;
+            at += TCP_HEADER + length;
+        }
+        return at == heard.length ? frames : 0;
+    }
+
+    private static boolean isText(byte[] heard) {
+        int readable = 0;
+        for (byte b : heard) {
+            readable += b >= ' ' && b < 0x7F || b == '\r' || b == '\n' ? 1 : 0;
+        }
+        return heard.length >= SHORTEST_TEXT && readable == heard.length;
+    }
+
+    /** How many intact answers came from an address. */
+    public long answersOf(int unit) {
+        return answers.stream().filter(answer -> answer == unit).count();
+    }
+
+    /** Whether nearly all that was heard is what a line gives whose wires are swapped. */
+    public boolean isOneLevel() {
+        return garbage >= SHORTEST_TEXT && repeated * 10 >= garbage * 8 && answers.isEmpty();
+    }
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires.Server;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+
+/**
+ * The defects that the doctor knows, each staged on a wire in leaping time: it must name that cause and no other.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Timeout(60)
+class DoctorTest {
+
+    private static final byte[] NONE = {};
+
+    private static SimulatedWires wires() {
+        return new SimulatedWires();
+    }
+
+    private static SimulatedWires healthy() {
+        return wires().with(board());
+    }
+
+    private static TwinBoard board() {
+        return SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE);
+    }
+
+    private static Arguments serial(String defect, SimulatedWires wires, Cause cause, String detail) {
+        return serial(defect, wires, null, cause, detail);
+    }
+
+    private static Arguments serial(String defect, SimulatedWires wires, @Nullable WordOrder order, Cause cause,
+            String detail) {
+        SerialSettings settings = new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1);
+        return Arguments.of("serial: " + defect, wires, Patient.serial(settings, 32, order, Duration.ofMillis(500)),
+                cause, detail);
+    }
+
+    private static Arguments tcp(String defect, SimulatedWires wires, TcpMode mode, Cause cause, String detail) {
+        return Arguments.of("tcp: " + defect, wires,
+                Patient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause, detail);
+    }
+
+    private static byte[] damaged(byte[] answer) {
+        byte[] damaged = Arrays.copyOf(answer, answer.length);
+        damaged[damaged.length / 2] ^= 0x55;
+        return damaged;
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new java.util.Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    static Stream<Arguments> defects() {
+        return Stream.of(
+                // nothing is wrong
+                serial("healthy", healthy(), Cause.HEALTHY, "-"),
+                serial("healthy, and the adapter hears itself", healthy().echo(), Cause.HEALTHY, "-"),
+                serial("healthy, while it initialises", wires().with(board().initialising(true)), Cause.HEALTHY, "-"),
+                serial("healthy, in the order that was set",
+                        wires().with(SimulatedWires.board(32, TwinBoard.WordOrder.BIG)), WordOrder.BIG, Cause.HEALTHY,
+                        "-"),
+                tcp("healthy", healthy(), TcpMode.TCP, Cause.HEALTHY, "-"),
+                tcp("healthy behind a plain gateway", healthy().server(Server.RTU), TcpMode.RTU, Cause.HEALTHY, "-"),
+
+                // the port
+                serial("the adapter is not plugged in", healthy().notOpened(FailureCause.PORT_MISSING),
+                        Cause.PORT_MISSING, "-"),
+                serial("another program has the port", healthy().notOpened(FailureCause.PORT_BUSY), Cause.PORT_BUSY,
+                        "-"),
+                serial("the user may not open the port", healthy().notOpened(FailureCause.NO_PERMISSION),
+                        Cause.NO_PERMISSION, "-"),
+
+                // the line
+                serial("no supply, or a wire is open", wires(), Cause.SILENT, "-"),
+                serial("no supply, the adapter hears itself", wires().echo(), Cause.ONLY_ECHO, "-"),
+                serial("A and B are swapped", wires().unasked(new byte[6], Duration.ofMillis(40)), Cause.WIRES_SWAPPED,
+                        "-"),
+                serial("a device sends all the time", wires().unasked(random(48), Duration.ofMillis(50)), Cause.BABBLE,
+                        "-"),
+                serial("a second master asks another board",
+                        healthy().unasked(SimulatedWires.frame(7, 3, 0, 1, 0, 2), Duration.ofMillis(310)),
+                        Cause.SECOND_MASTER, "-"),
+                serial("a second master, and the board is silent",
+                        wires().unasked(SimulatedWires.frame(7, 3, 0, 1, 0, 2), Duration.ofMillis(310)),
+                        Cause.SECOND_MASTER, "7"),
+                serial("all answers are damaged", healthy().answers((number, answer) -> damaged(answer)), Cause.GARBAGE,
+                        "-"),
+                serial("a line without termination damages some",
+                        healthy().answers((number, answer) -> number % 20 == 0 ? damaged(answer) : answer),
+                        Cause.DISTURBED, "5.0"),
+                serial("a loose contact loses some",
+                        healthy().answers((number, answer) -> number % 20 == 0 ? NONE : answer), Cause.LOSSES, "5.0"),
+
+                // the settings
+                serial("the board runs at 19200 baud", healthy().baudRate(19200), Cause.WRONG_BAUD_RATE, "19200"),
+                serial("the board runs at 1200 baud", healthy().baudRate(1200), Cause.WRONG_BAUD_RATE, "1200"),
+                serial("the board has even parity", healthy().parity(Parity.EVEN), Cause.WRONG_PARITY, "even"),
+                serial("the board has address 47", wires().with(SimulatedWires.board(47, TwinBoard.WordOrder.LITTLE)),
+                        Cause.WRONG_ADDRESS, "47"),
+                serial("the board has address 1, and a gateway changes nothing",
+                        wires().with(SimulatedWires.board(1, TwinBoard.WordOrder.LITTLE)).echo(), Cause.WRONG_ADDRESS,
+                        "1"),
+                serial("the words have the other order",
+                        wires().with(SimulatedWires.board(32, TwinBoard.WordOrder.BIG)), WordOrder.LITTLE,
+                        Cause.WRONG_WORD_ORDER, "big"),
+                serial("answers come after 900 ms", healthy().answersAfter(Duration.ofMillis(900)), Cause.TOO_SLOW, ""),
+
+                // the device
+                serial("every read is refused", wires().refuses(32, 2), Cause.REFUSES, "2"),
+                serial("another device has the address",
+                        wires().with(board().set("battery#state-of-charge", 3.0e9).set("logic#board-count", 0)),
+                        Cause.OTHER_DEVICE, "-"),
+                serial("the current sensor is open", wires().with(board().fault("current-sensor-fault")),
+                        Cause.CURRENT_SENSOR, "-"),
+                serial("the plug P15 is off", wires().with(board().fault("bms-logic-offline")), Cause.LOGIC_OFFLINE,
+                        "-"),
+
+                // the network
+                tcp("a wrong name", healthy().notOpened(FailureCause.HOST_UNKNOWN), TcpMode.TCP, Cause.HOST_UNKNOWN,
+                        "-"),
+                tcp("a wrong port", healthy().notOpened(FailureCause.REFUSED), TcpMode.TCP, Cause.REFUSED, "-"),
+                tcp("no supply", healthy().notOpened(FailureCause.TIMED_OUT), TcpMode.TCP, Cause.UNREACHABLE, "-"),
+                tcp("a gateway without a board", healthy().server(Server.MUTE), TcpMode.TCP, Cause.SILENT_CONNECTION,
+                        "-"),
+                tcp("a plain gateway", healthy().server(Server.RTU), TcpMode.TCP, Cause.WRONG_FRAMING, "rtu"),
+                tcp("a Modbus gateway", healthy(), TcpMode.RTU, Cause.WRONG_FRAMING, "tcp"),
+                tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "-"),
+                tcp("one connection only", healthy().server(Server.CLOSES), TcpMode.TCP, Cause.CONNECTION_CLOSED, "-"),
+                tcp("a gateway that misses its board", wires().refuses(32, 11), TcpMode.TCP, Cause.GATEWAY, "11"),
+                tcp("another address behind a gateway",
+                        wires().with(SimulatedWires.board(10, TwinBoard.WordOrder.LITTLE)), TcpMode.TCP,
+                        Cause.WRONG_ADDRESS, "10"));
+    }
+
+    @ParameterizedTest(name = "{0} -> {3}")
+    @MethodSource("defects")
+    void namesTheCause(String defect, SimulatedWires wires, Patient patient, Cause cause, String detail) {
+        Diagnosis diagnosis = Doctor.examine(patient, wires, wires, 200, Progress.NONE);
+        String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
+        assertEquals(cause, diagnosis.cause(), story);
+        if (!detail.isEmpty()) {
+            assertEquals(detail, diagnosis.detail(), story);
+        }
+        assertEquals(cause == Cause.HEALTHY, diagnosis.isHealthy());
+        assertEquals(0, wires.log().writes(), "something was written");
+        assertTrue(diagnosis.findings().size() > 0, "nothing was found out");
+    }
+}
