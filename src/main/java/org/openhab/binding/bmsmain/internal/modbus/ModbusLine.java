@@ -97,8 +97,9 @@ public final class ModbusLine {
     /** A serial line whose bytes something else than a port carries. */
     public static ModbusLine serial(SerialSettings settings, ByteTransport carrier, Ticker ticker) {
         long silence = silenceNanos(settings.baudRate());
+        RtuGuard guard = new RtuGuard();
         return new ModbusLine(settings.port(), settings, false, carrier,
-                transport -> new RtuClient(transport, ticker, silence), ticker);
+                transport -> new RtuClient(transport, ticker, silence, guard), ticker);
     }
 
     /** A TCP connection. */
@@ -113,9 +114,10 @@ public final class ModbusLine {
 
     /** A TCP connection whose bytes something else than a socket carries. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
+        RtuGuard guard = new RtuGuard();
         return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier,
                 transport -> mode == TcpMode.TCP ? new TcpClient(transport, ticker)
-                        : new RtuClient(transport, ticker, 0),
+                        : new RtuClient(transport, ticker, 0, guard),
                 ticker);
     }
 

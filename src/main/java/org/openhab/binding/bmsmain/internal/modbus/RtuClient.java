@@ -38,6 +38,8 @@ final class RtuClient implements ModbusClient {
     private static final long SPOILT = 50 * MILLI;
     /** How much earlier than the last expected byte to look. */
     private static final long AHEAD = MILLI / 2;
+    /** Fewer bytes than this are no frame. */
+    private static final int SHORTEST_FRAME = 5;
     /** So many failed probes in a row let the port be opened anew. */
     private static final int MAX_FAILED_PROBES = 4;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
@@ -48,7 +50,7 @@ final class RtuClient implements ModbusClient {
     private final long silenceNanos;
     private final boolean gateway;
     private final RtuFraming framing = new RtuFraming();
-    private final RtuGuard guard = new RtuGuard();
+    private final RtuGuard guard;
     private final BusLoad load;
     private final byte[] out = new byte[Framing.MAX_FRAME];
     private final byte[] in = new byte[Framing.MAX_FRAME];
@@ -62,14 +64,17 @@ final class RtuClient implements ModbusClient {
     /**
      * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
      *            gateway
+     * @param guard what is known about answers that may be under way on the line
      */
-    RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos) {
+    RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard) {
         this.transport = transport;
         this.ticker = ticker;
         this.silenceNanos = silenceNanos;
         this.gateway = silenceNanos == 0;
         this.lastActivity = ticker.nanos();
         this.load = new BusLoad(lastActivity);
+        this.guard = guard;
+        guard.reopened();
     }
 
     @Override
@@ -80,7 +85,17 @@ final class RtuClient implements ModbusClient {
         if (guard.needsProbe(request)) {
             probe(request, timeoutNanos);
         }
-        return exchange(request, timeoutNanos);
+        try {
+            return exchange(request, timeoutNanos);
+        } catch (ModbusException e) {
+            if (guard.isInDoubt(request.unit())) {
+                // An older request is open, and nobody knows which of the two the device refused.
+                guard.doubtful(request);
+                restless = true;
+                throw new LinkException(exception(e), false);
+            }
+            throw e;
+        }
     }
 
     /** Ends the doubt about older answers, or fails. */
@@ -91,17 +106,38 @@ final class RtuClient implements ModbusClient {
             guard.silent(request.unit());
             return;
         }
+        boolean lost = false;
+        Failure failure;
         try {
             exchange(probe, timeoutNanos);
+            if (!isFollowed()) {
+                failedProbes = 0;
+                return;
+            }
+            // A device that was stopped answers everything at once: this was one of several old answers.
+            guard.doubtful(probe);
+            failure = Failure.of(FailureCause.GARBAGE);
         } catch (ModbusException e) {
-            // An exception has no length that could prove anything. Silence for as long as an answer may take does.
-            settle(timeoutNanos);
-            guard.silent(request.unit());
+            if (e.isPermanent() && !guard.refused(request.unit())) {
+                // An exception has no length that could prove anything. Silence for as long as an answer may take must
+                // do.
+                settle(timeoutNanos);
+                guard.silent(request.unit());
+                return;
+            }
+            guard.doubtful(probe);
+            restless = true;
+            failure = exception(e);
         } catch (LinkException e) {
-            failedProbes++;
-            boolean reopen = e.isSessionLost() || failedProbes >= MAX_FAILED_PROBES;
-            throw new LinkException(e.failure(), reopen);
+            failure = e.failure();
+            lost = e.isSessionLost();
         }
+        failedProbes++;
+        throw new LinkException(failure, lost || failedProbes >= MAX_FAILED_PROBES);
+    }
+
+    private boolean isFollowed() throws LinkException {
+        return listen(ticker.nanos() + QUIET) >= SHORTEST_FRAME;
     }
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
@@ -117,7 +153,7 @@ final class RtuClient implements ModbusClient {
         parkUntil(complete - AHEAD);
 
         while (true) {
-            long patience = framing.received() >= expected ? Math.min(deadline, lastActivity + SPOILT) : deadline;
+            long patience = framing.pending() >= expected ? earlier(deadline, lastActivity + SPOILT) : deadline;
             int count = transport.read(in, 0, in.length, patience);
             long now = ticker.nanos();
             if (count > 0) {
@@ -126,14 +162,13 @@ final class RtuClient implements ModbusClient {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
-                        failedProbes = 0;
                         done(begun, now);
                         return framing.registers();
                     case EXCEPTION:
                         done(begun, now);
-                        throw exception(request);
+                        throw new ModbusException(framing.exceptionCode());
                     default:
-                        parkUntil(Math.min(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
+                        parkUntil(earlier(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
                 }
             } else if (patience - now <= 0) {
                 load.add(now - begun, now);
@@ -146,18 +181,15 @@ final class RtuClient implements ModbusClient {
     }
 
     private int missing(int expected) {
-        return Math.max(1, expected - framing.received());
+        return Math.max(1, expected - framing.pending());
     }
 
-    /** While an older request is open, nobody knows which of the two the device refused. */
-    private ModbusException exception(ModbusRequest request) throws LinkException {
-        if (guard.isInDoubt(request.unit()) && !guard.needsProbe(request)) {
-            guard.doubtful(request);
-            restless = true;
-            throw new LinkException(new Failure(FailureCause.EXCEPTION, Integer.toString(framing.exceptionCode())),
-                    false);
-        }
-        return new ModbusException(framing.exceptionCode());
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
+    }
+
+    private static Failure exception(ModbusException e) {
+        return new Failure(FailureCause.EXCEPTION, Integer.toString(e.code()));
     }
 
     private Failure failure() {

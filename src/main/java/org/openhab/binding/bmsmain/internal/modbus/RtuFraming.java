@@ -41,6 +41,8 @@ final class RtuFraming implements Framing {
     private int start;
     private int end;
     private int received;
+    /** Where in the buffer the last intact frame ended; before its beginning when that frame was dropped. */
+    private int lastFrameEnd;
     private int exceptionCode;
     private int otherUnit;
     private boolean sawOtherUnit;
@@ -54,6 +56,7 @@ final class RtuFraming implements Framing {
         start = 0;
         end = 0;
         received = 0;
+        lastFrameEnd = 0;
         sawOtherUnit = false;
         sawOtherMaster = false;
         echoPassed = false;
@@ -94,6 +97,7 @@ final class RtuFraming implements Framing {
     private void makeRoom() {
         start = Math.max(start, end - MAX_FRAME);
         System.arraycopy(buffer, start, buffer, 0, end - start);
+        lastFrameEnd -= start;
         end -= start;
         start = 0;
     }
@@ -113,6 +117,7 @@ final class RtuFraming implements Framing {
                     return outcome;
                 }
                 at += length;
+                lastFrameEnd = at;
             } else {
                 if (length == UNDECIDED) {
                     // It may be noise that looks like the head of a frame: the answer may still come behind it.
@@ -224,6 +229,11 @@ final class RtuFraming implements Framing {
     @Override
     public int received() {
         return received;
+    }
+
+    /** Bytes received since {@link #begin} that are not part of, or before, an intact frame. */
+    int pending() {
+        return end - lastFrameEnd;
     }
 
     @Override

@@ -9,9 +9,10 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -20,11 +21,11 @@ import org.eclipse.jdt.annotation.Nullable;
  * Remembers which answers may still be under way.
  * <p>
  * An RTU answer carries neither an address nor a number. An answer that comes late is taken for that of the next
- * request,
- * if that asks for as many registers: values of the wrong block, with a right checksum, and from then on every answer
- * is
- * one too late. A device answers in order, so an answer of a length that no open request has proves that all older
- * answers are out. Until there is such a proof, a request whose length is open must not be sent.
+ * request, if that asks for as many registers: values of the wrong block, with a right checksum, and from then on every
+ * answer is one too late. A device answers in order, so an answer of a length that no open request has proves that all
+ * older answers are out. Until there is such a proof, a request whose length is open must not be sent.
+ * <p>
+ * It belongs to a line and not to a session: that the port was opened anew does not keep a device from answering.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -32,17 +33,17 @@ import org.eclipse.jdt.annotation.Nullable;
 final class RtuGuard {
 
     /** Longest read that serves as a proof. */
-    static final int MAX_PROBE = 8;
+    static final int MAX_PROBE = 16;
+
+    private static final int LAST_ADDRESS = 0xFFFF;
 
     private final Map<Integer, Doubt> doubts = new HashMap<>();
 
     /** What is open towards one unit. */
     private static final class Doubt {
-        /** Lengths, in registers, of requests without a trusted answer since the last proof. */
-        private final BitSet open = new BitSet();
-        /** Whether nothing is known about what was asked before us. */
-        private boolean fresh = true;
-        /** Whether only a probe can end the doubt. */
+        /** Lengths, in registers, of requests without a trusted answer since the last proof; longest open first. */
+        private final Set<Integer> open = new LinkedHashSet<>();
+        /** Whether only a probe can end the doubt, because it is not known what else was asked. */
         private boolean needsProbe = true;
         private @Nullable ModbusRequest lastGood;
     }
@@ -56,68 +57,101 @@ final class RtuGuard {
         return doubt;
     }
 
+    /** A new session begins: others may have used the line meanwhile. */
+    void reopened() {
+        doubts.values().forEach(doubt -> doubt.needsProbe = true);
+    }
+
     /** Whether an answer to this request could be that of an older one. */
     boolean needsProbe(ModbusRequest request) {
         Doubt doubt = of(request.unit());
-        return doubt.needsProbe || doubt.fresh || doubt.open.get(request.count());
+        return doubt.needsProbe || doubt.open.contains(request.count());
     }
 
     /** Whether anything is open towards the unit. */
     boolean isInDoubt(int unit) {
         Doubt doubt = of(unit);
-        return doubt.fresh || !doubt.open.isEmpty();
+        return doubt.needsProbe || !doubt.open.isEmpty();
     }
 
     /**
-     * A read of a length that nothing open has, at a place that is known to be readable.
+     * A read of a length that nothing open has, at a place that is known to be readable. When all lengths are open, the
+     * one that is open for the longest time.
      *
      * @param request what is to be asked after it
-     * @return null when all lengths are open
+     * @return null when there is no room for a read of another length
      */
     @Nullable
     ModbusRequest probe(ModbusRequest request) {
         Doubt doubt = of(request.unit());
         ModbusRequest good = doubt.lastGood;
         ModbusRequest place = good != null ? good : request;
-        int function = place.isRead() ? place.function() : ModbusRequest.READ_HOLDING;
-        int longest = Math.min(MAX_PROBE, Math.max(place.count(), 2));
+        int room = LAST_ADDRESS + 1 - place.address();
+        int longest = Math.min(Math.min(MAX_PROBE, room), Math.max(place.count(), 2));
         for (int count = 1; count <= longest; count++) {
-            if (!doubt.open.get(count) && count != request.count()) {
-                return ModbusRequest.read(request.unit(), function, place.address(), count);
+            if (count != request.count() && !doubt.open.contains(count)) {
+                return probe(request.unit(), place, count);
+            }
+        }
+        for (int count : doubt.open) {
+            if (count != request.count() && count <= longest) {
+                return probe(request.unit(), place, count);
             }
         }
         return null;
     }
 
-    /** An answer of exactly the length asked for came: all older ones are out. */
+    private static ModbusRequest probe(int unit, ModbusRequest place, int count) {
+        int function = place.isRead() ? place.function() : ModbusRequest.READ_HOLDING;
+        return ModbusRequest.read(unit, function, place.address(), count);
+    }
+
+    /**
+     * An answer of exactly the length asked for came: all older ones are out. That of a write proves nothing, because
+     * it may be that of the same write before.
+     */
     void answered(ModbusRequest request) {
+        if (!request.isRead()) {
+            return;
+        }
         Doubt doubt = of(request.unit());
         doubt.open.clear();
-        doubt.fresh = false;
         doubt.needsProbe = false;
         ModbusRequest good = doubt.lastGood;
-        if (request.isRead() && (good == null || good.count() < request.count())) {
+        if (good == null || good.count() < request.count()) {
             doubt.lastGood = request;
         }
     }
 
     /** No answer came that could be trusted. It may still come. */
     void failed(ModbusRequest request) {
-        of(request.unit()).open.set(request.count());
+        Set<Integer> open = of(request.unit()).open;
+        open.remove(request.count());
+        open.add(request.count());
     }
 
-    /** An exception came that could be the answer to an older request. */
+    /** Something came that could be the answer to an older request. */
     void doubtful(ModbusRequest request) {
-        Doubt doubt = of(request.unit());
-        doubt.open.set(request.count());
-        doubt.needsProbe = true;
+        failed(request);
+        of(request.unit()).needsProbe = true;
     }
 
-    /** The line was silent for longer than any answer takes: nothing is under way any more. */
+    /**
+     * The device refuses to be read where a probe was made.
+     *
+     * @return whether there is another place to try
+     */
+    boolean refused(int unit) {
+        Doubt doubt = of(unit);
+        boolean wasElsewhere = doubt.lastGood != null;
+        doubt.lastGood = null;
+        return wasElsewhere;
+    }
+
+    /** The line was silent for longer than any answer takes, and no better proof is to be had. */
     void silent(int unit) {
         Doubt doubt = of(unit);
         doubt.open.clear();
-        doubt.fresh = false;
         doubt.needsProbe = false;
     }
 }

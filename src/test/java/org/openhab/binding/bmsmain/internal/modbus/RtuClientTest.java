@@ -1,0 +1,437 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+
+/**
+ * RTU on a line with late, spoilt and missing answers. The line has 9600 baud, so a byte takes 1.04 ms. The device
+ * answers a read with registers that hold their own address, so that every value says where it came from.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class RtuClientTest {
+
+    private static final long CHARACTER = 10 * 1_000_000_000L / 9600;
+    /** 3.5 characters of eleven bits. */
+    private static final long SILENCE = ModbusLine.silenceNanos(9600);
+    private static final long TIMEOUT = 200 * LeapTicker.MILLI;
+
+    private final LeapTicker ticker = new LeapTicker();
+    private final ScriptedTransport line = new ScriptedTransport(ticker, CHARACTER);
+    private final RtuGuard guard = new RtuGuard();
+    private RtuClient client = new RtuClient(line, ticker, SILENCE, guard);
+    /** How late the device begins its next answers, in milliseconds; negative = never. Then it is in time again. */
+    private final List<Double> delays = new ArrayList<>();
+    private double delay = 5;
+
+    @BeforeEach
+    void connect() {
+        line.device(request -> {
+            double millis = delays.isEmpty() ? delay : delays.remove(0);
+            if (millis >= 0) {
+                line.reply(millis, answer(request));
+            }
+        });
+    }
+
+    @Test
+    void asksAProbeFirstAndBelievesNothingBefore() throws Exception {
+        read(0x2000, 17);
+        // One register of the block, then the block.
+        assertEquals("20 04 20 00 00 01", body(0));
+        assertEquals("20 04 20 00 00 11", body(1));
+        assertEquals(2, line.sent.size());
+        assertTrue(line.sentAt.get(0) >= 30, "the line was quiet for 30 ms before the first byte");
+    }
+
+    /** Right checksum, right unit, right length, wrong block: what was under way before we came. */
+    @Test
+    void anOldAnswerThatComesAfterTheOpenIsNotTakenForOurs() throws Exception {
+        // Before the probe.
+        line.unasked(20, rtuAnswer(32, 4, 17, 0xDEAD));
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+        client = new RtuClient(line, ticker, SILENCE, guard);
+        // During the probe, which is answered behind it.
+        delays.add(60.0);
+        line.unasked(32, rtuAnswer(32, 4, 17, 0xDEAD));
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+    }
+
+    @Test
+    void keepsTheSilenceBeforeEachRequest() throws Exception {
+        assertEquals(4_010_416, SILENCE);
+        warm();
+        for (int i = 0; i < 5; i++) {
+            read(0x2000, 17);
+            double answered = ticker.millis();
+            read(0x20F4, 15);
+            assertTrue(line.sentAt.get(line.sentAt.size() - 1) - answered >= 4.0, "silence after the last byte");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 600, 1200, 9600, 19200, 38400, 115200 })
+    void theSilenceIsThreeAndAHalfCharactersAndFixedAbove19200(int baudRate) {
+        double expected = baudRate > 19200 ? 1.75e6 : 3.5 * 11 * 1e9 / baudRate;
+        assertEquals(expected, ModbusLine.silenceNanos(baudRate), 1);
+    }
+
+    /** The wire time of request and answer does not count against the board. */
+    @Test
+    void theTimeoutIsTheTimeInWhichTheBoardBeginsItsAnswer() throws Exception {
+        warm();
+        delay = 199;
+        assertBlock(read(0x2000, 125), 0x2000, 125);
+        // 8 bytes, 199 ms, 255 bytes.
+        assertEquals(199 + 263 * CHARACTER / 1e6, client.lastRoundTripNanos() / 1e6, 1);
+        delay = 240;
+        assertFailure(FailureCause.NO_ANSWER, 0x20F4, 15);
+    }
+
+    /** While the bytes are on the wire there is nothing to look for. */
+    @Test
+    void looksAtThePortFewTimes() throws Exception {
+        warm();
+        delay = 0;
+        int before = line.reads;
+        read(0x2000, 60);
+        assertTrue(line.reads - before <= 6, "reads: " + (line.reads - before));
+    }
+
+    /** The fault that no library guards against: the answer comes just after we gave up, and has the right length. */
+    @ParameterizedTest
+    @ValueSource(doubles = { 201, 205, 215, 225, 230, 235, 240, 250, 260, 270, 300, 350, 390 })
+    void aLateAnswerIsNeverTakenForTheNextOne(double late) throws Exception {
+        warm();
+        delays.add(late);
+        assertThrows(LinkException.class, () -> read(0x2000, 17));
+        for (int i = 0; i < 20; i++) {
+            int address = 0x2100 + 0x20 * i;
+            try {
+                assertBlock(read(address, 17), address, 17);
+            } catch (LinkException e) {
+                assertTrue(i < 2, "the third attempt is answered at the latest");
+            }
+        }
+    }
+
+    @Test
+    void probesWithAnotherLengthThanAllThatAreOpen() throws Exception {
+        warm();
+        delays.addAll(List.of(-1.0, -1.0));
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 1);
+        // 1 is open: the probe has 2 registers, and stands at the longest block that was read.
+        assertFailure(FailureCause.NO_ANSWER, 0x20F4, 1);
+        assertEquals("20 04 20 00 00 02", body(line.sent.size() - 1));
+        assertBlock(read(0x20F4, 3), 0x20F4, 3);
+        // 3 is not open, so its answer is a proof by itself.
+        assertEquals("20 04 20 F4 00 03", body(line.sent.size() - 1));
+        assertEquals("20 04 20 00 00 02", body(line.sent.size() - 2));
+    }
+
+    @Test
+    void aRequestOfAnotherLengthNeedsNoProbe() throws Exception {
+        warm();
+        delays.add(290.0);
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
+        int before = line.sent.size();
+        // The late answer of 17 registers comes first and is passed over.
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+        assertEquals(before + 1, line.sent.size());
+        // That proved that all older answers are out.
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+        assertEquals(before + 2, line.sent.size());
+    }
+
+    /** The late answer alone is as long as the one that is waited for, but the device needs its time for ours. */
+    @Test
+    void waitsForTheAnswerBehindALongerLateOne() throws Exception {
+        warm();
+        delays.addAll(List.of(370.0, 58.0));
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 60);
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+    }
+
+    @Test
+    void aLateExceptionIsNotTakenForTheNextRequest() throws Exception {
+        warm();
+        line.device(request -> line.reply(request.startsWith("20 04 21") ? 290 : 5,
+                request.startsWith("20 04 21") ? rtu("20 84 04") : answer(request)));
+        assertFailure(FailureCause.NO_ANSWER, 0x2100, 17);
+        LinkException e = assertThrows(LinkException.class, () -> read(0x20F4, 15));
+        assertEquals(FailureCause.EXCEPTION, e.failure().cause());
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+    }
+
+    @Test
+    void anExceptionToTheProbeEndsTheDoubtAfterSilence() throws Exception {
+        line.device(request -> line.reply(5, request.startsWith("20 04 00 00") ? rtu("20 84 02") : answer(request)));
+        ModbusException e = assertThrows(ModbusException.class, () -> read(0x0000, 5));
+        assertEquals(2, e.code());
+        // 200 ms without a byte between the refused probe and the request.
+        assertTrue(line.sentAt.get(1) - line.sentAt.get(0) > 200);
+        assertBlock(read(0x1000, 3), 0x1000, 3);
+        assertEquals(3, line.sent.size());
+    }
+
+    @Test
+    void fourProbesWithoutAnAnswerEndTheSession() throws Exception {
+        warm();
+        delay = -1;
+        assertFalse(assertFailure(FailureCause.NO_ANSWER, 0x2000, 17).isSessionLost());
+        for (int i = 1; i <= 3; i++) {
+            assertFalse(assertFailure(FailureCause.NO_ANSWER, 0x2000, 17).isSessionLost(), "probe " + i);
+        }
+        assertTrue(assertFailure(FailureCause.NO_ANSWER, 0x2000, 17).isSessionLost());
+        Set<String> lengths = new TreeSet<>();
+        for (int i = line.sent.size() - 4; i < line.sent.size(); i++) {
+            assertTrue(lengths.add(body(i)), "each probe has another length");
+        }
+    }
+
+    /** A device that was stopped answers everything at once when it goes on, in order. */
+    @Test
+    void aProofThatOtherAnswersFollowIsNone() throws Exception {
+        client = new RtuClient(line, ticker, SILENCE, guard);
+        // From an earlier session: a probe of one register, one of three, and one of seventeen registers.
+        line.device(request -> {
+            if (line.sent.size() == 1) {
+                line.reply(5, concat(rtuAnswer(32, 4, 1, 0xDEAD), rtuAnswer(32, 4, 3, 0xDEAD),
+                        rtuAnswer(32, 4, 17, 0xDEAD), rtuAnswer(32, 4, 5, 0xDEAD), rtuAnswer(32, 4, 1, 0x2000)));
+            } else {
+                line.reply(5, answer(request));
+            }
+        });
+        for (int i = 0; i < 5; i++) {
+            try {
+                assertBlock(read(0x0000, 5), 0x0000, 5);
+            } catch (LinkException e) {
+                assertTrue(i < 2, "the flood is over");
+            }
+        }
+    }
+
+    /** Some adapters add a byte when they turn from sending to receiving. */
+    @Test
+    void aByteOfNoiseBehindEachAnswerDisturbsNothing() throws Exception {
+        line.device(request -> line.reply(5, concat(answer(request), hex("00"))));
+        for (int i = 0; i < 5; i++) {
+            assertBlock(read(0x2000, 17), 0x2000, 17);
+            assertBlock(read(0x20F4, 15), 0x20F4, 15);
+        }
+        assertEquals(1 + 10, line.sent.size());
+    }
+
+    /** At the end of the map there is no room for two registers. */
+    @Test
+    void probesAtTheLastRegister() throws Exception {
+        ModbusRequest last = ModbusRequest.read(32, 4, 0xFFFF, 1);
+        assertEquals(0xFFFF, client.transact(last, TIMEOUT).word(0));
+        delays.add(290.0);
+        assertThrows(LinkException.class, () -> client.transact(last, TIMEOUT));
+        assertEquals(0xFFFF, client.transact(last, TIMEOUT).word(0));
+    }
+
+    @Test
+    void tellsGarbageFromSilenceAndFromAnotherUnit() throws Exception {
+        warm();
+        delay = -1;
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
+        line.device(request -> line.reply(5, hex("13 37 55 AA 55")));
+        assertFailure(FailureCause.GARBAGE, 0x20F4, 15);
+        line.device(request -> line.reply(5, rtuAnswer(33, 4, 15, 0)));
+        LinkException e = assertFailure(FailureCause.WRONG_UNIT, 0x20F4, 14);
+        assertEquals("33", e.failure().detail());
+    }
+
+    /** Enough bytes and no frame: the answer is spoilt, and the line is free again soon. */
+    @Test
+    void doesNotWaitOutTheTimeoutForASpoiltAnswer() throws Exception {
+        warm();
+        line.device(request -> {
+            byte[] spoilt = answer(request);
+            spoilt[5] ^= 0x10;
+            line.reply(5, spoilt);
+        });
+        double begun = ticker.millis();
+        assertFailure(FailureCause.GARBAGE, 0x20F4, 15);
+        double wire = (4 + 8 + 35) * CHARACTER / 1e6;
+        assertEquals(begun + wire + 5 + 50, ticker.millis(), 2);
+    }
+
+    /** A device that never stops is garbage, and the bus goes on with others. */
+    @Test
+    void givesUpOnALineThatBabbles() throws Exception {
+        warm();
+        line.unasked(0, new byte[3000]);
+        double begun = ticker.millis();
+        LinkException e = assertFailure(FailureCause.GARBAGE, 0x2000, 17);
+        assertFalse(e.isSessionLost());
+        assertTrue(ticker.millis() - begun < 1200);
+        // It stops after 3.1 s.
+        ticker.pass(2_500 * LeapTicker.MILLI);
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+    }
+
+    @Test
+    void throwsAwayWhatCameUnaskedWithoutAFailure() throws Exception {
+        warm();
+        line.unasked(50, rtuAnswer(32, 4, 15, 0xDEAD));
+        ticker.pass(300 * LeapTicker.MILLI);
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+    }
+
+    @Test
+    void aLostPortIsTold() throws Exception {
+        warm();
+        line.lost = true;
+        assertTrue(assertFailure(FailureCause.CONNECTION_LOST, 0x2000, 17).isSessionLost());
+        client.close();
+        assertTrue(line.closed);
+    }
+
+    /** The doubt about one unit says nothing about another. */
+    @Test
+    void unitsAreInDoubtOneByOne() throws Exception {
+        warm();
+        client.transact(ModbusRequest.read(33, 4, 0x2000, 17), TIMEOUT);
+        delays.add(-1.0);
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
+        int before = line.sent.size();
+        client.transact(ModbusRequest.read(33, 4, 0x2000, 17), TIMEOUT);
+        assertEquals(before + 1, line.sent.size());
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+        assertEquals(before + 3, line.sent.size());
+    }
+
+    @Test
+    void aWriteIsTheWholeEcho() throws Exception {
+        warm();
+        client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT);
+        assertEquals("20 06 51 08 00 01", body(line.sent.size() - 1));
+        line.device(request -> line.reply(5, rtu("20 06 51 08 00 00")));
+        assertThrows(LinkException.class,
+                () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
+    }
+
+    /** Any mix of delays, noise and spoilt bytes, and any order of blocks: no value of another block, ever. */
+    @ParameterizedTest
+    @ValueSource(longs = { 1, 2, 3, 4, 5 })
+    void noMixOfFaultsShowsAWrongValue(long seed) throws Exception {
+        Random random = new Random(seed);
+        line.device(request -> {
+            int kind = random.nextInt(60);
+            double millis = kind == 0 ? 2_000
+                    : kind < 6 ? 200 + 300 * random.nextDouble()
+                            : kind < 12 ? 190 + 60 * random.nextDouble() : 30 * random.nextDouble();
+            byte[] answer = answer(request);
+            switch (random.nextInt(12)) {
+                case 0 -> answer[random.nextInt(answer.length)] ^= 1 << random.nextInt(8);
+                case 1 -> answer = concat(new byte[] { (byte) random.nextInt(), 32, 4 }, answer);
+                case 2 -> answer = concat(answer, new byte[random.nextInt(4)]);
+                case 3 -> answer = random.nextBoolean() ? rtu("20 84 04") : new byte[0];
+                default -> {
+                    // As it is.
+                }
+            }
+            line.reply(millis, answer);
+        });
+        int good = 0;
+        int[][] blocks = { { 0x0000, 5 }, { 0x1000, 3 }, { 0x2000, 17 }, { 0x20F4, 15 }, { 0x2185, 17 }, { 0x2410, 5 } };
+        for (int i = 0; i < 1500; i++) {
+            int[] block = blocks[random.nextInt(blocks.length)];
+            try {
+                assertBlock(read(block[0], block[1]), block[0], block[1]);
+                good++;
+            } catch (LinkException e) {
+                if (e.isSessionLost()) {
+                    client = new RtuClient(line, ticker, SILENCE, guard);
+                }
+                ticker.pass(random.nextInt(300) * LeapTicker.MILLI);
+            } catch (ModbusException e) {
+                assertEquals(4, e.code());
+            }
+        }
+        assertTrue(good > 300, "good answers: " + good);
+    }
+
+    @Test
+    void knowsHowBusyTheLineIs() throws Exception {
+        warm();
+        ticker.pass(10 * LeapTicker.SECOND);
+        client.loadPercent();
+        ticker.pass(LeapTicker.SECOND);
+        delay = 5;
+        read(0x2000, 17);
+        ticker.pass(10 * LeapTicker.SECOND);
+        // 8 + 39 bytes and 5 ms in about eleven seconds.
+        assertEquals(0.5, client.loadPercent(), 0.05);
+    }
+
+    private void warm() throws Exception {
+        read(0x2000, 17);
+    }
+
+    private RegisterView read(int address, int count) throws ModbusException, LinkException {
+        return client.transact(ModbusRequest.read(32, ModbusRequest.READ_INPUT, address, count), TIMEOUT);
+    }
+
+    private LinkException assertFailure(FailureCause cause, int address, int count) {
+        LinkException e = assertThrows(LinkException.class, () -> read(address, count));
+        assertEquals(cause, e.failure().cause());
+        return e;
+    }
+
+    private static void assertBlock(RegisterView registers, int address, int count) {
+        assertEquals(count, registers.count());
+        for (int i = 0; i < count; i++) {
+            assertEquals(address + i, registers.word(i), "a value of another block");
+        }
+    }
+
+    /** A request without its checksum. */
+    private String body(int place) {
+        String frame = line.sent.get(place);
+        return frame.substring(0, frame.length() - 6);
+    }
+
+    /** Registers that hold their own address; the echo of a write. */
+    private static byte[] answer(String request) {
+        byte[] asked = hex(request);
+        if (asked[1] != 3 && asked[1] != 4) {
+            return asked;
+        }
+        int address = (asked[2] & 0xFF) << 8 | asked[3] & 0xFF;
+        int count = asked[5] & 0xFF;
+        StringBuilder text = new StringBuilder(String.format("%02X %02X %02X", asked[0], asked[1], 2 * count));
+        for (int i = 0; i < count; i++) {
+            text.append(String.format(" %02X %02X", address + i >> 8, address + i & 0xFF));
+        }
+        return rtu(text.toString());
+    }
+}
