@@ -142,8 +142,20 @@ final class RtuClient implements ModbusClient {
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         int length = framing.begin(request, out);
-        int expected = framing.answerLength(request);
         awaitSilence();
+        try {
+            return converse(request, length, timeoutNanos);
+        } catch (LinkException e) {
+            // Even if the port is gone: the answer may come when it is back.
+            restless = true;
+            guard.failed(request);
+            throw e;
+        }
+    }
+
+    private RegisterView converse(ModbusRequest request, int length, long timeoutNanos)
+            throws ModbusException, LinkException {
+        int expected = framing.answerLength(request);
         long begun = ticker.nanos();
         transport.write(out, 0, length);
         long sent = ticker.nanos() + transport.wireNanos(length);
@@ -172,8 +184,6 @@ final class RtuClient implements ModbusClient {
                 }
             } else if (patience - now <= 0) {
                 load.add(now - begun, now);
-                restless = true;
-                guard.failed(request);
                 silentRequests += framing.received() == 0 ? 1 : 0;
                 throw new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
             }

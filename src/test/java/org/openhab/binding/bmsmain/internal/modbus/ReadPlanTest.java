@@ -165,8 +165,7 @@ class ReadPlanTest {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         // 0x2000-0x2010 without holes but for 0x200C and 0x200D, then value by value.
         refuse(plan, Pace.FAST, 0, "4:0x2000+12 4:0x200E+3");
-        refuse(plan, Pace.FAST, 0,
-                "4:0x2000+1 4:0x2001+2 4:0x2003+2 4:0x2005+2 4:0x2007+2 4:0x2009+2 4:0x200B+1");
+        refuse(plan, Pace.FAST, 0, "4:0x2000+1 4:0x2001+2 4:0x2003+2 4:0x2005+2 4:0x2007+2 4:0x2009+2 4:0x200B+1");
         Block errors = plan.of(Pace.FAST).get(4);
         assertEquals(29, errors.slots().size(), "errors 1 and its 28 named bits");
     }

@@ -315,6 +315,31 @@ class RtuClientTest {
         assertTrue(line.closed);
     }
 
+    /** The port goes while a probe waits for its answer; the answer is there when the port is back. */
+    @Test
+    void theAnswerToARequestFromBeforeTheLossProvesNothing() throws Exception {
+        warm();
+        client = new RtuClient(line, ticker, SILENCE, guard);
+        line.device(request -> line.lost = true);
+        assertTrue(assertFailure(FailureCause.CONNECTION_LOST, 0x20F4, 15).isSessionLost());
+        assertEquals("20 04 20 00 00 01", body(line.sent.size() - 1));
+        line.lost = false;
+        client = new RtuClient(line, ticker, SILENCE, guard);
+        line.device(request -> line.reply(5, answer(request)));
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+        assertEquals("20 04 20 00 00 02", body(line.sent.size() - 2));
+    }
+
+    /** A gateway whose far end died takes every byte and gives none. */
+    @Test
+    void aConnectionOnWhichNothingComesIsMadeAnewAfterTwoRequests() throws Exception {
+        ScriptedTransport network = new ScriptedTransport(ticker, 0);
+        RtuClient gateway = new RtuClient(network, ticker, 0, guard);
+        ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
+        assertFalse(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
+        assertTrue(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
+    }
+
     /** The doubt about one unit says nothing about another. */
     @Test
     void unitsAreInDoubtOneByOne() throws Exception {
@@ -335,8 +360,7 @@ class RtuClientTest {
         client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT);
         assertEquals("20 06 51 08 00 01", body(line.sent.size() - 1));
         line.device(request -> line.reply(5, rtu("20 06 51 08 00 00")));
-        assertThrows(LinkException.class,
-                () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
+        assertThrows(LinkException.class, () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
     }
 
     /** Any mix of delays, noise and spoilt bytes, and any order of blocks: no value of another block, ever. */
@@ -362,7 +386,8 @@ class RtuClientTest {
             line.reply(millis, answer);
         });
         int good = 0;
-        int[][] blocks = { { 0x0000, 5 }, { 0x1000, 3 }, { 0x2000, 17 }, { 0x20F4, 15 }, { 0x2185, 17 }, { 0x2410, 5 } };
+        int[][] blocks = { { 0x0000, 5 }, { 0x1000, 3 }, { 0x2000, 17 }, { 0x20F4, 15 }, { 0x2185, 17 },
+                { 0x2410, 5 } };
         for (int i = 0; i < 1500; i++) {
             int[] block = blocks[random.nextInt(blocks.length)];
             try {

@@ -132,7 +132,6 @@ class RtuGuardTest {
     private String probe(ModbusRequest request) {
         @Nullable
         ModbusRequest probe = guard.probe(request);
-        return probe == null ? "none"
-                : String.format("%d:0x%04X+%d", probe.function(), probe.address(), probe.count());
+        return probe == null ? "none" : String.format("%d:0x%04X+%d", probe.function(), probe.address(), probe.count());
     }
 }
