@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -44,9 +46,12 @@ public final class Bms implements Runnable {
      * @param arguments the command and its options
      */
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
-        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        System.exit(execute(out, err, arguments));
+        System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
+    }
+
+    /** In UTF-8, and not through {@link System#out}, which never tells that nobody reads any more. */
+    private static PrintWriter writer(FileDescriptor channel) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(channel), StandardCharsets.UTF_8), true);
     }
 
     /**
