@@ -136,7 +136,8 @@ class CatalogueDescriptorTest {
                 .map(Channel::typeId).collect(Collectors.toCollection(TreeSet::new));
         things().forEach(thing -> used.addAll(thing.extensible()));
         // The handler adds these channels to a Thing that allows control.
-        used.addAll(Set.of("control-signal", "control-result"));
+        used.addAll(Set.of("control-signal", "control-result", "logic-voltage", "logic-temperature", "logic-number",
+                "logic-flag"));
         assertEquals(used, new TreeSet<>(DESCRIPTORS.types().keySet()));
     }
 

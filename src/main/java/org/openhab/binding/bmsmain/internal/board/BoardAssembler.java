@@ -12,6 +12,8 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -29,6 +31,8 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 @NonNullByDefault
 public final class BoardAssembler {
 
+    private static final Pattern CELL = Pattern.compile("logic-(\\d+)#cell-voltage-(\\d+)");
+
     private final BoardSetup setup;
     private final double[] numbers;
     private final @Nullable String[] texts;
@@ -37,6 +41,8 @@ public final class BoardAssembler {
     /** Values that wait for a second reading, and when they were read. */
     private final double[] held;
     private final long[] heldAt;
+    /** Voltages of single cells, in the order of boards and cells. */
+    private final List<Point> cells;
     private long rejected;
 
     public BoardAssembler(BoardSetup setup) {
@@ -50,6 +56,18 @@ public final class BoardAssembler {
         held = new double[size];
         Arrays.fill(held, Double.NaN);
         heldAt = new long[size];
+        cells = setup.customPoints().stream().filter(point -> CELL.matcher(point.id()).matches()).toList();
+    }
+
+    private static int boardOf(Point cell) {
+        Matcher matcher = CELL.matcher(cell.id());
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /** Board and cell, such as {@code 3/12}. */
+    private static String cellName(Point cell) {
+        Matcher matcher = CELL.matcher(cell.id());
+        return matcher.matches() ? matcher.group(1) + "/" + matcher.group(2) : cell.id();
     }
 
     /**
@@ -128,6 +146,11 @@ public final class BoardAssembler {
             }
         }
         setup.customPoints().forEach(this::forget);
+    }
+
+    /** The number that was taken last, however old; NaN when there is none. */
+    public double number(Point point) {
+        return numbers[point.index()];
     }
 
     /** How many numbers were refused. */
@@ -211,8 +234,40 @@ public final class BoardAssembler {
                 copy(Catalogue.RELAYS.get(i), setup.relayFunctions().get(i));
                 copy(Catalogue.INPUTS.get(i), setup.inputFunctions().get(i));
             }
+            cells();
             faults();
             indicators();
+        }
+
+        /** The extremes are known when every cell of every board is; an unknown one could be the weakest. */
+        private void cells() {
+            double boards = value(Catalogue.BOARD_COUNT);
+            if (cells.isEmpty() || Double.isNaN(boards)) {
+                return;
+            }
+            @Nullable
+            Point least = null;
+            @Nullable
+            Point most = null;
+            for (Point cell : cells) {
+                if (boardOf(cell) > boards) {
+                    continue;
+                }
+                double voltage = value(cell);
+                if (Double.isNaN(voltage)) {
+                    return;
+                }
+                least = least == null || voltage < value(least) ? cell : least;
+                most = most == null || voltage > value(most) ? cell : most;
+            }
+            if (least != null && most != null) {
+                set(Catalogue.MIN_CELL_VOLTAGE, value(least), least);
+                set(Catalogue.MAX_CELL_VOLTAGE, value(most), most);
+                set(Catalogue.CELL_VOLTAGE_DIFFERENCE, Math.rint((value(most) - value(least)) * 10_000) / 10_000, least,
+                        most);
+                words[Catalogue.MIN_VOLTAGE_CELL.index()] = cellName(least);
+                words[Catalogue.MAX_VOLTAGE_CELL.index()] = cellName(most);
+            }
         }
 
         /** Whether the value is left to us: the user may have said where the board itself tells it. */

@@ -39,6 +39,9 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
     public static final List<@Nullable Point> DEFAULT_RELAY_FUNCTIONS = List.of(Catalogue.DISCHARGING_CONTACTOR,
             Catalogue.ALLOW_CHARGING, Catalogue.CHARGING_CONTACTOR, Catalogue.HEATER);
 
+    /** Three rounds over 23 BMS Logic boards, which are visited every two seconds at the fastest. */
+    private static final Duration SCANNED_LIFETIME = Duration.ofSeconds(150);
+
     /** A setup by the manual without anything that a user would have to say. */
     public static BoardSetup standard(Duration lifetime, Duration slowLifetime) {
         return new BoardSetup(DEFAULT_RELAY_FUNCTIONS, java.util.Arrays.asList(null, null, null, null), Map.of(),
@@ -56,6 +59,7 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
             case FAST -> lifetime.toNanos();
             case SLOW -> slowLifetime.toNanos();
             case ONCE -> Long.MAX_VALUE;
+            case SCANNED -> Math.max(SCANNED_LIFETIME.toNanos(), slowLifetime.toNanos());
         };
     }
 }

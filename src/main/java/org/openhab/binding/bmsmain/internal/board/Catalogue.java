@@ -50,8 +50,6 @@ public final class Catalogue {
     private static final double MAX_CURRENT = 10_000;
     private static final double MAX_PACK_VOLTAGE = 2_000;
     private static final double MAX_SENSOR_VOLTAGE = 6;
-    private static final double MIN_TEMPERATURE = -60;
-    private static final double MAX_TEMPERATURE = 125;
     private static final double THIRTY_YEARS = 1e9;
 
     private static final List<String> BATTERY_STATES = List.of("state-0", "state-1", "state-2", "state-3", "state-4",
@@ -226,6 +224,9 @@ public final class Catalogue {
     // BMS Logic boards on P15
     public static final Point BOARD_COUNT = add(new Line("logic#board-count", COUNT, NONE, V).range(0, 23).register(input(0x2102, U16)));
     public static final Point SELECTED_BOARD = add(new Line("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)));
+    public static final Point CELL_VOLTAGE_DIFFERENCE = add(measure("logic#cell-voltage-difference", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
+    public static final Point MIN_VOLTAGE_CELL = add(derived("logic#min-voltage-cell", TEXT));
+    public static final Point MAX_VOLTAGE_CELL = add(derived("logic#max-voltage-cell", TEXT));
 
     // The connection
     public static final Point LAST_UPDATE = add(new Line("link#last-update", TIME, NONE, COMPUTED).origin(Origin.LINK));
@@ -295,7 +296,7 @@ public final class Catalogue {
     }
 
     private static Line temperature(String id, Mark mark) {
-        return measure(id, CELSIUS, MIN_TEMPERATURE, MAX_TEMPERATURE, mark).fastestChange(5);
+        return measure(id, CELSIUS, Point.MIN_TEMPERATURE, Point.MAX_TEMPERATURE, mark).fastestChange(5);
     }
 
     /** Outputs and reference lines of the current sensors, read by a 5 V converter. */

@@ -63,7 +63,9 @@ public class LocationException extends Exception {
         /** No identifier of a frame. */
         COB_ID,
         /** No byte of a frame at which the value could begin. */
-        BYTE;
+        BYTE,
+        /** The place is in the window of the BMS Logic boards, which are not scanned. */
+        NEEDS_SCAN;
 
         /** The word in the keys of texts. */
         public String key() {

@@ -23,5 +23,7 @@ public enum Pace {
     /** Changes within minutes or by configuration: read on every slow refresh. */
     SLOW,
     /** Fixed while the board is powered: read once per connect. */
-    ONCE
+    ONCE,
+    /** Belongs to a BMS Logic board, which is visited when its turn comes. */
+    SCANNED
 }

@@ -37,6 +37,13 @@ public final class Point {
         JOURNAL
     }
 
+    /** Below this there is no cell at the place, or a wire to it is broken. */
+    private static final double MIN_CELL_VOLTAGE = 0.1;
+    private static final double MAX_CELL_VOLTAGE = 6;
+    /** Limits of what a temperature sensor of the system can measure, in degC. */
+    static final double MIN_TEMPERATURE = -60;
+    static final double MAX_TEMPERATURE = 125;
+
     private final int index;
     private final String id;
     private final Kind kind;
@@ -84,6 +91,22 @@ public final class Point {
     public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
         Line line = new Line(id, kind, Unit.NONE, Mark.I).register(register);
         line.readingWhileInitialising = kind.isBit() || kind == Kind.TEXT;
+        return new Point(line, index);
+    }
+
+    /**
+     * A value of a BMS Logic board, which is read when the board has its turn.
+     *
+     * @param index its place, behind {@link Catalogue#size()}
+     * @param id id of the channel, such as {@code logic-3#cell-voltage-1}
+     */
+    public static Point scanned(int index, String id, Kind kind, Unit unit) {
+        Line line = new Line(id, kind, unit, Mark.I).pace(Pace.SCANNED);
+        if (unit == Unit.VOLT) {
+            line.range(MIN_CELL_VOLTAGE, MAX_CELL_VOLTAGE);
+        } else if (unit == Unit.CELSIUS) {
+            line.range(MIN_TEMPERATURE, MAX_TEMPERATURE);
+        }
         return new Point(line, index);
     }
 

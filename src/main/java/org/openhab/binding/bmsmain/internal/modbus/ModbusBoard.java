@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Pace;
@@ -168,6 +169,27 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (pending.isEmpty()) {
             endCycle(client);
         }
+    }
+
+    /** Whether there are BMS Logic boards to visit, and nothing else is to be done first. */
+    boolean canBeScanned() {
+        return supervisor.isOnline() && !connecting && failures == 0 && logicBoards() > 0;
+    }
+
+    /** Number of BMS Logic boards; 0 while that is not known. */
+    int logicBoards() {
+        return (int) supervisor.assembler().number(Catalogue.BOARD_COUNT);
+    }
+
+    /** The word order, or null while it is not known. */
+    @Nullable
+    WordOrder wordOrder() {
+        return wordOrder;
+    }
+
+    /** Where values that were read are put. */
+    BoardAssembler assembler() {
+        return supervisor.assembler();
     }
 
     private void beginCycle() {

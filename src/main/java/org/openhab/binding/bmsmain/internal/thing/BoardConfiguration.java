@@ -19,10 +19,13 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.LocationException;
+import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.PlaceSyntax;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 
 /**
  * The part of a Thing's configuration that does not depend on its wire.
@@ -79,6 +82,33 @@ final class BoardConfiguration {
                 reader.flag("faultConfirmation"));
     }
 
+    /**
+     * What is read of each BMS Logic board.
+     *
+     * @return null when the boards are not scanned
+     */
+    static @Nullable LogicWindow window(ConfigReader reader, boolean controlAllowed) throws ConfigurationException {
+        boolean scan = reader.flag("boardScan");
+        if (scan && !controlAllowed) {
+            throw new ConfigurationException("board-scan");
+        }
+        LogicWindow window = new LogicWindow();
+        List<String> lines = reader.lines("registers");
+        for (int i = 0; i < lines.size(); i++) {
+            if (LogicWindow.isWindowLine(lines.get(i))) {
+                try {
+                    if (!scan) {
+                        throw new LocationException(Reason.NEEDS_SCAN, lines.get(i));
+                    }
+                    window.add(lines.get(i));
+                } catch (LocationException e) {
+                    throw ConfigurationException.of("registers", Integer.toString(i + 1), e);
+                }
+            }
+        }
+        return scan ? window : null;
+    }
+
     private static @Nullable Point function(ConfigReader reader, String kind, int number, String group, String standard)
             throws ConfigurationException {
         String name = reader.text(kind + number + "Function", standard);
@@ -95,7 +125,10 @@ final class BoardConfiguration {
     private static Map<Point, Location> locations(ConfigReader reader, PlaceSyntax syntax)
             throws ConfigurationException {
         try {
-            return LocationLine.parseAll(reader.lines("registers"), syntax);
+            // Lines for the window are read elsewhere; their place is kept, so that the others keep their numbers.
+            return LocationLine.parseAll(
+                    reader.lines("registers").stream().map(line -> LogicWindow.isWindowLine(line) ? "" : line).toList(),
+                    syntax);
         } catch (LineException e) {
             throw ConfigurationException.of("registers", Integer.toString(e.line()), e.reason());
         }

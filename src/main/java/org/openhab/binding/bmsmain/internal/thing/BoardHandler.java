@@ -49,6 +49,8 @@ import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A board as a Thing, whatever wire leads to it. It reads the configuration, puts the board on its bus, and shows what
@@ -61,6 +63,8 @@ abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
     private static final double LONGEST_CONTROL = 86_400;
+
+    private final Logger logger = LoggerFactory.getLogger(BoardHandler.class);
 
     private final BusRegistry registry;
     private final BoardTexts texts;
@@ -77,10 +81,11 @@ abstract class BoardHandler extends BaseThingHandler {
      * @param slowRefresh interval of what is not urgent
      * @param conflictKey key of the text for a bus that is in use with other settings
      * @param commander takes commands for the board; null when nothing may be written to it
+     * @param scanned values of BMS Logic boards, behind those of the register channels; empty when they are not scanned
      * @param joiner puts it there
      */
     record Plug(Wire wire, String place, int address, Duration slowRefresh, String conflictKey,
-            @Nullable SignalCommander commander, Joiner joiner) {
+            @Nullable SignalCommander commander, List<Point> scanned, Joiner joiner) {
     }
 
     /** Puts a board on its bus. */
@@ -116,6 +121,9 @@ abstract class BoardHandler extends BaseThingHandler {
             Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
             Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
             showControlChannels(allowed);
+            if (plug.scanned().isEmpty()) {
+                hideLogicChannels();
+            }
             Connection opened = new Connection(plug, channels, controlTimeout);
             connection = opened;
             FaultEvent last = journal.last();
@@ -233,6 +241,30 @@ abstract class BoardHandler extends BaseThingHandler {
         updateThing(builder.build());
     }
 
+    private void showLogicChannels(List<Point> scanned, int boards) {
+        ThingBuilder builder = editThing();
+        int added = 0;
+        for (Point point : scanned) {
+            ChannelUID uid = new ChannelUID(getThing().getUID(), point.id());
+            if (LogicChannels.boardOf(point.group()) <= boards && getThing().getChannel(uid) == null) {
+                builder.withChannel(LogicChannels.channel(uid, point));
+                added++;
+            }
+        }
+        if (added > 0) {
+            logger.debug("{}: {} channels for {} BMS Logic boards", getThing().getUID(), added, boards);
+            updateThing(builder.build());
+        }
+    }
+
+    private void hideLogicChannels() {
+        List<Channel> present = getThing().getChannels().stream()
+                .filter(channel -> LogicChannels.boardOf(String.valueOf(channel.getUID().getGroupId())) > 0).toList();
+        if (!present.isEmpty()) {
+            updateThing(editThing().withoutChannels(present).build());
+        }
+    }
+
     private Channel controlChannel(String id, ChannelTypeUID type, String label, AutoUpdatePolicy policy) {
         return ChannelBuilder.create(new ChannelUID(getThing().getUID(), id), "String").withType(type).withLabel(label)
                 .withAutoUpdatePolicy(policy).build();
@@ -246,12 +278,13 @@ abstract class BoardHandler extends BaseThingHandler {
         private volatile BusRegistry.@Nullable Membership membership;
         private boolean closed;
         private boolean online;
+        private int logicBoards;
         private @Nullable Failure shownFailure;
 
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
             this.plug = plug;
             Publisher.Sink sink = (channelId, state) -> updateState(channelId, state);
-            this.publisher = new Publisher(sink, texts::alarm, channels, plug.slowRefresh());
+            this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.slowRefresh());
             SignalCommander commander = plug.commander();
             this.panel = commander == null ? null
                     : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, scheduler);
@@ -322,12 +355,22 @@ abstract class BoardHandler extends BaseThingHandler {
             }
             online = failure == null;
             shownFailure = failure;
+            showLogicBoards(report.snapshot());
             publisher.publish(report.snapshot(), online);
             ControlPanel controls = panel;
             if (failure != null && controls != null) {
                 controls.lost();
             }
             tell(report.events());
+        }
+
+        /** The channels of a BMS Logic board come when the board is seen for the first time. */
+        private void showLogicBoards(BoardSnapshot snapshot) {
+            double count = snapshot.number(Catalogue.BOARD_COUNT);
+            if (!plug.scanned().isEmpty() && count > logicBoards) {
+                logicBoards = (int) count;
+                showLogicChannels(plug.scanned(), logicBoards);
+            }
         }
 
         private void tell(List<FaultEvent> events) {

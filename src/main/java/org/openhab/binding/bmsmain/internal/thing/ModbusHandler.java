@@ -10,12 +10,16 @@
 package org.openhab.binding.bmsmain.internal.thing;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -25,6 +29,8 @@ import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.LogicScan;
+import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
@@ -87,13 +93,40 @@ class ModbusHandler extends BoardHandler {
                 .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
         ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
                 commander);
+        LogicWindow window = BoardConfiguration.window(reader, commander != null);
+        LogicWindow.Boards boards = window == null ? null : window.boards(Catalogue.size() + channels.points().size());
+        List<Point> scanned = boards == null ? List.of() : boards.points();
+        List<Point> customPoints = new ArrayList<>(channels.points());
+        customPoints.addAll(scanned);
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
-        BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, channels.points(), lifetime,
+        BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
         station = new Station(line, address, responseTimeout);
         return new Plug(wire, line.name(), address, slowRefresh,
-                wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, (registry, listener) -> line
-                        .join(registry, new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+                wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, scanned,
+                (buses, listener) -> join(buses, line, settings, boards,
+                        new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+    }
+
+    private BusRegistry.Membership join(BusRegistry buses, ModbusLine line, ModbusSettings settings,
+            LogicWindow.@Nullable Boards boards, ModbusBoard board) throws BusConflictException {
+        BusRegistry.Membership place = line.join(buses, board);
+        if (boards == null) {
+            return place;
+        }
+        BusRegistry.Membership guest = line.join(buses, new LogicScan(board, settings, boards, ticker));
+        return new BusRegistry.Membership() {
+            @Override
+            public void leave() {
+                guest.leave();
+                place.leave();
+            }
+
+            @Override
+            public void wake() {
+                place.wake();
+            }
+        };
     }
 
     @Override

@@ -71,8 +71,11 @@ final class Publisher {
     private Instant nextLink = Instant.MIN;
     private boolean lastOnline;
 
+    /**
+     * @param scanned values of BMS Logic boards, behind those of the register channels
+     */
     Publisher(Sink sink, Function<BoardSnapshot, @Nullable String> alarmText, RegisterChannels registerChannels,
-            Duration linkInterval) {
+            List<Point> scanned, Duration linkInterval) {
         this.sink = sink;
         this.alarmText = alarmText;
         this.registerChannels = registerChannels;
@@ -80,7 +83,8 @@ final class Publisher {
         this.points = new ArrayList<>(
                 Catalogue.channels().stream().filter(point -> point.origin() != Origin.JOURNAL).toList());
         points.addAll(registerChannels.points());
-        int size = Catalogue.size() + registerChannels.points().size();
+        points.addAll(scanned);
+        int size = Catalogue.size() + registerChannels.points().size() + scanned.size();
         lastNumbers = new double[size];
         lastTexts = new @Nullable String[size];
         sent = new boolean[size];

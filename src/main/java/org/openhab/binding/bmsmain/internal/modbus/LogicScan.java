@@ -1,0 +1,194 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.modbus.LogicWindow.BoardSlot;
+
+/**
+ * Visits the BMS Logic boards of a board one after the other: selects one in the window, reads it, and restores the
+ * former
+ * selection. A guest on the line beside the board's own polling.
+ * <p>
+ * Selecting is a write that moves the window for everybody on the bus, so there is a scan only where the user allows
+ * control and asks for it. What was read counts only if the window showed the right board before and after.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class LogicScan implements BusMember<ModbusClient> {
+
+    /** Holding register that selects the board in the window (protocol, section 3). */
+    private static final int SELECT = 0x4000;
+    /** Time for the board to show the data of the one selected. Not stated by the vendor. */
+    private static final long SETTLE_NANOS = 300_000_000L;
+    /** Shortest time between two visits. */
+    private static final long SHORTEST_PAUSE_NANOS = 2_000_000_000L;
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private enum Step {
+        LOOK,
+        SELECT,
+        READ,
+        CHECK,
+        RESTORE
+    }
+
+    private final ModbusBoard board;
+    private final ModbusSettings settings;
+    private final LogicWindow.Boards boards;
+    private final Ticker ticker;
+
+    private Step step = Step.LOOK;
+    private long due;
+    private int visited;
+    private int former = -1;
+    private int nextBlock;
+    private List<Block> blocks = List.of();
+    private final List<RegisterView> answers = new ArrayList<>();
+
+    public LogicScan(ModbusBoard board, ModbusSettings settings, LogicWindow.Boards boards, Ticker ticker) {
+        this.board = board;
+        this.settings = settings;
+        this.boards = boards;
+        this.ticker = ticker;
+        this.due = ticker.nanos();
+    }
+
+    @Override
+    public long due() {
+        return board.canBeScanned() ? due : ticker.nanos() + NEVER;
+    }
+
+    @Override
+    public void serve(ModbusClient client) throws LinkException {
+        client.turn("scan");
+        try {
+            advance(client);
+        } catch (ModbusException e) {
+            // A board that refuses has no such window, or not now: the next visit asks again.
+            endVisit(former >= 0 && step != Step.RESTORE && step != Step.LOOK ? Step.RESTORE : Step.LOOK);
+        } catch (LinkException e) {
+            // The selection stays remembered, and is restored at the end of the next visit.
+            endVisit(Step.LOOK);
+            throw e;
+        }
+    }
+
+    private void advance(ModbusClient client) throws ModbusException, LinkException {
+        long now = ticker.nanos();
+        switch (step) {
+            case LOOK:
+                if (former < 0) {
+                    former = read(client, Table.HOLDING, SELECT);
+                }
+                visited = visited % board.logicBoards() + 1;
+                prepare();
+                step = Step.SELECT;
+                break;
+            case SELECT:
+                select(client, visited);
+                step = Step.READ;
+                due = now + SETTLE_NANOS;
+                break;
+            case READ:
+                readBlock(client);
+                break;
+            case CHECK:
+                if (read(client, Table.INPUT, LogicWindow.SELECTION) == visited) {
+                    publish(now);
+                }
+                step = Step.RESTORE;
+                break;
+            case RESTORE:
+                select(client, former);
+                former = -1;
+                endVisit(Step.LOOK);
+                break;
+        }
+    }
+
+    private void prepare() {
+        answers.clear();
+        nextBlock = 0;
+        List<Slot> slots = new ArrayList<>();
+        for (BoardSlot slot : boards.slotsOf(visited)) {
+            slots.add(new Slot(slot.point(), slot.place(), false));
+        }
+        blocks = Block.join(settings.unit(), slots, ModbusRequest.MAX_READ);
+    }
+
+    private void readBlock(ModbusClient client) throws ModbusException, LinkException {
+        if (nextBlock == 0 && read(client, Table.INPUT, LogicWindow.SELECTION) != visited) {
+            step = Step.RESTORE;
+            return;
+        }
+        answers.add(client.transact(blocks.get(nextBlock).request(), settings.responseTimeout().toNanos()).copy());
+        nextBlock++;
+        if (nextBlock == blocks.size()) {
+            step = Step.CHECK;
+        }
+    }
+
+    private void publish(long now) {
+        @Nullable
+        WordOrder order = board.wordOrder();
+        for (int i = 0; i < answers.size(); i++) {
+            blocks.get(i).decode(answers.get(i), order, board.assembler(), now);
+        }
+    }
+
+    private void endVisit(Step next) {
+        step = next;
+        if (next == Step.LOOK) {
+            long share = settings.slowRefresh().toNanos() / Math.max(1, board.logicBoards());
+            due = ticker.nanos() + Math.max(SHORTEST_PAUSE_NANOS, share);
+        }
+    }
+
+    private int read(ModbusClient client, Table table, int address) throws ModbusException, LinkException {
+        return client.transact(ModbusRequest.read(settings.unit(), table.readFunction(), address, 1),
+                settings.responseTimeout().toNanos()).word(0);
+    }
+
+    private void select(ModbusClient client, int selection) throws ModbusException, LinkException {
+        client.transact(ModbusRequest.writeSingle(settings.unit(), SELECT, selection),
+                settings.responseTimeout().toNanos());
+    }
+
+    @Override
+    public long deadline() {
+        return ticker.nanos() + NEVER;
+    }
+
+    @Override
+    public void watch(long nowNanos) {
+        // Nothing depends on time alone.
+    }
+
+    @Override
+    public void unavailable(Failure failure) {
+        step = Step.LOOK;
+    }
+
+    @Override
+    public void opened(ModbusClient client) {
+        step = Step.LOOK;
+    }
+}

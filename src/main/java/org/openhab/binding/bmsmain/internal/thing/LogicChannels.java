@@ -1,0 +1,75 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.BINDING_ID;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Unit;
+import org.openhab.core.thing.Channel;
+import org.openhab.core.thing.ChannelUID;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
+import org.openhab.core.thing.type.ChannelTypeUID;
+
+/**
+ * The channels of the BMS Logic boards, in a group {@code logic-1} to {@code logic-23} each.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class LogicChannels {
+
+    private static final Pattern GROUP = Pattern.compile("logic-(\\d{1,2})");
+
+    private LogicChannels() {
+    }
+
+    /** Number of the board that a channel group belongs to; 0 for another group. */
+    static int boardOf(String group) {
+        Matcher matcher = GROUP.matcher(group);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /** The channel of a value. */
+    static Channel channel(ChannelUID uid, Point point) {
+        String words = Stream.of(point.name().split("-"))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining(" "));
+        return ChannelBuilder.create(uid, itemType(point)).withType(new ChannelTypeUID(BINDING_ID, type(point)))
+                .withLabel("Logic " + boardOf(point.group()) + " " + words).build();
+    }
+
+    private static String itemType(Point point) {
+        if (point.kind() == Kind.FLAG) {
+            return "Switch";
+        }
+        return switch (point.unit()) {
+            case VOLT -> "Number:ElectricPotential";
+            case CELSIUS -> "Number:Temperature";
+            default -> "Number";
+        };
+    }
+
+    private static String type(Point point) {
+        if (point.kind() == Kind.FLAG) {
+            return "logic-flag";
+        }
+        return point.unit() == Unit.VOLT ? "logic-voltage"
+                : point.unit() == Unit.CELSIUS ? "logic-temperature" : "logic-number";
+    }
+}
