@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.bench.FaultRun.Result;
 import org.openhab.binding.bmsmain.peer.Wait;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every fault on every wire: no wrong value, no lasting loss, no log line, no thread and no file left behind.
@@ -39,6 +41,8 @@ import org.openhab.binding.bmsmain.peer.Wait;
 @NonNullByDefault
 class FaultBenchIT {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(FaultBenchIT.class);
+
     private static final int FAULTS = Integer.getInteger("bmsmain.faults", 6);
     private static final int AT_ONCE = 8;
     private static final int FAST = 115200;
@@ -47,7 +51,7 @@ class FaultBenchIT {
     @Test
     void nothingWrongNothingLostNothingLeft() throws InterruptedException, ExecutionException {
         long seed = Long.getLong("bmsmain.seed", new Random().nextLong());
-        System.out.println("seed " + seed);
+        LOGGER.info("seed {}", seed);
         // What the machinery of the first run loads for good is not counted.
         new FaultRun(Transport.RTU, FaultKind.SILENCE, FAST, 1, seed).run();
         new FaultRun(Transport.TCP, FaultKind.SILENCE, 0, 1, seed).run();
@@ -72,9 +76,9 @@ class FaultBenchIT {
             System.setErr(stderr);
         }
 
-        System.out.println(Result.head());
-        results.forEach(System.out::println);
-        System.out.println("log lines above debug: " + log.lines());
+        LOGGER.info("{}", Result.head());
+        results.forEach(result -> LOGGER.info("{}", result));
+        LOGGER.info("log lines above debug: {}", log.lines());
         assertEquals(List.of(), results.stream().filter(result -> result.wrong() > 0).toList(), "wrong values");
         assertEquals(List.of(), results.stream().filter(result -> !result.recovered()).toList(), "not recovered");
         assertEquals(List.of(), results.stream().filter(result -> result.compared() == 0).toList(), "nothing read");

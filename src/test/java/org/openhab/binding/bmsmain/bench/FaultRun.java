@@ -45,6 +45,8 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One board, polled without pause through a proxy that spoils answers. Each value of each report is compared with what
@@ -54,6 +56,8 @@ import org.openhab.binding.bmsmain.peer.Peers;
  */
 @NonNullByDefault
 final class FaultRun {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FaultRun.class);
 
     static final int UNIT = 32;
     private static final Duration REFRESH = Duration.ofMillis(5);
@@ -205,7 +209,7 @@ final class FaultRun {
                 compare(snapshot);
             } else if (CHECKED.stream().anyMatch(snapshot::isKnown)) {
                 wrong++;
-                System.out.println(kind + ": a board that is offline shows values");
+                LOGGER.warn("{}: a board that is offline shows values", kind);
             }
         }
 
@@ -223,7 +227,7 @@ final class FaultRun {
                 long asked = proxy.lastRequestBefore(time);
                 if (!fits(snapshot, points, (asked - SLACK_MICROS) / 1000, time / 1000 + 1)) {
                     wrong += points.size();
-                    System.out.println("WRONG after " + transport + " " + kind + ", seed " + seed + ": " + points);
+                    LOGGER.warn("WRONG after {} {}, seed {}: {}", transport, kind, seed, points);
                 }
             });
             for (Point relay : Catalogue.RELAYS) {

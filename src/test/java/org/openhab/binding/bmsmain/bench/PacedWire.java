@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -44,7 +45,9 @@ public final class PacedWire implements AutoCloseable {
                 wire.near.linkedAs(Path.of(arguments[1]));
                 wire.far.linkedAs(Path.of(arguments[2]));
             }
-            System.out.println("ready");
+            // The word that the parent waits for.
+            System.out.write("ready\n".getBytes(StandardCharsets.US_ASCII));
+            System.out.flush();
             while (System.in.read() >= 0) {
                 // The parent says nothing; it only ends.
             }

@@ -37,6 +37,8 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a refresh costs on a line whose bytes take their time: requests, time, CPU.
@@ -45,6 +47,8 @@ import org.openhab.binding.bmsmain.peer.Peers;
  */
 @NonNullByDefault
 class WireCostIT {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(WireCostIT.class);
 
     private static final int UNIT = 32;
     private static final int CYCLES = 20;
@@ -91,10 +95,11 @@ class WireCostIT {
             next(reports);
             for (int i = 0; i < ROUNDS && !best.isWithin(mostTime, mostCpu); i++) {
                 Cost cost = measure(baud, wire, line, reports);
-                System.out.println(String.format(Locale.ROOT,
-                        "%d baud: %.2f requests per refresh, %.3f (quartile %.3f) of the wire's time, "
-                                + "%.3f ms CPU per transaction",
-                        baud, cost.requestsPerCycle, cost.meanTime, cost.time, cost.cpuMillis));
+                LOGGER.info("{}",
+                        String.format(Locale.ROOT,
+                                "%d baud: %.2f requests per refresh, %.3f (quartile %.3f) of the wire's time, "
+                                        + "%.3f ms CPU per transaction",
+                                baud, cost.requestsPerCycle, cost.meanTime, cost.time, cost.cpuMillis));
                 best = best.bestOf(cost);
             }
             membership.leave();

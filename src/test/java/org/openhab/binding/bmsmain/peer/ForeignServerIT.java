@@ -43,6 +43,8 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Servers that we did not write hold arbitrary registers, and each value read from them must be exactly theirs.
@@ -51,6 +53,8 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  */
 @NonNullByDefault
 class ForeignServerIT {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ForeignServerIT.class);
 
     private static final int UNIT = 32;
     private static final Duration LIFETIME = Duration.ofSeconds(30);
@@ -69,7 +73,7 @@ class ForeignServerIT {
     void valuesAreThoseOfTheServer(String server, String wire, String words, String setting, String holes)
             throws IOException, InterruptedException, BusConflictException {
         long seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+        LOGGER.info("seed {}", seed);
         ArbitraryBoard registers = new ArbitraryBoard("little".equals(words), seed);
         List<String> lines = new ArrayList<>(registers.registers());
         if ("refused".equals(holes)) {

@@ -147,7 +147,7 @@ public final class CanBoard implements BusMember<CanSession> {
     public void serve(CanSession open) throws LinkException {
         long now = ticker.nanos();
         SignalCommander commands = settings.commander();
-        if (session != open) {
+        if (!open.equals(session)) {
             attach(open, now);
         } else if (commands != null && commands.due() - now <= 0) {
             commands.step(new CanPort(open.sdo(settings.nodeId()), commands, ticker));

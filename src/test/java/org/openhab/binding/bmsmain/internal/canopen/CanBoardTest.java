@@ -115,7 +115,7 @@ class CanBoardTest {
         for (Point point : Catalogue.all()) {
             if (point.kind().isBit() && point.origin() == Origin.WIRE && snapshot.isSet(point)
                     && (point.group().equals(group)
-                            || point.group().equals("battery") && group.equals("internal-signals"))) {
+                            || "battery".equals(point.group()) && "internal-signals".equals(group))) {
                 names.add(point.name());
             }
         }

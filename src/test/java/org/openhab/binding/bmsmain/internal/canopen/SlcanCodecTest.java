@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.canopen.SlcanCodec.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ASCII protocol of slcan adapters, from the lines that they send. In the texts, {@code |} stands for CR and
@@ -31,6 +33,8 @@ import org.openhab.binding.bmsmain.internal.canopen.SlcanCodec.Event;
  */
 @NonNullByDefault
 class SlcanCodecTest {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SlcanCodecTest.class);
 
     private static final String EXAMPLE = "t1A08025A001A1B05FC01";
 
@@ -134,7 +138,7 @@ class SlcanCodecTest {
     @Test
     void fuzzedInput() {
         long seed = System.nanoTime();
-        System.out.println("SlcanCodecTest.fuzzedInput: seed " + seed);
+        LOGGER.info("fuzzedInput: seed {}", seed);
         Random random = new Random(seed);
         String[] lines = { EXAMPLE + "|", "t2808" + "2C00C00300400000|", "t72010512AB|", "T1234567880011223344556677|",
                 "r1A08|", "~", "|", "z|", "F00|", "V1013|" };
