@@ -153,6 +153,9 @@ final class FaultProxy implements AutoCloseable {
                 // A second adapter takes the number that was freed.
                 Pty taken = session.otherNumber ? new Pty() : null;
                 LockSupport.parkNanos(session.unplugMillis * 1_000_000L);
+                if (closed) {
+                    return;
+                }
                 pty = plug(at);
                 if (taken != null) {
                     taken.close();

@@ -51,4 +51,9 @@ public final class RegisterView {
         int at = offset + 2 * index;
         return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
     }
+
+    /** A checksum of the registers. */
+    int checksum() {
+        return Crc16.of(bytes, offset, 2 * count);
+    }
 }

@@ -51,6 +51,7 @@ final class RtuClient implements ModbusClient {
     private final boolean gateway;
     private final RtuFraming framing = new RtuFraming();
     private final RtuGuard guard;
+    private final RecentAnswers recent = new RecentAnswers();
     private final BusLoad load;
     private final byte[] out = new byte[Framing.MAX_FRAME];
     private final byte[] in = new byte[Framing.MAX_FRAME];
@@ -86,7 +87,9 @@ final class RtuClient implements ModbusClient {
             probe(request, timeoutNanos);
         }
         try {
-            return exchange(request, timeoutNanos);
+            RegisterView registers = exchange(request, timeoutNanos);
+            return recent.isRepeated(request, registers) ? secondOpinion(request, timeoutNanos)
+                    : recent.add(request, registers);
         } catch (ModbusException e) {
             if (guard.isInDoubt(request.unit())) {
                 // An older request is open, and nobody knows which of the two the device refused.
@@ -96,6 +99,16 @@ final class RtuClient implements ModbusClient {
             }
             throw e;
         }
+    }
+
+    /** Another block may well hold the same, but a device or a gateway may also have said the last thing twice. */
+    private RegisterView secondOpinion(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        guard.doubtful(request);
+        settle(QUIET);
+        probe(request, timeoutNanos);
+        RegisterView registers = exchange(request, timeoutNanos);
+        recent.confirm(request, registers);
+        return recent.add(request, registers);
     }
 
     /** Ends the doubt about older answers, or fails. */
