@@ -106,7 +106,12 @@ public final class CanLine {
         });
     }
 
-    private static CanAdapter socketCanAdapter(String networkInterface, boolean listenOnly, Ticker ticker)
+    /**
+     * An adapter for a CAN interface of Linux, not yet open.
+     *
+     * @throws LinkException when this system has no way to CAN interfaces
+     */
+    public static CanAdapter socketCanAdapter(String networkInterface, boolean listenOnly, Ticker ticker)
             throws LinkException {
         try {
             return new SocketCanAdapter(networkInterface, listenOnly, ticker);

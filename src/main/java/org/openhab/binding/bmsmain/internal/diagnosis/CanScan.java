@@ -1,0 +1,130 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
+import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * Looks for boards on a CAN bus by listening, without sending a bit.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class CanScan {
+
+    private static final int NODE_MASK = 0x7F;
+    private static final int TPDO_1 = 0x180;
+    private static final int TPDO_2 = 0x280;
+    private static final int TPDO_3 = 0x380;
+    private static final int HEARTBEAT = 0x700;
+    private static final int FULL = 8;
+
+    private final Ticker ticker;
+    private final Progress progress;
+    private final Map<Integer, Node> nodes = new TreeMap<>();
+    private @Nullable Failure failure;
+    private int rate;
+
+    /** What was heard of a node. */
+    private static final class Node {
+        private boolean first;
+        private boolean second;
+    }
+
+    /**
+     * A node that was heard.
+     *
+     * @param node its id
+     * @param kiloBits bit rate of the bus in kbit/s; 0 where the interface knows it
+     * @param isBoard whether it sends what a BMS Main sends
+     */
+    public record Heard(int node, int kiloBits, boolean isBoard) {
+    }
+
+    /** Makes an adapter that only listens. */
+    public interface Adapters {
+        /**
+         * @param kiloBits bit rate in kbit/s
+         */
+        CanAdapter at(int kiloBits) throws LinkException;
+    }
+
+    public CanScan(Ticker ticker, Progress progress) {
+        this.ticker = ticker;
+        this.progress = progress;
+    }
+
+    /** Why the bus could not be listened to, or null. */
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    /** Listens at each bit rate until frames are heard. */
+    public List<Heard> scan(Adapters adapters, List<Integer> bitRates, Duration time) {
+        int done = 0;
+        for (int kiloBits : bitRates) {
+            progress.at(done++, bitRates.size(), kiloBits == 0 ? "" : kiloBits + " kbit/s",
+                    time.toSeconds() * (bitRates.size() - done + 1));
+            rate = kiloBits;
+            try (CanAdapter adapter = adapters.at(kiloBits)) {
+                adapter.open();
+                listen(adapter, time);
+            } catch (LinkException e) {
+                failure = e.failure();
+                return List.of();
+            }
+            if (!nodes.isEmpty() || progress.isCancelled()) {
+                break;
+            }
+        }
+        List<Heard> heard = new ArrayList<>();
+        nodes.forEach((id, node) -> heard.add(new Heard(id, rate, node.first && node.second)));
+        return heard;
+    }
+
+    private void listen(CanAdapter adapter, Duration time) throws LinkException {
+        boolean[] all = new boolean[CanFrame.MAX_ID + 1];
+        Arrays.fill(all, true);
+        adapter.listenTo(all);
+        CanFrame frame = new CanFrame();
+        long end = ticker.nanos() + time.toNanos();
+        while (end - ticker.nanos() > 0 && !progress.isCancelled()) {
+            if (adapter.receive(frame, end)) {
+                hear(frame);
+            }
+        }
+    }
+
+    private void hear(CanFrame frame) {
+        int id = frame.id() & NODE_MASK;
+        int kind = frame.id() & ~NODE_MASK;
+        if (id == 0 || kind != TPDO_1 && kind != TPDO_2 && kind != TPDO_3 && kind != HEARTBEAT) {
+            return;
+        }
+        Node known = nodes.get(id);
+        Node node = known == null ? new Node() : known;
+        nodes.put(id, node);
+        node.first |= kind == TPDO_1 && frame.length() == FULL;
+        node.second |= kind == TPDO_2 && frame.length() == FULL;
+    }
+}

@@ -1,0 +1,234 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+
+/**
+ * Looks for boards on a serial line or behind a TCP endpoint. Only reads, and listens before it talks: where another
+ * master is heard, nothing is sent.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class ModbusScan {
+
+    /** Address of delivered boards. */
+    public static final int STANDARD_ADDRESS = 32;
+    /** How long a device may take to begin its answer, unless told otherwise. */
+    public static final Duration STANDARD_TIMEOUT = Duration.ofMillis(100);
+
+    private static final int LAST_ADDRESS = 247;
+    private static final long MILLI = 1_000_000;
+    private static final long LISTEN_NANOS = 400 * MILLI;
+    private static final long FIRST_LISTEN_NANOS = 1_500 * MILLI;
+    /** Time around each request: silences, and the quiet that is awaited after a failure. */
+    private static final long OVERHEAD_NANOS = 40 * MILLI;
+    private static final int REQUEST_AND_ANSWER_BYTES = 19;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    /** More bytes than noise gives: somebody talks at another rate. */
+    private static final int TRAFFIC_BYTES = 8;
+    private static final int BATTERY_REGISTER = 0x2100;
+    private static final int BATTERY_REGISTERS = 3;
+    private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
+
+    private final Wires wires;
+    private final Ticker ticker;
+    private final Duration timeout;
+    private final Progress progress;
+
+    private final List<Found> found = new ArrayList<>();
+    private final Set<Integer> heardAddresses = new TreeSet<>();
+    private final Set<Integer> listenedTo = new HashSet<>();
+    private final Set<Integer> busyRates = new HashSet<>();
+    private @Nullable Failure failure;
+    private int done;
+    private int total;
+    private long nanosLeft;
+
+    /** Addresses that are asked at one setting of the line. */
+    private record Round(SerialSettings settings, List<Integer> addresses) {
+    }
+
+    /**
+     * @param timeout how long a device may take to begin its answer
+     */
+    public ModbusScan(Wires wires, Ticker ticker, Duration timeout, Progress progress) {
+        this.wires = wires;
+        this.ticker = ticker;
+        this.timeout = timeout;
+        this.progress = progress;
+    }
+
+    /** What was found so far. */
+    public List<Found> found() {
+        return List.copyOf(found);
+    }
+
+    /** Why the port or connection could not be opened, or null. */
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    /** Addresses that another master talks with. Where there are some, nothing was asked. */
+    public Set<Integer> heardAddresses() {
+        return Set.copyOf(heardAddresses);
+    }
+
+    /** Looks for a board as it is delivered, and at nothing else: address 32 at 9600 baud. */
+    public void serialAsDelivered(String port) {
+        run(List.of(new Round(settings(port, SerialCandidates.BAUD_RATES.get(0)), List.of(STANDARD_ADDRESS))), false);
+    }
+
+    /**
+     * Looks for boards at all baud rates and addresses, the likely ones first.
+     *
+     * @param everyAddress whether to go on after a board was found, for others at the same rate
+     */
+    public void serial(String port, boolean everyAddress) {
+        List<Integer> others = new ArrayList<>();
+        for (int address = 1; address <= LAST_ADDRESS; address++) {
+            if (address != STANDARD_ADDRESS) {
+                others.add(address);
+            }
+        }
+        List<Round> rounds = new ArrayList<>();
+        SerialCandidates.BAUD_RATES
+                .forEach(rate -> rounds.add(new Round(settings(port, rate), List.of(STANDARD_ADDRESS))));
+        SerialCandidates.BAUD_RATES.forEach(rate -> rounds.add(new Round(settings(port, rate), others)));
+        run(rounds, everyAddress);
+    }
+
+    private static SerialSettings settings(String port, int rate) {
+        return new SerialSettings(port, rate, Parity.NONE, 1);
+    }
+
+    private void run(List<Round> rounds, boolean everyAddress) {
+        for (Round round : rounds) {
+            total += round.addresses.size();
+            nanosLeft += round.addresses.size() * nanosOf(round.settings);
+        }
+        int rateFound = 0;
+        for (Round round : rounds) {
+            int rate = round.settings.baudRate();
+            boolean wanted = found.isEmpty() || everyAddress && rate == rateFound;
+            if (!wanted || progress.isCancelled() || busyRates.contains(rate)) {
+                skip(round, round.addresses.size());
+                continue;
+            }
+            if (!ask(round, everyAddress)) {
+                return;
+            }
+            if (!found.isEmpty() && rateFound == 0) {
+                rateFound = rate;
+            }
+        }
+    }
+
+    private long nanosOf(SerialSettings settings) {
+        return settings.characterNanos() * REQUEST_AND_ANSWER_BYTES + timeout.toNanos() + OVERHEAD_NANOS;
+    }
+
+    private void skip(Round round, int count) {
+        done += count;
+        nanosLeft -= count * nanosOf(round.settings);
+    }
+
+    /** @return whether to go on with other settings */
+    private boolean ask(Round round, boolean everyAddress) {
+        try (LineAccess line = new OwnLine(wires.serial(round.settings), ticker)) {
+            failure = line.open();
+            if (failure != null) {
+                return false;
+            }
+            if (!isFree(line, round)) {
+                skip(round, round.addresses.size());
+                return heardAddresses.isEmpty();
+            }
+            for (int address : round.addresses) {
+                progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
+                        nanosLeft / NANOS_PER_SECOND);
+                if (progress.isCancelled()) {
+                    return false;
+                }
+                ask(line, Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT));
+                skip(round, 1);
+                if (!found.isEmpty() && !everyAddress) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Listens before talking. */
+    private boolean isFree(LineAccess line, Round round) {
+        int rate = round.settings.baudRate();
+        if (!listenedTo.add(rate)) {
+            return true;
+        }
+        progress.at(done, total, rate + " Bd, listening", nanosLeft / NANOS_PER_SECOND);
+        FrameScan heard = line.listen(listenedTo.size() == 1 ? FIRST_LISTEN_NANOS : LISTEN_NANOS);
+        heardAddresses.addAll(heard.requests());
+        heardAddresses.addAll(heard.answers());
+        if (heard.bytes() >= TRAFFIC_BYTES) {
+            busyRates.add(rate);
+        }
+        return heardAddresses.isEmpty() && !busyRates.contains(rate);
+    }
+
+    private void ask(LineAccess line, Patient patient) {
+        Reply reply = line.ask(
+                ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
+                timeout.toNanos());
+        if (reply.isUnderstood()) {
+            Identity identity = Identity.read(line, patient.address(), IDENTIFY_TIMEOUT, ticker);
+            found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
+        }
+    }
+
+    /**
+     * Looks for boards behind a TCP endpoint, in both framings.
+     *
+     * @param addresses unit addresses to ask
+     */
+    public void tcp(String host, int port, List<Integer> addresses, Duration connectTimeout) {
+        for (TcpMode mode : TcpMode.values()) {
+            try (LineAccess line = new OwnLine(wires.tcp(host, port, mode, connectTimeout), ticker)) {
+                failure = line.open();
+                if (failure != null || progress.isCancelled()) {
+                    return;
+                }
+                for (int address : addresses) {
+                    ask(line, Patient.tcp(host, port, mode, address, null, IDENTIFY_TIMEOUT));
+                    if (!found.isEmpty()) {
+                        // Most servers answer to any address: the first is as good as the others.
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.diagnosis.Found;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.tool.twin.SerialLine;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.tool.twin.Twin;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
+/**
+ * The search for boards, in leaping time and on a line between two pseudo terminals.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Timeout(180)
+class ScanTest {
+
+    private record Outcome(int code, String out, String err) {
+    }
+
+    private static Outcome bms(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private static ModbusScan scan(SimulatedWires wires, boolean all) {
+        ModbusScan scan = new ModbusScan(wires, wires, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
+        scan.serial("/dev/ttyUSB0", all);
+        return scan;
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "9600, 32", "19200, 32", "600, 32", "9600, 1", "9600, 247", "19200, 47", "115200, 33" })
+    void findsABoardWhereverItIs(int rate, int address) {
+        SimulatedWires wires = new SimulatedWires().baudRate(rate)
+                .with(SimulatedWires.board(address, WordOrder.LITTLE));
+        List<Found> found = scan(wires, false).found();
+        assertEquals(1, found.size());
+        SerialSettings serial = found.get(0).patient().serial();
+        assertEquals(rate, serial == null ? 0 : serial.baudRate());
+        assertEquals(address, found.get(0).patient().address());
+        assertTrue(found.get(0).isBoard());
+        assertEquals("2.4.7", found.get(0).firmware());
+        assertEquals(0, wires.log().writes());
+    }
+
+    @Test
+    void findsAllBoardsOfALineIfAsked() {
+        SimulatedWires wires = new SimulatedWires();
+        for (int address : List.of(5, 32, 200)) {
+            wires.with(SimulatedWires.board(address, WordOrder.BIG));
+        }
+        assertEquals(List.of(32, 5, 200),
+                scan(wires, true).found().stream().map(found -> found.patient().address()).toList());
+        assertEquals(1, scan(wires, false).found().size());
+    }
+
+    @Test
+    void asksNothingWhereAnotherMasterTalks() {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(32, WordOrder.LITTLE))
+                .unasked(SimulatedWires.frame(7, 3, 0, 1, 0, 2), Duration.ofMillis(500));
+        ModbusScan scan = scan(wires, true);
+        assertEquals(Set.of(7), scan.heardAddresses());
+        assertEquals(List.of(), scan.found());
+        assertEquals(0, wires.log().requests());
+    }
+
+    @Test
+    void looksAtDeliveredSettingsOnlyIfAsked() {
+        SimulatedWires wires = new SimulatedWires().baudRate(19200).with(SimulatedWires.board(32, WordOrder.LITTLE));
+        ModbusScan scan = new ModbusScan(wires, wires, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
+        long begun = wires.nanos();
+        scan.serialAsDelivered("/dev/ttyUSB0");
+        assertEquals(List.of(), scan.found());
+        assertTrue(wires.nanos() - begun < 3_000_000_000L, "took too long");
+    }
+
+    /** A line on which bytes arrive intact only at the same speed; the board is at 19200 baud and address 47. */
+    @Test
+    void findsATwinAt19200BaudAndAddress47() throws IOException {
+        Process bridge = new ProcessBuilder("/usr/bin/python3", "src/test/python/baud_bridge.py")
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader names = new BufferedReader(new InputStreamReader(bridge.getInputStream()))) {
+            String[] ends = names.readLine().split(" ");
+            TwinBoard board = new TwinBoard(47, WordOrder.LITTLE, Clock.systemDefaultZone(), 1);
+            try (Twin twin = Twin.rtu(() -> SerialLine.open(ends[0], 19200), 19200, board)) {
+                Outcome outcome = bms("scan", "--serial", ends[1], "--timeout", "40", "--format", "json");
+                assertEquals(0, outcome.code(), outcome.err());
+                JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
+                assertTrue(json.get("board").getAsBoolean());
+                assertEquals("Thing bmsmain:serial:board47 \"BMS Main 2.1\" [ port=\"" + ends[1]
+                        + "\", baudRate=19200, address=47 ]", json.get("things").getAsString());
+                assertEquals(0, twin.log().writes());
+                Outcome doctor = bms("doctor", "--serial", ends[1], "--format", "json", "--requests", "20", "--address",
+                        "47");
+                assertEquals(3, doctor.code(), doctor.out());
+                assertTrue(doctor.out().contains("\"cause\":\"wrong-baud-rate\",\"detail\":\"19200\""), doctor.out());
+                Outcome healthy = bms("doctor", "--serial", ends[1], "--baud", "19200", "--address", "47", "--requests",
+                        "20");
+                assertEquals(0, healthy.code(), healthy.out());
+            }
+        } finally {
+            bridge.destroy();
+        }
+    }
+
+    @Test
+    void findsATwinBehindATcpPort() throws IOException {
+        try (Twin twin = Twin.tcp(0, new TwinBoard()); Twin rtu = Twin.rtuTcp(0, new TwinBoard())) {
+            Outcome outcome = bms("scan", "--tcp", "127.0.0.1", "--port", Integer.toString(twin.port()));
+            assertEquals(0, outcome.code(), outcome.err());
+            assertTrue(outcome.out().contains(
+                    "Thing bmsmain:tcp:board32 \"BMS Main 2.1\" [ host=\"127.0.0.1\", port=" + twin.port() + " ]"),
+                    outcome.out());
+            assertTrue(outcome.out().contains("version: 1\nthings:\n  bmsmain:tcp:board32:\n"), outcome.out());
+            Outcome gateway = bms("scan", "--subnet", "127.0.0.1/32", "--port", Integer.toString(rtu.port()));
+            assertTrue(gateway.out().contains("framing=\"rtu\""), gateway.out());
+        }
+    }
+
+    @Test
+    void whereNothingIsThatIsTold() {
+        Outcome serial = bms("scan", "--serial", "/dev/there-is-no-such-port");
+        assertEquals(3, serial.code());
+        assertTrue(serial.err().contains("does not exist"), serial.err());
+        Outcome tcp = bms("scan", "--tcp", "127.0.0.1", "--port", "1");
+        assertEquals(3, tcp.code());
+        assertEquals("", tcp.out());
+        Outcome can = bms("scan", "--slcan", Path.of("/dev/there-is-no-such-port").toString());
+        assertEquals(3, can.code(), can.err());
+    }
+
+    @Test
+    void networksHaveTheHostsThatTheyHave() {
+        assertEquals(254, Subnet.hosts("192.168.1.77/24").size());
+        assertEquals("192.168.1.1", Subnet.hosts("192.168.1.77/24").get(0));
+        assertEquals("192.168.1.254", Subnet.hosts("192.168.1.77/24").get(253));
+        assertEquals(List.of("10.0.0.8", "10.0.0.9"), Subnet.hosts("10.0.0.8/31"));
+        assertEquals(1022, Subnet.hosts("172.16.4.1/22").size());
+        for (String wrong : new ArrayList<>(List.of("", "10.0.0.1", "10.0.0.0/21", "10.0.0.0/33", "10.0.0/24",
+                "10.0.0.256/24", "a.b.c.d/24", "10.0.0.0/x"))) {
+            assertThrows(IllegalArgumentException.class, () -> Subnet.hosts(wrong), wrong);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "scan", "scan --serial a --tcp b", "scan --subnet 10.0.0.0/8",
+            "scan --serial a --timeout 1", "scan --tcp a --port 0", "scan --slcan a --listen 0", "doctor",
+            "doctor --tcp h --requests 0" })
+    void badArgumentsAreExitCode2(String line) {
+        Outcome outcome = bms(line.split(" "));
+        assertEquals(2, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains("--help"), outcome.err());
+    }
+
+    @Test
+    void thingsAreQuoted() {
+        assertEquals("Thing bmsmain:serial:x \"BMS Main 2.1\" [ port=\"a\\\"b\\\\c\" ]",
+                new ThingText("serial", "x", Map.of("port", "a\"b\\c")).things());
+    }
+}

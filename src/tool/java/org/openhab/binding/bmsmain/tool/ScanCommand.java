@@ -1,0 +1,280 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.tool;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.SlcanAdapter;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.Found;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.link.SerialTransport;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bms scan}: where a board is, and the Thing for it.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "scan", mixinStandardHelpOptions = true, description = "Looks for boards and prints the Thing for each. "
+        + "Only reads; listens before it talks, and on CAN only listens.", exitCodeListHeading = "%nExit codes:%n", //
+        exitCodeList = { "0:a board was found", "2:bad arguments", "3:none was found" })
+final class ScanCommand implements Callable<Integer> {
+
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    private static final int MAX_PORT = 65535;
+    private static final int CAN_BAUD_RATE = 115_200;
+    private static final long CAN_POLL_NANOS = 3_000_000;
+    private static final List<Integer> CAN_BIT_RATES = List.of(250, 125, 500, 1000);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(700);
+    private static final Duration NETWORK_TIMEOUT = Duration.ofMillis(400);
+    private static final List<Integer> NETWORK_ADDRESSES = List.of(32, 1, 247);
+    /** At most this many connections at a time, and one new in each pause: polite to switches and firewalls. */
+    private static final int CONNECTIONS = 8;
+    private static final long PAUSE_MILLIS = 50;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Where to look: exactly one of these. */
+    static final class Place {
+        @Option(names = "--serial", paramLabel = "PATH", required = true, description = "All baud rates and addresses "
+                + "on this serial port.")
+        @Nullable
+        String serial;
+
+        @Option(names = "--tcp", paramLabel = "HOST", required = true, split = ",", description = "These hosts.")
+        @Nullable
+        List<String> hosts;
+
+        @Option(names = "--subnet", paramLabel = "CIDR", required = true, description = "All hosts of this network, "
+                + "such as 192.168.1.0/24.")
+        @Nullable
+        String subnet;
+
+        @Option(names = "--slcan", paramLabel = "PATH", required = true, description = "All bit rates behind this CAN "
+                + "adapter.")
+        @Nullable
+        String slcan;
+
+        @Option(names = "--socketcan", paramLabel = "IF", required = true, description = "This CAN interface, at the "
+                + "bit rate that it has.")
+        @Nullable
+        String socketCan;
+    }
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Place place = new Place();
+
+    @Option(names = "--port", paramLabel = "N", defaultValue = "502", description = "TCP port (default: "
+            + "${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--all", description = "Go on after a board was found, for others on the same line.")
+    private boolean all;
+
+    @Option(names = "--timeout", paramLabel = "MS", defaultValue = "100", description = "How long a device may take to "
+            + "begin an answer on a serial line, 20 to 5000 ms (default: ${DEFAULT-VALUE}).")
+    private int timeout;
+
+    @Option(names = "--listen", paramLabel = "S", defaultValue = "3", description = "How long to listen at each bit rate "
+            + "of a CAN bus, 1 to 60 s (default: ${DEFAULT-VALUE}).")
+    private int listen;
+
+    @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Text, or one JSON "
+            + "object a board (default: ${DEFAULT-VALUE}).")
+    private FormatOptions.Format format = FormatOptions.Format.TABLE;
+
+    private final Ticker ticker = Ticker.system();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        require(port >= 1 && port <= MAX_PORT, "--port is a number from 1 to 65535");
+        require(timeout >= 20 && timeout <= 5000, "--timeout is a number from 20 to 5000");
+        require(listen >= 1 && listen <= 60, "--listen is a number from 1 to 60");
+        ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
+        Progress progress = new Progress() {
+            @Override
+            public void at(int done, int total, String what, long secondsLeft) {
+                line.show(done, total, what, secondsLeft);
+            }
+        };
+        int count;
+        String serial = place.serial;
+        List<String> hosts = place.hosts;
+        String subnet = place.subnet;
+        try {
+            if (serial != null) {
+                count = serial(serial, progress, line);
+            } else if (hosts != null) {
+                count = network(hosts, line);
+            } else if (subnet != null) {
+                count = network(Subnet.hosts(subnet), line);
+            } else {
+                count = can(progress, line);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        return count > 0 ? ExitCode.OK : ExitCode.NO_DEVICE;
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    private int serial(String path, Progress progress, ProgressLine line) {
+        ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
+        scan.serial(path, all);
+        line.clear();
+        PrintWriter err = spec.commandLine().getErr();
+        Failure failure = scan.failure();
+        if (failure != null) {
+            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusScan.STANDARD_ADDRESS));
+        } else if (!scan.heardAddresses().isEmpty()) {
+            err.println("Another master talks on " + path + " with address "
+                    + String.join(", ", scan.heardAddresses().stream().sorted().map(String::valueOf).toList())
+                    + ". Nothing was asked: two masters disturb each other.");
+        } else if (scan.found().isEmpty()) {
+            err.println("No board answers on " + path + ". Try: bms doctor --serial " + path);
+        }
+        scan.found().forEach(this::print);
+        return scan.found().size();
+    }
+
+    private int network(List<String> hosts, ProgressLine line) throws InterruptedException {
+        List<Found> found = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger done = new AtomicInteger();
+        ExecutorService pool = Executors.newFixedThreadPool(CONNECTIONS, task -> {
+            Thread thread = new Thread(task, "bms-scan");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            for (String host : hosts) {
+                pool.execute(() -> {
+                    ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, NETWORK_TIMEOUT, Progress.NONE);
+                    scan.tcp(host, port, NETWORK_ADDRESSES, CONNECT_TIMEOUT);
+                    found.addAll(scan.found());
+                    synchronized (line) {
+                        line.show(done.incrementAndGet(), hosts.size(), host, 0);
+                    }
+                });
+                if (hosts.size() > 1) {
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+            }
+        } finally {
+            pool.shutdown();
+        }
+        pool.awaitTermination(1, TimeUnit.HOURS);
+        line.clear();
+        if (found.isEmpty()) {
+            spec.commandLine().getErr().println("No board answers on port " + port + " of "
+                    + (hosts.size() == 1 ? hosts.get(0) : hosts.size() + " hosts"));
+        }
+        found.forEach(this::print);
+        return found.size();
+    }
+
+    private int can(Progress progress, ProgressLine line) {
+        CanScan scan = new CanScan(ticker, progress);
+        String slcan = place.slcan;
+        String where = slcan != null ? slcan : String.valueOf(place.socketCan);
+        List<CanScan.Heard> nodes = scan.scan(rate -> adapter(slcan, where, rate),
+                slcan != null ? CAN_BIT_RATES : List.of(0), Duration.ofSeconds(listen));
+        line.clear();
+        Failure failure = scan.failure();
+        if (failure != null) {
+            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, ModbusScan.STANDARD_ADDRESS));
+        } else if (nodes.isEmpty()) {
+            spec.commandLine().getErr().println("No node is heard on " + where
+                    + ". A board that waits for SYNC is silent: let another device send it, or bms watch --sync 1.");
+        }
+        for (CanScan.Heard heard : nodes) {
+            print(ThingText.can(slcan != null ? "slcan" : "socketcan", where, heard.node(), heard.kiloBits()),
+                    heard.isBoard(), "node " + heard.node() + " on " + where
+                            + (heard.kiloBits() == 0 ? "" : " at " + heard.kiloBits() + " kbit/s"));
+        }
+        return nodes.size();
+    }
+
+    private CanAdapter adapter(@Nullable String slcan, String where, int kiloBits) throws LinkException {
+        return slcan == null ? CanLine.socketCanAdapter(where, true, ticker)
+                : new SlcanAdapter(new SerialTransport(new SerialSettings(where, CAN_BAUD_RATE, Parity.NONE, 1), ticker,
+                        CAN_POLL_NANOS), ticker, kiloBits == 0 ? CanLine.DEFAULT_BIT_RATE : kiloBits, true);
+    }
+
+    private void print(Found found) {
+        SerialSettings serial = found.patient().serial();
+        print(ThingText.of(found), found.isBoard(),
+                "address " + found.patient().address() + " on " + found.patient().place()
+                        + (serial == null ? "" : " at " + serial.baudRate() + " baud")
+                        + (found.firmware().isEmpty() || !found.isBoard() ? "" : ", firmware " + found.firmware()));
+    }
+
+    private void print(ThingText thing, boolean isBoard, String where) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == FormatOptions.Format.JSON) {
+            JsonObject object = new JsonObject();
+            object.addProperty("uid", thing.uid());
+            object.addProperty("board", isBoard);
+            JsonElement configuration = GSON.toJsonTree(thing.configuration());
+            object.add("config", configuration);
+            object.addProperty("things", thing.things());
+            object.addProperty("yaml", String.join("\n", thing.yaml()));
+            out.println(GSON.toJson(object));
+            return;
+        }
+        out.println((isBoard ? "BMS Main, " : "A device that may be no BMS Main, ") + where);
+        out.println();
+        out.println("conf/things/bmsmain.things:");
+        out.println(thing.things());
+        out.println();
+        out.println("or conf/yaml/bmsmain.yaml:");
+        thing.yaml().forEach(out::println);
+        out.println();
+    }
+}
