@@ -207,7 +207,7 @@ final class House {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "toString" -> "fake " + type.getSimpleName();
                     case "hashCode" -> System.identityHashCode(proxy);
-                    case "equals" -> proxy == arguments[0];
+                    case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
                     default -> answer.to(method.getName(), arguments == null ? new Object[0] : arguments);
                 }));
     }
