@@ -35,6 +35,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import com.google.gson.FormattingStyle;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
@@ -50,7 +51,8 @@ class WidgetFilesTest {
     private static final Path SOURCES = Path.of("examples/ui/widgets");
     private static final Set<String> EXPECTED = Set.of(OverviewPage.BATTERY_CARD, OverviewPage.FRONT_PANEL,
             OverviewPage.CELLS, OverviewPage.FAULTS, OverviewPage.CONTROL);
-    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final Gson GSON = new GsonBuilder().setFormattingStyle(FormattingStyle.PRETTY.withIndent("\t"))
+            .disableHtmlEscaping().create();
 
     @Test
     void jsonInTheJarIsWhatTheYamlSays() throws IOException {
