@@ -138,8 +138,9 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
         Map<String, String> properties = new LinkedHashMap<>();
         each(child(e, "properties"), "property").forEach(p -> properties.put(p.getAttribute("name"), clean(p)));
         return new ThingType(e.getAttribute("id"), text(e, "label"), text(e, "description"),
-                List.of(e.getAttribute("extensible").split(",\\s*")), text(e, "semantic-equipment-tag"), groups,
-                properties, child(e, "config-description-ref").getAttribute("uri"));
+                Stream.of(e.getAttribute("extensible").split(",\\s*")).filter(type -> !type.isEmpty()).toList(),
+                text(e, "semantic-equipment-tag"), groups, properties,
+                child(e, "config-description-ref").getAttribute("uri"));
     }
 
     private static Group group(Element e) {

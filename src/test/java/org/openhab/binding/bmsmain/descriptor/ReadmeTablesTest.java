@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,8 @@ class ReadmeTablesTest {
             Group group = descriptors.groups().get(typeId);
             table.append("### ").append(group == null ? "" : group.label()).append(" (`").append(groupId)
                     .append("`)\n\n");
-            table.append("| channel | item type | unit | meaning | read from | mark |\n|---|---|---|---|---|---|\n");
+            table.append(
+                    "| channel | item type | unit | meaning | Modbus | CAN | mark |\n|---|---|---|---|---|---|---|\n");
             channels.forEach((id, channel) -> {
                 if (id.startsWith(groupId + "#")) {
                     row(table, id, channel);
@@ -158,9 +160,15 @@ class ReadmeTablesTest {
         RegisterLocation register = point.register();
         Mark mark = point.mark();
         String from = register != null ? "`" + register + "`" : mark == Mark.GAP ? "not public" : "computed";
+        String can = mark == Mark.COMPUTED ? "computed"
+                : point.canLocations().isEmpty() ? "no"
+                        : point.canLocations().stream().map(place -> "`" + place + "`")
+                                .collect(Collectors.joining(", "));
         String word = mark == Mark.COMPUTED ? "" : mark == Mark.GAP ? "gap" : mark.name();
-        table.append(String.format(Locale.ROOT, "| `%s` | %s | %s | %s | %s | %s |%n", channel.id(), type.itemType(),
-                point.unit().symbol(), descriptors.description(channel), from, word).replaceAll(" {2,}", " "));
+        table.append(String
+                .format(Locale.ROOT, "| `%s` | %s | %s | %s | %s | %s | %s |%n", channel.id(), type.itemType(),
+                        point.unit().symbol(), descriptors.description(channel), from, can, word)
+                .replaceAll(" {2,}", " "));
     }
 
     private static void assertSection(String name, String expected) throws IOException {

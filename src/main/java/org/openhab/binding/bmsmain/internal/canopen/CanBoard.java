@@ -149,7 +149,7 @@ public final class CanBoard implements BusMember<CanSession> {
         SignalCommander commands = settings.commander();
         if (!open.equals(session)) {
             attach(open, now);
-        } else if (commands != null && commands.due() - now <= 0) {
+        } else if (commands != null && (commands.isUrgent() || commands.due() - now <= 0)) {
             commands.step(new CanPort(open.sdo(settings.nodeId()), commands, ticker));
         } else if (arrived && reportDue - now <= 0) {
             report(open, now);
@@ -313,10 +313,7 @@ public final class CanBoard implements BusMember<CanSession> {
     private void answered(SdoObject object, byte[] data, long roundTripNanos) {
         long now = ticker.nanos();
         supervisor.answered(now, roundTripNanos);
-        long raw = 0;
-        for (int i = Math.min(data.length, 4) - 1; i >= 0; i--) {
-            raw = raw << 8 | data[i] & 0xFF;
-        }
+        long raw = Field.raw(data);
         for (Field field : object.fields()) {
             // A process data object is at least as new; an answer of another length is not the object that we know.
             if (data.length == field.bytes() && !decoder.hasGiven(field.point(), now, staleNanos)) {

@@ -152,6 +152,15 @@ public final class CanLine {
         };
     }
 
+    /**
+     * Puts one read of an object on the bus.
+     *
+     * @throws BusConflictException when the adapter is in use with other settings
+     */
+    Membership join(BusRegistry registry, ObjectRead read) throws BusConflictException {
+        return registry.join(name, settings, factory, read);
+    }
+
     /** Opens the bus without a registry, for tools that look at it alone. */
     public CanSession open() throws LinkException {
         return factory.open();

@@ -56,7 +56,7 @@ final class CanPort implements SignalCommander.Port {
                 if (abortCode == SdoAbort.TIMED_OUT) {
                     commander.unanswered();
                 } else {
-                    commander.refused("0x" + Integer.toHexString(abortCode));
+                    commander.refused(SdoAbort.words(abortCode));
                 }
             }
         }, ticker.nanos());

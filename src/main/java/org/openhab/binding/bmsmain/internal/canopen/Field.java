@@ -53,6 +53,15 @@ final class Field {
         this.divisor = Math.pow(10, Math.min(decimals, MOST_DECIMALS));
     }
 
+    /** Up to four bytes as a number without sign, first byte lowest. */
+    static long raw(byte[] data) {
+        long raw = 0;
+        for (int i = Math.min(data.length, 4) - 1; i >= 0; i--) {
+            raw = raw << 8 | data[i] & 0xFF;
+        }
+        return raw;
+    }
+
     Point point() {
         return point;
     }

@@ -28,7 +28,9 @@ public final class BmsMainBindingConstants {
     public static final ThingTypeUID THING_TYPE_SERIAL = new ThingTypeUID(BINDING_ID, "serial");
     public static final ThingTypeUID THING_TYPE_TCP = new ThingTypeUID(BINDING_ID, "tcp");
 
-    public static final Set<ThingTypeUID> THING_TYPES = Set.of(THING_TYPE_SERIAL, THING_TYPE_TCP);
+    public static final ThingTypeUID THING_TYPE_CAN = new ThingTypeUID(BINDING_ID, "can");
+
+    public static final Set<ThingTypeUID> THING_TYPES = Set.of(THING_TYPE_SERIAL, THING_TYPE_TCP, THING_TYPE_CAN);
 
     /** Channel types with which users read registers of their own. */
     public static final String CHANNEL_TYPE_NUMBER = "register-number";

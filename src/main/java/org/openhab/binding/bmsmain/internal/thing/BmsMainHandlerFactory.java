@@ -67,6 +67,9 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
         if (THING_TYPE_TCP.equals(type)) {
             return new ModbusHandler(thing, Wire.TCP, services);
         }
+        if (THING_TYPE_CAN.equals(type)) {
+            return new CanHandler(thing, services);
+        }
         return null;
     }
 

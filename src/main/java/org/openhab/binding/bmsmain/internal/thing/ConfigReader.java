@@ -66,7 +66,11 @@ class ConfigReader {
 
     /** A switch that is off unless it is set. */
     boolean flag(String name) throws ConfigurationException {
-        return switch (text(name, "false").toLowerCase(Locale.ROOT)) {
+        return flag(name, false);
+    }
+
+    boolean flag(String name, boolean otherwise) throws ConfigurationException {
+        return switch (text(name, Boolean.toString(otherwise)).toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw wrong(name, text(name, ""));

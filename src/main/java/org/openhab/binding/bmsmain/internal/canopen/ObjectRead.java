@@ -1,0 +1,119 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.canopen;
+
+import java.util.concurrent.CompletableFuture;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * Reads one object of a node's dictionary once, between the turns of the boards on the bus. For support; it never
+ * writes.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class ObjectRead implements BusMember<CanSession> {
+
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private final int nodeId;
+    private final int index;
+    private final int subIndex;
+    private final Ticker ticker;
+    private final long begun;
+    private final CompletableFuture<Result> result = new CompletableFuture<>();
+    private volatile boolean asked;
+
+    /**
+     * What came of the read: bytes, or an abort code, or why there was no answer.
+     *
+     * @param data what was read, lowest byte first; empty when it was not
+     * @param abortCode why it was not, see {@link SdoAbort}; 0 when it was
+     * @param failure why there was no answer, or null
+     */
+    public record Result(byte[] data, int abortCode, @Nullable Failure failure) {
+    }
+
+    private ObjectRead(int nodeId, int index, int subIndex, Ticker ticker) {
+        this.nodeId = nodeId;
+        this.index = index;
+        this.subIndex = subIndex;
+        this.ticker = ticker;
+        this.begun = ticker.nanos();
+    }
+
+    /**
+     * Reads an object once.
+     *
+     * @param nodeId node id of the board
+     * @return the result, on the thread of the bus
+     */
+    public static CompletableFuture<Result> of(CanLine line, BusRegistry registry, int nodeId, int index, int subIndex,
+            Ticker ticker) throws BusConflictException {
+        ObjectRead read = new ObjectRead(nodeId, index, subIndex, ticker);
+        BusRegistry.Membership membership = line.join(registry, read);
+        return read.result.whenComplete((done, failed) -> membership.leave());
+    }
+
+    @Override
+    public long due() {
+        return asked ? ticker.nanos() + NEVER : begun;
+    }
+
+    @Override
+    public void serve(CanSession session) {
+        asked = true;
+        session.sdo(nodeId).upload(index, subIndex, new SdoListener() {
+            @Override
+            public void done(byte[] data, long roundTripNanos) {
+                result.complete(new Result(data, 0, null));
+            }
+
+            @Override
+            public void aborted(int abortCode) {
+                if (abortCode == SdoAbort.TIMED_OUT) {
+                    unavailable(Failure.of(FailureCause.NO_ANSWER));
+                } else {
+                    result.complete(new Result(new byte[0], abortCode, null));
+                }
+            }
+        }, ticker.nanos());
+    }
+
+    @Override
+    public long deadline() {
+        return result.isDone() ? ticker.nanos() + NEVER : begun + PATIENCE_NANOS;
+    }
+
+    @Override
+    public void watch(long nowNanos) {
+        unavailable(Failure.of(FailureCause.NO_ANSWER));
+    }
+
+    @Override
+    public void unavailable(Failure failure) {
+        asked = true;
+        result.complete(new Result(new byte[0], 0, failure));
+    }
+
+    @Override
+    public void opened(CanSession session) {
+        // The bus is what was waited for.
+    }
+}

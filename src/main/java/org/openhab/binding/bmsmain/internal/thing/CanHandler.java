@@ -1,0 +1,147 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.SdoLocation;
+import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
+import org.openhab.binding.bmsmain.internal.canopen.ObjectRead;
+import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.core.thing.Thing;
+
+/**
+ * A board that is heard on a CAN bus.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class CanHandler extends BoardHandler {
+
+    private static final String STANDARD_INTERFACE = "can0";
+    private static final double SHORTEST_SYNC = 0.02;
+    private static final double LONGEST_SYNC = 10;
+    private static final int LAST_INDEX = 0xFFFF;
+    private static final int LAST_SUB_INDEX = 0xFF;
+    /** How often is shown what concerns the link only. */
+    private static final Duration LINK_REFRESH = Duration.ofSeconds(30);
+
+    private final Ticker ticker;
+    private final BusRegistry registry;
+    private volatile @Nullable Station station;
+
+    private enum Adapter {
+        SLCAN,
+        SOCKETCAN
+    }
+
+    /** Where the board is, from the last configuration that could be used. */
+    private record Station(CanLine line, int nodeId, boolean listenOnly) {
+    }
+
+    CanHandler(Thing thing, Services services) {
+        super(thing, services);
+        this.ticker = services.ticker();
+        this.registry = services.registry();
+    }
+
+    @Override
+    Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable SignalCommander commander)
+            throws ConfigurationException {
+        if (!channels.points().isEmpty()) {
+            throw new ConfigurationException("can-channel", channels.points().get(0).id());
+        }
+        boolean listenOnly = reader.flag("listenOnly");
+        CanLine line = line(reader, listenOnly);
+        int nodeId = reader.integer("nodeId", CanSettings.DEFAULT_NODE, 1, CanSettings.MAX_NODE);
+        Duration sync = syncInterval(reader);
+        if (listenOnly && !sync.isZero()) {
+            throw new ConfigurationException("listen-only", "syncInterval");
+        }
+        if (listenOnly && commander != null) {
+            throw new ConfigurationException("listen-only", "allowControl");
+        }
+        Duration lifetime = BoardConfiguration.lifetime(reader, sync);
+        BoardSetup setup = BoardConfiguration.setup(reader, CanSyntax::parse, channels.points(), lifetime, lifetime);
+        if (listenOnly && setup.locations().values().stream().anyMatch(SdoLocation.class::isInstance)) {
+            throw new ConfigurationException("listen-only", "registers");
+        }
+        CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander);
+        station = new Station(line, nodeId, listenOnly);
+        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander,
+                (buses, listener) -> line.join(buses, new CanBoard(settings, setup, listener, ticker)));
+    }
+
+    private CanLine line(ConfigReader reader, boolean listenOnly) throws ConfigurationException {
+        if (reader.choice("adapter", Adapter.SLCAN, Adapter.class) == Adapter.SOCKETCAN) {
+            return CanLine.socketCan(reader.text("interface", STANDARD_INTERFACE), listenOnly, ticker);
+        }
+        int bitRate = reader.integer("bitRate", CanLine.DEFAULT_BIT_RATE, 0, Integer.MAX_VALUE);
+        if (!CanLine.BIT_RATES.contains(bitRate)) {
+            throw ConfigReader.wrong("bitRate", bitRate);
+        }
+        return CanLine.slcan(reader.required("port", "can-port"), bitRate, listenOnly, ticker);
+    }
+
+    private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {
+        Duration interval = reader.seconds("syncInterval", 0, 0, LONGEST_SYNC);
+        if (!interval.isZero()) {
+            reader.seconds("syncInterval", 0, SHORTEST_SYNC, LONGEST_SYNC);
+        }
+        return interval;
+    }
+
+    @Override
+    CompletableFuture<String> readObject(int index, int subIndex) {
+        Station here = station;
+        if (here == null) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+        if (here.listenOnly) {
+            return CompletableFuture.completedFuture(texts().text("read.listen-only"));
+        }
+        if (index < 0 || index > LAST_INDEX || subIndex < 0 || subIndex > LAST_SUB_INDEX) {
+            return CompletableFuture.completedFuture(texts().text("read.wrong-object"));
+        }
+        try {
+            return ObjectRead.of(here.line, registry, here.nodeId, index, subIndex, ticker)
+                    .thenApply(result -> words(result, index, subIndex));
+        } catch (BusConflictException e) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+    }
+
+    private String words(ObjectRead.Result result, int index, int subIndex) {
+        Failure failure = result.failure();
+        if (failure != null) {
+            return texts().text("read.failed", failure.cause().key());
+        }
+        if (result.abortCode() != 0) {
+            return texts().text("read.aborted", SdoAbort.words(result.abortCode()));
+        }
+        return String.format(Locale.ROOT, "0x%04X:%02X: %s", index, subIndex,
+                HexFormat.ofDelimiter(" ").withUpperCase().formatHex(result.data()));
+    }
+}
