@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.thing;
 
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
@@ -83,6 +84,8 @@ class CanHandler extends BoardHandler {
         if (listenOnly && commander != null) {
             throw new ConfigurationException("listen-only", "allowControl");
         }
+        // Refuses lines for the window of the BMS Logic boards, which only Modbus has.
+        BoardConfiguration.window(reader, false);
         Duration lifetime = BoardConfiguration.lifetime(reader, sync);
         BoardSetup setup = BoardConfiguration.setup(reader, CanSyntax::parse, channels.points(), lifetime, lifetime);
         if (listenOnly && setup.locations().values().stream().anyMatch(SdoLocation.class::isInstance)) {
@@ -90,7 +93,7 @@ class CanHandler extends BoardHandler {
         }
         CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander);
         station = new Station(line, nodeId, listenOnly);
-        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander,
+        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander, List.of(),
                 (buses, listener) -> line.join(buses, new CanBoard(settings, setup, listener, ticker)));
     }
 
