@@ -34,14 +34,14 @@ import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 record CandumpLine(@Nullable Instant time, @Nullable CanFrame frame) {
 
     /** Seconds since 1970 or since some beginning, or date and time of the day. */
-    private static final String STAMP = "(?:\\((?:(?<seconds>\\d+\\.\\d+)|(?<date>\\d{4}-\\d\\d-\\d\\d) "
+    private static final String STAMP = "(?:\\((?:(?<seconds>\\d{1,11}\\.\\d+)|(?<date>\\d{4}-\\d\\d-\\d\\d) "
             + "(?<clock>\\d\\d:\\d\\d:\\d\\d\\.\\d+))\\)\\s+)?";
     /** {@code (1436509052.249713) can0 1A0#025A001A1B05FC01}, where a letter for the direction may follow. */
     private static final Pattern FILE = Pattern.compile("\\s*" + STAMP + "\\S+\\s+(?<id>[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})"
             + "#(?<data>(?:[0-9A-Fa-f]{2}\\.?){0,8}|R\\d?|#[0-9A-Fa-f]+)(?:\\s+[RT])?\\s*");
     /** {@code can0  1A0   [8]  02 5A 00 1A 1B 05 FC 01}, where the bytes as characters may follow. */
     private static final Pattern SCREEN = Pattern.compile("\\s*" + STAMP
-            + "\\S+\\s+(?:(?:RX|TX)\\s+\\S\\s+\\S\\s+)?(?<id>[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})\\s+\\[(?<length>\\d+)\\]"
+            + "\\S+\\s+(?:(?:RX|TX)\\s+\\S\\s+\\S\\s+)?(?<id>[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})\\s+\\[(?<length>\\d{1,2})\\]"
             + "(?<data>(?:\\s+[0-9A-Fa-f]{2})*|\\s+remote request|\\s+ERRORFRAME.*)(?:\\s+'.*')?\\s*");
     /** {@code 01A0 02 5A 00 1A 1B 05 FC 01}. */
     private static final Pattern PLAIN = Pattern
