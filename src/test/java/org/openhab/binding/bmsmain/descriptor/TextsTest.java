@@ -59,7 +59,7 @@ class TextsTest {
             .compile("(offline|location|control|action|read|fault|alarm|diagnosis)\\..*");
 
     /** Texts of dashboards and rule templates, which have tests of their own. */
-    private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|template)\\..*");
+    private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|rule-template)\\..*");
 
     private final Descriptors descriptors = Descriptors.load();
     private final Map<String, String> english = read(ENGLISH);

@@ -1,0 +1,299 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.template;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.library.types.QuantityType;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * The rule templates: readable by openHAB, and doing what they say.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class RuleTemplatesTest {
+
+    private static final Set<String> EXPECTED = Set.of("alarm", "charge-window", "daily-summary", "heater",
+            "humidity-or-water", "link-lost", "low-state-of-charge");
+    /** The fields of openHAB's RuleTemplateDTO, its modules and its parameters; one more and the file is lost. */
+    private static final Set<String> FIELDS = Set.of("uid", "label", "description", "visibility", "tags",
+            "configDescriptions", "triggers", "conditions", "actions");
+    private static final Set<String> MODULE_FIELDS = Set.of("id", "type", "configuration");
+    private static final Set<String> PARAMETER_FIELDS = Set.of("name", "type", "context", "required", "label",
+            "description", "defaultValue", "min", "max", "unit", "pattern");
+    /** What each module of a base installation must be told. */
+    private static final Map<String, Set<String>> MODULES = Map.of("core.ItemStateChangeTrigger", Set.of("itemName"),
+            "timer.GenericCronTrigger", Set.of("cronExpression"), "timer.TimeOfDayTrigger", Set.of("time"),
+            "script.ScriptAction", Set.of("type", "script"));
+    private static final Set<String> TYPES = Set.of("TEXT", "DECIMAL", "INTEGER", "BOOLEAN");
+
+    private static State percent(double value) {
+        return QuantityType.valueOf(value + " %");
+    }
+
+    private static State celsius(double value) {
+        return QuantityType.valueOf(value + " °C");
+    }
+
+    private static State text(String value) {
+        return new StringType(value);
+    }
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(TemplateRule.FOLDER)) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** openHAB ignores .yml without a word. */
+    @Test
+    void everyFileIsATemplateWithTheEndingThatOpenhabReads() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (Path file : files()) {
+            String name = file.getFileName().toString();
+            assertTrue(name.endsWith(".yaml"), name);
+            names.add(name.replace(".yaml", ""));
+        }
+        assertEquals(new TreeSet<>(EXPECTED), names);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void hasOnlyFieldsThatOpenhabKnows(Path file) {
+        Map<String, Object> template = TemplateRule.load(file);
+        assertEquals(FIELDS, template.keySet());
+        assertEquals("bmsmain:" + file.getFileName().toString().replace(".yaml", ""), template.get("uid"));
+        assertEquals("VISIBLE", template.get("visibility"));
+        Set<String> ids = new HashSet<>();
+        for (String kind : List.of("triggers", "conditions", "actions")) {
+            for (Map<String, Object> module : TemplateRule.list(template, kind)) {
+                assertEquals(MODULE_FIELDS, module.keySet());
+                assertTrue(ids.add(TemplateRule.text(module, "id")), "id twice");
+                assertEquals(MODULES.get(TemplateRule.text(module, "type")),
+                        TemplateRule.map(module, "configuration").keySet(), module.toString());
+                TemplateRule.map(module, "configuration").values()
+                        .forEach(value -> assertInstanceOf(String.class, value));
+            }
+        }
+        for (Map<String, Object> parameter : TemplateRule.list(template, "configDescriptions")) {
+            Set<String> unknown = new TreeSet<>(parameter.keySet());
+            unknown.removeAll(PARAMETER_FIELDS);
+            assertEquals(Set.of(), unknown);
+            assertTrue(TYPES.contains(parameter.get("type")), parameter.toString());
+            // a name without a value would stay in the script as it stands there
+            assertEquals(Boolean.TRUE, parameter.get("required"), parameter.toString());
+            assertTrue("item".equals(parameter.get("context")) || parameter.get("defaultValue") instanceof String,
+                    parameter.toString());
+        }
+    }
+
+    /** An Item of the user may have the name of a variable, so variables have names that no Item is likely to have. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void parametersAreAllUsedAndVariablesAreTwoWords(Path file) throws IOException {
+        String text = Files.readString(file);
+        Set<String> used = new TreeSet<>();
+        Matcher reference = Pattern.compile("\\{\\{(\\w+)}}").matcher(text);
+        while (reference.find()) {
+            used.add(reference.group(1));
+        }
+        Set<String> declared = new TreeSet<>();
+        TemplateRule.list(TemplateRule.load(file), "configDescriptions")
+                .forEach(parameter -> declared.add(TemplateRule.text(parameter, "name")));
+        assertEquals(declared, used);
+        Matcher variable = Pattern.compile("va[lr] (\\w+)").matcher(text);
+        while (variable.find()) {
+            assertTrue(variable.group(1).matches("[a-z]+[A-Z]\\w*|oldest"), variable.group(1));
+        }
+    }
+
+    @Test
+    void namedChannelsExist() throws IOException {
+        Pattern channel = Pattern.compile("([a-z-]+#[a-z0-9-]+)");
+        for (Path file : files()) {
+            Matcher matcher = channel.matcher(Files.readString(file));
+            while (matcher.find()) {
+                String id = matcher.group(1).replaceFirst("^control#", "input-signals#");
+                assertNotNull(Catalogue.byId(id), file + " " + id);
+            }
+        }
+    }
+
+    @Test
+    void textsAreThoseOfTheProperties() throws IOException {
+        Map<String, String> expected = new TreeMap<>();
+        for (Path file : files()) {
+            Map<String, Object> template = TemplateRule.load(file);
+            String id = TemplateRule.text(template, "uid");
+            String config = "rule-template.config." + id.replace(':', '.') + ".name.";
+            for (String text : List.of("label", "description")) {
+                expected.put("rule-template." + id + "." + text, TemplateRule.text(template, text));
+                TemplateRule.list(template, "configDescriptions").forEach(parameter -> expected
+                        .put(config + parameter.get("name") + "." + text, TemplateRule.text(parameter, text)));
+            }
+        }
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(Path.of("ESH-INF/i18n/bmsmain.properties"))) {
+            properties.load(reader);
+        }
+        Map<String, String> actual = new TreeMap<>();
+        properties.forEach((key, text) -> {
+            if (key.toString().startsWith("rule-template.")) {
+                actual.put(key.toString(), text.toString());
+            }
+        });
+        assertEquals(expected, actual);
+    }
+
+    @Test
+    void alarmIsRaisedAndClearedButNotInvented() {
+        TemplateRule rule = new TemplateRule("alarm");
+        assertEquals(List.of("message=OK", "target=OFF"), rule.change("alarm", text("OK")).sent());
+        assertEquals(List.of("message=Overcurrent", "target=ON"), rule.change("alarm", text("Overcurrent")).sent());
+        assertEquals(List.of(), rule.change("alarm", UnDefType.UNDEF).sent());
+        assertEquals(List.of("message=OK", "target=OFF"), rule.change("alarm", text("OK")).sent());
+    }
+
+    @Test
+    void lowBatteryHasHysteresis() {
+        TemplateRule rule = new TemplateRule("low-state-of-charge");
+        assertEquals(List.of(), rule.change("soc", UnDefType.UNDEF).sent());
+        assertEquals(List.of(), rule.change("soc", percent(25)).sent());
+        assertEquals(List.of("target=ON"), rule.change("soc", percent(20)).sent());
+        assertEquals(List.of(), rule.change("soc", percent(19)).sent());
+        assertEquals(List.of(), rule.change("soc", percent(29.9)).sent());
+        assertEquals(List.of(), rule.change("soc", UnDefType.UNDEF).sent());
+        assertEquals(List.of("target=OFF"), rule.change("soc", percent(30)).sent());
+        assertEquals(List.of(), rule.change("soc", percent(45)).sent());
+    }
+
+    /** An Item without unit metadata holds 0.15 where others hold 15 %. */
+    @Test
+    void lowBatteryUnderstandsAShareOfOne() {
+        TemplateRule rule = new TemplateRule("low-state-of-charge");
+        assertEquals(List.of("target=OFF"), rule.change("soc", QuantityType.valueOf("0.45")).sent());
+        assertEquals(List.of("target=ON"), rule.change("soc", QuantityType.valueOf("0.15")).sent());
+    }
+
+    @Test
+    void lostLinkIsToldAfterItsMinutesAndWhenItIsBack() {
+        TemplateRule rule = new TemplateRule("link-lost");
+        assertEquals(List.of(), rule.clock("12:00").sent());
+        rule.change("lastUpdate", new DateTimeType(rule.now()));
+        assertEquals(List.of("target=OFF"), rule.clock("12:05").sent());
+        assertEquals(List.of("target=ON"), rule.clock("12:06").sent());
+        assertEquals(List.of(), rule.clock("12:07").sent());
+        rule.change("lastUpdate", new DateTimeType(rule.now()));
+        assertEquals(List.of("target=OFF"), rule.clock("12:08").sent());
+    }
+
+    @Test
+    void chargingIsInhibitedOutsideOfTheWindowAndGivenBack() {
+        TemplateRule rule = new TemplateRule("charge-window");
+        rule.change("control", text("physical")).change("soc", percent(50));
+        assertEquals(List.of("control=on"), rule.sent());
+        assertEquals(List.of(), rule.clock("21:59").sent());
+        assertEquals(List.of("control=physical"), rule.clock("22:00").sent());
+        assertEquals(List.of(), rule.clock("05:59").sent());
+        assertEquals(List.of("control=on"), rule.clock("06:00").sent());
+    }
+
+    @Test
+    void chargingEndsAtTheLimitAndBeginsAgainBelow() {
+        TemplateRule rule = new TemplateRule("charge-window").with("start", "08:00").with("end", "18:00");
+        rule.change("control", text("physical")).change("soc", percent(89));
+        assertEquals(List.of(), rule.sent());
+        assertEquals(List.of("control=on"), rule.change("soc", percent(90)).sent());
+        assertEquals(List.of(), rule.change("soc", percent(88)).sent());
+        assertEquals(List.of("control=physical"), rule.change("soc", percent(87)).sent());
+    }
+
+    /** Without a link the state is unknown and a command would be refused; a forced off is somebody's will. */
+    @Test
+    void chargeWindowLeavesWhatItMayNotTouch() {
+        TemplateRule rule = new TemplateRule("charge-window");
+        assertEquals(List.of(), rule.change("control", UnDefType.UNDEF).clock("13:00").sent());
+        assertEquals(List.of(), rule.change("control", text("off")).clock("13:00").sent());
+    }
+
+    @Test
+    void heaterKeepsTheBatteryWarm() {
+        TemplateRule rule = new TemplateRule("heater");
+        rule.change("heater", text("physical"));
+        assertEquals(List.of(), rule.change("temperature", celsius(4)).sent());
+        assertEquals(List.of("heater=on"), rule.change("temperature", celsius(3)).sent());
+        assertEquals(List.of(), rule.change("temperature", celsius(5.9)).sent());
+        assertEquals(List.of("heater=physical"), rule.change("temperature", celsius(6)).sent());
+        assertEquals(List.of(), rule.change("temperature", celsius(20)).sent());
+    }
+
+    @Test
+    void heaterGoesOffWhenNobodyKnowsTheTemperature() {
+        TemplateRule rule = new TemplateRule("heater").with("onCommand", "ON").with("offCommand", "OFF");
+        rule.change("heater", OnOffType.OFF);
+        assertEquals(List.of("heater=ON"), rule.change("temperature", QuantityType.valueOf("272 K")).sent());
+        assertEquals(List.of("heater=OFF"), rule.change("temperature", UnDefType.UNDEF).sent());
+    }
+
+    @Test
+    void summaryComesOnceADayAndCallsUnknownUnknown() {
+        TemplateRule rule = new TemplateRule("daily-summary");
+        rule.change("soc", percent(76.5)).change("temperature", UnDefType.UNDEF).change("alarm", text("OK"));
+        assertEquals(List.of(), rule.clock("19:59").sent());
+        assertEquals(List.of("message=Battery 76.5 %, unknown, alarm: OK"), rule.clock("20:00").sent());
+    }
+
+    @Test
+    void humidityOrWaterIsTold() {
+        TemplateRule rule = new TemplateRule("humidity-or-water");
+        rule.change("water", OnOffType.OFF);
+        assertEquals(List.of("target=OFF"), rule.change("humidity", percent(40)).sent());
+        assertEquals(List.of("target=ON"), rule.change("humidity", percent(80)).sent());
+        assertEquals(List.of(), rule.change("humidity", percent(76)).sent());
+        assertEquals(List.of("target=OFF"), rule.change("humidity", percent(75)).sent());
+        assertEquals(List.of("target=ON"), rule.change("water", OnOffType.ON).sent());
+        assertEquals(List.of(), rule.change("water", UnDefType.UNDEF).sent());
+        assertEquals(List.of("target=OFF"), rule.change("water", OnOffType.OFF).sent());
+    }
+
+    /** The interpreter of these tests must not be more lenient than openHAB. */
+    @Test
+    void interpreterRefusesWhatItDoesNotKnow() {
+        for (String script : List.of("while (true) {}", "val a = 1 val a = 2", "val a = 1 a = 2", "unknown.state",
+                "sendCommand(\"A\", 1 * 2)", "val a = \"x\".noSuchMethod", "if (1) {}")) {
+            assertThrows(IllegalArgumentException.class, () -> new DslScript(script, Map.of(), Map.of()).run(), script);
+        }
+    }
+}

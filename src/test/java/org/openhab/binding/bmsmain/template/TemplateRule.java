@@ -1,0 +1,192 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.template;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * A rule made from one of our templates as openHAB makes it: parameters are put into the text of the modules, triggers
+ * fire as the core's do, and the script runs.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class TemplateRule {
+
+    static final Path FOLDER = Path.of("ESH-INF/automation/templates");
+
+    /** An Item as the script sees it. */
+    public static final class FakeItem {
+
+        private State state = UnDefType.NULL;
+
+        public State getState() {
+            return state;
+        }
+    }
+
+    private final Map<String, Object> template;
+    private final Map<String, String> parameters = new HashMap<>();
+    private final Map<String, FakeItem> items = new HashMap<>();
+    private final List<String> sent = new ArrayList<>();
+    private ZonedDateTime now = ZonedDateTime.of(2026, 5, 4, 12, 0, 0, 0, ZoneOffset.UTC);
+
+    /** Parameters of the context item become Items of the same name; all others have their defaults. */
+    TemplateRule(String id) {
+        template = load(FOLDER.resolve(id + ".yaml"));
+        for (Map<String, Object> parameter : list(template, "configDescriptions")) {
+            String name = text(parameter, "name");
+            if ("item".equals(parameter.get("context"))) {
+                String item = "Item_" + name;
+                items.put(item, new FakeItem());
+                parameters.put(name, item);
+            } else {
+                // openHAB hands numbers over as fractions
+                String value = text(parameter, "defaultValue");
+                parameters.put(name, "DECIMAL".equals(parameter.get("type")) ? value + ".0" : value);
+            }
+        }
+    }
+
+    TemplateRule with(String parameter, String value) {
+        assertTrue(parameters.containsKey(parameter), parameter);
+        parameters.put(parameter, value);
+        return this;
+    }
+
+    /** Sets an Item and fires what waits for its change. */
+    TemplateRule change(String parameter, State state) {
+        FakeItem item = item(parameter);
+        if (!item.state.equals(state)) {
+            item.state = state;
+            if (hasTrigger("core.ItemStateChangeTrigger", "itemName", "Item_" + parameter)) {
+                run();
+            }
+        }
+        return this;
+    }
+
+    /** Moves the clock and fires what waits for the time. */
+    TemplateRule clock(String time) {
+        now = now.with(LocalTime.parse(time));
+        if (hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *")
+                || hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
+            run();
+        }
+        return this;
+    }
+
+    ZonedDateTime now() {
+        return now;
+    }
+
+    /** What was sent since the last call, such as {@code target=ON}. */
+    List<String> sent() {
+        List<String> all = List.copyOf(sent);
+        sent.clear();
+        return all;
+    }
+
+    private FakeItem item(String parameter) {
+        return Objects.requireNonNull(items.get("Item_" + parameter), parameter);
+    }
+
+    private boolean hasTrigger(String type, String key, String value) {
+        return list(template, "triggers").stream().anyMatch(trigger -> type.equals(trigger.get("type"))
+                && value.equals(fill(text(map(trigger, "configuration"), key))));
+    }
+
+    private void run() {
+        assertEquals(List.of(), list(template, "conditions"));
+        for (Map<String, Object> action : list(template, "actions")) {
+            assertEquals("script.ScriptAction", action.get("type"));
+            Map<String, Object> configuration = map(action, "configuration");
+            assertEquals("application/vnd.openhab.dsl.rule", configuration.get("type"));
+            Map<String, Object> globals = new HashMap<>(items);
+            globals.put("now", now);
+            Function<List<@Nullable Object>, @Nullable Object> send = arguments -> {
+                FakeItem item = items.get(String.valueOf(arguments.get(0)));
+                assertNotNull(item, "no Item " + arguments.get(0));
+                String value = String.valueOf(arguments.get(1));
+                sent.add(String.valueOf(arguments.get(0)).substring("Item_".length()) + "=" + value);
+                item.state = new StringType(value);
+                return null;
+            };
+            new DslScript(fill(text(configuration, "script")), globals, Map.of("sendCommand", send, "postUpdate", send))
+                    .run();
+        }
+    }
+
+    /** As openHAB's ReferenceResolver does it; it warns about names that it does not know, here they fail. */
+    private String fill(String text) {
+        String filled = text;
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            filled = filled.replace("{{" + parameter.getKey() + "}}", parameter.getValue());
+        }
+        assertFalse(filled.contains("{{"), filled);
+        return filled;
+    }
+
+    static Map<String, Object> load(Path file) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            return new Yaml(new SafeConstructor(options)).load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Map<String, Object> map(Map<String, Object> parent, String key) {
+        Map<String, Object> typed = new LinkedHashMap<>();
+        if (parent.get(key) instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> typed.put(String.valueOf(name), value));
+        }
+        return typed;
+    }
+
+    static List<Map<String, Object>> list(Map<String, Object> parent, String key) {
+        List<Map<String, Object>> typed = new ArrayList<>();
+        if (parent.get(key) instanceof List<?> list) {
+            list.forEach(element -> typed.add(map(Map.of("it", element), "it")));
+        }
+        return typed;
+    }
+
+    static String text(Map<String, Object> parent, String key) {
+        return Objects.requireNonNull(parent.get(key), key).toString();
+    }
+}
