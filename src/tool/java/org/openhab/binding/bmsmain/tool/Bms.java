@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bms", mixinStandardHelpOptions = true, versionProvider = Bms.Version.class, //
         description = "Looks at a BMS Main 2.1 without openHAB, and plays one where there is none.", //
         subcommands = { DemoCommand.class, WatchCommand.class, TwinCommand.class, RecordCommand.class,
-                ReplayCommand.class, DoctorCommand.class, ScanCommand.class, SoakCommand.class }, //
+                ReplayCommand.class, DoctorCommand.class, ScanCommand.class, RegistersCommand.class,
+                SoakCommand.class }, //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
                 "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read" })
 public final class Bms implements Runnable {
