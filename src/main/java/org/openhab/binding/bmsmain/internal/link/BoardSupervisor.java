@@ -100,6 +100,8 @@ public final class BoardSupervisor {
     /** The board was heard without being asked. */
     public void heard(long nowNanos) {
         lastGood = nowNanos;
+        // Who joins a bus that is open does not hear that it was opened.
+        openedBefore = true;
         assembler.put(Catalogue.LAST_UPDATE, ticker.now().toEpochMilli(), nowNanos);
     }
 

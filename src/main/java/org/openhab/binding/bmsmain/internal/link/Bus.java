@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 final class Bus<S extends BusSession> implements Runnable {
 
+    /** After this the predecessor hangs; then the attempt to open the port says what is wrong. */
+    private static final long LONGEST_WAIT_MILLIS = 10_000;
+
     private final Logger logger = LoggerFactory.getLogger(Bus.class);
 
     private final String name;
@@ -42,7 +46,8 @@ final class Bus<S extends BusSession> implements Runnable {
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final List<BusMember<S>> members = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private final @Nullable Bus<?> predecessor;
+
+    private @Nullable Bus<?> predecessor;
 
     private volatile @Nullable S session;
     private volatile boolean retired;
@@ -101,6 +106,12 @@ final class Bus<S extends BusSession> implements Runnable {
         wake();
     }
 
+    /** Ends the bus, whoever is still on it. */
+    void retire() {
+        retired = true;
+        wake();
+    }
+
     /** Makes the thread look again at what is due. */
     void wake() {
         LockSupport.unpark(thread);
@@ -131,7 +142,7 @@ final class Bus<S extends BusSession> implements Runnable {
     /** Waits for the thread's end, at most the given time. */
     void awaitEnd(long millis) {
         try {
-            thread.join(Math.max(1, millis));
+            thread.join(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -140,12 +151,22 @@ final class Bus<S extends BusSession> implements Runnable {
     @Override
     public void run() {
         Bus<?> before = predecessor;
+        predecessor = null;
         if (before != null) {
-            before.awaitEnd(0);
+            before.awaitEnd(LONGEST_WAIT_MILLIS);
         }
         try {
             while (!retired) {
-                round();
+                try {
+                    round();
+                } catch (RuntimeException | LinkageError e) {
+                    // Neither a bug of ours nor a class that cannot be loaded may end the thread: the bus would be dead
+                    // until a restart. Nor may it spin.
+                    logger.warn("{}: unexpected failure, the bus is opened anew", name, e);
+                    proven = false;
+                    reopen();
+                    ticker.parkUntil(ticker.nanos() + Backoff.FIRST_NANOS);
+                }
             }
         } finally {
             closeSession();
@@ -165,7 +186,7 @@ final class Bus<S extends BusSession> implements Runnable {
                 open = factory.renew(open);
                 session = open;
             }
-            members.forEach(BusMember::renewed);
+            tell(BusMember::renewed);
         }
         long now = ticker.nanos();
         if (open == null) {
@@ -188,13 +209,6 @@ final class Bus<S extends BusSession> implements Runnable {
                 if (e.isSessionLost()) {
                     reopen();
                 }
-            } catch (RuntimeException | LinkageError e) {
-                // Neither a bug of ours nor a class that cannot be loaded may end the thread: the bus would be dead
-                // until
-                // a restart.
-                logger.warn("{}: unexpected failure, the bus is opened anew", name, e);
-                proven = false;
-                reopen();
             }
         }
         watch();
@@ -206,14 +220,22 @@ final class Bus<S extends BusSession> implements Runnable {
             session = opened;
             proven = false;
             logger.debug("{}: open", name);
-            members.forEach(member -> member.opened(opened));
+            tell(member -> member.opened(opened));
         } catch (LinkException e) {
             openAt = ticker.nanos() + backoff.next();
             logger.debug("{}: cannot be opened: {}", name, e.getMessage());
-            members.forEach(member -> member.unavailable(e.failure()));
-        } catch (RuntimeException | LinkageError e) {
-            openAt = ticker.nanos() + backoff.next();
-            logger.warn("{}: unexpected failure while opening", name, e);
+            tell(member -> member.unavailable(e.failure()));
+        }
+    }
+
+    /** Tells all members; that one fails at it is not to be felt by the others. */
+    private void tell(Consumer<BusMember<S>> news) {
+        for (BusMember<S> member : members) {
+            try {
+                news.accept(member);
+            } catch (RuntimeException | LinkageError e) {
+                logger.warn("{}: unexpected failure", name, e);
+            }
         }
     }
 
@@ -295,10 +317,10 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private void watch() {
         long now = ticker.nanos();
-        for (BusMember<S> member : members) {
+        tell(member -> {
             if (member.deadline() - now <= 0) {
                 member.watch(now);
             }
-        }
+        });
     }
 }

@@ -129,15 +129,16 @@ public final class BusRegistry implements AutoCloseable {
         return bus == null || bus.isRetired() ? null : bus.tap();
     }
 
-    /** Waits until all buses without members have closed their ports, at most some seconds. */
+    /** Ends all buses, also those that still have members, and waits until their ports are closed, at most some seconds. */
     @Override
     public void close() {
-        List<Bus<?>> retired;
+        List<Bus<?>> ending;
         synchronized (this) {
-            retired = buses.values().stream().filter(Bus::isRetired).toList();
+            ending = List.copyOf(buses.values());
+            ending.forEach(Bus::retire);
         }
-        retired.forEach(bus -> bus.awaitEnd(GRACE_MILLIS));
-        retired.forEach(Bus::abort);
-        retired.forEach(bus -> bus.awaitEnd(LONGEST_END_MILLIS));
+        ending.forEach(bus -> bus.awaitEnd(GRACE_MILLIS));
+        ending.forEach(Bus::abort);
+        ending.forEach(bus -> bus.awaitEnd(LONGEST_END_MILLIS));
     }
 }

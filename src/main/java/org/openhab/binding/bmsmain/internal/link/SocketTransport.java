@@ -13,10 +13,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -35,12 +41,26 @@ public final class SocketTransport implements ByteTransport {
     private final int port;
     private final Duration connectTimeout;
     private final Ticker ticker;
+    private final Resolver resolver;
     private volatile @Nullable Connection connection;
+
+    private @Nullable FutureTask<InetAddress> lookup;
+
+    /** Finds the address of a host. */
+    interface Resolver {
+        InetAddress resolve(String host) throws UnknownHostException;
+    }
 
     private record Connection(Socket socket, InputStream in, OutputStream out) {
     }
 
+    /** @param connectTimeout how long finding the host may take, and making the connection again */
     public SocketTransport(String host, int port, Duration connectTimeout, Ticker ticker) {
+        this(host, port, connectTimeout, ticker, InetAddress::getByName);
+    }
+
+    SocketTransport(String host, int port, Duration connectTimeout, Ticker ticker, Resolver resolver) {
+        this.resolver = resolver;
         this.host = host;
         this.port = port;
         this.connectTimeout = connectTimeout;
@@ -50,11 +70,7 @@ public final class SocketTransport implements ByteTransport {
     @Override
     public void open() throws LinkException {
         close();
-        // The name is looked up on every open: a board behind DHCP may have moved.
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw LinkException.lost(FailureCause.HOST_UNKNOWN, "");
-        }
+        InetSocketAddress address = new InetSocketAddress(findHost(), port);
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
@@ -69,6 +85,34 @@ public final class SocketTransport implements ByteTransport {
         } catch (IOException e) {
             closeQuietly(socket);
             throw LinkException.lost(FailureCause.TIMED_OUT, "");
+        }
+    }
+
+    /**
+     * Looks the name up, on every open: a board behind DHCP may have moved. Without a network this can take much longer
+     * than values count, and it cannot be interrupted; so another thread does it, and one attempt waits for the last.
+     */
+    private InetAddress findHost() throws LinkException {
+        FutureTask<InetAddress> task = lookup;
+        if (task == null) {
+            task = new FutureTask<>(() -> resolver.resolve(host));
+            lookup = task;
+            Thread thread = new Thread(task, Thread.currentThread().getName() + "-lookup");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        try {
+            InetAddress found = task.get(connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            lookup = null;
+            return found;
+        } catch (TimeoutException e) {
+            throw LinkException.lost(FailureCause.HOST_UNKNOWN, "");
+        } catch (ExecutionException e) {
+            lookup = null;
+            throw LinkException.lost(FailureCause.HOST_UNKNOWN, "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LinkException.lost(FailureCause.HOST_UNKNOWN, "");
         }
     }
 

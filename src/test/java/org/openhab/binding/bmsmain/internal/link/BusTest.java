@@ -1,0 +1,488 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry.Membership;
+
+/**
+ * The life of a bus: shared by name, served in turn, opened anew, closed by the last.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Timeout(20)
+class BusTest {
+
+    private static final long NEVER = 1_000 * LeapTicker.SECOND;
+
+    private final ManualTicker ticker = new ManualTicker();
+    private final BusRegistry registry = new BusRegistry(ticker);
+    /** What happened, in the order in which it did. */
+    private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
+
+    @Test
+    void membersThatNameTheSameBusShareIt() throws Exception {
+        Port port = new Port("port");
+        Member a = new Member("a");
+        Member b = new Member("b");
+        join("/dev/ttyUSB0", port, a);
+        expect("port opens", "a opened");
+        join("/dev/ttyUSB0", new Port("other"), b);
+        b.want(1);
+        expect("b served");
+        assertEquals(List.of("/dev/ttyUSB0"), registry.names());
+        join("/dev/ttyUSB1", new Port("second"), new Member("c"));
+        expect("second opens", "c opened");
+        assertEquals(List.of("/dev/ttyUSB0", "/dev/ttyUSB1"), registry.names());
+    }
+
+    @Test
+    void aBusHasOneSetting() throws Exception {
+        join("/dev/ttyUSB0", new Port("port"), new Member("a"));
+        BusConflictException e = assertThrows(BusConflictException.class,
+                () -> registry.join("/dev/ttyUSB0", "19200 baud", new Port("other"), new Member("b")));
+        assertEquals("9600 baud", e.settingsInUse());
+        assertTrue(thread("/dev/ttyUSB0").isDaemon());
+    }
+
+    @Test
+    void membersAreServedInTurn() throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        Member c = new Member("c");
+        join("bus", new Port("port"), a);
+        join("bus", new Port("port"), b);
+        join("bus", new Port("port"), c);
+        expect("port opens");
+        a.hold();
+        a.want(3);
+        expectLater("a holds");
+        b.want(2);
+        c.want(2);
+        a.release();
+        expectServed("a served", "b served", "c served", "a served", "b served", "c served", "a served");
+    }
+
+    /** A command must not wait for the readings of others. */
+    @Test
+    void whatIsUrgentGoesFirst() throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        join("bus", new Port("port"), a);
+        join("bus", new Port("port"), b);
+        a.hold();
+        a.want(3);
+        expectLater("a holds");
+        b.urgent = true;
+        b.want(2);
+        a.release();
+        expectServed("a served", "b served", "b served", "a served", "a served");
+    }
+
+    @Test
+    void theLastToLeaveClosesTheBus() throws Exception {
+        Membership a = join("bus", new Port("port"), new Member("a"));
+        expect("port opens", "a opened");
+        Membership b = join("bus", new Port("port"), new Member("b"));
+        Thread thread = thread("bus");
+        a.leave();
+        assertEquals(List.of("bus"), registry.names());
+        b.leave();
+        expect("port closes");
+        thread.join(5_000);
+        assertFalse(thread.isAlive());
+        assertEquals(List.of(), registry.names());
+        b.leave();
+    }
+
+    /** openHAB disposes of a handler and makes the next at once; the port must not be opened while it is still open. */
+    @Test
+    void whoComesBackWaitsUntilTheOldPortIsClosed() throws Exception {
+        Member old = new Member("old");
+        Membership membership = join("bus", new Port("port"), old);
+        old.hold();
+        old.want(1);
+        expectLater("old holds");
+        membership.leave();
+        join("bus", new Port("next port"), new Member("next"));
+        assertNull(events.poll(100, TimeUnit.MILLISECONDS), "nothing is opened while the old one is busy");
+        old.release();
+        expect("old served", "port closes", "next port opens", "next opened");
+    }
+
+    @Test
+    void whoComesBackWithOtherSettingsFindsNoConflict() throws Exception {
+        Membership membership = join("bus", new Port("port"), new Member("a"));
+        expect("port opens", "a opened");
+        membership.leave();
+        registry.join("bus", "19200 baud", new Port("next port"), new Member("b"));
+        expect("port closes", "next port opens", "b opened");
+    }
+
+    /** It worked until now: one attempt at once. Then 0.2 s, doubled up to 30 s, each spread by a fifth. */
+    @Test
+    void aLostBusIsOpenedAtOnceAndThenWithBackOff() throws Exception {
+        Port port = new Port("port");
+        Member a = new Member("a");
+        join("bus", port, a);
+        expect("port opens", "a opened");
+        a.want(1);
+        expect("a served");
+        port.failure = FailureCause.PORT_MISSING;
+        a.loss = true;
+        a.want(1);
+        expect("a fails", "port closes", "a unavailable PORT_MISSING");
+        double nominal = 0.2;
+        for (int i = 0; i < 12; i++) {
+            double waited = passUntil("a unavailable PORT_MISSING");
+            assertTrue(waited >= Math.max(0.2, nominal * 0.8) - 0.001, nominal + " s, but " + waited);
+            assertTrue(waited <= Math.min(30, nominal * 1.2) + 0.6, nominal + " s, but " + waited);
+            nominal = Math.min(30, nominal * 2);
+        }
+        port.failure = null;
+        a.loss = false;
+        passUntil("port opens");
+        expect("a opened");
+        a.want(1);
+        expectLater("a served");
+    }
+
+    /** A port that opens and gives nothing must not be opened in a circle. */
+    @Test
+    void aBusThatNeverServedAnyoneIsOpenedWithBackOff() throws Exception {
+        Member a = new Member("a");
+        a.loss = true;
+        a.want(1_000);
+        join("bus", new Port("port"), a);
+        expect("port opens", "a opened", "a fails", "port closes");
+        assertTrue(passUntil("port opens") >= 0.199);
+        expect("a opened", "a fails", "port closes");
+        assertTrue(passUntil("port opens") >= 0.319);
+    }
+
+    @Test
+    void aFailureThatConcernsOneMemberLeavesTheBusOpen() throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        join("bus", new Port("port"), a);
+        join("bus", new Port("port"), b);
+        a.miss = true;
+        a.want(1);
+        expectLater("a fails");
+        b.want(1);
+        expect("b served");
+    }
+
+    @Test
+    void aBugOfAMemberDoesNotEndTheBus() throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        join("bus", new Port("port"), a);
+        join("bus", new Port("port"), b);
+        a.bug = "serve";
+        a.want(1);
+        expectLater("a bug", "port closes");
+        b.want(1);
+        passUntil("port opens");
+        expectLater("b served");
+        // Whoever is told of a loss may fail at it, as may who looks after the time.
+        for (String bug : List.of("watch", "unavailable", "opened")) {
+            a.bug = bug;
+            a.deadline = ticker.nanos();
+            b.loss = true;
+            b.want(1);
+            passUntil("b fails");
+            b.loss = false;
+            b.want(1);
+            passUntil("b served");
+        }
+        assertTrue(thread("bus").isAlive());
+    }
+
+    @Test
+    void anErrorOfTheFactoryDoesNotEndTheBus() throws Exception {
+        Port port = new Port("port");
+        port.bug = true;
+        join("bus", port, new Member("a"));
+        passUntil("port bug");
+        port.bug = false;
+        passUntil("port opens");
+        expect("a opened");
+    }
+
+    /** Members are looked after in time while the bus is idle, and while it cannot be opened. */
+    @Test
+    void looksAfterTheTimeOfItsMembers() throws Exception {
+        Port port = new Port("port");
+        Member a = new Member("a");
+        a.deadline = ticker.nanos() + 5 * LeapTicker.SECOND;
+        join("bus", port, a);
+        expect("port opens", "a opened");
+        assertEquals(5, passUntil("a watched"), 0.6);
+        port.failure = FailureCause.REFUSED;
+        a.loss = true;
+        a.want(1);
+        expectLater("a fails", "port closes");
+        // The back-off has grown over the deadline.
+        for (int i = 0; i < 9; i++) {
+            passUntil("a unavailable REFUSED");
+        }
+        a.deadline = ticker.nanos() + 3 * LeapTicker.SECOND;
+        assertEquals(3, passUntil("a watched"), 0.6);
+    }
+
+    @Test
+    void closingTheRegistryEndsEveryBusAndLeavesNoThread() throws Exception {
+        Member a = new Member("a");
+        join("bus 1", new Port("port 1"), a).leave();
+        join("bus 2", new Port("port 2"), new Member("b"));
+        expectLater("b opened");
+        Thread thread = thread("bus 2");
+        registry.close();
+        thread.join(5_000);
+        assertFalse(thread.isAlive());
+        expectLater("port 2 closes");
+        assertEquals(List.of(), registry.names());
+    }
+
+    @Test
+    void aWaitThatDoesNotEndIsCutShort() throws Exception {
+        Member a = new Member("a");
+        Membership membership = join("bus", new Port("port"), a);
+        a.hold();
+        a.want(1);
+        expectLater("a holds");
+        Thread thread = thread("bus");
+        membership.leave();
+        registry.close();
+        thread.join(5_000);
+        assertFalse(thread.isAlive());
+    }
+
+    private Membership join(String name, Port port, Member member) throws BusConflictException {
+        return registry.join(name, "9600 baud", port, member);
+    }
+
+    private static Thread thread(String bus) {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("bmsmain-" + bus))
+                .findAny().orElseThrow();
+    }
+
+    /** These events and no others come next. */
+    private void expect(String... expected) throws InterruptedException {
+        for (String event : expected) {
+            assertEquals(event, events.poll(5, TimeUnit.SECONDS));
+        }
+    }
+
+    /** These events come in this order, with others between them. */
+    private void expectLater(String... expected) throws InterruptedException {
+        for (String event : expected) {
+            String next;
+            do {
+                next = events.poll(5, TimeUnit.SECONDS);
+                assertNotNull(next, "no event: " + event);
+            } while (!event.equals(next));
+        }
+    }
+
+    private void expectServed(String... expected) throws InterruptedException {
+        List<String> served = new ArrayList<>();
+        while (served.size() < expected.length) {
+            String next = events.poll(5, TimeUnit.SECONDS);
+            assertNotNull(next, () -> "only " + served);
+            if (next.endsWith("served")) {
+                served.add(next);
+            }
+        }
+        assertEquals(List.of(expected), served);
+    }
+
+    /** Lets time pass in steps, small ones at first, until an event comes; returns the seconds that it took. */
+    private double passUntil(String event) throws InterruptedException {
+        long passed = 0;
+        while (passed < 100 * LeapTicker.SECOND) {
+            String next = events.poll(passed == 0 ? 20 : 2, TimeUnit.MILLISECONDS);
+            while (next != null) {
+                if (event.equals(next)) {
+                    return passed / 1e9;
+                }
+                next = events.poll();
+            }
+            long step = (passed < LeapTicker.SECOND ? 50 : 500) * LeapTicker.MILLI;
+            ticker.pass(step);
+            passed += step;
+        }
+        return fail("no event: " + event);
+    }
+
+    /** A port that can be opened, or not. */
+    private final class Port implements SessionFactory<Session> {
+        private final String name;
+        volatile @Nullable FailureCause failure;
+        volatile boolean bug;
+
+        Port(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Session open() throws LinkException {
+            FailureCause cause = failure;
+            if (cause != null) {
+                throw LinkException.lost(cause, "");
+            }
+            if (bug) {
+                events.add(name + " bug");
+                throw new IllegalStateException("a bug of the factory, for the test");
+            }
+            events.add(name + " opens");
+            return new Session(name);
+        }
+    }
+
+    /** An open port. */
+    private final class Session implements BusSession {
+        private final String name;
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        Session(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void idle(long untilNanos) {
+            ticker.parkUntil(untilNanos);
+        }
+
+        @Override
+        public void close() {
+            if (closed.getCount() > 0) {
+                closed.countDown();
+                events.add(name + " closes");
+            }
+        }
+    }
+
+    /** A member that wants the bus as often as it is told. */
+    private final class Member implements BusMember<Session> {
+        private final String name;
+        private volatile int wanted;
+        private volatile @Nullable CountDownLatch gate;
+        volatile boolean urgent;
+        volatile boolean loss;
+        volatile boolean miss;
+        volatile String bug = "";
+        volatile long deadline = ticker.nanos() + NEVER;
+
+        Member(String name) {
+            this.name = name;
+        }
+
+        void want(int times) {
+            wanted = times;
+            ticker.pass(0);
+        }
+
+        void hold() {
+            gate = new CountDownLatch(1);
+        }
+
+        void release() {
+            CountDownLatch latch = gate;
+            gate = null;
+            if (latch != null) {
+                latch.countDown();
+            }
+        }
+
+        private void bug(String where) {
+            if (bug.equals(where)) {
+                bug = "";
+                events.add(name + " bug");
+                throw new IllegalStateException("a bug in " + where + ", for the test");
+            }
+        }
+
+        @Override
+        public long due() {
+            return wanted > 0 ? ticker.nanos() : ticker.nanos() + NEVER;
+        }
+
+        @Override
+        public boolean isUrgent() {
+            return urgent && wanted > 0;
+        }
+
+        @Override
+        public void serve(Session session) throws LinkException {
+            wanted--;
+            bug("serve");
+            if (loss || miss) {
+                events.add(name + " fails");
+                throw new LinkException(Failure.of(FailureCause.NO_ANSWER), loss);
+            }
+            CountDownLatch latch = gate;
+            if (latch != null) {
+                events.add(name + " holds");
+                try {
+                    while (!latch.await(5, TimeUnit.MILLISECONDS) && session.closed.getCount() > 0) {
+                        // Like a read that ends when its port is closed.
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            events.add(name + " served");
+        }
+
+        @Override
+        public long deadline() {
+            return deadline;
+        }
+
+        @Override
+        public void watch(long nowNanos) {
+            deadline = nowNanos + NEVER;
+            events.add(name + " watched");
+            bug("watch");
+        }
+
+        @Override
+        public void unavailable(Failure failure) {
+            events.add(name + " unavailable " + failure.cause());
+            bug("unavailable");
+        }
+
+        @Override
+        public void opened(Session session) {
+            events.add(name + " opened");
+            bug("opened");
+        }
+    }
+}
