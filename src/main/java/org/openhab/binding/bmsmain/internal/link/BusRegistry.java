@@ -129,7 +129,9 @@ public final class BusRegistry implements AutoCloseable {
         return bus == null || bus.isRetired() ? null : bus.tap();
     }
 
-    /** Ends all buses, also those that still have members, and waits until their ports are closed, at most some seconds. */
+    /**
+     * Ends all buses, also those that still have members, and waits until their ports are closed, at most some seconds.
+     */
     @Override
     public void close() {
         List<Bus<?>> ending;

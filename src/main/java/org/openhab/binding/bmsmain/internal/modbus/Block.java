@@ -134,12 +134,17 @@ final class Block {
         return evidence;
     }
 
-    /** Decodes the kept answer again, now that the word order is known, and lets it go. */
+    /** Decodes of the kept answer what depends on the word order, now that it is known, and lets the answer go. */
     void decodeKept(WordOrder order, BoardAssembler assembler) {
         RegisterView kept = lastRegisters;
         lastRegisters = null;
-        if (kept != null) {
-            decode(kept, order, assembler, lastNanos);
+        if (kept == null) {
+            return;
+        }
+        for (Slot slot : slots) {
+            if (slot.dependsOnOrder()) {
+                slot.decode(kept, slot.location().address() - request.address(), order, assembler, lastNanos);
+            }
         }
     }
 

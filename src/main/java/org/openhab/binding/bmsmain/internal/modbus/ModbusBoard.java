@@ -69,6 +69,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private int forBig;
 
     private boolean connecting = true;
+    private boolean reopened;
     private long due;
     private long slowDue;
     private long refusedAgain;
@@ -120,6 +121,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     @Override
     public void opened(ModbusClient client) {
         supervisor.opened();
+        // It may be another device, or another firmware. A cycle that was interrupted is finished first: a device that
+        // hangs up after some requests must not keep us at the beginning for ever.
+        reopened = true;
         if (failures < 2) {
             due = ticker.nanos();
         }
@@ -195,6 +199,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void beginCycle() {
         goodInCycle = 0;
         lastException = 0;
+        connecting |= reopened;
+        reopened = false;
         if (connecting) {
             due = ticker.nanos();
         }
@@ -204,7 +210,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             refusedAgain = due + REFUSED_AGAIN_NANOS;
         }
         if (connecting) {
-            judging = settings.wordOrder() == null;
+            // A board that was not lost meanwhile is the same.
+            judging = settings.wordOrder() == null && (wordOrder == null || !supervisor.isOnline());
             forLittle = 0;
             forBig = 0;
             pending.addAll(plan.of(Pace.ONCE));
@@ -229,7 +236,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             forLittle += Math.max(0, evidence);
             forBig += Math.max(0, -evidence);
         }
-        block.decode(registers, wordOrder, supervisor.assembler(), now);
+        block.decode(registers, judging ? null : wordOrder, supervisor.assembler(), now);
     }
 
     private void refused(Block block, ModbusException e) {

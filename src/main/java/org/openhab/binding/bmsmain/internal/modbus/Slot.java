@@ -77,12 +77,19 @@ final class Slot {
         int second = registers.word(at + 1);
         if (order != null) {
             assembler.put(point, value32(order.join(first, second)), nanos);
-        } else if (Double.compare(value32(WordOrder.LITTLE.join(first, second)),
-                value32(WordOrder.BIG.join(first, second))) == 0) {
-            assembler.put(point, value32(WordOrder.LITTLE.join(first, second)), nanos);
+            return;
+        }
+        double little = value32(WordOrder.LITTLE.join(first, second));
+        if (little == value32(WordOrder.BIG.join(first, second)) && point.isPlausible(little)) {
+            assembler.put(point, little, nanos);
         } else {
             assembler.putUnclear(point, nanos);
         }
+    }
+
+    /** Whether the value lies in two registers whose order matters. */
+    boolean dependsOnOrder() {
+        return location.type().bytes() >= 4 && point.kind() != Kind.TEXT;
     }
 
     /**
@@ -90,8 +97,7 @@ final class Slot {
      * does, 0 when it says nothing.
      */
     int evidence(RegisterView registers, int at) {
-        if (!catalogued || location.type().bytes() < 4 || point.kind() == Kind.TEXT
-                || location.bit() != Location.NO_BIT) {
+        if (!catalogued || !dependsOnOrder() || location.bit() != Location.NO_BIT) {
             return 0;
         }
         int first = registers.word(at);

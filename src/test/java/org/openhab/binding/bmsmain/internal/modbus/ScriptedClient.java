@@ -1,0 +1,124 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+
+/**
+ * An open line to a board whose registers a test sets. A read takes 10 ms.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ScriptedClient implements ModbusClient {
+
+    /** What was asked, as function, first register and count. */
+    final List<String> requests = new ArrayList<>();
+    /** Input and holding registers, by function and address. A read of one that is not there is refused. */
+    final Map<Integer, Integer> registers = new TreeMap<>();
+    /** What happens to the next requests; empty = they are answered. */
+    final Deque<FailureCause> failures = new ArrayDeque<>();
+    /** Requests that are refused with a code, whatever registers there are. */
+    final Map<String, Integer> refused = new TreeMap<>();
+    @Nullable
+    FailureCause dead;
+
+    private final LeapTicker ticker;
+
+    ScriptedClient(LeapTicker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** Sets input registers. */
+    void input(int address, String words) {
+        byte[] bytes = Frames.hex(words);
+        for (int i = 0; i < bytes.length; i += 2) {
+            registers.put(4 << 16 | address + i / 2, (bytes[i] & 0xFF) << 8 | bytes[i + 1] & 0xFF);
+        }
+    }
+
+    /** Takes input registers away. */
+    void withoutInput(int first, int last) {
+        for (int address = first; address <= last; address++) {
+            registers.remove(4 << 16 | address);
+        }
+    }
+
+    @Override
+    public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        String text = String.format("%d:0x%04X+%d", request.function(), request.address(), request.count());
+        requests.add(text);
+        FailureCause failure = dead != null ? dead : failures.poll();
+        if (failure != null) {
+            ticker.pass(timeoutNanos);
+            throw new LinkException(Failure.of(failure), false);
+        }
+        ticker.pass(10 * LeapTicker.MILLI);
+        Integer code = refused.get(text);
+        if (code != null) {
+            throw new ModbusException(code);
+        }
+        byte[] bytes = new byte[2 * request.count()];
+        for (int i = 0; i < request.count(); i++) {
+            Integer word = registers.get(request.function() << 16 | request.address() + i);
+            if (word == null) {
+                throw new ModbusException(ModbusException.ILLEGAL_DATA_ADDRESS);
+            }
+            bytes[2 * i] = (byte) (word >> 8);
+            bytes[2 * i + 1] = (byte) (int) word;
+        }
+        RegisterView view = new RegisterView();
+        view.set(bytes, 0, request.count());
+        return view;
+    }
+
+    @Override
+    public void turn(String whose) {
+        // Nobody listens.
+    }
+
+    @Override
+    public int listen(long untilNanos) {
+        ticker.parkUntil(untilNanos);
+        return 0;
+    }
+
+    @Override
+    public long lastRoundTripNanos() {
+        return 10 * LeapTicker.MILLI;
+    }
+
+    @Override
+    public double loadPercent() {
+        return 2.5;
+    }
+
+    @Override
+    public void idle(long untilNanos) {
+        ticker.parkUntil(untilNanos);
+    }
+
+    @Override
+    public void close() {
+        // Nothing to close.
+    }
+}
