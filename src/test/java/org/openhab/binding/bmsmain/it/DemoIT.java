@@ -54,12 +54,13 @@ class DemoIT {
         JsonObject json = JsonParser.parseString(out.toString()).getAsJsonObject();
         assertTrue(json.get("online").getAsBoolean());
         JsonObject channels = json.getAsJsonObject("channels");
-        assertEquals(new TreeSet<>(Catalogue.channels().stream().map(Point::id).toList()),
-                new TreeSet<>(channels.keySet()));
+        assertTrue(channels.keySet().containsAll(Catalogue.channels().stream().map(Point::id).toList()));
+        assertEquals(3.3, channels.get("logic-2#cell-voltage-12").getAsDouble(), 0.2);
         Set<String> unknown = new TreeSet<>(channels.keySet());
-        unknown.removeIf(id -> !channels.get(id).isJsonNull());
+        // nobody has forced a signal
+        unknown.removeIf(id -> !channels.get(id).isJsonNull() || id.startsWith("control#"));
         assertEquals(NOTHING_HAPPENED_YET, unknown);
-        assertEquals(76, channels.get("battery#state-of-charge").getAsDouble(), 1);
+        assertEquals(60, channels.get("battery#state-of-charge").getAsDouble(), 20);
         assertEquals(79, channels.get("battery#voltage").getAsDouble(), 2);
         assertTrue(channels.get("battery#current").getAsDouble() < 0);
         assertEquals("CLOSED", channels.get("inputs#in-4").getAsString());

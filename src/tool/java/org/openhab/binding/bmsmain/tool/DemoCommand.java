@@ -25,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -63,16 +65,21 @@ final class DemoCommand implements Callable<Integer> {
     private static final String NEVER_SET = "NULL";
     /** Times as openHAB writes them. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
+    private static final Pattern QUANTITY = Pattern.compile("([-+0-9.eE]+) ?(.*)");
+    private static final Duration SCAN = Duration.ofSeconds(25);
     private static final Duration STARTUP = Duration.ofSeconds(30);
 
     /** Where the twin keeps what the public register map lacks, and a plausible use of its inputs. */
-    private static final Map<String, Object> CONFIGURATION = Map.of("refreshInterval", 1, "registers",
+    private static final Map<String, Object> CONFIGURATION = Map.of("refreshInterval", 1, "slowRefreshInterval", 4,
+            "registers",
             List.of("battery#voltage = input:0x2104:REAL32", "battery#min-cell-voltage = input:0x2106:U16:0.001",
                     "battery#max-cell-voltage = input:0x2107:U16:0.001",
                     "battery#min-cell-temperature = input:0x2108:S16:0.1",
-                    "battery#max-cell-temperature = input:0x2109:S16:0.1"),
-            "input1Function", "charge-request", "input2Function", "discharge-request", "input3Function",
-            "charger-connected", "input4Function", "interlock");
+                    "battery#max-cell-temperature = input:0x2109:S16:0.1",
+                    "cell-voltage-{1..12} = window:0x2011+1*{i}:U16:0.001",
+                    "cell-temperature-{1..2} = window:0x201D+1*{i}:S16:0.1"),
+            "allowControl", true, "boardScan", true, "input1Function", "charge-request", "input2Function",
+            "discharge-request", "input3Function", "charger-connected", "input4Function", "interlock");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -128,6 +135,13 @@ final class DemoCommand implements Callable<Integer> {
 
     private int show(HostClient host, String thing, StatePrinter printer) throws InterruptedException {
         boolean complete = host.await(() -> isComplete(host, thing), STARTUP);
+        if (format.isOnce()) {
+            // the cells come board by board; a board that is offline has none
+            host.await(
+                    () -> host.states(thing).entrySet().stream()
+                            .noneMatch(state -> state.getKey().startsWith("logic") && !isKnown(state.getValue())),
+                    SCAN);
+        }
         if (format.isOnce() && !complete) {
             ShownState state = state(host, thing);
             printer.printLost(state);
@@ -159,14 +173,35 @@ final class DemoCommand implements Callable<Integer> {
             channels.add(new ShownValue(point.id(), value(point, states.getOrDefault(point.id(), UNKNOWN)),
                     point.unit().symbol(), null));
         }
+        states.forEach((id, value) -> {
+            if (Catalogue.byId(id) == null) {
+                channels.add(ofOtherChannel(id, value));
+            }
+        });
         List<ShownValue> properties = new ArrayList<>();
         host.properties(thing).forEach((name, value) -> properties.add(new ShownValue(name, value, "", null)));
         return new ShownState(Instant.now(), online, online ? null : status.toString(), channels, properties);
     }
 
+    /**
+     * A channel that no value of the board stands behind, or that was made at run time: only its state tells its kind.
+     */
+    private static ShownValue ofOtherChannel(String id, String state) {
+        Matcher quantity = QUANTITY.matcher(state);
+        if (quantity.matches()) {
+            return new ShownValue(id, ShownValue.decimal(Double.parseDouble(quantity.group(1))), quantity.group(2),
+                    null);
+        }
+        return new ShownValue(id, isKnown(state) ? state : null, "", null);
+    }
+
+    private static boolean isKnown(String state) {
+        return !UNKNOWN.equals(state) && !NEVER_SET.equals(state);
+    }
+
     /** A state as openHAB writes it, as {@code watch} shows it. */
     private static @Nullable Object value(Point point, String state) {
-        if (UNKNOWN.equals(state) || NEVER_SET.equals(state)) {
+        if (!isKnown(state)) {
             return null;
         }
         switch (point.kind()) {

@@ -39,7 +39,8 @@ import org.openhab.binding.bmsmain.tool.StyledLine.Style;
 @NonNullByDefault
 final class TableRenderer {
 
-    private static final Set<String> GRIDS = Set.of("input-signals", "internal-signals", "faults");
+    private static final String CONTROL = "control";
+    private static final Set<String> GRIDS = Set.of("input-signals", "internal-signals", "faults", CONTROL);
     private static final String GAP = "   ";
     private static final String UNKNOWN = "-";
     private static final int DECIMALS = 3;
@@ -258,7 +259,10 @@ final class TableRenderer {
 
     private static boolean isGridFlag(ShownValue value) {
         Point point = Catalogue.byId(value.id());
-        return point != null && point.kind() == Kind.FLAG && point != Catalogue.CRITICAL;
+        if (point == null) {
+            return CONTROL.equals(value.group()) && !"last-result".equals(value.name());
+        }
+        return point.kind() == Kind.FLAG && point != Catalogue.CRITICAL;
     }
 
     /** Words stand at the left of their field, numbers and ON or OFF at the right. */

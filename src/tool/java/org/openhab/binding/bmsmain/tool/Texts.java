@@ -35,6 +35,9 @@ final class Texts {
     private static final Properties TEXTS = load("bmsmain.properties");
     private static final Properties BUILD = load("build.properties");
 
+    /** Groups of the single BMS Logic boards: the number follows. */
+    private static final String LOGIC_BOARD = "logic-";
+
     private Texts() {
     }
 
@@ -78,7 +81,9 @@ final class Texts {
 
     /** The label of a channel group. */
     static String group(String group) {
-        return TEXTS.getProperty("channel-group-type.bmsmain." + group + ".label", group);
+        return group.startsWith(LOGIC_BOARD) ? group("logic") + " " + group.substring(LOGIC_BOARD.length())
+                : TEXTS.getProperty("channel-group-type.bmsmain." + group + ".label",
+                        TEXTS.getProperty("config.group." + group + ".label", group));
     }
 
     /** The version of the binding and the tool. */
