@@ -17,6 +17,8 @@ import java.io.StringWriter;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.peer.Peers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A short soak over all wires.
@@ -26,12 +28,14 @@ import org.openhab.binding.bmsmain.peer.Peers;
 @NonNullByDefault
 class SoakIT {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(SoakIT.class);
+
     @Test
     void allWiresShowTheTwinsValuesWhileThingsGoWrong() {
         Peers.need(Peers.onPath("socat"), "socat");
         StringWriter out = new StringWriter();
         int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(System.err, true), "soak", "--for", "20s");
-        System.out.println(out);
+        LOGGER.info("{}", out);
         assertTrue(out.toString().contains("no wrong value"), out.toString());
         assertEquals(ExitCode.OK, code, out.toString());
     }

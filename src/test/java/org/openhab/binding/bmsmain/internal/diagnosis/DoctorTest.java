@@ -10,7 +10,7 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -176,6 +176,6 @@ class DoctorTest {
         }
         assertEquals(cause == Cause.HEALTHY, diagnosis.isHealthy());
         assertEquals(0, wires.log().writes(), "something was written");
-        assertTrue(diagnosis.findings().size() > 0, "nothing was found out");
+        assertFalse(diagnosis.findings().isEmpty(), "nothing was found out");
     }
 }
