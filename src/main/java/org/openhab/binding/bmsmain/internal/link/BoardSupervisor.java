@@ -40,6 +40,7 @@ public final class BoardSupervisor {
 
     /** Far enough to be never, near enough to be compared by difference. */
     private static final long NEVER = Long.MAX_VALUE / 4;
+    private static final Failure SILENT = Failure.of(FailureCause.NO_ANSWER);
 
     private final BoardAssembler assembler;
     private final FaultWatcher faults = new FaultWatcher();
@@ -49,7 +50,7 @@ public final class BoardSupervisor {
 
     private State state = State.UNKNOWN;
     private long lastGood;
-    private Failure lastFailure = Failure.of(FailureCause.NO_ANSWER);
+    private Failure lastFailure = SILENT;
     private @Nullable Failure reported;
     private @Nullable SignalCommander commander;
     private long requests;
@@ -100,6 +101,7 @@ public final class BoardSupervisor {
     /** The board was heard without being asked. */
     public void heard(long nowNanos) {
         lastGood = nowNanos;
+        lastFailure = SILENT;
         // Who joins a bus that is open does not hear that it was opened.
         openedBefore = true;
         assembler.put(Catalogue.LAST_UPDATE, ticker.now().toEpochMilli(), nowNanos);

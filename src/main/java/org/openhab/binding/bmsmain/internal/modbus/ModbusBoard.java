@@ -115,7 +115,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public void watch(long nowNanos) {
+        boolean wasOnline = supervisor.isOnline();
         supervisor.watch(nowNanos);
+        if (wasOnline && !supervisor.isOnline()) {
+            // Its values are gone, also those that are read seldom.
+            pending.clear();
+            connecting = true;
+        }
     }
 
     @Override

@@ -68,7 +68,7 @@ final class Publisher {
 
     private @Nullable BoardSnapshot lastSnapshot;
     private @Nullable FaultEvent lastEvent;
-    private Instant nextLink = Instant.MIN;
+    private Instant lastLink = Instant.MIN;
     private boolean lastOnline;
 
     /**
@@ -94,9 +94,11 @@ final class Publisher {
     /** Sends what changed since the last call. */
     synchronized void publish(BoardSnapshot snapshot, boolean online) {
         lastSnapshot = snapshot;
-        boolean link = online != lastOnline || !snapshot.time().isBefore(nextLink);
+        // A wall clock that was set back must not keep the numbers of the link for as long.
+        boolean link = online != lastOnline || snapshot.time().isBefore(lastLink)
+                || !snapshot.time().minus(linkInterval).isBefore(lastLink);
         if (link) {
-            nextLink = snapshot.time().plus(linkInterval);
+            lastLink = snapshot.time();
         }
         lastOnline = online;
         for (Point point : points) {

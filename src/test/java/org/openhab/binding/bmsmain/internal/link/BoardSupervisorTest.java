@@ -131,6 +131,14 @@ class BoardSupervisorTest {
     }
 
     @Test
+    void anOldFailureIsNotTheCauseOfALoss() {
+        supervisor.gaveUp(REFUSED);
+        online();
+        lose();
+        assertEquals(SILENT, last().failure());
+    }
+
+    @Test
     void aRefusedRequestIsNoSignOfLife() {
         online();
         ticker.pass(5 * LeapTicker.SECOND);

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.link;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +29,12 @@ public final class ManualTicker implements Ticker {
     private static final long START = Long.MAX_VALUE - 2 * LeapTicker.SECOND;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    private final Set<Thread> resting = ConcurrentHashMap.newKeySet();
+    /** How long a test waits for a thread that does not come to rest, because it is held elsewhere. */
+    private static final long PATIENCE = 50 * LeapTicker.MILLI;
+
+    /** Who ever rested, and until when; absent while awake. */
+    private final Map<Thread, Long> resting = new ConcurrentHashMap<>();
+    private final Set<Thread> known = ConcurrentHashMap.newKeySet();
     private volatile long nanos = START;
 
     @Override
@@ -44,16 +50,31 @@ public final class ManualTicker implements Ticker {
     @Override
     public void parkUntil(long until) {
         Thread current = Thread.currentThread();
-        resting.add(current);
+        known.add(current);
+        resting.put(current, until);
         if (until - nanos > 0) {
             LockSupport.park(this);
         }
         resting.remove(current);
     }
 
-    /** Lets time leap, and everybody look at the clock. */
+    /** Lets time leap, and returns when everybody who had to look at the clock has done so and rests again. */
     public synchronized void pass(long duration) {
+        awaitRest();
         nanos += duration;
-        resting.forEach(LockSupport::unpark);
+        resting.keySet().forEach(LockSupport::unpark);
+        awaitRest();
+    }
+
+    private void awaitRest() {
+        long begun = System.nanoTime();
+        while (!known.stream().allMatch(this::rests) && System.nanoTime() - begun < PATIENCE) {
+            Thread.yield();
+        }
+    }
+
+    private boolean rests(Thread thread) {
+        Long until = resting.get(thread);
+        return !thread.isAlive() || until != null && until - nanos > 0;
     }
 }

@@ -208,6 +208,22 @@ class ModbusBoardTest {
         assertFalse(known("hardwareVersion"));
     }
 
+    /** The machine slept, or the bus was busy with others: no request failed, but the values are old. */
+    @Test
+    void readsEverythingAgainWhenItsValuesBecameOldWithoutAFailure() throws Exception {
+        cycle();
+        ticker.parkUntil(board.due());
+        board.serve(client);
+        ticker.pass(3600 * LeapTicker.SECOND);
+        board.watch(ticker.nanos());
+        assertEquals("online NO_ANSWER", causes());
+        asked();
+        cycle();
+        assertEquals(all(ONCE, FAST, SLOW), asked());
+        assertEquals(100, number("battery#nominal-capacity"));
+        assertEquals("2.7.1", text("firmwareVersion"));
+    }
+
     @Test
     void readsTheVersionsAgainWhenTheBoardComesBack() {
         cycle();

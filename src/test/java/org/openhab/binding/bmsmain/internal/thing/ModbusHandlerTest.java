@@ -1,0 +1,230 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.thing.Stubs.Recorder;
+import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.thing.ChannelUID;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.types.RefreshType;
+
+/**
+ * A Thing from its configuration to its status.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Timeout(30)
+class ModbusHandlerTest {
+
+    private final BusRegistry registry = new BusRegistry(Ticker.system());
+    private final Services services = new Services(registry, Ticker.system(), Stubs.texts(), Stubs.storage());
+    private final Recorder recorder = new Recorder();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable resource : open) {
+            resource.close();
+        }
+        registry.close();
+    }
+
+    /** What openHAB lets through, for instance from a file, ends in a status that names the parameter. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            serial | -                                         | port ["port"]
+            serial | port=                                     | port ["port"]
+            serial | port=COM3;baudRate=9601                   | invalid ["baudRate","9601"]
+            serial | port=COM3;baudRate=fast                   | invalid ["baudRate","fast"]
+            serial | port=COM3;parity=mark                     | invalid ["parity","mark"]
+            serial | port=COM3;stopBits=3                      | invalid ["stopBits","3"]
+            serial | port=COM3;stopBits=1.5                    | invalid ["stopBits","1.5"]
+            serial | port=COM3;address=0                       | invalid ["address","0"]
+            serial | port=COM3;address=248                     | invalid ["address","248"]
+            tcp    | -                                         | host ["host"]
+            tcp    | host=bms;port=0                           | invalid ["port","0"]
+            tcp    | host=bms;port=65536                       | invalid ["port","65536"]
+            tcp    | host=bms;framing=ascii                    | invalid ["framing","ascii"]
+            tcp    | host=bms;address=all                      | invalid ["address","all"]
+            tcp    | host=bms;refreshInterval=0.1              | invalid ["refreshInterval","0.1"]
+            tcp    | host=bms;refreshInterval=3601             | invalid ["refreshInterval","3601"]
+            tcp    | host=bms;slowRefreshInterval=0            | invalid ["slowRefreshInterval","0"]
+            tcp    | host=bms;responseTimeout=10               | invalid ["responseTimeout","10"]
+            tcp    | host=bms;wordOrder=middle                 | invalid ["wordOrder","middle"]
+            tcp    | host=bms;staleAfter=1                     | invalid ["staleAfter","1"]
+            tcp    | host=bms;allowControl=perhaps             | invalid ["allowControl","perhaps"]
+            tcp    | host=bms;faultConfirmation=perhaps        | invalid ["faultConfirmation","perhaps"]
+            tcp    | host=bms;relay1Function=disco             | relay-function ["1","disco"]
+            tcp    | host=bms;input4Function=heater            | input-function ["4","heater"]
+            tcp    | host=bms;registers=battery#voltage        | registers ["1","@text/location.no-equals","battery#voltage"]
+            tcp    | host=bms;registers=battery#voltage = a, b | registers ["1","@text/location.syntax","a; b"]
+            """)
+    void namesTheParameterThatIsWrong(String type, String parameters, String status) {
+        Map<String, Object> configuration = new HashMap<>();
+        for (String parameter : parameters.split(";")) {
+            int equals = parameter.indexOf('=');
+            if (equals > 0) {
+                configuration.put(parameter.substring(0, equals), parameter.substring(equals + 1));
+            }
+        }
+        ModbusHandler handler = handler("serial".equals(type) ? Wire.SERIAL : Wire.TCP, configuration);
+        handler.initialize();
+        assertEquals(List.of("UNKNOWN/NONE", "OFFLINE/CONFIGURATION_ERROR @text/offline.config." + status),
+                recorder.statuses);
+        assertEquals(List.of(), registry.names());
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
+        handler.dispose();
+        handler.dispose();
+        assertEquals(List.of(), recorder.states);
+    }
+
+    @Test
+    void linesAreCountedFromOne() {
+        handler(Wire.TCP, Map.of("host", "bms", "registers",
+                List.of("battery#voltage = input:1:U16", "", "battery#power = input:1:U99"))).initialize();
+        assertEquals(
+                "OFFLINE/CONFIGURATION_ERROR @text/offline.config.registers [\"3\",\"@text/location.type\",\"U99\"]",
+                recorder.statuses.get(1));
+    }
+
+    @Test
+    void thingsOnOneLineNeedTheSameSettings() throws Exception {
+        ServerSocket server = server();
+        int port = server.getLocalPort();
+        server.close();
+        ModbusHandler first = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", port));
+        first.initialize();
+        Recorder second = new Recorder();
+        ModbusHandler other = new ModbusHandler(
+                Stubs.thing(THING_TYPE_TCP, Map.of("host", "127.0.0.1", "port", port, "framing", "rtu")), Wire.TCP,
+                services);
+        other.setCallback(second.callback());
+        other.initialize();
+        assertEquals("OFFLINE/CONFIGURATION_ERROR @text/offline.config.framing-conflict [\"127.0.0.1:" + port + "\"]",
+                second.statuses.get(1));
+        other.dispose();
+        first.dispose();
+    }
+
+    @Test
+    void aBoardThatCannotBeReachedIsOfflineWithTheCause() throws Exception {
+        ServerSocket server = server();
+        int port = server.getLocalPort();
+        server.close();
+        ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", port));
+        handler.initialize();
+        assertEquals("UNKNOWN/NONE", recorder.statuses.get(0));
+        await("OFFLINE/COMMUNICATION_ERROR @text/offline.refused [\"127.0.0.1:" + port + "\",\"32\",\"-\"]",
+                recorder.statuses);
+        handler.dispose();
+    }
+
+    @Test
+    void aBoardIsShownLostAndTakenAway() throws Exception {
+        ServerSocket server = server();
+        Map<String, Object> configuration = Map.of("host", "127.0.0.1", "port", server.getLocalPort(),
+                "refreshInterval", 0.2, "staleAfter", 2, "wordOrder", "little");
+        ModbusHandler handler = handler(Wire.TCP, configuration);
+        Socket[] peer = new Socket[1];
+        Thread board = new Thread(() -> {
+            try (Socket socket = server.accept()) {
+                peer[0] = socket;
+                answerWithZeros(socket);
+            } catch (IOException e) {
+                // The test has ended.
+            }
+        });
+        board.setDaemon(true);
+        board.start();
+        handler.initialize();
+        await("ONLINE/NONE", recorder.statuses);
+        await("battery#current=0 A", recorder.states);
+        await("faults#alarm=alarm.ok", recorder.states);
+        assertEquals("0.0.0", handler.getThing().getProperties().get("firmwareVersion"));
+        assertEquals("little", handler.getThing().getProperties().get("wordOrder"));
+        recorder.states.clear();
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
+        assertTrue(recorder.states.contains("battery#current=0 A"));
+        recorder.states.clear();
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "outputs#out-1"), OnOffType.ON);
+        assertFalse(recorder.states.contains("outputs#out-1=ON"), "there is nothing to switch");
+        server.close();
+        peer[0].close();
+        await("battery#current=UNDEF", recorder.states);
+        String status = recorder.statuses.get(recorder.statuses.size() - 1);
+        assertTrue(status.startsWith("OFFLINE/COMMUNICATION_ERROR @text/offline."), status);
+        handler.dispose();
+        int told = recorder.states.size();
+        handler.dispose();
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
+        assertEquals(told, recorder.states.size());
+        assertEquals(List.of(), registry.names());
+    }
+
+    private ModbusHandler handler(Wire wire, Map<String, Object> configuration) {
+        Thing thing = Stubs.thing(wire == Wire.SERIAL ? THING_TYPE_SERIAL : THING_TYPE_TCP, configuration);
+        ModbusHandler handler = new ModbusHandler(thing, wire, services);
+        handler.setCallback(recorder.callback());
+        return handler;
+    }
+
+    private ServerSocket server() throws IOException {
+        ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        open.add(server);
+        return server;
+    }
+
+    /** A Modbus TCP server whose registers are all zero. */
+    private static void answerWithZeros(Socket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        byte[] request = new byte[12];
+        while (true) {
+            in.readFully(request);
+            int bytes = 2 * (request[11] & 0xFF);
+            byte[] answer = new byte[9 + bytes];
+            System.arraycopy(request, 0, answer, 0, 8);
+            answer[4] = (byte) (bytes + 3 >> 8);
+            answer[5] = (byte) (bytes + 3);
+            answer[8] = (byte) bytes;
+            socket.getOutputStream().write(answer);
+        }
+    }
+
+    private static void await(String expected, List<String> told) {
+        long begun = System.nanoTime();
+        while (!told.contains(expected)) {
+            assertTrue(System.nanoTime() - begun < 10_000_000_000L, () -> "not told: " + expected + " but " + told);
+            Thread.yield();
+        }
+    }
+}
