@@ -50,6 +50,16 @@ public final class Peers {
         return Peer.start(command, registers);
     }
 
+    /** A node on python-can; the serial device and the node id follow. */
+    public static Peer pythonCan(List<String> objectsAndFrames, String... arguments) {
+        Path module = Path.of("/usr/lib/python3/dist-packages/can");
+        need(Files.isExecutable(PYTHON) && Files.isDirectory(module), "python3-can");
+        List<String> command = new ArrayList<>(
+                List.of(PYTHON.toString(), ROOT.resolve("src/test/python/can_node.py").toString()));
+        command.addAll(Arrays.asList(arguments));
+        return Peer.start(command, objectsAndFrames);
+    }
+
     /** A Modbus server on libmodbus. */
     public static Peer libmodbus(List<String> registers, String... arguments) {
         List<String> command = new ArrayList<>(List.of(compiled("modbus_server").toString()));
