@@ -18,10 +18,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * Finds out which faults came and went from one snapshot to the next: each change once.
  * <p>
  * What is found at connect is no change. A lost link ends the comparison; the faults that are found when it is back
- * count
- * as found at connect again. While the board initialises nothing is compared, because it has not looked yet; afterwards
- * the
- * faults are compared with those before.
+ * count as found at connect again. While the board initialises nothing is compared, because it has not looked yet;
+ * afterwards the faults are compared with those before. A fault that is unknown for a while, on a link that holds, is
+ * compared with what was known of it last.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -32,6 +31,8 @@ public final class FaultWatcher {
     private static final long WORD_MASK = 0xFFFF_FFFFL;
 
     private Faults base = Faults.UNKNOWN;
+    /** Whether the board told, since the link is there, if it initialises. */
+    private boolean initialisationTold;
 
     /**
      * The faults of a moment.
@@ -42,12 +43,20 @@ public final class FaultWatcher {
      * @param unnamedKnown the bits of {@code unnamed} that mean something
      */
     private record Faults(long named, long namedKnown, long unnamed, long unnamedKnown) {
+
         static final Faults UNKNOWN = new Faults(0, 0, 0, 0);
+
+        /** These, and where they are unknown, the older ones. */
+        Faults orElse(Faults older) {
+            return new Faults(named | older.named & ~namedKnown, namedKnown | older.namedKnown,
+                    unnamed | older.unnamed & ~unnamedKnown, unnamedKnown | older.unnamedKnown);
+        }
     }
 
     /** Forgets the faults that were seen: the link was lost. */
     public void lost() {
         base = Faults.UNKNOWN;
+        initialisationTold = false;
     }
 
     /**
@@ -56,12 +65,15 @@ public final class FaultWatcher {
      * @return what changed, faults that came first; mostly empty
      */
     public List<FaultEvent> compare(BoardSnapshot snapshot) {
-        if (snapshot.isSet(Catalogue.INITIALISATION)) {
+        boolean told = snapshot.isKnown(Catalogue.INITIALISATION);
+        if (snapshot.isSet(Catalogue.INITIALISATION) || initialisationTold && !told) {
+            // It has not looked, or may not have: a board that starts again can send its faults first.
             return List.of();
         }
+        initialisationTold = told;
         Faults now = faults(snapshot);
         Faults before = base;
-        base = now;
+        base = now.orElse(before);
         long namedBoth = now.namedKnown & before.namedKnown;
         long unnamedBoth = now.unnamedKnown & before.unnamedKnown;
         if (((now.named ^ before.named) & namedBoth) == 0 && ((now.unnamed ^ before.unnamed) & unnamedBoth) == 0) {

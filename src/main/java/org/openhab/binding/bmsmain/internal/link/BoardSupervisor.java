@@ -123,6 +123,11 @@ public final class BoardSupervisor {
     /** The bus could not be opened, or several requests in a row failed. */
     public void gaveUp(Failure failure) {
         lastFailure = failure;
+        SignalCommander informed = commander;
+        if (informed != null) {
+            // Values still count for a while, but a command must not wait until the board is back.
+            informed.setReady(false);
+        }
         if (state == State.UNKNOWN || state == State.OFFLINE && !failure.equals(reported)) {
             lose(ticker.nanos());
         }

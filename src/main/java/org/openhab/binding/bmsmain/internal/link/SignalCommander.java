@@ -89,8 +89,10 @@ public final class SignalCommander {
 
     /** The moment at which {@link #step} has something to do. */
     public long due() {
-        if (isUrgent()) {
-            return ticker.nanos();
+        Command next = waiting.peek();
+        if (state == State.IDLE && next != null) {
+            // A moment that stays: seen from a clock that was read before, "now" would never have come.
+            return next.submitted;
         }
         return state == State.CONFIRMING ? nextRead : ticker.nanos() + NEVER;
     }

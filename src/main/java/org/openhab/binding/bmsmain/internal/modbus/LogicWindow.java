@@ -91,18 +91,27 @@ public final class LogicWindow {
      */
     public void add(String line) throws LocationException {
         int equals = line.indexOf('=');
-        String left = line.substring(0, Math.max(0, equals)).strip();
+        if (equals < 0) {
+            throw new LocationException(Reason.NO_EQUALS, line.strip());
+        }
+        String left = line.substring(0, equals).strip();
         Matcher name = LEFT.matcher(left);
         if (!name.matches()) {
             throw new LocationException(Reason.UNKNOWN_CHANNEL, left);
         }
         String boardText = name.group(1);
-        int board = boardText == null || boardText.startsWith("{") ? 0
-                : LocationLine.number(boardText, MAX_BOARDS, Reason.UNKNOWN_CHANNEL);
+        boolean all = boardText == null || boardText.startsWith("{");
+        int board = all ? 0 : LocationLine.number(boardText, MAX_BOARDS, Reason.UNKNOWN_CHANNEL);
+        if (!all && board == 0) {
+            throw new LocationException(Reason.UNKNOWN_CHANNEL, left);
+        }
         String from = name.group(3);
         String to = name.group(4);
         int first = from == null ? 1 : LocationLine.number(from, MAX_COPIES, Reason.SYNTAX);
         int last = to == null ? 1 : LocationLine.number(to, MAX_COPIES, Reason.SYNTAX);
+        if (first > last) {
+            throw new LocationException(Reason.SYNTAX, left);
+        }
         String stem = String.valueOf(name.group(2));
         for (int i = first; i <= last; i++) {
             Field field = field(board, from == null ? stem : stem + i, i, line.substring(equals + 1).strip());
@@ -123,7 +132,11 @@ public final class LogicWindow {
         if (bitText == null && parts.length < 2) {
             throw new LocationException(Reason.TYPE, text);
         }
-        WireType type = parts.length < 2 ? WireType.U16 : LocationLine.type(parts[1], bit);
+        if (bitText != null && parts.length == 3) {
+            // A bit has no scale.
+            throw new LocationException(Reason.SYNTAX, text);
+        }
+        WireType type = LocationLine.type(parts.length < 2 ? "U16" : parts[1], bit);
         double scale = parts.length < 3 ? 1 : LocationLine.scale(parts[2]);
         String step = address.group(2);
         int start = LocationLine.number(String.valueOf(address.group(1)), END, Reason.ADDRESS)

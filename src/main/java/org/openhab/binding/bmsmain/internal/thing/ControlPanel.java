@@ -52,7 +52,9 @@ final class ControlPanel {
     private final Duration timeout;
     private final ScheduledExecutorService scheduler;
     private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
-    private boolean closed;
+    /** How many commands of users are on their way. */
+    private final Map<Point, Integer> underWay = new HashMap<>();
+    private volatile boolean closed;
 
     /**
      * @param wake lets the bus look for commands
@@ -84,14 +86,34 @@ final class ControlPanel {
      * @param listener hears the outcome, after the channels show it; must not block
      */
     void force(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
-        stopTimer(signal);
+        begin(signal);
         submit(signal, force, outcome -> {
             show(outcome);
-            if (outcome.result() == Result.CONFIRMED && force != SignalForce.PHYSICAL && !timeout.isZero()) {
-                startTimer(signal, timeout);
-            }
+            end(outcome);
             listener.accept(outcome);
         });
+    }
+
+    private synchronized void begin(Point signal) {
+        underWay.merge(signal, 1, Integer::sum);
+    }
+
+    /**
+     * Sets the timer by what the board has, or may have. A command that did not reach it changes nothing: a signal that
+     * was due to be given back stays due.
+     */
+    private synchronized void end(ControlOutcome outcome) {
+        Point signal = outcome.signal();
+        underWay.computeIfPresent(signal, (key, count) -> count == 1 ? null : count - 1);
+        Result result = outcome.result();
+        boolean taken = result == Result.CONFIRMED || result == Result.NOT_CONFIRMED;
+        if (outcome.force() == SignalForce.PHYSICAL) {
+            if (taken) {
+                stopTimer(signal);
+            }
+        } else if ((taken || result == Result.NO_ANSWER) && !timeout.isZero()) {
+            startTimer(signal, timeout);
+        }
     }
 
     private void submit(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
@@ -100,6 +122,9 @@ final class ControlPanel {
     }
 
     private void show(ControlOutcome outcome) {
+        if (closed) {
+            return;
+        }
         if (outcome.result() == Result.CONFIRMED) {
             sink.state(channelOf(outcome.signal()), new StringType(outcome.force().id()));
         }
@@ -117,20 +142,24 @@ final class ControlPanel {
     }
 
     private synchronized void startTimer(Point signal, Duration delay) {
+        stopTimer(signal);
         if (!closed) {
             timers.put(signal, scheduler.schedule(() -> giveBack(signal), delay.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
-    private synchronized void stopTimer(Point signal) {
+    private void stopTimer(Point signal) {
         ScheduledFuture<?> timer = timers.remove(signal);
         if (timer != null) {
             timer.cancel(false);
         }
     }
 
-    /** The user's own time is over. While the board cannot be reached, the signal stays due. */
+    /** The user's own time is over. Until the board acknowledges or refuses it, the signal stays due. */
     private void giveBack(Point signal) {
+        if (!isDue(signal)) {
+            return;
+        }
         submit(signal, SignalForce.PHYSICAL, outcome -> {
             show(outcome);
             if (outcome.result() == Result.LINK_DOWN || outcome.result() == Result.NOT_SENT
@@ -138,6 +167,16 @@ final class ControlPanel {
                 startTimer(signal, GIVE_BACK_AGAIN);
             }
         });
+    }
+
+    /** Whether the signal is to be given back now. While a newer command is on its way, that one decides. */
+    private synchronized boolean isDue(Point signal) {
+        timers.remove(signal);
+        if (underWay.containsKey(signal)) {
+            startTimer(signal, GIVE_BACK_AGAIN);
+            return false;
+        }
+        return !closed;
     }
 
     /** Stops all timers. Nothing is written. */

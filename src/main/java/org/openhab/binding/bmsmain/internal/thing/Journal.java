@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -31,6 +33,8 @@ final class Journal {
 
     /** How many events are kept; the oldest go first. */
     static final int CAPACITY = 200;
+
+    private static final Pattern LINE = Pattern.compile("(\\S+) (RAISED|CLEARED):(\\S+)");
 
     private final Storage<String> storage;
     private final String key;
@@ -50,12 +54,11 @@ final class Journal {
     }
 
     private void recall(String line) {
-        int space = line.indexOf(' ');
-        int colon = line.indexOf(':', Math.max(0, space));
+        Matcher parts = LINE.matcher(line);
         try {
-            if (space > 0 && colon > space) {
-                append(new FaultEvent(Instant.parse(line.substring(0, space)),
-                        "RAISED".equals(line.substring(space + 1, colon)), line.substring(colon + 1)));
+            if (parts.matches()) {
+                append(new FaultEvent(Instant.parse(parts.group(1)), "RAISED".equals(parts.group(2)),
+                        String.valueOf(parts.group(3))));
             }
         } catch (DateTimeException e) {
             // A line that was damaged on disk is worth less than the journal.

@@ -1,0 +1,334 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What needs a second reading before it is shown: jumps that physics does not allow, and faults where the user asks for
+ * it. And which cell is the weakest.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class PlausibilityTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Set<String> LIMITED = Set.of("battery#state-of-charge", "battery#voltage", "battery#current",
+            "battery#min-cell-voltage", "battery#max-cell-voltage", "battery#min-cell-temperature",
+            "battery#max-cell-temperature", "sensors#humidity", "sensors#external-temperature");
+
+    /** Close to the end of the range, so that a comparison that is no difference fails. */
+    private long now = Long.MAX_VALUE - 2 * SECOND;
+    private BoardAssembler assembler = new BoardAssembler(Setups.standard());
+
+    /** Each limit: the last step that can be, and the first that cannot. */
+    @ParameterizedTest(name = "{0}: {2} in a second")
+    @CsvSource(delimiter = '|', textBlock = """
+            battery#state-of-charge      |   50 |    5
+            battery#voltage              |  500 |  200
+            battery#current              |    0 | 2000
+            battery#min-cell-voltage     |    1 |    2
+            battery#max-cell-voltage     |    1 |    2
+            battery#min-cell-temperature |   20 |    5
+            battery#max-cell-temperature |   20 |    5
+            sensors#humidity             |   40 |   20
+            sensors#external-temperature |   20 |    5
+            """)
+    void eachLimit(String id, double from, double perSecond) {
+        for (int direction : new int[] { 1, -1 }) {
+            for (int seconds : new int[] { 0, 1, 2 }) {
+                double step = direction * perSecond * Math.max(1, seconds);
+                if (!point(id).isPlausible(from + step * 1.01)) {
+                    continue;
+                }
+                assembler = new BoardAssembler(Setups.standard());
+                put(id, from);
+                now += seconds * SECOND;
+                put(id, from + step);
+                assertEquals(from + step, number(id));
+                assertEquals(0, assembler.rejectedValues());
+
+                assembler = new BoardAssembler(Setups.standard());
+                put(id, from);
+                now += seconds * SECOND;
+                put(id, from + step * 1.01);
+                assertEquals(from, number(id), "held back");
+                assertEquals(1, assembler.rejectedValues());
+                put(id, from + step * 1.01);
+                assertEquals(from + step * 1.01, number(id), "confirmed");
+                assertEquals(1, assembler.rejectedValues());
+            }
+        }
+    }
+
+    /** The table above is complete: everything else may take any step. */
+    @Test
+    void whatElseMayTakeAnyStep() {
+        Set<String> limited = new TreeSet<>();
+        for (Point point : Catalogue.all()) {
+            if (point.fastestChange() < Double.POSITIVE_INFINITY) {
+                limited.add(point.id());
+            }
+        }
+        assertEquals(new TreeSet<>(LIMITED), limited);
+    }
+
+    @Test
+    void aSpikeIsNeverShown() {
+        put("battery#state-of-charge", 55);
+        now += SECOND;
+        put("battery#state-of-charge", 95);
+        assertEquals(55, number("battery#state-of-charge"));
+        now += SECOND;
+        put("battery#state-of-charge", 55);
+        assertEquals(55, number("battery#state-of-charge"));
+        now += SECOND;
+        // the spike before does not confirm this one
+        put("battery#state-of-charge", 95);
+        assertEquals(55, number("battery#state-of-charge"));
+        assertEquals(2, assembler.rejectedValues());
+    }
+
+    @Test
+    void aSecondReadingMayDifferAsMuchAsPhysicsAllows() {
+        put("battery#state-of-charge", 10);
+        now += SECOND;
+        put("battery#state-of-charge", 80);
+        now += SECOND;
+        put("battery#state-of-charge", 84);
+        assertEquals(84, number("battery#state-of-charge"));
+        assertEquals(1, assembler.rejectedValues());
+    }
+
+    @Test
+    void twoSpikesThatDisagreeConfirmNothing() {
+        put("battery#state-of-charge", 10);
+        now += SECOND;
+        put("battery#state-of-charge", 80);
+        now += SECOND;
+        put("battery#state-of-charge", 40);
+        assertEquals(10, number("battery#state-of-charge"));
+        assertEquals(2, assembler.rejectedValues());
+    }
+
+    /** The old value is not made younger by one that is held back. */
+    @Test
+    void whileAJumpIsHeldBackTheOldValueAges() {
+        put("battery#state-of-charge", 10);
+        now += 4 * SECOND;
+        put("battery#state-of-charge", 80);
+        now += 2 * SECOND;
+        assertTrue(Double.isNaN(number("battery#state-of-charge")));
+    }
+
+    @Test
+    void anImpossibleNumberEndsTheWaitForASecondReading() {
+        put("battery#state-of-charge", 10);
+        put("battery#state-of-charge", 80);
+        put("battery#state-of-charge", 101);
+        assertTrue(Double.isNaN(number("battery#state-of-charge")));
+        put("battery#state-of-charge", 12);
+        assertEquals(12, number("battery#state-of-charge"));
+    }
+
+    /** Zeros of an initialising board are no base for the first reading afterwards, and no jump either. */
+    @Test
+    void afterInitialisationTheFirstReadingIsShownAtOnce() {
+        put("battery#state-of-charge", 55);
+        put("internal-signals#initialisation", 1);
+        put("battery#state-of-charge", 54);
+        assertTrue(Double.isNaN(number("battery#state-of-charge")));
+        put("battery#state-of-charge", 0);
+        assertTrue(Double.isNaN(number("battery#state-of-charge")));
+        now += SECOND;
+        put("internal-signals#initialisation", 0);
+        assertTrue(Double.isNaN(number("battery#state-of-charge")), "nothing read before comes up again");
+        put("battery#state-of-charge", 90);
+        assertEquals(90, number("battery#state-of-charge"));
+    }
+
+    @Test
+    void afterALostLinkTheFirstReadingIsShownAtOnce() {
+        put("battery#state-of-charge", 10);
+        put("battery#state-of-charge", 80);
+        assembler.forgetBoard();
+        put("battery#state-of-charge", 40);
+        assertEquals(40, number("battery#state-of-charge"));
+    }
+
+    @Test
+    void withoutConfirmationAFaultIsShownAtOnce() {
+        put("faults#water", 0);
+        put("faults#water", 1);
+        assertEquals(1, number("faults#water"));
+        assertEquals(0, assembler.rejectedValues());
+    }
+
+    @Test
+    void withConfirmationAFaultNeedsASecondReading() {
+        assembler = confirming();
+        put("faults#water", 0);
+        put("faults#water", 1);
+        assertEquals(0, number("faults#water"));
+        assertEquals(1, assembler.rejectedValues());
+        put("faults#water", 1);
+        assertEquals(1, number("faults#water"));
+        put("faults#water", 0);
+        assertEquals(1, number("faults#water"), "nor does it go at once");
+        put("faults#water", 0);
+        assertEquals(0, number("faults#water"));
+        assertEquals(2, assembler.rejectedValues());
+    }
+
+    @Test
+    void withConfirmationAFaultThatFlickersIsNeverShown() {
+        assembler = confirming();
+        FaultWatcher watcher = new FaultWatcher();
+        put("faults#water", 0);
+        assertEquals(List.of(), watcher.compare(assembler.snapshot(now, NOON)));
+        for (int i = 0; i < 5; i++) {
+            put("faults#water", 1);
+            assertEquals(0, number("faults#water"));
+            assertEquals(List.of(), watcher.compare(assembler.snapshot(now, NOON)));
+            put("faults#water", 0);
+            assertEquals(0, number("faults#water"));
+            assertEquals(List.of(), watcher.compare(assembler.snapshot(now, NOON)));
+        }
+        assertEquals(5, assembler.rejectedValues());
+    }
+
+    @Test
+    void withConfirmationWhatIsFoundAtConnectIsShownAtOnce() {
+        assembler = confirming();
+        put("faults#water", 1);
+        assertEquals(1, number("faults#water"));
+    }
+
+    @Test
+    void confirmationIsForFaultsOnly() {
+        assembler = confirming();
+        put("input-signals#interlock", 0);
+        put("input-signals#interlock", 1);
+        assertEquals(1, number("input-signals#interlock"));
+    }
+
+    // ---- cells ----
+
+    private static List<Point> cells(int boards, int perBoard) {
+        List<Point> cells = new ArrayList<>();
+        for (int board = 1; board <= boards; board++) {
+            for (int cell = 1; cell <= perBoard; cell++) {
+                cells.add(Point.scanned(Catalogue.size() + cells.size(), "logic-" + board + "#cell-voltage-" + cell,
+                        Kind.MEASUREMENT, Unit.VOLT));
+            }
+        }
+        return cells;
+    }
+
+    private void assertExtremes(double min, @Nullable String minCell, double max, @Nullable String maxCell,
+            double difference) {
+        BoardSnapshot snapshot = assembler.snapshot(now, NOON);
+        assertEquals(min, snapshot.number(Catalogue.MIN_CELL_VOLTAGE));
+        assertEquals(minCell, snapshot.text(Catalogue.MIN_VOLTAGE_CELL));
+        assertEquals(max, snapshot.number(Catalogue.MAX_CELL_VOLTAGE));
+        assertEquals(maxCell, snapshot.text(Catalogue.MAX_VOLTAGE_CELL));
+        assertEquals(difference, snapshot.number(Catalogue.CELL_VOLTAGE_DIFFERENCE));
+    }
+
+    private void assertNoExtremes() {
+        assertExtremes(Double.NaN, null, Double.NaN, null, Double.NaN);
+    }
+
+    @Test
+    void theExtremesAreKnownWhenEveryCellIs() {
+        List<Point> cells = cells(3, 2);
+        assembler = new BoardAssembler(Setups.customPoints(cells.toArray(new Point[0])));
+        double[] voltages = { 3.31, 3.2875, 3.4012, 3.3 };
+        for (int i = 0; i < voltages.length; i++) {
+            assertNoExtremes();
+            assembler.put(cells.get(i), voltages[i], now);
+        }
+        assertNoExtremes();
+        assembler.put(Catalogue.BOARD_COUNT, 2, now);
+        // the third board does not exist, so that its cells are not missed
+        assertExtremes(3.2875, "1/2", 3.4012, "2/1", 0.1137);
+
+        // below 0.1 V there is no cell, or a wire is broken: then any cell could be the weakest
+        assembler.put(cells.get(0), 0, now);
+        assertNoExtremes();
+        assembler.put(cells.get(0), 3.31, now);
+        assembler.put(Catalogue.BOARD_COUNT, 3, now);
+        assertNoExtremes();
+    }
+
+    @Test
+    void aCellThatWasNotVisitedForLongIsUnknown() {
+        List<Point> cells = cells(1, 2);
+        assembler = new BoardAssembler(Setups.customPoints(cells.toArray(new Point[0])));
+        assembler.put(cells.get(0), 3.3, now);
+        assembler.put(cells.get(1), 3.4, now + SECOND);
+        now += 150 * SECOND;
+        assembler.put(Catalogue.BOARD_COUNT, 1, now);
+        assertExtremes(3.3, "1/1", 3.4, "1/2", 0.1);
+        now++;
+        assertNoExtremes();
+    }
+
+    @Test
+    void amongEqualCellsTheFirstCounts() {
+        List<Point> cells = cells(1, 3);
+        assembler = new BoardAssembler(Setups.customPoints(cells.toArray(new Point[0])));
+        cells.forEach(cell -> assembler.put(cell, 3.3, now));
+        assembler.put(Catalogue.BOARD_COUNT, 1, now);
+        assertExtremes(3.3, "1/1", 3.3, "1/1", 0);
+    }
+
+    @Test
+    void withoutCellsTheExtremesAreUnknown() {
+        assembler.put(Catalogue.BOARD_COUNT, 2, now);
+        assertNoExtremes();
+    }
+
+    private static BoardAssembler confirming() {
+        return new BoardAssembler(new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Setups.noFunctions(), Map.of(),
+                List.of(), Setups.LIFETIME, Setups.SLOW_LIFETIME, true));
+    }
+
+    private static Point point(String id) {
+        Point point = Catalogue.byId(id);
+        if (point == null) {
+            throw new AssertionError(id);
+        }
+        return point;
+    }
+
+    private void put(String id, double value) {
+        assembler.put(point(id), value, now);
+    }
+
+    private double number(String id) {
+        return assembler.snapshot(now, NOON).number(point(id));
+    }
+}

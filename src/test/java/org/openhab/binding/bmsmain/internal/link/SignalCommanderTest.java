@@ -1,0 +1,296 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.link;
+
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.link.LeapTicker.MILLI;
+import static org.openhab.binding.bmsmain.internal.link.LeapTicker.SECOND;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+
+/**
+ * What becomes of a command: written at most once, and ended with the right outcome, exactly once.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class SignalCommanderTest {
+
+    private static final Point SIGNAL = Catalogue.SIGNALS.get(8);
+    private static final Point OTHER = Catalogue.SIGNALS.get(10);
+
+    private final LeapTicker ticker = new LeapTicker();
+    private final SignalCommander commander = new SignalCommander(ticker);
+    private final List<String> outcomes = new ArrayList<>();
+    private final Wire wire = new Wire();
+
+    /** The wire, whose answers the test gives. */
+    private static final class Wire implements SignalCommander.Port {
+        private final List<String> done = new ArrayList<>();
+
+        @Override
+        public void write(Point signal, SignalForce force) {
+            done.add("write " + signal.name() + " " + force.id());
+        }
+
+        @Override
+        public void read(Point signal) {
+            done.add("read " + signal.name());
+        }
+
+        private long writes() {
+            return done.stream().filter(each -> each.startsWith("write")).count();
+        }
+    }
+
+    private void submit(Point signal, SignalForce force) {
+        commander.submit(signal, force, outcome -> outcomes.add(outcome.signal().name() + " " + outcome.force().id()
+                + " " + outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
+    }
+
+    private boolean step() throws LinkException {
+        return commander.step(wire);
+    }
+
+    @ParameterizedTest(name = "{0} while the signal reads {1}")
+    @CsvSource({ "ON, true", "OFF, false", "PHYSICAL, true", "PHYSICAL, false" })
+    void aCommandIsWrittenOnceAndConfirmedByTheSignal(SignalForce force, boolean signal) throws LinkException {
+        commander.setReady(true);
+        assertFalse(commander.isUrgent());
+        assertFalse(step(), "nothing to do");
+        submit(SIGNAL, force);
+        assertTrue(commander.isUrgent());
+        long submitted = ticker.nanos();
+        ticker.pass(MILLI);
+        assertEquals(submitted, commander.due(), "due since it was submitted, whenever one looks");
+        assertTrue(step());
+        assertFalse(commander.isUrgent());
+        assertTrue(commander.due() - ticker.nanos() > SECOND, "waits for the answer to the write");
+        assertFalse(step());
+        commander.written();
+        assertEquals(List.of(), outcomes, "an acknowledged write is no confirmation");
+        assertTrue(step());
+        commander.read(signal);
+        assertEquals(List.of("charge-request " + force.id() + " CONFIRMED"), outcomes);
+        assertEquals(List.of("write charge-request " + force.id(), "read charge-request"), wire.done);
+        assertFalse(step());
+    }
+
+    @Test
+    void aSignalThatFollowsLaterIsReadAgainEachTenthOfASecond() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        commander.written();
+        for (int i = 0; i < 5; i++) {
+            assertTrue(step());
+            commander.read(false);
+            assertFalse(step(), "not at once");
+            assertEquals(100 * MILLI, commander.due() - ticker.nanos());
+            ticker.pass(100 * MILLI);
+        }
+        step();
+        commander.read(true);
+        assertEquals(List.of("charge-request on CONFIRMED"), outcomes);
+        assertEquals(1, wire.writes());
+    }
+
+    @ParameterizedTest(name = "the signal cannot be read: {0}")
+    @CsvSource({ "true", "false" })
+    void aSignalThatDoesNotFollowWithinTwoSecondsIsNotConfirmed(boolean unreadable) throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        commander.written();
+        long written = ticker.nanos();
+        while (outcomes.isEmpty()) {
+            assertTrue(ticker.nanos() - written <= 2 * SECOND);
+            if (step()) {
+                if (unreadable) {
+                    commander.unread();
+                } else {
+                    commander.read(false);
+                }
+            } else {
+                ticker.parkUntil(commander.due());
+            }
+        }
+        assertEquals(2 * SECOND, ticker.nanos() - written);
+        assertEquals(List.of("charge-request on NOT_CONFIRMED"), outcomes);
+        assertEquals(1, wire.writes());
+        ticker.pass(60 * SECOND);
+        assertFalse(step(), "and never again");
+    }
+
+    @Test
+    void aRefusedWriteIsNotRepeated() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        commander.refused("2");
+        assertEquals(List.of("charge-request on REFUSED 2"), outcomes);
+        ticker.pass(60 * SECOND);
+        assertFalse(step());
+        assertEquals(1, wire.writes());
+    }
+
+    @Test
+    void anUnansweredWriteIsNotRepeated() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        commander.unanswered();
+        assertEquals(List.of("charge-request on NO_ANSWER"), outcomes);
+        ticker.pass(60 * SECOND);
+        assertFalse(step());
+        assertEquals(1, wire.writes());
+    }
+
+    /** What comes after the end of a command belongs to nobody. */
+    @Test
+    void lateAnswersChangeNothing() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        commander.written();
+        commander.refused("2");
+        commander.read(true);
+        assertEquals(List.of(), outcomes);
+        step();
+        commander.read(true);
+        commander.unread();
+        assertEquals(List.of(), outcomes, "no read was asked for");
+        commander.unanswered();
+        commander.written();
+        commander.refused("2");
+        commander.read(true);
+        commander.unanswered();
+        assertEquals(List.of("charge-request on NO_ANSWER"), outcomes);
+    }
+
+    @Test
+    void whileTheLinkIsDownACommandIsRefusedAtOnce() throws LinkException {
+        submit(SIGNAL, SignalForce.ON);
+        assertEquals(List.of("charge-request on LINK_DOWN"), outcomes, "before the board was seen");
+        commander.setReady(true);
+        commander.setReady(false);
+        submit(SIGNAL, SignalForce.OFF);
+        assertEquals(List.of("charge-request on LINK_DOWN", "charge-request off LINK_DOWN"), outcomes);
+        commander.setReady(true);
+        assertFalse(step(), "and is not carried out later");
+        assertEquals(List.of(), wire.done);
+    }
+
+    @Test
+    void commandsThatWaitAreRefusedWhenTheLinkGoesDown() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        submit(OTHER, SignalForce.ON);
+        commander.setReady(false);
+        assertEquals(List.of("charge-request on LINK_DOWN", "discharge-request on LINK_DOWN"), outcomes);
+        commander.setReady(true);
+        assertFalse(step());
+        assertEquals(List.of(), wire.done);
+    }
+
+    @Test
+    void nothingIsCarriedOverAReconnect() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        submit(OTHER, SignalForce.ON);
+        commander.interrupted();
+        assertEquals(List.of("charge-request on NO_ANSWER", "discharge-request on LINK_DOWN"), outcomes);
+        assertFalse(step());
+
+        submit(SIGNAL, SignalForce.OFF);
+        step();
+        commander.written();
+        commander.interrupted();
+        assertEquals("charge-request off NOT_CONFIRMED", outcomes.get(2));
+        submit(SIGNAL, SignalForce.OFF);
+        step();
+        commander.written();
+        step();
+        commander.interrupted();
+        assertEquals("charge-request off NOT_CONFIRMED", outcomes.get(3));
+        assertFalse(step());
+        assertEquals(3, wire.writes());
+    }
+
+    @Test
+    void aCommandThatWaitedForMoreThanTwoSecondsIsNotSent() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        ticker.pass(2 * SECOND);
+        submit(OTHER, SignalForce.ON);
+        ticker.pass(1);
+        assertFalse(step());
+        assertEquals(List.of("charge-request on NOT_SENT"), outcomes);
+        assertTrue(step());
+        assertEquals(List.of("write discharge-request on"), wire.done);
+    }
+
+    @Test
+    void commandsAreCarriedOutOneAfterTheOther() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        submit(OTHER, SignalForce.OFF);
+        step();
+        assertFalse(commander.isUrgent(), "the second waits for the first");
+        commander.written();
+        step();
+        commander.read(true);
+        assertTrue(commander.isUrgent());
+        step();
+        commander.written();
+        step();
+        commander.read(false);
+        assertEquals(List.of("charge-request on CONFIRMED", "discharge-request off CONFIRMED"), outcomes);
+        assertEquals(List.of("write charge-request on", "read charge-request", "write discharge-request off",
+                "read discharge-request"), wire.done);
+    }
+
+    /** However a command and the end of the link meet, it ends once, and it is not written afterwards. */
+    @Test
+    void aCommandThatMeetsTheEndOfTheLinkEndsOnce() throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            SignalCommander racing = new SignalCommander(ticker);
+            racing.setReady(true);
+            AtomicInteger ends = new AtomicInteger();
+            CyclicBarrier start = new CyclicBarrier(2);
+            Thread user = new Thread(() -> {
+                try {
+                    start.await();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                racing.submit(SIGNAL, SignalForce.ON, outcome -> ends.incrementAndGet());
+            });
+            user.start();
+            start.await();
+            racing.setReady(false);
+            user.join();
+            assertEquals(1, ends.get());
+            assertFalse(racing.step(wire));
+        }
+        assertEquals(List.of(), wire.done);
+    }
+}

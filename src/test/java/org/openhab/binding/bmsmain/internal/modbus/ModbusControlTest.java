@@ -1,0 +1,341 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.link.LeapTicker.MILLI;
+import static org.openhab.binding.bmsmain.internal.link.LeapTicker.SECOND;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Setups;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+
+/**
+ * Commands over Modbus, byte by byte: what is written, once, and what becomes of it with boards that ignore, refuse or
+ * answer late. Without control no write exists.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ModbusControlTest {
+
+    private static final int UNIT = 32;
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    /** How the board treats a write. */
+    private enum Manner {
+        OBEYS,
+        IGNORES,
+        REFUSES,
+        IS_SILENT,
+        ANSWERS_LATE
+    }
+
+    private final LeapTicker ticker = new LeapTicker();
+    private final ScriptedTransport wire = new ScriptedTransport(ticker, 0);
+    private final ModbusClient client = new TcpClient(wire, ticker);
+    private final SignalCommander commander = new SignalCommander(ticker);
+    private final List<BoardReport> reports = new ArrayList<>();
+    private final List<String> outcomes = new ArrayList<>();
+    private final Map<Integer, Integer> forced = new HashMap<>();
+    private Manner manner = Manner.OBEYS;
+    private int exception;
+    private boolean mute;
+
+    private ModbusBoard board(@Nullable SignalCommander commands) {
+        wire.device(this::hear);
+        ModbusSettings settings = new ModbusSettings(UNIT, Duration.ofSeconds(1), Duration.ofSeconds(30), TIMEOUT,
+                WordOrder.LITTLE, commands);
+        return new ModbusBoard(settings, Setups.standard(), true, reports::add, ticker);
+    }
+
+    /** A board whose registers are zero, but for the signals that were forced. */
+    private void hear(String request) {
+        byte[] frame = Frames.hex(request);
+        int transaction = number(frame, 0);
+        int function = frame[7];
+        int address = number(frame, 8);
+        if (mute) {
+            return;
+        }
+        if (function == ModbusRequest.READ_INPUT || function == ModbusRequest.READ_HOLDING) {
+            int count = number(frame, 10);
+            StringBuilder text = new StringBuilder(String.format("20 %02X %02X", function, 2 * count));
+            for (int i = 0; i < count; i++) {
+                int value = signals(address + i);
+                text.append(String.format(" %02X %02X", value >> 8, value & 0xFF));
+            }
+            wire.reply(5, Frames.tcp(transaction, text.toString()));
+            return;
+        }
+        byte[] echo = Frames.tcp(transaction, request.substring(18));
+        switch (manner) {
+            case OBEYS:
+                forced.put(address, number(frame, 10));
+                wire.reply(5, echo);
+                break;
+            case IGNORES:
+                wire.reply(5, echo);
+                break;
+            case REFUSES:
+                wire.reply(5, Frames.tcp(transaction, String.format("20 86 %02X", exception)));
+                break;
+            case ANSWERS_LATE:
+                forced.put(address, number(frame, 10));
+                wire.reply(700, echo);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static int number(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+    }
+
+    /** Input signals 0 to 15 stand in 0x2000, the others in 0x20F4 (protocol, section 2). */
+    private int signals(int address) {
+        int word = 0;
+        for (Map.Entry<Integer, Integer> entry : forced.entrySet()) {
+            int signal = entry.getKey() - 0x5100;
+            if (entry.getValue() == 1 && address == (signal < 16 ? 0x2000 : 0x20F4)) {
+                word |= 1 << signal % 16;
+            }
+        }
+        return word;
+    }
+
+    /** Does what the thread of a bus does. */
+    private void run(ModbusBoard board, long millis) {
+        long until = ticker.nanos() + millis * MILLI;
+        while (until - ticker.nanos() > 0) {
+            if (board.due() - ticker.nanos() <= 0) {
+                try {
+                    board.serve(client);
+                } catch (LinkException e) {
+                    // A bus opens the connection anew.
+                    board.opened(client);
+                }
+            } else {
+                ticker.parkUntil(until - board.due() < 0 ? until : board.due());
+            }
+            if (board.deadline() - ticker.nanos() <= 0) {
+                board.watch(ticker.nanos());
+            }
+        }
+    }
+
+    private void submit(Point signal, SignalForce force) {
+        commander.submit(signal, force,
+                outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
+    }
+
+    /** From the unit on: what was sent that is not a read. */
+    private List<String> writes() {
+        return wire.sent.stream().map(frame -> frame.substring(18))
+                .filter(frame -> !frame.startsWith("20 03") && !frame.startsWith("20 04")).toList();
+    }
+
+    @Test
+    void withoutControlNothingButReadsLeavesTheBus() {
+        ModbusBoard board = board(null);
+        run(board, 120_000);
+        mute = true;
+        run(board, 30_000);
+        mute = false;
+        run(board, 120_000);
+        assertTrue(wire.sent.size() > 200);
+        assertEquals(List.of(), writes());
+        assertFalse(board.isUrgent());
+    }
+
+    @Test
+    void withControlNothingIsWrittenUncommanded() {
+        ModbusBoard board = board(commander);
+        run(board, 60_000);
+        mute = true;
+        run(board, 30_000);
+        mute = false;
+        run(board, 60_000);
+        assertEquals(List.of(), writes());
+    }
+
+    /** Every command of the table: register, value, function 6; once, and confirmed. */
+    @ParameterizedTest
+    @EnumSource
+    void eachCommandIsWrittenOnceAndConfirmed(SignalForce force) {
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        List<String> expected = new ArrayList<>();
+        for (int n = 0; n < 22; n++) {
+            Point signal = Catalogue.SIGNALS.get(n);
+            submit(signal, force);
+            run(board, 1500);
+            // 0x5100 + n for signals 0 to 15, 0x5110 + m for signal 16 + m
+            expected.add(String.format(Locale.ROOT, "20 06 51 %02X 00 %02X", n < 16 ? n : 0x10 + n - 16,
+                    force == SignalForce.PHYSICAL ? 2 : force == SignalForce.ON ? 1 : 0));
+            assertEquals(n + 1, outcomes.size());
+            assertEquals("CONFIRMED", outcomes.get(n), signal.id());
+            assertEquals(force == SignalForce.ON, reports.get(reports.size() - 1).snapshot().isSet(signal),
+                    "and the channel follows");
+        }
+        assertEquals(22, Catalogue.SIGNALS.size());
+        run(board, 60_000);
+        assertEquals(expected, writes());
+    }
+
+    @Test
+    void aCommandGoesBeforeReads() {
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        // In the middle of a cycle.
+        ticker.parkUntil(board.due());
+        serve(board);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        int before = wire.sent.size();
+        assertTrue(board.isUrgent());
+        serve(board);
+        assertTrue(wire.sent.get(before).endsWith("20 06 51 08 00 01"));
+    }
+
+    private void serve(ModbusBoard board) {
+        assertDoesNotThrow(() -> board.serve(client));
+    }
+
+    @Test
+    void aBoardThatIgnoresAWrite() {
+        manner = Manner.IGNORES;
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        run(board, 1900);
+        assertEquals(List.of(), outcomes);
+        run(board, 300);
+        assertEquals(List.of("NOT_CONFIRMED"), outcomes);
+        run(board, 60_000);
+        assertEquals(List.of("20 06 51 08 00 01"), writes());
+        assertFalse(reports.get(reports.size() - 1).snapshot().isSet(Catalogue.SIGNALS.get(8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 2, 3, 4, 5, 6, 8, 10, 11 })
+    void aBoardThatRefusesAWrite(int code) {
+        manner = Manner.REFUSES;
+        exception = code;
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        run(board, 60_000);
+        assertEquals(List.of("REFUSED " + code), outcomes);
+        assertEquals(List.of("20 06 51 08 00 01"), writes());
+        assertTrue(reports.get(reports.size() - 1).isOnline());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "IS_SILENT", "ANSWERS_LATE" })
+    void aBoardThatDoesNotAcknowledgeInTime(Manner late) {
+        manner = late;
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        run(board, 60_000);
+        assertEquals(List.of("NO_ANSWER"), outcomes);
+        assertEquals(List.of("20 06 51 08 00 01"), writes());
+    }
+
+    /** What the board holds shows on the signal, whatever became of the command. */
+    @Test
+    void aLateAnswerLeavesTheSignalToBeRead() {
+        manner = Manner.ANSWERS_LATE;
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        run(board, 5000);
+        assertTrue(reports.get(reports.size() - 1).snapshot().isSet(Catalogue.SIGNALS.get(8)));
+    }
+
+    @Test
+    void whileTheBoardIsOfflineNothingIsWritten() {
+        ModbusBoard board = board(commander);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        assertEquals(List.of("LINK_DOWN"), outcomes);
+        run(board, 3000);
+        mute = true;
+        run(board, 20_000);
+        assertFalse(reports.get(reports.size() - 1).isOnline());
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes);
+        mute = false;
+        run(board, 120_000);
+        assertTrue(reports.get(reports.size() - 1).isOnline());
+        assertEquals(List.of(), writes());
+    }
+
+    /** Values still count for some seconds; a command does not wait that long. */
+    @Test
+    void asSoonAsTheBusCannotBeOpenedCommandsAreRefused() {
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        board.unavailable(Failure.of(FailureCause.REFUSED));
+        assertEquals(List.of("LINK_DOWN"), outcomes, "what waited");
+        assertTrue(reports.get(reports.size() - 1).isOnline());
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes, "what comes now");
+        run(board, 10_000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        run(board, 1000);
+        assertEquals("CONFIRMED", outcomes.get(2));
+        assertEquals(1, writes().size());
+    }
+
+    @ParameterizedTest(name = "signal {0} is controlled at {1}")
+    @CsvSource({ "battery-cover, 0x5100", "charge-request, 0x5108", "fuse-1, 0x510F", "fuse-2, 0x5110",
+            "close-external-1, 0x5115" })
+    void controlRegisters(String name, String register) {
+        Point signal = Catalogue.byId("input-signals#" + name);
+        assertNotNull(signal);
+        if (signal != null) {
+            assertEquals(Integer.decode(register), ModbusPort.controlRegister(signal));
+        }
+    }
+
+    @Test
+    void aCommandThatTheBusIsTooBusyForIsNotSent() {
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        ticker.pass(2 * SECOND + 1);
+        run(board, 1000);
+        assertEquals(List.of("NOT_SENT"), outcomes);
+        assertEquals(List.of(), writes());
+    }
+}

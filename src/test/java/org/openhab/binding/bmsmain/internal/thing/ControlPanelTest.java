@@ -1,0 +1,390 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.link.LeapTicker.SECOND;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * What commands show on the channels, and when a forced signal is given back.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ControlPanelTest {
+
+    private static final Point SIGNAL = Catalogue.SIGNALS.get(8);
+    private static final String CHANNEL = "control#charge-request";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final LeapTicker ticker = new LeapTicker();
+    private final SignalCommander commander = new SignalCommander(ticker);
+    private final Alarms alarms = new Alarms();
+    private final Map<String, State> states = new HashMap<>();
+    private final List<String> writes = new ArrayList<>();
+    private int wakes;
+
+    /** How the board answers the next write. */
+    private Result answer = Result.CONFIRMED;
+
+    private ControlPanel panel(Duration timeout) {
+        return new ControlPanel(commander, () -> wakes++, states::put, new Words(), timeout, alarms);
+    }
+
+    @AfterEach
+    void end() {
+        alarms.shutdownNow();
+    }
+
+    /** Words that are their own keys. */
+    private static final class Words extends BoardTexts {
+        @SuppressWarnings("null")
+        Words() {
+            super(null, null, null);
+        }
+
+        @Override
+        String text(String key, Object... arguments) {
+            return arguments.length == 0 ? key : key + List.of(arguments);
+        }
+    }
+
+    /** Timers that go off when the test says that time passes. */
+    private final class Alarms extends ScheduledThreadPoolExecutor {
+        private final List<Timer> timers = new ArrayList<>();
+
+        Alarms() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(@Nullable Runnable command, long delay, @Nullable TimeUnit unit) {
+            if (command == null || unit == null) {
+                throw new IllegalArgumentException();
+            }
+            Timer timer = new Timer(command, ticker.nanos() + unit.toNanos(delay));
+            timers.add(timer);
+            return timer;
+        }
+
+        @Override
+        public <V> ScheduledFuture<V> schedule(@Nullable Callable<V> callable, long delay, @Nullable TimeUnit unit) {
+            throw new UnsupportedOperationException();
+        }
+
+        private @Nullable Timer next() {
+            Timer next = null;
+            for (Timer timer : timers) {
+                if (!timer.isDone() && (next == null || timer.at - next.at < 0)) {
+                    next = timer;
+                }
+            }
+            return next;
+        }
+    }
+
+    private static final class Timer extends FutureTask<@Nullable Void> implements ScheduledFuture<@Nullable Void> {
+        private final long at;
+
+        Timer(Runnable command, long at) {
+            super(command, null);
+            this.at = at;
+        }
+
+        @Override
+        public long getDelay(@Nullable TimeUnit unit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int compareTo(@Nullable Delayed other) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Lets time pass, timers go off, and the bus do what is due. */
+    private void pass(long seconds) throws LinkException {
+        long until = ticker.nanos() + seconds * SECOND;
+        serve();
+        for (Timer timer = alarms.next(); timer != null && timer.at - until <= 0; timer = alarms.next()) {
+            ticker.parkUntil(timer.at);
+            timer.run();
+            serve();
+        }
+        ticker.parkUntil(until);
+    }
+
+    /** The bus, with a board that answers as it is told. */
+    private void serve() throws LinkException {
+        while (commander.step(new SignalCommander.Port() {
+            @Override
+            public void write(Point signal, SignalForce force) {
+                writes.add(signal.name() + " " + force.id());
+                switch (answer) {
+                    case REFUSED:
+                        commander.refused("2");
+                        break;
+                    case NO_ANSWER:
+                        commander.unanswered();
+                        break;
+                    default:
+                        commander.written();
+                        break;
+                }
+            }
+
+            @Override
+            public void read(Point signal) {
+                if (answer == Result.CONFIRMED) {
+                    commander.read(writes.get(writes.size() - 1).endsWith("on"));
+                } else {
+                    ticker.pass(3 * SECOND);
+                    commander.unread();
+                }
+            }
+        })) {
+            assertTrue(writes.size() < 1000);
+        }
+    }
+
+    private void force(ControlPanel panel, SignalForce force) throws LinkException {
+        panel.force(SIGNAL, force, outcome -> {
+        });
+        serve();
+    }
+
+    private String lastResult() {
+        return String.valueOf(states.get("control#last-result"));
+    }
+
+    @Test
+    void aConfirmedCommandIsShown() throws LinkException {
+        commander.setReady(true);
+        List<ControlOutcome> outcomes = new ArrayList<>();
+        panel(TIMEOUT).force(SIGNAL, SignalForce.ON, outcomes::add);
+        assertEquals(1, wakes);
+        assertEquals(Map.of(), states, "not before it is confirmed");
+        serve();
+        assertEquals("on", String.valueOf(states.get(CHANNEL)));
+        assertTrue(lastResult().startsWith("control.confirmed["), lastResult());
+        assertEquals(List.of(new ControlOutcome(SIGNAL, SignalForce.ON, Result.CONFIRMED, "")), outcomes);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "REFUSED", "NO_ANSWER", "NOT_CONFIRMED" })
+    void aCommandThatIsNotConfirmedIsNotShown(Result result) throws LinkException {
+        commander.setReady(true);
+        answer = result;
+        ControlPanel panel = panel(Duration.ZERO);
+        force(panel, SignalForce.ON);
+        assertNull(states.get(CHANNEL));
+        assertTrue(lastResult().startsWith("control." + result.key() + "["), lastResult());
+        pass(3600);
+        assertEquals(List.of("charge-request on"), writes);
+    }
+
+    @Test
+    void aCommandWhileTheLinkIsDownIsRefusedAtOnce() throws LinkException {
+        force(panel(TIMEOUT), SignalForce.ON);
+        assertTrue(lastResult().startsWith("control.link-down["), lastResult());
+        commander.setReady(true);
+        pass(3600);
+        assertEquals(List.of(), writes);
+    }
+
+    @Test
+    void aWordThatIsNoForceIsToldSo() throws LinkException {
+        commander.setReady(true);
+        panel(TIMEOUT).refuse(SIGNAL, "open");
+        assertTrue(lastResult().startsWith("control.unknown-force["), lastResult());
+        pass(1);
+        assertEquals(List.of(), writes);
+    }
+
+    @Test
+    void withoutATimeoutASignalStaysForced() throws LinkException {
+        commander.setReady(true);
+        force(panel(Duration.ZERO), SignalForce.ON);
+        pass(1_000_000);
+        assertEquals(List.of("charge-request on"), writes);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "ON", "OFF" })
+    void aForcedSignalIsGivenBackOnce(SignalForce force) throws LinkException {
+        commander.setReady(true);
+        force(panel(TIMEOUT), force);
+        pass(59);
+        assertEquals(1, writes.size());
+        pass(1);
+        assertEquals(List.of("charge-request " + force.id(), "charge-request physical"), writes);
+        assertEquals("physical", String.valueOf(states.get(CHANNEL)));
+        pass(3600);
+        assertEquals(2, writes.size());
+    }
+
+    /** The board has the command, or may have it: then it must not keep it for ever. */
+    @ParameterizedTest
+    @EnumSource(names = { "NO_ANSWER", "NOT_CONFIRMED" })
+    void aSignalThatMayBeForcedIsGivenBackToo(Result result) throws LinkException {
+        commander.setReady(true);
+        answer = result;
+        force(panel(TIMEOUT), SignalForce.ON);
+        answer = Result.CONFIRMED;
+        pass(70);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+    }
+
+    @Test
+    void aRefusedCommandIsNotGivenBack() throws LinkException {
+        commander.setReady(true);
+        answer = Result.REFUSED;
+        force(panel(TIMEOUT), SignalForce.ON);
+        pass(3600);
+        assertEquals(List.of("charge-request on"), writes);
+    }
+
+    @Test
+    void aNewCommandBeginsTheTimeAnew() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        pass(50);
+        force(panel, SignalForce.OFF);
+        pass(59);
+        assertEquals(2, writes.size());
+        pass(1);
+        assertEquals("charge-request physical", writes.get(2));
+        pass(3600);
+        assertEquals(3, writes.size());
+    }
+
+    @Test
+    void aSignalThatTheUserGaveBackIsNotGivenBackAgain() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        pass(50);
+        force(panel, SignalForce.PHYSICAL);
+        pass(3600);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+    }
+
+    /** A command that did not reach the board leaves the one before in force, and due. */
+    @Test
+    void aCommandThatWasNotWrittenDoesNotStopTheTimer() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        pass(50);
+        commander.setReady(false);
+        force(panel, SignalForce.OFF);
+        commander.setReady(true);
+        pass(10);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+    }
+
+    @Test
+    void whileTheLinkIsDownTheSignalStaysDue() throws LinkException {
+        commander.setReady(true);
+        force(panel(TIMEOUT), SignalForce.ON);
+        commander.setReady(false);
+        pass(600);
+        assertEquals(1, writes.size());
+        commander.setReady(true);
+        pass(5);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+        pass(3600);
+        assertEquals(2, writes.size());
+    }
+
+    @Test
+    void aBoardThatRefusesToTakeASignalBackIsNotAskedAgain() throws LinkException {
+        commander.setReady(true);
+        force(panel(TIMEOUT), SignalForce.ON);
+        answer = Result.REFUSED;
+        pass(3600);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+    }
+
+    /** While a newer command waits for the bus, the timer must not undo it. */
+    @Test
+    void aNewerCommandDecides() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        ticker.pass(60 * SECOND);
+        panel.force(SIGNAL, SignalForce.OFF, outcome -> {
+        });
+        Timer timer = alarms.next();
+        assertNotNull(timer);
+        if (timer != null) {
+            timer.run();
+        }
+        serve();
+        assertEquals(List.of("charge-request on", "charge-request off"), writes);
+        pass(59);
+        assertEquals(2, writes.size());
+        pass(1);
+        assertEquals("charge-request physical", writes.get(2));
+    }
+
+    @Test
+    void nothingIsWrittenWhenItIsClosed() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        panel.close();
+        pass(3600);
+        assertEquals(List.of("charge-request on"), writes);
+        assertNull(alarms.next());
+    }
+
+    @Test
+    void whatIsForcedIsUnknownWithoutALink() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        panel.lost();
+        for (Point signal : Catalogue.SIGNALS) {
+            assertEquals(UnDefType.UNDEF, states.get(ControlPanel.channelOf(signal)));
+        }
+        assertTrue(lastResult().startsWith("control.confirmed["), "what was told stays told");
+    }
+}
