@@ -100,10 +100,12 @@ public final class LogicWindow {
             throw new LocationException(Reason.UNKNOWN_CHANNEL, left);
         }
         String boardText = name.group(1);
-        boolean all = boardText == null || boardText.startsWith("{");
-        int board = all ? 0 : LocationLine.number(boardText, MAX_BOARDS, Reason.UNKNOWN_CHANNEL);
-        if (!all && board == 0) {
-            throw new LocationException(Reason.UNKNOWN_CHANNEL, left);
+        int board = 0;
+        if (boardText != null && !boardText.startsWith("{")) {
+            board = LocationLine.number(boardText, MAX_BOARDS, Reason.UNKNOWN_CHANNEL);
+            if (board == 0) {
+                throw new LocationException(Reason.UNKNOWN_CHANNEL, left);
+            }
         }
         String from = name.group(3);
         String to = name.group(4);
