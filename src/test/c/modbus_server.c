@@ -11,7 +11,7 @@
 /*
  * A Modbus server on libmodbus.
  *
- *     modbus_server tcp PORT UNIT
+ *     modbus_server tcp PORT UNIT [PORTS]
  *     modbus_server rtu PATH BAUD UNIT TURN_MICROSECONDS
  *
  * Standard input holds one register a line, "i ADDRESS VALUE" or "h ADDRESS VALUE", until a line "end". A line "truth
@@ -20,12 +20,15 @@
  */
 #include <errno.h>
 #include <modbus.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -159,6 +162,40 @@ static void *serve_connection(void *argument)
     return NULL;
 }
 
+/* Listens on this many ports, the given one and those behind it. */
+static void serve_ports(int port, int ports)
+{
+    struct rlimit files = { 8192, 8192 };
+    setrlimit(RLIMIT_NOFILE, &files);
+    struct pollfd *listeners = calloc(ports, sizeof *listeners);
+    for (int i = 0; i < ports; i++) {
+        modbus_t *context = modbus_new_tcp("127.0.0.1", port + i);
+        listeners[i].fd = modbus_tcp_listen(context, 64);
+        listeners[i].events = POLLIN;
+        if (listeners[i].fd < 0) {
+            fprintf(stderr, "port %d: %s\n", port + i, modbus_strerror(errno));
+            return;
+        }
+    }
+    puts("ready");
+    fflush(stdout);
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, 65536);
+    while (poll(listeners, ports, -1) > 0) {
+        for (int i = 0; i < ports; i++) {
+            int socket = listeners[i].revents == 0 ? -1 : accept(listeners[i].fd, NULL, NULL);
+            if (socket >= 0) {
+                int on = 1;
+                setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+                pthread_t connection;
+                pthread_create(&connection, &small, serve_connection, (void *) (intptr_t) socket);
+                pthread_detach(connection);
+            }
+        }
+    }
+}
+
 int main(int count, char **arguments)
 {
     if (count < 4) {
@@ -169,21 +206,8 @@ int main(int count, char **arguments)
     pthread_t watcher;
     pthread_create(&watcher, NULL, end_with_parent, NULL);
     if (strcmp(arguments[1], "tcp") == 0) {
-        modbus_t *context = modbus_new_tcp("127.0.0.1", atoi(arguments[2]));
-        int listener = modbus_tcp_listen(context, 64);
-        puts("ready");
-        fflush(stdout);
-        for (;;) {
-            int socket = accept(listener, NULL, NULL);
-            if (socket < 0) {
-                return 1;
-            }
-            int on = 1;
-            setsockopt(socket, 6, 1, &on, sizeof on);
-            pthread_t connection;
-            pthread_create(&connection, NULL, serve_connection, (void *) (intptr_t) socket);
-            pthread_detach(connection);
-        }
+        serve_ports(atoi(arguments[2]), count > 4 ? atoi(arguments[4]) : 1);
+        return 1;
     }
     modbus_t *context = modbus_new_rtu(arguments[2], atoi(arguments[3]), 'N', 8, 1);
     modbus_set_slave(context, atoi(arguments[4]));

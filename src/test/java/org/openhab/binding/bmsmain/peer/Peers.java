@@ -67,6 +67,26 @@ public final class Peers {
         return Peer.start(command, registers);
     }
 
+    /** A program of ours in a machine of its own, that says "ready" when it is. */
+    public static Peer java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx64m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return Peer.start(command, List.of());
+    }
+
+    /** What a program of {@code src/test/c} prints. */
+    public static String output(String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(compiled(name).toString()));
+        command.addAll(Arrays.asList(arguments));
+        try (Peer peer = Peer.run(command)) {
+            String line = peer.output().readLine();
+            return line == null ? "" : line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Two serial devices of socat that are joined by a wire without a pace. */
     public static Peer socat(Path one, Path other) {
         need(onPath("socat"), "socat");

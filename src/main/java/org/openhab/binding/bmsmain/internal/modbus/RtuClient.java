@@ -40,6 +40,8 @@ final class RtuClient implements ModbusClient {
     private static final long AHEAD = MILLI / 2;
     /** Fewer bytes than this are no frame. */
     private static final int SHORTEST_FRAME = 5;
+    /** By how much more than before a device may be expected to take its time. */
+    private static final long TURN_STEP = MILLI / 4;
     /** So many failed probes in a row let the port be opened anew. */
     private static final int MAX_FAILED_PROBES = 4;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
@@ -61,6 +63,8 @@ final class RtuClient implements ModbusClient {
     private int failedProbes;
     private int silentRequests;
     private long lastRoundTrip;
+    /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
+    private long turn;
 
     /**
      * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
@@ -175,7 +179,7 @@ final class RtuClient implements ModbusClient {
         long complete = sent + transport.wireNanos(expected);
         long deadline = complete + timeoutNanos;
         lastActivity = sent;
-        parkUntil(complete - AHEAD);
+        parkUntil(complete + turn - AHEAD);
 
         while (true) {
             long patience = framing.pending() >= expected ? earlier(deadline, lastActivity + SPOILT) : deadline;
@@ -187,6 +191,7 @@ final class RtuClient implements ModbusClient {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
+                        learnTurn(now - complete);
                         done(begun, now);
                         return framing.registers();
                     case EXCEPTION:
@@ -201,6 +206,11 @@ final class RtuClient implements ModbusClient {
                 throw new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
             }
         }
+    }
+
+    /** A device that was slow once is not waited for at once; one that is quick again soon is. */
+    private void learnTurn(long measured) {
+        turn = Math.max(0, Math.min(measured, turn + TURN_STEP));
     }
 
     private int missing(int expected) {

@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.bench;
+
+import java.lang.management.ManagementFactory;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+
+/**
+ * What this process has used so far.
+ *
+ * @param cpuNanos CPU time of all threads
+ * @param allocated bytes that all living threads have allocated
+ * @param nanos the clock
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+record Meter(long cpuNanos, long allocated, long nanos) {
+
+    static Meter now() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        long allocated = 0;
+        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+            allocated += Math.max(0, bytes);
+        }
+        return new Meter(system.getProcessCpuTime(), allocated, System.nanoTime());
+    }
+
+    /** What was used since an earlier look. */
+    Meter since(Meter earlier) {
+        return new Meter(cpuNanos - earlier.cpuNanos, allocated - earlier.allocated, nanos - earlier.nanos);
+    }
+
+    /** Heap in use after a collection, in MiB. */
+    static double heapMebi() {
+        System.gc();
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
+    }
+
+    static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+}
