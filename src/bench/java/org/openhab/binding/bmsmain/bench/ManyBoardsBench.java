@@ -52,6 +52,7 @@ class ManyBoardsBench {
 
     private static final int UNIT = 32;
     private static final int MOST = 1000;
+    private static final int PORTS_OF_A_SERVER = 200;
     private static final int WARM_UP_SECONDS = 12;
     private static final int SECONDS = 15;
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -61,14 +62,21 @@ class ManyBoardsBench {
     @Test
     void tcpBoardsAtOneSecond() throws Exception {
         int first = freePorts();
-        try (Peer server = Peers.libmodbus(List.of(Truth.serverLine()), "tcp", Integer.toString(first),
-                Integer.toString(UNIT), Integer.toString(MOST))) {
+        List<Peer> servers = new ArrayList<>();
+        try {
+            // libmodbus waits with select, which knows no more than 1024 files of a process.
+            for (int port = first; port < first + MOST; port += PORTS_OF_A_SERVER) {
+                servers.add(Peers.libmodbus(List.of(Truth.serverLine()), "tcp", Integer.toString(port),
+                        Integer.toString(UNIT), Integer.toString(PORTS_OF_A_SERVER)));
+            }
             System.out.println("TCP boards at a refresh of 1 s");
             System.out.println(String.format(Locale.ROOT, "| %6s | %12s | %14s | %9s | %12s | %8s |", "boards",
                     "% of a core", "us per refresh", "heap MiB", "refreshes/s", "threads"));
             for (int boards : new int[] { 0, 1, 10, 100, 1000 }) {
                 measureTcp(boards, first);
             }
+        } finally {
+            servers.forEach(Peer::close);
         }
     }
 
@@ -92,8 +100,7 @@ class ManyBoardsBench {
                                     }
                                 }, Ticker.system())));
             }
-            Wait.until("all boards are read",
-                    () -> IntStream.range(0, boards).allMatch(place -> reports.get(place) > 0));
+            Wait.until("all boards are read", () -> boards == 0 || allRead(reports));
             TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
             long reportsBefore = sum(reports);
             Meter before = Meter.now();
@@ -143,8 +150,10 @@ class ManyBoardsBench {
                                     }
                                 }, Ticker.system())));
             }
-            Wait.until("all boards are read",
-                    () -> IntStream.range(0, boards).allMatch(place -> reports.get(place) > 0));
+            // A first reading of all there is, board by board, takes its time at a low rate.
+            for (int i = 0; i < 8 && !allRead(reports); i++) {
+                TimeUnit.SECONDS.sleep(10);
+            }
             int[] before = snapshot(reports);
             long begun = System.nanoTime();
             TimeUnit.SECONDS.sleep(baud == 9600 ? 30 : 20);
@@ -166,6 +175,10 @@ class ManyBoardsBench {
 
     private static TwinBoard twin(int address) {
         return new TwinBoard(address, TwinBoard.WordOrder.LITTLE, java.time.Clock.systemDefaultZone(), 1).frozen(true);
+    }
+
+    private static boolean allRead(AtomicIntegerArray counts) {
+        return IntStream.range(0, counts.length()).allMatch(place -> counts.get(place) > 0);
     }
 
     private static int[] snapshot(AtomicIntegerArray counts) {

@@ -69,8 +69,9 @@ public final class Peers {
 
     /** A program of ours in a machine of its own, that says "ready" when it is. */
     public static Peer java(Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx64m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main.getName()));
+        Path java = Path.of(String.valueOf(System.getProperty("java.home")), "bin/java");
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx64m", "-XX:+UseSerialGC", "-cp",
+                String.valueOf(System.getProperty("java.class.path")), main.getName()));
         command.addAll(Arrays.asList(arguments));
         return Peer.start(command, List.of());
     }

@@ -10,9 +10,11 @@
 package org.openhab.binding.bmsmain.internal.link;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -185,7 +187,10 @@ public final class SerialTransport implements ByteTransport {
      */
     private static final class NativeLibrary {
         private static final Set<Thread> THREADS = ConcurrentHashMap.newKeySet();
+        private static final String RANDOM_NAME = "jSerialComm.library.randomizeNativeName";
+        private static final String APPLICATION = "fazecast.jSerialComm.appid";
         private static boolean prepared;
+        private static @Nullable Path folder;
 
         private NativeLibrary() {
         }
@@ -196,17 +201,59 @@ public final class SerialTransport implements ByteTransport {
                 return;
             }
             prepared = true;
-            System.setProperty("jSerialComm.library.randomizeNativeName", "true");
+            System.setProperty(RANDOM_NAME, "true");
             SerialPortThreadFactory.set(task -> {
                 Thread thread = new Thread(task, "bmsmain-jSerialComm");
                 thread.setDaemon(true);
                 THREADS.add(thread);
                 return thread;
             });
+            loadFromPrivateFolder();
+        }
+
+        /**
+         * The library unpacks its native part to a folder for temporary files, with a name that everybody knows and
+         * leave for everybody to write. Here it gets a folder that only this user can enter: the name of the
+         * application is a part of the path, and may lead out of it.
+         */
+        private static void loadFromPrivateFolder() {
+            String before = System.getProperty(APPLICATION);
+            try {
+                Path created = Files.createTempDirectory("bmsmain-serial-");
+                folder = created;
+                // The library deletes and makes anew the folder in which its version lies.
+                System.setProperty(APPLICATION, "../" + created.getFileName() + "/jSerialComm");
+                SerialPort.getVersion();
+            } catch (IOException e) {
+                // Without a folder of its own the library uses the common one.
+                SerialPort.getVersion();
+            } finally {
+                if (before == null) {
+                    System.clearProperty(APPLICATION);
+                } else {
+                    System.setProperty(APPLICATION, before);
+                }
+            }
+        }
+
+        private static void deleteFolder() {
+            Path created = folder;
+            folder = null;
+            if (created == null) {
+                return;
+            }
+            try (Stream<Path> files = Files.walk(created)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                // A library in use cannot be deleted everywhere; it stays with the other temporary files.
+            }
         }
 
         /** The library registers a shutdown hook that would hold the class loader for ever. */
         static synchronized void release() {
+            deleteFolder();
             for (Thread thread : THREADS) {
                 try {
                     Runtime.getRuntime().removeShutdownHook(thread);
