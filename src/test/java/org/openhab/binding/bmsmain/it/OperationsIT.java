@@ -16,11 +16,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.openhab.binding.bmsmain.it.OsgiIT.SOON;
 import static org.openhab.binding.bmsmain.it.OsgiIT.TCP;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openhab.binding.bmsmain.tool.demo.HostClient;
 import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
 import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime.Kind;
@@ -142,8 +146,8 @@ class OperationsIT {
             String thing = host.addThing(TCP, "home", config(twin, false));
             OsgiIT.awaitOnline(host, thing);
 
-            assertTrue(host.actions(thing).keySet()
-                    .containsAll(List.of("setSignal", "readRegister", "readObject", "getFaults", "getJournal")));
+            assertTrue(host.actions(thing).keySet().containsAll(
+                    List.of("setSignal", "readRegister", "readObject", "getFaults", "getJournal", "diagnose")));
             String read = String.valueOf(host.action(thing, "readRegister", "input", "0x2150", 1).get("result"));
             assertTrue(read.contains("812"), read);
             assertEquals(read, host.console("bmsmain read " + thing + " input 0x2150").strip());
@@ -154,6 +158,89 @@ class OperationsIT {
             assertEquals(List.of("status "), host.complete("bmsmain sta"));
             assertEquals(List.of(thing + " "), host.complete("bmsmain status bms"));
             OsgiIT.assertQuiet(runtime);
+        }
+    }
+
+    @Test
+    void diagnosesWhileTheBoardIsRead() throws Exception {
+        try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true)); OsgiRuntime runtime = OsgiIT.start(Kind.EQUINOX)) {
+            OsgiIT.installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing = host.addThing(TCP, "home", config(twin, false));
+            OsgiIT.awaitOnline(host, thing);
+            assertEquals("127.0.0.1:" + twin.port() + "#32", host.properties(thing).get("busAddress"));
+
+            String words = String.valueOf(host.action(thing, "diagnose").get("result"));
+            assertTrue(words.contains("Reliability: 200 requests, 0 failed"), words);
+            assertTrue(words.contains("The link to board 32 on 127.0.0.1:" + twin.port() + " is in order."), words);
+            assertEquals("ONLINE", host.status(thing).status());
+            twin.pause();
+            String silent = host.console("bmsmain diagnose " + thing);
+            assertTrue(silent.contains("accepts the connection, but board 32 does not answer."), silent);
+            assertTrue(silent.contains("Check the address"), silent);
+            twin.resume();
+            OsgiIT.awaitOnline(host, thing);
+            assertEquals(0, twin.log().writes());
+            OsgiIT.assertQuiet(runtime);
+        }
+    }
+
+    @Test
+    void recordsABusThatIsInUse(@TempDir Path folder) throws Exception {
+        System.setProperty("openhab.userdata", folder.toString());
+        try (Twin twin = Twin.tcp(0, new TwinBoard()); OsgiRuntime runtime = OsgiIT.start(Kind.EQUINOX)) {
+            OsgiIT.installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing = host.addThing(TCP, "home", config(twin, false));
+            OsgiIT.awaitOnline(host, thing);
+
+            assertTrue(host.console("bmsmain trace " + thing + " off").contains("There is no recording."));
+            String begun = host.console("bmsmain trace " + thing + " on").strip();
+            Path file = Path.of(begun.substring("Recording to ".length()));
+            assertTrue(file.startsWith(folder), begun);
+            // The battery moves, so there are events to wait by. Versions are read once per connect, and once at the
+            // begin of a recording.
+            assertTrue(host.await(() -> text(file).contains(" 04 00 00 00 05"), SOON), () -> text(file));
+            assertTrue(
+                    host.await(() -> text(file).lines().filter(line -> line.contains(" turn 32")).count() > 20, SOON));
+            assertEquals("Recorded in " + file, host.console("bmsmain trace " + thing + " off").strip());
+            assertTrue(text(file).contains("option --interval\noption 0.2\n"), text(file));
+            assertEquals("ONLINE", host.status(thing).status());
+            OsgiIT.assertQuiet(runtime);
+        } finally {
+            System.clearProperty("openhab.userdata");
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void discoversABoardOnAPortThatIsFree(@TempDir Path folder) throws Exception {
+        Path port = folder.resolve("ttyTest");
+        try (Twin twin = Twin.rtuTcp(0, new TwinBoard().frozen(true));
+                SerialBridge bridge = SerialBridge.open(port, twin.port());
+                OsgiRuntime runtime = OsgiIT.start(Kind.EQUINOX)) {
+            OsgiIT.installAndStart(runtime);
+            HostClient host = runtime.host();
+            assertEquals(0, twin.log().requests(), "nothing is asked before a user starts the scan");
+
+            List<Map<String, Object>> results = host.discover(OsgiIT.SERIAL, port.toString(), SOON);
+            assertEquals(1, results.size(), results::toString);
+            assertEquals("busAddress", results.get(0).get("representationProperty"));
+            assertTrue(String.valueOf(results.get(0).get("properties")).contains(port + "#32"), results.toString());
+
+            String thing = host.addThing(OsgiIT.SERIAL, "home", Map.of("port", port.toString()));
+            OsgiIT.awaitOnline(host, thing);
+            assertEquals(port + "#32", host.properties(thing).get("busAddress"));
+            assertEquals(List.of(), host.discover(OsgiIT.SERIAL, port.toString(), SOON), "the port is in use");
+            assertEquals("ONLINE", host.status(thing).status());
+            assertEquals(0, twin.log().writes());
         }
     }
 }

@@ -51,7 +51,7 @@ class OsgiIT {
     static final Path JAR = Path.of(System.getProperty("bmsmain.jar", "target/org.openhab.binding.bmsmain-1.0.0.jar"));
 
     static final String TCP = "bmsmain:tcp";
-    private static final String SERIAL = "bmsmain:serial";
+    static final String SERIAL = "bmsmain:serial";
     static final Duration SOON = Duration.ofSeconds(15);
 
     /** No register of the public map carries these, and power follows from the voltage. */

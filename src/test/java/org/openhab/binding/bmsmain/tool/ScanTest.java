@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -32,10 +33,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.diagnosis.Cause;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
@@ -107,13 +119,19 @@ class ScanTest {
     }
 
     @Test
-    void looksAtDeliveredSettingsOnlyIfAsked() {
-        SimulatedWires wires = new SimulatedWires().baudRate(19200).with(SimulatedWires.board(32, WordOrder.LITTLE));
+    void theShortSearchLooksAtAddress32Only() {
+        SimulatedWires wires = new SimulatedWires().baudRate(600).with(SimulatedWires.board(32, WordOrder.LITTLE));
+        assertEquals(1, shortScan(wires).found().size());
+        SimulatedWires other = new SimulatedWires().with(SimulatedWires.board(33, WordOrder.LITTLE));
+        long begun = other.nanos();
+        assertEquals(List.of(), shortScan(other).found());
+        assertTrue(other.nanos() - begun < 8_000_000_000L, "took too long");
+    }
+
+    private static ModbusScan shortScan(SimulatedWires wires) {
         ModbusScan scan = new ModbusScan(wires, wires, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
-        long begun = wires.nanos();
-        scan.serialAsDelivered("/dev/ttyUSB0");
-        assertEquals(List.of(), scan.found());
-        assertTrue(wires.nanos() - begun < 3_000_000_000L, "took too long");
+        scan.serialAtStandardAddress("/dev/ttyUSB0");
+        return scan;
     }
 
     /** A line on which bytes arrive intact only at the same speed; the board is at 19200 baud and address 47. */
@@ -142,6 +160,32 @@ class ScanTest {
             }
         } finally {
             bridge.destroy();
+        }
+    }
+
+    /** The doctor takes turns with a board that is polled: both get their answers. */
+    @Test
+    void examinesALineThatIsInUse() throws Exception {
+        try (Twin twin = Twin.tcp(0, new TwinBoard())) {
+            Ticker ticker = Ticker.system();
+            ModbusLine line = ModbusLine.tcp("127.0.0.1", twin.port(), TcpMode.TCP, ticker);
+            AtomicInteger reports = new AtomicInteger();
+            try (BusRegistry registry = new BusRegistry(ticker)) {
+                BusRegistry.Membership membership = line.join(registry,
+                        new ModbusBoard(
+                                new ModbusSettings(32, Duration.ofMillis(200), Duration.ofSeconds(30),
+                                        Duration.ofSeconds(2), null),
+                                BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), true, report -> {
+                                    assertTrue(report.isOnline());
+                                    reports.incrementAndGet();
+                                }, ticker));
+                Patient patient = Patient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null, Duration.ofSeconds(2));
+                Diagnosis diagnosis = Doctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
+                assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
+                assertTrue(reports.get() > 0, "the board was not read meanwhile");
+                membership.leave();
+            }
+            assertEquals(0, twin.log().writes());
         }
     }
 

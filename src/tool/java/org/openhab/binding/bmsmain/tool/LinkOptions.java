@@ -35,6 +35,7 @@ import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.TraceTap;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -208,7 +209,7 @@ final class LinkOptions {
     }
 
     /** A board that waits to be put on its bus. */
-    record Source(String name, Joiner joiner) {
+    record Source(String name, Joiner joiner, @Nullable TraceTap tap) {
     }
 
     /** Puts a board on its bus. */
@@ -227,12 +228,13 @@ final class LinkOptions {
             CanLine bus = canLine(ticker);
             CanSettings settings = canSettings();
             return new Source(bus.name(),
-                    (registry, listener) -> bus.join(registry, new CanBoard(settings, setup, listener, ticker)));
+                    (registry, listener) -> bus.join(registry, new CanBoard(settings, setup, listener, ticker)),
+                    bus.tap());
         }
         ModbusLine line = line(ticker);
         ModbusSettings settings = settings();
         return new Source(line.name(), (registry, listener) -> line.join(registry,
-                new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+                new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)), line.tap());
     }
 
     /** The CAN bus. @throws ParameterException when an option does not fit */
@@ -247,7 +249,8 @@ final class LinkOptions {
         return CanLine.slcan(port, bitRate, listenOnly, ticker);
     }
 
-    private CanSettings canSettings() {
+    /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
+    CanSettings canSettings() {
         require(node >= 1 && node <= CanSettings.MAX_NODE, "--node is a number from 1 to 127");
         require(sync == 0 || sync >= SHORTEST_SYNC && sync <= LONGEST_SYNC,
                 "--sync is 0 or a number of seconds from 0.02 to 10");
@@ -314,11 +317,24 @@ final class LinkOptions {
     record HostAndPort(String host, int port) {
     }
 
+    /**
+     * The CAN bus behind an slcan adapter, but with bytes that come from elsewhere.
+     *
+     * @throws ParameterException when it is no bus behind such an adapter
+     */
+    CanLine canLine(ByteTransport carrier, Ticker ticker) {
+        String port = place.slcan;
+        require(port != null, "This needs --slcan");
+        return CanLine.slcan(String.valueOf(port), bitRate, listenOnly, carrier, ticker);
+    }
+
     /** The options of this mixin that were given, as arguments for the same board another time. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
-            if (isOurs(option)) {
+            if (isOurs(option) && option.arity().max() == 0) {
+                arguments.add(option.longestName());
+            } else if (isOurs(option)) {
                 option.originalStringValues().forEach(value -> {
                     arguments.add(option.longestName());
                     arguments.add(value);

@@ -28,8 +28,7 @@ import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.TraceFile;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.link.TraceTap;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,11 +77,16 @@ final class RecordCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         Ticker ticker = Ticker.system();
-        ModbusLine line = link.line(ticker);
+        LinkOptions.Source source = link.source(ticker);
+        TraceTap tap = source.tap();
+        if (tap == null) {
+            throw new ParameterException(spec.commandLine(),
+                    "CAN is recorded behind --slcan; for --socketcan there is candump, and bms watch --candump");
+        }
         List<String> header = link.arguments().stream().map(argument -> Trace.OPTION + argument).toList();
         try (TraceFile trace = TraceFile.create(file, (long) limit << 20, header, ticker)) {
-            line.tap().add(trace);
-            record(line, trace, ticker);
+            tap.add(trace);
+            record(source, trace, ticker);
             err.println(trace.length() + " bytes in " + file);
             return trace.problem().isEmpty() || TraceFile.FULL.equals(trace.problem()) ? ExitCode.OK : ExitCode.FAILED;
         } catch (FileAlreadyExistsException e) {
@@ -94,14 +98,13 @@ final class RecordCommand implements Callable<Integer> {
         }
     }
 
-    private void record(ModbusLine line, TraceFile trace, Ticker ticker) throws InterruptedException {
+    private void record(LinkOptions.Source source, TraceFile trace, Ticker ticker) throws InterruptedException {
         BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
-        ModbusBoard board = new ModbusBoard(link.settings(), link.setup(), line.isNetwork(), reports::add, ticker);
-        StatePrinter printer = format.printer(spec.commandLine().getOut(), line.name() + ", address " + link.address(),
-                ZoneId.systemDefault());
+        StatePrinter printer = format.printer(spec.commandLine().getOut(),
+                source.name() + ", address " + link.address(), ZoneId.systemDefault());
         long end = ticker.nanos() + (seconds == 0 ? Long.MAX_VALUE / 2 : (long) (seconds * NANOS_PER_SECOND));
         try (BusRegistry registry = new BusRegistry(ticker)) {
-            BusRegistry.Membership membership = line.join(registry, board);
+            BusRegistry.Membership membership = source.joiner().join(registry, reports::add);
             try {
                 while (printer.isHeard() && trace.problem().isEmpty() && end - ticker.nanos() > 0) {
                     @Nullable
@@ -109,8 +112,8 @@ final class RecordCommand implements Callable<Integer> {
                             TimeUnit.NANOSECONDS);
                     if (report != null) {
                         Failure failure = report.failure();
-                        printer.print(ShownState.of(report,
-                                failure == null ? null : Texts.of(failure, link.wire(), line.name(), link.address())));
+                        printer.print(ShownState.of(report, failure == null ? null
+                                : Texts.of(failure, link.wire(), source.name(), link.address())));
                         if (format.isOnce()) {
                             break;
                         }

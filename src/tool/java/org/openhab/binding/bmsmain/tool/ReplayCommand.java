@@ -17,9 +17,12 @@ import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 
@@ -109,6 +112,12 @@ final class ReplayCommand implements Callable<Integer> {
      * @return the line from which on this version acts otherwise than the one that recorded; 0 if it never does
      */
     static int replay(Trace trace, LinkOptions link, BoardListener listener) {
+        if (link.wire() == Wire.CAN) {
+            ReplayTransport wire = new ReplayTransport(trace, bytes -> 0);
+            CanLine bus = link.canLine(wire, wire);
+            new Replay<>(wire, bus::open, new CanBoard(link.canSettings(), link.setup(), listener, wire), "").run();
+            return wire.strayLine();
+        }
         SerialSettings serial = link.serialSettings();
         ReplayTransport wire = new ReplayTransport(trace,
                 serial == null ? bytes -> 0 : bytes -> bytes * serial.characterNanos());

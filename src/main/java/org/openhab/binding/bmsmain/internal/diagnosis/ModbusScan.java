@@ -97,9 +97,10 @@ public final class ModbusScan {
         return Set.copyOf(heardAddresses);
     }
 
-    /** Looks for a board as it is delivered, and at nothing else: address 32 at 9600 baud. */
-    public void serialAsDelivered(String port) {
-        run(List.of(new Round(settings(port, SerialCandidates.BAUD_RATES.get(0)), List.of(STANDARD_ADDRESS))), false);
+    /** Looks for a board at address 32, as delivered boards have it, at all baud rates; takes some seconds. */
+    public void serialAtStandardAddress(String port) {
+        run(SerialCandidates.BAUD_RATES.stream().map(rate -> new Round(settings(port, rate), List.of(STANDARD_ADDRESS)))
+                .toList(), false);
     }
 
     /**

@@ -54,10 +54,12 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
     /** Something to do on the bus. */
     private static final class Job {
         private final Task task;
+        private final long since;
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
 
-        Job(Task task) {
+        Job(Task task, long since) {
             this.task = task;
+            this.since = since;
         }
     }
 
@@ -85,7 +87,7 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
     }
 
     private Reply run(Task task) {
-        Job mine = new Job(task);
+        Job mine = new Job(task, ticker.nanos());
         job = mine;
         membership.wake();
         try {
@@ -139,7 +141,8 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
 
     @Override
     public long due() {
-        return job == null ? ticker.nanos() + NEVER : ticker.nanos();
+        Job waiting = job;
+        return waiting == null ? ticker.nanos() + NEVER : waiting.since;
     }
 
     /** Failures are what is looked for: the bus goes on, and its boards find out themselves. */

@@ -48,6 +48,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 public class BmsMainActions implements ThingActions {
 
     private static final long LONGEST_WAIT_SECONDS = 10;
+    private static final long LONGEST_DIAGNOSIS_SECONDS = 300;
     private static final int MAX_REGISTERS = 125;
     private static final int LAST_ADDRESS = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
@@ -175,9 +176,25 @@ public class BmsMainActions implements ThingActions {
                         .collect(Collectors.joining("\n"));
     }
 
+    /**
+     * Finds out what is wrong with the link to the board, which takes seconds where it works and up to some minutes
+     * where it does not.
+     *
+     * @return a line per finding, then the most likely cause and the rule to check
+     */
+    @RuleAction(label = "@text/action.diagnose.label", description = "@text/action.diagnose.description")
+    public @ActionOutput(name = "diagnosis", label = "@text/action.result.label", type = "java.lang.String") String diagnose() {
+        BoardHandler board = handler;
+        return board == null ? "" : await(board, board.diagnose(), LONGEST_DIAGNOSIS_SECONDS);
+    }
+
     private static String await(BoardHandler board, CompletableFuture<String> answer) {
+        return await(board, answer, LONGEST_WAIT_SECONDS);
+    }
+
+    private static String await(BoardHandler board, CompletableFuture<String> answer, long seconds) {
         try {
-            return answer.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            return answer.get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -210,5 +227,10 @@ public class BmsMainActions implements ThingActions {
     /** For DSL rules, see {@link #getJournal()}. */
     public static String getJournal(ThingActions actions) {
         return ((BmsMainActions) actions).getJournal();
+    }
+
+    /** For DSL rules, see {@link #diagnose()}. */
+    public static String diagnose(ThingActions actions) {
+        return ((BmsMainActions) actions).diagnose();
     }
 }

@@ -41,6 +41,14 @@ public final class BmsMainBindingConstants {
     public static final ChannelTypeUID CHANNEL_TYPE_CONTROL = new ChannelTypeUID(BINDING_ID, "control-signal");
     public static final ChannelTypeUID CHANNEL_TYPE_RESULT = new ChannelTypeUID(BINDING_ID, "control-result");
 
+    /** Property of a Thing that tells it from others: its bus, and its address on it. */
+    public static final String PROPERTY_BUS_ADDRESS = "busAddress";
+
+    /** The value of {@link #PROPERTY_BUS_ADDRESS}. */
+    static String busAddress(String bus, int address) {
+        return bus + "#" + address;
+    }
+
     private BmsMainBindingConstants() {
     }
 }

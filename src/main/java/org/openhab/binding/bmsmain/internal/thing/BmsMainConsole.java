@@ -42,6 +42,10 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
     private static final String STATUS = "status";
     private static final String READ = "read";
     private static final String JOURNAL = "journal";
+    private static final String DIAGNOSE = "diagnose";
+    private static final String TRACE = "trace";
+    private static final String ON = "on";
+    private static final String OFF = "off";
 
     private final ThingRegistry things;
 
@@ -57,7 +61,9 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
                 buildCommandUsage(STATUS + " <thing>", "shows all values of a board"),
                 buildCommandUsage(READ + " <thing> input|holding <address> [<count>]", "reads registers once"),
                 buildCommandUsage(READ + " <thing> object <index> [<sub>]", "reads an object once, over CAN"),
-                buildCommandUsage(JOURNAL + " <thing>", "lists the last fault events"));
+                buildCommandUsage(JOURNAL + " <thing>", "lists the last fault events"),
+                buildCommandUsage(DIAGNOSE + " <thing>", "finds out what is wrong with the link; takes a while"),
+                buildCommandUsage(TRACE + " <thing> on|off", "records what goes over the bus, for bms replay"));
     }
 
     @Override
@@ -85,6 +91,18 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
                 break;
             case JOURNAL:
                 board.journal().forEach(event -> console.println(event.time() + " " + event.payload()));
+                break;
+            case DIAGNOSE:
+                BmsMainActions actions = new BmsMainActions();
+                actions.setThingHandler(board);
+                console.println(actions.diagnose());
+                break;
+            case TRACE:
+                if (args.length == 3 && (ON.equals(args[2]) || OFF.equals(args[2]))) {
+                    console.println(board.record(ON.equals(args[2])));
+                } else {
+                    printUsage(console);
+                }
                 break;
             default:
                 printUsage(console);
@@ -160,9 +178,10 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
     @Override
     public boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates) {
         List<String> words = switch (cursorArgumentIndex) {
-            case 0 -> List.of(STATUS, READ, JOURNAL);
+            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, TRACE);
             case 1 -> handlers().map(board -> board.getThing().getUID().toString()).toList();
-            case 2 -> READ.equals(args[0]) ? List.of("input", "holding", "object") : List.of();
+            case 2 -> READ.equals(args[0]) ? List.of("input", "holding", "object")
+                    : TRACE.equals(args[0]) ? List.of(ON, OFF) : List.of();
             default -> List.of();
         };
         return new StringsCompleter(words, true).complete(args, cursorArgumentIndex, cursorPosition, candidates);

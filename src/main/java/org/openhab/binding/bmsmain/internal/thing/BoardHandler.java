@@ -11,6 +11,8 @@ package org.openhab.binding.bmsmain.internal.thing;
 
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,6 +71,7 @@ abstract class BoardHandler extends BaseThingHandler {
     private final BusRegistry registry;
     private final BoardTexts texts;
     private final Journal journal;
+    private final Recorder recorder;
     private final Ticker ticker;
     private volatile @Nullable Connection connection;
 
@@ -98,6 +101,7 @@ abstract class BoardHandler extends BaseThingHandler {
         this.registry = services.registry();
         this.texts = services.texts();
         this.ticker = services.ticker();
+        this.recorder = new Recorder(services.registry(), services.ticker());
         this.journal = new Journal(services.journals(), thing.getUID().toString());
     }
 
@@ -120,6 +124,7 @@ abstract class BoardHandler extends BaseThingHandler {
             boolean allowed = reader.flag("allowControl");
             Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
             Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
+            updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
             showControlChannels(allowed);
             if (plug.scanned().isEmpty()) {
                 hideLogicChannels();
@@ -140,6 +145,7 @@ abstract class BoardHandler extends BaseThingHandler {
     public void dispose() {
         Connection open = connection;
         connection = null;
+        recorder.stop();
         if (open != null) {
             open.close();
         }
@@ -217,6 +223,48 @@ abstract class BoardHandler extends BaseThingHandler {
         return CompletableFuture.completedFuture(texts.text("read.no-objects"));
     }
 
+    /**
+     * Finds out what is wrong with the link, while the board is read on.
+     *
+     * @return the findings, the most likely cause and the rule to check, when they are known
+     */
+    CompletableFuture<String> diagnose() {
+        String description = getThing().getStatusInfo().getDescription();
+        Connection open = connection;
+        Failure failure = open == null ? null : open.shownFailure;
+        if (open == null || failure == null) {
+            return CompletableFuture.completedFuture(description != null ? description
+                    : texts.text("diagnosis.cause.healthy", open == null ? "-" : open.plug.place(),
+                            open == null ? "-" : open.plug.address()));
+        }
+        return CompletableFuture.completedFuture(texts.text(StatusText.key(failure.cause(), open.plug.wire()),
+                open.plug.place(), open.plug.address(), failure.detail()));
+    }
+
+    /**
+     * Begins or ends a recording of everything that goes over the bus.
+     *
+     * @return what became of it, in words
+     */
+    String record(boolean on) {
+        Connection open = connection;
+        if (!on) {
+            Path written = recorder.stop();
+            return written == null ? texts.text("trace.off") : texts.text("trace.written", written);
+        }
+        if (open == null) {
+            return texts.text("read.offline");
+        }
+        try {
+            Path file = recorder.start(open.plug.place(), getThing().getUID().toString(),
+                    CommandLineWords.of(getConfig(), open.plug.wire()));
+            return file == null ? texts.text("trace.impossible") : texts.text("trace.on", file);
+        } catch (IOException e) {
+            logger.debug("No recording", e);
+            return texts.text("trace.failed", e.getClass().getSimpleName());
+        }
+    }
+
     @Override
     public Collection<Class<? extends ThingHandlerService>> getServices() {
         return List.of(BmsMainActions.class);
@@ -279,7 +327,7 @@ abstract class BoardHandler extends BaseThingHandler {
         private boolean closed;
         private boolean online;
         private int logicBoards;
-        private @Nullable Failure shownFailure;
+        private volatile @Nullable Failure shownFailure;
 
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
             this.plug = plug;

@@ -21,6 +21,11 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
+import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
@@ -71,7 +76,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     /** Where the board is, from the last configuration that could be used. */
-    private record Station(ModbusLine line, int address, Duration responseTimeout) {
+    private record Station(ModbusLine line, Patient patient) {
     }
 
     ModbusHandler(Thing thing, Wire wire, Services services) {
@@ -101,7 +106,7 @@ class ModbusHandler extends BoardHandler {
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
-        station = new Station(line, address, responseTimeout);
+        station = new Station(line, patient(reader, address, responseTimeout));
         return new Plug(wire, line.name(), address, slowRefresh,
                 wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, scanned,
                 (buses, listener) -> join(buses, line, settings, boards,
@@ -136,11 +141,46 @@ class ModbusHandler extends BoardHandler {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         }
         try {
-            return SingleRead.of(here.line, registry, here.address, table, address, count, here.responseTimeout, ticker)
-                    .thenApply(result -> words(result, address));
+            return SingleRead.of(here.line, registry, here.patient.address(), table, address, count,
+                    here.patient.responseTimeout(), ticker).thenApply(result -> words(result, address));
         } catch (BusConflictException | IllegalArgumentException e) {
             return CompletableFuture.completedFuture(texts().text("read.wrong"));
         }
+    }
+
+    @Override
+    CompletableFuture<String> diagnose() {
+        Station here = station;
+        if (here == null) {
+            return super.diagnose();
+        }
+        CompletableFuture<String> words = new CompletableFuture<>();
+        // Takes seconds to minutes, which nothing of openHAB may wait for.
+        Thread thread = new Thread(() -> {
+            try {
+                words.complete(words(Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS,
+                        Progress.NONE)));
+            } catch (BusConflictException e) {
+                words.complete(texts().text("read.wrong"));
+            } finally {
+                words.complete("");
+            }
+        }, "bmsmain-diagnosis");
+        thread.setDaemon(true);
+        thread.start();
+        return words;
+    }
+
+    private String words(Diagnosis diagnosis) {
+        StringBuilder words = new StringBuilder();
+        for (Finding finding : diagnosis.findings()) {
+            words.append(texts().text("diagnosis.layer." + finding.layer().key())).append(": ")
+                    .append(texts().text("diagnosis.finding." + finding.key(), finding.arguments().toArray()))
+                    .append('\n');
+        }
+        Object[] arguments = diagnosis.arguments().toArray();
+        return words.append(texts().text(diagnosis.causeKey(), arguments)).append('\n')
+                .append(texts().text(diagnosis.ruleKey(), arguments)).toString();
     }
 
     private String words(SingleRead.Result result, int address) {
@@ -160,7 +200,17 @@ class ModbusHandler extends BoardHandler {
         return words.toString();
     }
 
+    private Patient patient(ConfigReader reader, int address, Duration responseTimeout) throws ConfigurationException {
+        return wire == Wire.SERIAL ? Patient.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
+                : Patient.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
+                        wordOrder(reader), responseTimeout);
+    }
+
     private ModbusLine serial(ConfigReader reader) throws ConfigurationException {
+        return ModbusLine.serial(serialSettings(reader), ticker);
+    }
+
+    private static SerialSettings serialSettings(ConfigReader reader) throws ConfigurationException {
         String port = reader.required("port", "port");
         int baudRate = reader.integer("baudRate", STANDARD_BAUD_RATE, 0, Integer.MAX_VALUE);
         if (!SerialSettings.BAUD_RATES.contains(baudRate)) {
@@ -168,12 +218,19 @@ class ModbusHandler extends BoardHandler {
         }
         Parity parity = reader.choice("parity", Parity.NONE, Parity.class);
         int stopBits = reader.integer("stopBits", 1, 1, 2);
-        return ModbusLine.serial(new SerialSettings(port, baudRate, parity, stopBits), ticker);
+        return new SerialSettings(port, baudRate, parity, stopBits);
     }
 
     private ModbusLine tcp(ConfigReader reader) throws ConfigurationException {
-        return ModbusLine.tcp(reader.required("host", "host"), reader.integer("port", STANDARD_TCP_PORT, 1, 65_535),
-                reader.choice("framing", TcpMode.TCP, TcpMode.class), ticker);
+        return ModbusLine.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), ticker);
+    }
+
+    private static int tcpPort(ConfigReader reader) throws ConfigurationException {
+        return reader.integer("port", STANDARD_TCP_PORT, 1, 65_535);
+    }
+
+    private static TcpMode framing(ConfigReader reader) throws ConfigurationException {
+        return reader.choice("framing", TcpMode.TCP, TcpMode.class);
     }
 
     private static @Nullable WordOrder wordOrder(ConfigReader reader) throws ConfigurationException {

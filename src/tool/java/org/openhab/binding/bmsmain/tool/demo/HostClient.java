@@ -295,6 +295,18 @@ public final class HostClient {
         return as(call("discover", "type", type, "seconds", limit.toSeconds()), "results");
     }
 
+    /**
+     * Searches for things where a user says.
+     *
+     * @param type the thing type
+     * @param input what the user types
+     * @param limit how long at most
+     * @return what was found, as without input
+     */
+    public List<Map<String, Object>> discover(String type, String input, Duration limit) {
+        return as(call("discover", "type", type, "input", input, "seconds", limit.toSeconds()), "results");
+    }
+
     /** The pages (<code>ui:page</code>) or widgets (<code>ui:widget</code>) that bundles bring, by their id. */
     public Map<String, Map<String, Object>> components(String namespace) {
         return typed(call("components", "namespace", namespace));

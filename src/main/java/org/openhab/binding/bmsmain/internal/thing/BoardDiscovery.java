@@ -1,0 +1,162 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.diagnosis.Found;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialTransport;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.core.config.discovery.AbstractDiscoveryService;
+import org.openhab.core.config.discovery.DiscoveryResultBuilder;
+import org.openhab.core.config.discovery.DiscoveryService;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.ThingUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for boards on serial ports when a user starts a scan, and never by itself: bytes that nobody asked for can
+ * disturb
+ * whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program has.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Component(service = DiscoveryService.class, configurationPid = "discovery.bmsmain")
+public class BoardDiscovery extends AbstractDiscoveryService {
+
+    private static final int LONGEST_SECONDS = 60;
+    private static final int TIME_TO_LIVE_SECONDS = 600;
+    private static final int STANDARD_BAUD_RATE = 9600;
+
+    private final Logger logger = LoggerFactory.getLogger(BoardDiscovery.class);
+    private final ThingRegistry things;
+    private volatile @Nullable Thread running;
+
+    @Activate
+    public BoardDiscovery(@Reference ThingRegistry things) {
+        super(Set.of(THING_TYPE_SERIAL), LONGEST_SECONDS, false, "Serial port",
+                "Path of the port to search, for ports that are not listed; empty for all ports that are free.");
+        this.things = things;
+    }
+
+    @Override
+    protected void startScan() {
+        start("");
+    }
+
+    @Override
+    protected void startScan(String input) {
+        start(input.strip());
+    }
+
+    private void start(String port) {
+        Thread thread = new Thread(() -> scan(port.isEmpty() ? SerialTransport.ports() : List.of(port)),
+                "bmsmain-discovery");
+        thread.setDaemon(true);
+        running = thread;
+        thread.start();
+    }
+
+    @Override
+    protected void stopScan() {
+        Thread thread = running;
+        running = null;
+        if (thread != null && thread != Thread.currentThread()) {
+            thread.interrupt();
+        }
+        super.stopScan();
+    }
+
+    @Override
+    protected void deactivate() {
+        stopScan();
+        super.deactivate();
+    }
+
+    private void scan(List<String> ports) {
+        Set<String> taken = takenPorts();
+        Ticker ticker = Ticker.system();
+        for (String port : ports) {
+            if (Thread.currentThread() != running) {
+                return;
+            }
+            if (!taken.contains(real(port))) {
+                logger.debug("looking for boards on {}", port);
+                ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, ModbusScan.STANDARD_TIMEOUT,
+                        Progress.NONE);
+                scan.serialAtStandardAddress(port);
+                scan.found().stream().filter(Found::isBoard).forEach(this::tell);
+            }
+        }
+        stopScan();
+    }
+
+    /** All texts in the configurations of all Things that may name a port: those of other bindings count as well. */
+    private Set<String> takenPorts() {
+        Set<String> taken = new HashSet<>();
+        for (Thing thing : things.getAll()) {
+            thing.getConfiguration().values().forEach(value -> {
+                if (value instanceof String text) {
+                    taken.add(real(text));
+                }
+            });
+        }
+        return taken;
+    }
+
+    /** A port under the name that it has behind all links. */
+    private static String real(String port) {
+        try {
+            return Path.of(port).toRealPath().toString();
+        } catch (IOException | InvalidPathException e) {
+            return port;
+        }
+    }
+
+    private void tell(Found found) {
+        SerialSettings serial = found.patient().serial();
+        if (serial == null) {
+            return;
+        }
+        int address = found.patient().address();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("port", serial.port());
+        properties.put("address", address);
+        if (serial.baudRate() != STANDARD_BAUD_RATE) {
+            properties.put("baudRate", serial.baudRate());
+        }
+        properties.put(PROPERTY_BUS_ADDRESS, busAddress(serial.port(), address));
+        String id = serial.port().replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "") + "-" + address;
+        thingDiscovered(DiscoveryResultBuilder.create(new ThingUID(THING_TYPE_SERIAL, id)).withProperties(properties)
+                .withRepresentationProperty(PROPERTY_BUS_ADDRESS).withTTL(TIME_TO_LIVE_SECONDS)
+                .withLabel("BMS Main 2.1 (" + serial.port() + ", " + address + ")").build());
+    }
+}

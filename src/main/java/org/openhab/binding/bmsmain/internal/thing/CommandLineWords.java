@@ -1,0 +1,96 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.core.config.core.Configuration;
+
+/**
+ * The configuration of a Thing as the command line takes it, so that a recording says how the board was read.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class CommandLineWords {
+
+    private static final int FUNCTIONS = 4;
+
+    private CommandLineWords() {
+    }
+
+    /** The options of {@code bms watch} for a Thing. */
+    static List<String> of(Configuration configuration, Wire wire) {
+        List<String> words = new ArrayList<>();
+        ConfigReader reader = new ConfigReader(configuration);
+        if (wire == Wire.TCP) {
+            String host = reader.text("host", "");
+            words.add("--tcp");
+            words.add((host.contains(":") ? "[" + host + "]" : host) + ":" + plain(reader.text("port", "502")));
+        } else {
+            words.add(wire == Wire.SERIAL ? "--serial" : "--slcan");
+            words.add(reader.text("port", ""));
+        }
+        options(wire).forEach((parameter, option) -> {
+            String text = reader.text(parameter, "");
+            if (!text.isEmpty()) {
+                words.add(option);
+                words.add(plain(text));
+            }
+        });
+        if ("true".equals(reader.text("listenOnly", ""))) {
+            words.add("--listen-only");
+        }
+        for (String line : reader.lines("registers")) {
+            if (!line.isBlank()) {
+                words.add("--register");
+                words.add(line.strip());
+            }
+        }
+        return words;
+    }
+
+    private static Map<String, String> options(Wire wire) {
+        Map<String, String> options = new LinkedHashMap<>();
+        if (wire == Wire.CAN) {
+            options.put("bitRate", "--bit-rate");
+            options.put("nodeId", "--node");
+            options.put("syncInterval", "--sync");
+        } else {
+            options.put("baudRate", "--baud");
+            options.put("parity", "--parity");
+            options.put("stopBits", "--stop-bits");
+            options.put("framing", "--framing");
+            options.put("address", "--address");
+            options.put("wordOrder", "--word-order");
+            options.put("refreshInterval", "--interval");
+        }
+        for (int i = 1; i <= FUNCTIONS; i++) {
+            options.put("relay" + i + "Function", "--relay-" + i + "-function");
+            options.put("input" + i + "Function", "--input-" + i + "-function");
+        }
+        return options;
+    }
+
+    /** Numbers come as 9600.0 from some configurations. */
+    private static String plain(String text) {
+        try {
+            return new BigDecimal(text).stripTrailingZeros().toPlainString();
+        } catch (NumberFormatException e) {
+            return text;
+        }
+    }
+}
