@@ -60,6 +60,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private int visited;
     private int former = -1;
     private int nextBlock;
+    private long readAt;
     private List<Block> blocks = List.of();
     private final List<RegisterView> answers = new ArrayList<>();
 
@@ -112,7 +113,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
                 break;
             case CHECK:
                 if (read(client, Table.INPUT, LogicWindow.SELECTION) == visited) {
-                    publish(now);
+                    publish();
                 }
                 step = Step.RESTORE;
                 break;
@@ -139,6 +140,10 @@ public final class LogicScan implements BusMember<ModbusClient> {
             step = Step.RESTORE;
             return;
         }
+        if (nextBlock == 0) {
+            // The visit may be held up in the middle; its values are as old as the first of them.
+            readAt = ticker.nanos();
+        }
         answers.add(client.transact(blocks.get(nextBlock).request(), settings.responseTimeout().toNanos()).copy());
         nextBlock++;
         if (nextBlock == blocks.size()) {
@@ -146,11 +151,11 @@ public final class LogicScan implements BusMember<ModbusClient> {
         }
     }
 
-    private void publish(long now) {
+    private void publish() {
         @Nullable
         WordOrder order = board.wordOrder();
         for (int i = 0; i < answers.size(); i++) {
-            blocks.get(i).decode(answers.get(i), order, board.assembler(), now);
+            blocks.get(i).decode(answers.get(i), order, board.assembler(), readAt);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -41,6 +42,9 @@ final class ScriptedClient implements ModbusClient {
     final Map<String, Integer> refused = new TreeMap<>();
     @Nullable
     FailureCause dead;
+    /** Takes the writes of one register, with address and value; null = registers of function 6 must be set. */
+    @Nullable
+    BiConsumer<Integer, Integer> writes;
 
     private final LeapTicker ticker;
 
@@ -76,6 +80,13 @@ final class ScriptedClient implements ModbusClient {
         Integer code = refused.get(text);
         if (code != null) {
             throw new ModbusException(code);
+        }
+        BiConsumer<Integer, Integer> writer = writes;
+        if (writer != null && request.function() == ModbusRequest.WRITE_SINGLE) {
+            byte[] pdu = new byte[request.pduLength()];
+            request.copyPdu(pdu, 0);
+            writer.accept(request.address(), (pdu[3] & 0xFF) << 8 | pdu[4] & 0xFF);
+            return new RegisterView();
         }
         byte[] bytes = new byte[2 * request.count()];
         for (int i = 0; i < request.count(); i++) {

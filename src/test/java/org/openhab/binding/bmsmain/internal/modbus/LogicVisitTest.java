@@ -1,0 +1,215 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.LocationException;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Setups;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+
+/**
+ * Visits to the BMS Logic boards: select one, read the window, check that it is still the same, select the former.
+ * Board n has the cell voltage n.1 V.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class LogicVisitTest {
+
+    private final LeapTicker ticker = new LeapTicker();
+    private final ScriptedClient client = new ScriptedClient(ticker);
+    private final List<BoardReport> reports = new ArrayList<>();
+    private final List<String> selected = new ArrayList<>();
+    private final LogicWindow.Boards boards = window("cell-voltage-1 = window:0x2012:U16:0.001")
+            .boards(Catalogue.size());
+    private final ModbusSettings settings = new ModbusSettings(32, Duration.ofSeconds(1), Duration.ofSeconds(30),
+            Duration.ofMillis(500), WordOrder.LITTLE);
+    private final ModbusBoard board = new ModbusBoard(settings,
+            Setups.customPoints(boards.points().toArray(Point[]::new)), false, reports::add, ticker);
+    private final LogicScan scan = new LogicScan(board, settings, boards, ticker);
+
+    @BeforeEach
+    void connect() throws Exception {
+        for (int address = 0; address < 0x2500; address++) {
+            client.registers.put(4 << 16 | address, 0);
+        }
+        client.input(0x2102, "00 02");
+        client.writes = (address, value) -> {
+            selected.add(String.format("0x%04X=%d", address, value));
+            select(value);
+        };
+        select(7);
+        assertTrue(scan.due() - ticker.nanos() > 3600 * LeapTicker.SECOND, "not before the board is online");
+        cycle();
+        client.requests.clear();
+    }
+
+    private void select(int number) {
+        client.registers.put(3 << 16 | 0x4000, number);
+        client.registers.put(4 << 16 | 0x2010, number);
+        client.registers.put(4 << 16 | 0x2011, number << 8 | 0x04);
+        client.registers.put(4 << 16 | 0x2012, 1000 * number + 100);
+    }
+
+    @Test
+    void visitsOneBoardAfterTheOtherAndRestoresTheSelection() throws Exception {
+        visit();
+        assertEquals(List.of("0x4000=1", "0x4000=7"), selected);
+        assertEquals(List.of("3:0x4000+1", "6:0x4000+1", "4:0x2010+1", "4:0x2011+2", "4:0x2010+1", "6:0x4000+1"),
+                client.requests);
+        visit();
+        visit();
+        assertEquals(List.of("0x4000=1", "0x4000=7", "0x4000=2", "0x4000=7", "0x4000=1", "0x4000=7"), selected);
+        cycle();
+        assertEquals(1.1, number("logic-1#cell-voltage-1"));
+        assertEquals(2.1, number("logic-2#cell-voltage-1"));
+        assertEquals(1, number("logic-1#ready"));
+        assertEquals(0, number("logic-1#temperature-sensor"));
+        assertFalse(known("logic-3#cell-voltage-1"));
+    }
+
+    /** Each board is visited once in a slow refresh: two boards in thirty seconds. */
+    @Test
+    void restsBetweenVisits() throws Exception {
+        visit();
+        assertEquals(15, (scan.due() - ticker.nanos()) / 1e9, 0.01);
+    }
+
+    @Test
+    void waitsUntilTheWindowShowsTheBoard() throws Exception {
+        scan.serve(client);
+        scan.serve(client);
+        assertEquals(List.of("0x4000=1"), selected);
+        assertEquals(0.3, (scan.due() - ticker.nanos()) / 1e9, 0.02);
+    }
+
+    /** Somebody else selects another board meanwhile: nothing is taken. */
+    @Test
+    void takesNothingOfAWindowThatWasMoved() throws Exception {
+        serve(3);
+        client.registers.put(4 << 16 | 0x2010, 9);
+        finish();
+        cycle();
+        assertFalse(known("logic-1#cell-voltage-1"));
+        assertEquals("0x4000=7", selected.get(selected.size() - 1));
+    }
+
+    @Test
+    void takesNothingOfAWindowThatShowsAnotherBoard() throws Exception {
+        serve(2);
+        client.registers.put(4 << 16 | 0x2010, 9);
+        finish();
+        assertFalse(client.requests.contains("4:0x2011+2"));
+        assertEquals("0x4000=7", selected.get(selected.size() - 1));
+    }
+
+    @Test
+    void restoresTheSelectionWhenTheWindowIsRefused() throws Exception {
+        client.refused.put("4:0x2011+2", 2);
+        visit();
+        assertEquals(List.of("0x4000=1", "0x4000=7"), selected);
+    }
+
+    @Test
+    void writesNothingWhereTheSelectionCannotBeRead() throws Exception {
+        client.refused.put("3:0x4000+1", 2);
+        scan.serve(client);
+        assertEquals(List.of(), selected);
+        assertTrue(scan.due() - ticker.nanos() >= 2 * LeapTicker.SECOND);
+    }
+
+    /** The former selection is remembered over a failure, and restored at the end of the next visit. */
+    @Test
+    void remembersTheSelectionOverAFailure() throws Exception {
+        serve(2);
+        client.failures.add(FailureCause.NO_ANSWER);
+        assertThrows(LinkException.class, () -> scan.serve(client));
+        assertEquals(List.of("0x4000=1"), selected);
+        visit();
+        assertEquals(List.of("0x4000=1", "0x4000=2", "0x4000=7"), selected);
+    }
+
+    /** A visit that is held up in the middle shows values with the age that they have. */
+    @Test
+    void valuesAreAsOldAsTheirReading() throws Exception {
+        serve(3);
+        ticker.pass(4 * LeapTicker.SECOND);
+        finish();
+        cycle();
+        assertTrue(known("logic-1#cell-voltage-1"));
+        Point point = point("logic-1#cell-voltage-1");
+        BoardReport last = reports.get(reports.size() - 1);
+        Instant read = last.snapshot().time(point);
+        assertTrue(read != null && Duration.between(read, last.snapshot().time()).toMillis() >= 4_000);
+    }
+
+    private static LogicWindow window(String line) {
+        LogicWindow window = new LogicWindow();
+        try {
+            window.add(line);
+        } catch (LocationException e) {
+            throw new AssertionError(e);
+        }
+        return window;
+    }
+
+    private void serve(int times) throws LinkException {
+        for (int i = 0; i < times; i++) {
+            ticker.parkUntil(scan.due());
+            scan.serve(client);
+        }
+    }
+
+    private void visit() throws LinkException {
+        serve(1);
+        finish();
+    }
+
+    /** Serves until the scan rests between two visits. */
+    private void finish() throws LinkException {
+        for (int i = 0; scan.due() - ticker.nanos() < 2 * LeapTicker.SECOND; i++) {
+            assertTrue(i < 20, "no end");
+            serve(1);
+        }
+    }
+
+    private void cycle() throws LinkException {
+        int before = reports.size();
+        while (reports.size() == before) {
+            board.serve(client);
+        }
+    }
+
+    private Point point(String id) {
+        return boards.points().stream().filter(point -> point.id().equals(id)).findAny().orElseThrow();
+    }
+
+    private boolean known(String id) {
+        return reports.get(reports.size() - 1).snapshot().isKnown(point(id));
+    }
+
+    private double number(String id) {
+        return reports.get(reports.size() - 1).snapshot().number(point(id));
+    }
+}
