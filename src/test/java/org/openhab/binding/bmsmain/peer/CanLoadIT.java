@@ -39,6 +39,8 @@ import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.TwinLine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A CAN bus of 250 kbit/s that is full of frames of others: what listening costs, and how long a value takes from the
@@ -49,6 +51,8 @@ import org.openhab.binding.bmsmain.tool.twin.TwinLine;
 @NonNullByDefault
 @Timeout(90)
 class CanLoadIT {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CanLoadIT.class);
 
     private static final int BIT_RATE = 250_000;
     private static final int FRAME_BITS = 47;
@@ -105,11 +109,11 @@ class CanLoadIT {
                 double[] sorted = delays.stream().mapToDouble(Double::doubleValue).sorted().toArray();
                 double median = sorted[sorted.length / 2];
                 double high = sorted[(int) (sorted.length * 0.99)];
-                System.out.printf(Locale.ROOT,
+                LOGGER.info("{}", String.format(Locale.ROOT,
                         "CanLoadIT: %.0f frames of %d bytes a second: %.2f %% of one core; delay of %d values: median %.0f ms,"
-                                + " 99 %% %.0f ms, longest %.0f ms%n",
+                                + " 99 %% %.0f ms, longest %.0f ms",
                         framesPerSecond, dataBytes, 100 * share, sorted.length, median, high,
-                        sorted[sorted.length - 1]);
+                        sorted[sorted.length - 1]));
                 assertTrue(sorted.length > 0.9 * MEASURED / VALUE_INTERVAL, sorted.length + " values");
                 assertTrue(share <= MOST_CPU, 100 * share + " % of one core");
                 // The longest depends on what else this machine does.
