@@ -57,7 +57,7 @@ class OsgiIT {
     /** No register of the public map carries these, and power follows from the voltage. */
     private static final Set<String> GAPS = Set.of("battery#voltage", "battery#power", "battery#min-cell-voltage",
             "battery#max-cell-voltage", "battery#min-cell-temperature", "battery#max-cell-temperature", "inputs#in-3",
-            "inputs#in-4");
+            "inputs#in-4", "logic#cell-voltage-difference", "logic#min-voltage-cell", "logic#max-voltage-cell");
 
     /** They tell of the journal, not of the board, and stay as they are until a fault comes or goes. */
     private static final Set<String> JOURNAL = Set.of("faults#last-event", "faults#last-event-time");
