@@ -1,0 +1,73 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.it;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openhab.binding.bmsmain.peer.Wait;
+import org.openhab.binding.bmsmain.tool.demo.HostClient;
+import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
+import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime.Kind;
+import org.openhab.binding.bmsmain.tool.twin.Twin;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.osgi.framework.Bundle;
+
+/**
+ * How long the add-on takes from the start of its bundle until it can make Things, and until a Thing is online.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class BundleStartBench {
+
+    private static final int STARTS = 7;
+    private static final String FACTORY = "org.openhab.core.thing.binding.ThingHandlerFactory";
+
+    @ParameterizedTest
+    @EnumSource
+    void startUp(Kind framework) throws Exception {
+        Path jar = OsgiIT.JAR;
+        double[] ready = new double[STARTS];
+        double[] online = new double[STARTS];
+        try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true))) {
+            for (int i = 0; i < STARTS; i++) {
+                try (OsgiRuntime runtime = OsgiIT.start(framework)) {
+                    Bundle bundle = runtime.install(jar);
+                    long begun = System.nanoTime();
+                    bundle.start();
+                    Wait.until("the handler factory is there",
+                            () -> runtime.services(FACTORY, bundle.getSymbolicName()) == 1);
+                    ready[i] = (System.nanoTime() - begun) / 1e6;
+                    HostClient host = runtime.host();
+                    begun = System.nanoTime();
+                    String thing = host.addThing(OsgiIT.TCP, "bench", Map.of("host", "127.0.0.1", "port", twin.port()));
+                    Wait.until("online", () -> "ONLINE".equals(host.status(thing).status()));
+                    online[i] = (System.nanoTime() - begun) / 1e6;
+                }
+            }
+        }
+        double first = ready[0];
+        Arrays.sort(ready);
+        Arrays.sort(online);
+        System.out.println(String.format(Locale.ROOT,
+                "%s: from start to handler factory %.0f ms (first %.0f, median of %d), from Thing to ONLINE %.0f ms; JAR %d kB",
+                framework, ready[STARTS / 2], first, STARTS, online[STARTS / 2], Files.size(jar) / 1000));
+        assertTrue(ready[STARTS / 2] > 0);
+    }
+}
