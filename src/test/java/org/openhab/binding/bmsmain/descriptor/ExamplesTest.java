@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -39,6 +40,7 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -268,7 +270,7 @@ class ExamplesTest {
     private static void wellFormed(String xml, List<String> problems) {
         try {
             DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
-        } catch (Exception e) {
+        } catch (SAXException | IOException | ParserConfigurationException e) {
             problems.add("blocks are not well-formed: " + e.getMessage());
         }
     }

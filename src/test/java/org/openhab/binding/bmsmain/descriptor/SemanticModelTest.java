@@ -63,7 +63,7 @@ class SemanticModelTest {
     void numbersHaveADefaultStateDescription() {
         descriptors.types().values().stream()
                 .filter(type -> type.itemType().startsWith("Number") && !type.id().startsWith("register-")
-                        && !type.id().equals("logic-number"))
+                        && !"logic-number".equals(type.id()))
                 .forEach(type -> assertFalse(type.pattern().isEmpty(), type.id()));
     }
 

@@ -1,0 +1,106 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.descriptor;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Mark;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+
+/**
+ * The page about the protocol is the catalogue. {@code mvn test -Dtest=ProtocolPageTest -Dbmsmain.write=true} writes
+ * it.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ProtocolPageTest {
+
+    private static final Path PAGE = Path.of("docs/protocol.md");
+    private static final String INTRODUCTION = """
+            # The Board on the Wire
+
+            This page is made of the binding's catalogue; a test holds both together. It lists each value by its place, with the mark
+            that tells how sure the place is.
+
+            | mark | the place was |
+            |---|---|
+            | V | read on a page of the vendor about this board |
+            | N | read on a page of the vendor about a sibling with the same numbers |
+            | C | taken from public third-party decoding of a sibling, with bus captures |
+            | I | concluded, not verified |
+
+            A place is written as in the parameter `registers`: `table:address[.bit]:type[:scale]`. The address counts from 0. A type of 32
+            bits takes two registers; their order is the parameter `wordOrder`.
+            """;
+
+    @Test
+    void pageIsThatOfTheCatalogue() throws IOException {
+        String expected = page();
+        if (Boolean.getBoolean("bmsmain.write")) {
+            Files.writeString(PAGE, expected);
+        }
+        assertEquals(expected, Files.readString(PAGE));
+    }
+
+    private static String page() {
+        StringBuilder page = new StringBuilder(INTRODUCTION);
+        page.append("\n## Modbus\n\n| place | value | unit | mark |\n|---|---|---|---|\n");
+        Catalogue.all().stream().filter(point -> point.register() != null)
+                .sorted(Comparator.comparing(ProtocolPageTest::address).thenComparing(ProtocolPageTest::bit))
+                .forEach(point -> page.append("| `").append(point.register()).append("` | `").append(point.id())
+                        .append("` | ").append(point.unit().symbol()).append(" | ").append(point.mark())
+                        .append(" |\n"));
+        page.append("\n## CANopen\n\n| value | unit | places, most current first | mark |\n|---|---|---|---|\n");
+        Catalogue.all().stream().filter(point -> !point.canLocations().isEmpty()).forEach(point -> page.append("| `")
+                .append(point.id()).append("` | ").append(point.unit().symbol()).append(" | ")
+                .append(point.canLocations().stream().map(place -> "`" + place + "`").collect(Collectors.joining(", ")))
+                .append(" | ").append(point.mark()).append(" |\n"));
+        page.append("""
+
+                ## Not Published
+
+                These exist as channels and stay undefined until a line of `registers` names their place.
+
+                """);
+        Catalogue.all().stream().filter(point -> point.mark() == Mark.GAP)
+                .forEach(point -> page.append("- `").append(point.id()).append("`\n"));
+        Map<Mark, Long> count = Catalogue.all().stream()
+                .collect(Collectors.groupingBy(Point::mark, TreeMap::new, Collectors.counting()));
+        page.append("\n## How Sure the Places Are\n\n| mark | values |\n|---|---|\n");
+        for (Mark mark : List.of(Mark.values())) {
+            page.append("| ").append(mark).append(" | ").append(count.getOrDefault(mark, 0L)).append(" |\n");
+        }
+        return page.toString().replaceAll(" {2,}\\|", " |");
+    }
+
+    private static int address(Point point) {
+        RegisterLocation register = Objects.requireNonNull(point.register());
+        return (register.table() == RegisterLocation.Table.INPUT ? 0 : 0x10000) + register.address();
+    }
+
+    private static int bit(Point point) {
+        return Objects.requireNonNull(point.register()).bit();
+    }
+}
