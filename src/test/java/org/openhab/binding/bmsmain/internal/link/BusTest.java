@@ -406,7 +406,7 @@ class BusTest {
 
         void want(int times) {
             wanted = times;
-            ticker.pass(0);
+            ticker.wake();
         }
 
         void hold() {

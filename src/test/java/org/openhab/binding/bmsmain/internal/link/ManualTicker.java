@@ -30,11 +30,12 @@ public final class ManualTicker implements Ticker {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     /** How long a test waits for a thread that does not come to rest, because it is held elsewhere. */
-    private static final long PATIENCE = 50 * LeapTicker.MILLI;
+    private static final long PATIENCE = 2 * LeapTicker.SECOND;
 
-    /** Who ever rested, and until when; absent while awake. */
-    private final Map<Thread, Long> resting = new ConcurrentHashMap<>();
-    private final Set<Thread> known = ConcurrentHashMap.newKeySet();
+    /** Who rests now. */
+    private final Set<Thread> resting = ConcurrentHashMap.newKeySet();
+    /** How often each thread has come to rest. */
+    private final Map<Thread, Integer> rests = new ConcurrentHashMap<>();
     private volatile long nanos = START;
 
     @Override
@@ -50,31 +51,41 @@ public final class ManualTicker implements Ticker {
     @Override
     public void parkUntil(long until) {
         Thread current = Thread.currentThread();
-        known.add(current);
-        resting.put(current, until);
+        if (rests.merge(current, 1, Integer::sum) == 1) {
+            // Nobody could wake it before, so it looks once more at what it is to do.
+            return;
+        }
+        resting.add(current);
         if (until - nanos > 0) {
             LockSupport.park(this);
         }
         resting.remove(current);
     }
 
-    /** Lets time leap, and returns when everybody who had to look at the clock has done so and rests again. */
-    public synchronized void pass(long duration) {
-        awaitRest();
-        nanos += duration;
-        resting.keySet().forEach(LockSupport::unpark);
-        awaitRest();
+    /** Lets everybody look at the clock. */
+    public void wake() {
+        rests.keySet().forEach(LockSupport::unpark);
     }
 
-    private void awaitRest() {
+    /** Lets time leap, and returns when everybody has looked at the clock and rests again. */
+    public synchronized void pass(long duration) {
+        await(Map.of());
+        Map<Thread, Integer> before = Map.copyOf(rests);
+        nanos += duration;
+        wake();
+        await(before);
+    }
+
+    private void await(Map<Thread, Integer> before) {
         long begun = System.nanoTime();
-        while (!known.stream().allMatch(this::rests) && System.nanoTime() - begun < PATIENCE) {
+        while (!rests.keySet().stream().allMatch(thread -> hasRested(thread, before))
+                && System.nanoTime() - begun < PATIENCE) {
             Thread.yield();
         }
     }
 
-    private boolean rests(Thread thread) {
-        Long until = resting.get(thread);
-        return !thread.isAlive() || until != null && until - nanos > 0;
+    private boolean hasRested(Thread thread, Map<Thread, Integer> before) {
+        return !thread.isAlive()
+                || resting.contains(thread) && rests.getOrDefault(thread, 0) > before.getOrDefault(thread, 0);
     }
 }
