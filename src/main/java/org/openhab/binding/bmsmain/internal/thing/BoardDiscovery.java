@@ -89,7 +89,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     protected void stopScan() {
         Thread thread = running;
         running = null;
-        if (thread != null && thread != Thread.currentThread()) {
+        if (thread != null && !thread.equals(Thread.currentThread())) {
             thread.interrupt();
         }
         super.stopScan();
@@ -105,7 +105,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         Set<String> taken = takenPorts();
         Ticker ticker = Ticker.system();
         for (String port : ports) {
-            if (Thread.currentThread() != running) {
+            if (!Thread.currentThread().equals(running)) {
                 return;
             }
             if (!taken.contains(real(port))) {
