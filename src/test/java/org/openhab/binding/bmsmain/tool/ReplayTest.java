@@ -212,6 +212,9 @@ class ReplayTest {
                         new CanBoard(new CanSettings(32, Duration.ZERO, true), setup, reports::add, ticker));
                 try {
                     await(reports, recorded, report -> report.snapshot().isKnown(Catalogue.CURRENT));
+                    // A state that lasts for one report only may share it with the next when it is replayed.
+                    await(reports, recorded, BoardReport::isOnline);
+                    await(reports, recorded, BoardReport::isOnline);
                     board.fault("water").set("battery#current", -12.5);
                     await(reports, recorded, report -> report.snapshot().isSet(Catalogue.WATER));
                     board.clear("water");
