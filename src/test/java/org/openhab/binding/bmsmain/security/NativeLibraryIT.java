@@ -38,12 +38,15 @@ class NativeLibraryIT {
         SerialTransport.ports();
         List<Path> libraries;
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-            libraries = maps.filter(line -> line.contains("jSerialComm")).map(line -> line.replaceAll("^[^/]*", ""))
-                    .distinct().map(Path::of).toList();
+            // Those of bundles that other tests stopped stay mapped, but their files are gone.
+            libraries = maps.filter(line -> line.contains("jSerialComm") && !line.endsWith(" (deleted)"))
+                    .map(line -> line.replaceAll("^[^/]*", "")).distinct().map(Path::of).toList();
         }
-        assertEquals(1, libraries.size(), libraries.toString());
-        Path folder = Path.of("/").resolve(libraries.get(0).subpath(0, 2));
-        assertTrue(folder.toString().contains("bmsmain-serial-"), libraries.toString());
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+        assertFalse(libraries.isEmpty());
+        for (Path library : libraries) {
+            Path folder = Path.of("/").resolve(library.subpath(0, 2));
+            assertTrue(folder.toString().contains("bmsmain-serial-"), library.toString());
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+        }
     }
 }

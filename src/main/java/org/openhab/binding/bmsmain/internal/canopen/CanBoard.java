@@ -162,15 +162,24 @@ public final class CanBoard implements BusMember<CanSession> {
     public void opened(CanSession open) {
         supervisor.opened();
         // The next turn attaches.
-        session = null;
+        detach();
         attachDue = ticker.nanos();
     }
 
     @Override
     public void unavailable(Failure failure) {
+        detach();
+        supervisor.gaveUp(failure);
+    }
+
+    /** What was heard on a bus that is lost counts until its time is over, but it is no news any more. */
+    private void detach() {
         session = null;
         polling = false;
-        supervisor.gaveUp(failure);
+        if (arrived) {
+            arrived = false;
+            supervisor.heard(arrivedAt);
+        }
     }
 
     private void attach(CanSession open, long now) throws LinkException {

@@ -501,4 +501,28 @@ class CanBoardTest {
         board.unavailable(e.failure());
         assertEquals(FailureCause.INTERFACE_DOWN, lastCause());
     }
+
+    /** The adapter is unplugged between a frame and the report of it. */
+    @Test
+    void aFrameThatWasHeardJustBeforeTheBusWasLostDoesNotKeepTheBoardOnline() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(false);
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        run(session, 200, board);
+        assertNull(lastCause());
+
+        bus.arrives(210, 0x1A0, TPDO1);
+        session.idle(215 * TestTicker.MILLI);
+        Failure unplugged = Failure.of(FailureCause.PORT_MISSING);
+        board.unavailable(unplugged);
+        ticker.parkUntil(5209 * TestTicker.MILLI);
+        board.watch(ticker.nanos());
+        assertNull(lastCause());
+        ticker.parkUntil(5210 * TestTicker.MILLI);
+        assertEquals(ticker.nanos(), board.deadline());
+        board.watch(ticker.nanos());
+        assertEquals(FailureCause.PORT_MISSING, lastCause());
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+    }
 }
