@@ -33,6 +33,9 @@ public final class BoardAssembler {
 
     private static final Pattern CELL = Pattern.compile("logic-(\\d+)#cell-voltage-(\\d+)");
 
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
     private final BoardSetup setup;
     private final double[] numbers;
     private final @Nullable String[] texts;
@@ -156,6 +159,27 @@ public final class BoardAssembler {
     /** How many numbers were refused. */
     public long rejectedValues() {
         return rejected;
+    }
+
+    /**
+     * The moment at which the first of the values that may be shown now becomes too old; far away when there is none.
+     */
+    public long nextExpiry(long nowNanos) {
+        long left = NEVER;
+        for (Point point : Catalogue.all()) {
+            left = Math.min(left, nanosLeft(point, nowNanos));
+        }
+        for (Point point : setup.customPoints()) {
+            left = Math.min(left, nanosLeft(point, nowNanos));
+        }
+        return nowNanos + left;
+    }
+
+    private long nanosLeft(Point point, long nowNanos) {
+        int index = point.index();
+        long left = setup.lifetimeNanos(point.pace()) - Math.max(0, nowNanos - readAt[index]);
+        boolean counts = read[index] && point.origin() != Origin.LINK && left >= 0;
+        return counts && left < NEVER ? left + 1 : NEVER;
     }
 
     /**
