@@ -27,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
@@ -375,6 +376,14 @@ final class LinkOptions {
         HostAndPort endpoint = endpoint();
         return Patient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
                 settings.responseTimeout());
+    }
+
+    /** The link over CAN for the doctor. @throws ParameterException when an option does not fit */
+    CanPatient canPatient() {
+        CanSettings settings = canSettings();
+        String name = canLine(Ticker.system()).name();
+        return new CanPatient(name, place.slcan == null ? 0 : bitRate, settings.nodeId(), settings.syncInterval(),
+                listenOnly);
     }
 
     private Map<Point, Location> locations() {

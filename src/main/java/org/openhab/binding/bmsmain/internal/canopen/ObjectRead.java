@@ -67,7 +67,7 @@ public final class ObjectRead implements BusMember<CanSession> {
     public static CompletableFuture<Result> of(CanLine line, BusRegistry registry, int nodeId, int index, int subIndex,
             Ticker ticker) throws BusConflictException {
         ObjectRead read = new ObjectRead(nodeId, index, subIndex, ticker);
-        BusRegistry.Membership membership = line.join(registry, read);
+        BusRegistry.Membership membership = line.visit(registry, read);
         return read.result.whenComplete((done, failed) -> membership.leave());
     }
 

@@ -21,9 +21,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
-import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
 import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
@@ -154,33 +152,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        CompletableFuture<String> words = new CompletableFuture<>();
-        // Takes seconds to minutes, which nothing of openHAB may wait for.
-        Thread thread = new Thread(() -> {
-            try {
-                words.complete(words(Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS,
-                        Progress.NONE)));
-            } catch (BusConflictException e) {
-                words.complete(texts().text("read.wrong"));
-            } finally {
-                words.complete("");
-            }
-        }, "bmsmain-diagnosis");
-        thread.setDaemon(true);
-        thread.start();
-        return words;
-    }
-
-    private String words(Diagnosis diagnosis) {
-        StringBuilder words = new StringBuilder();
-        for (Finding finding : diagnosis.findings()) {
-            words.append(texts().text("diagnosis.layer." + finding.layer().key())).append(": ")
-                    .append(texts().text("diagnosis.finding." + finding.key(), finding.arguments().toArray()))
-                    .append('\n');
-        }
-        Object[] arguments = diagnosis.arguments().toArray();
-        return words.append(texts().text(diagnosis.causeKey(), arguments)).append('\n')
-                .append(texts().text(diagnosis.ruleKey(), arguments)).toString();
+        return Examination.begin(texts(), () -> Doctor.examine(here.patient, here.line, registry, ticker,
+                Doctor.STANDARD_REQUESTS, Progress.NONE));
     }
 
     private String words(SingleRead.Result result, int address) {
