@@ -198,12 +198,15 @@ final class RtuClient implements ModbusClient {
                         done(begun, now);
                         throw new ModbusException(framing.exceptionCode());
                     default:
+                        if (now - deadline > SPOILT) {
+                            // Bytes without an end, faster than they are read: nobody else would have a turn.
+                            throw failed(begun, now);
+                        }
                         parkUntil(earlier(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
                 }
             } else if (patience - now <= 0) {
-                load.add(now - begun, now);
                 silentRequests += framing.received() == 0 ? 1 : 0;
-                throw new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
+                throw failed(begun, now);
             }
         }
     }
@@ -223,6 +226,11 @@ final class RtuClient implements ModbusClient {
 
     private static Failure exception(ModbusException e) {
         return new Failure(FailureCause.EXCEPTION, Integer.toString(e.code()));
+    }
+
+    private LinkException failed(long begun, long now) {
+        load.add(now - begun, now);
+        return new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
     }
 
     private Failure failure() {

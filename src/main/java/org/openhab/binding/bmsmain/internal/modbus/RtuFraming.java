@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
+import java.util.Arrays;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -155,13 +157,23 @@ final class RtuFraming implements Framing {
             return UNDECIDED;
         }
         int asRequest = intact(at, available, SHORT_LENGTH);
-        if (asRequest > 0) {
+        if (asRequest > 0 && !beginsLikeTheAnswer(at)) {
             return asRequest;
         }
         int byteCount = buffer[at + 2] & 0xFF;
         int asAnswer = byteCount == 0 || byteCount % 2 != 0 || byteCount > 2 * ModbusRequest.MAX_READ ? NO_CANDIDATE
                 : intact(at, available, byteCount + 5);
         return asAnswer == NO_CANDIDATE ? asRequest : asAnswer;
+    }
+
+    /**
+     * Whether this is the head of the answer that we wait for. In one of 65536 answers the first eight bytes have a
+     * right checksum too.
+     */
+    private boolean beginsLikeTheAnswer(int at) {
+        ModbusRequest asked = request;
+        return asked != null && (buffer[at] & 0xFF) == asked.unit() && (buffer[at + 1] & 0xFF) == asked.function()
+                && (buffer[at + 2] & 0xFF) == 2 * asked.count() && !isSent(at, SHORT_LENGTH);
     }
 
     private int intact(int at, int available, int length) {
@@ -211,19 +223,18 @@ final class RtuFraming implements Framing {
      */
     private boolean isEcho(int at, int length) {
         ModbusRequest asked = request;
-        if (asked == null || echoPassed || length != sentLength) {
+        if (asked == null || echoPassed || !isSent(at, length)) {
             return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (buffer[at + i] != sent[i]) {
-                return false;
-            }
         }
         if (asked.isRead()) {
             hearsItself = true;
         }
         echoPassed = hearsItself;
         return hearsItself;
+    }
+
+    private boolean isSent(int at, int length) {
+        return length == sentLength && Arrays.equals(buffer, at, at + length, sent, 0, length);
     }
 
     @Override
