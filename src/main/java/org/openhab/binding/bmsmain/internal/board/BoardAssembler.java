@@ -36,6 +36,8 @@ public final class BoardAssembler {
 
     /** What arrives within this time belongs to one moment: on CAN, one SYNC is answered with several frames. */
     private static final long ONE_MOMENT_NANOS = 20_000_000;
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final BoardSetup setup;
     private final double[] numbers;
@@ -181,6 +183,27 @@ public final class BoardAssembler {
     /** How many numbers were refused. */
     public long rejectedValues() {
         return rejected;
+    }
+
+    /**
+     * The moment at which the first of the values that may be shown now becomes too old; far away when there is none.
+     */
+    public long nextExpiry(long nowNanos) {
+        long left = NEVER;
+        for (Point point : Catalogue.all()) {
+            left = Math.min(left, nanosLeft(point, nowNanos));
+        }
+        for (Point point : setup.customPoints()) {
+            left = Math.min(left, nanosLeft(point, nowNanos));
+        }
+        return nowNanos + left;
+    }
+
+    private long nanosLeft(Point point, long nowNanos) {
+        int index = point.index();
+        long left = setup.lifetimeNanos(point.pace()) - Math.max(0, nowNanos - readAt[index]);
+        boolean counts = read[index] && point.origin() != Origin.LINK && left >= 0;
+        return counts && left < NEVER ? left + 1 : NEVER;
     }
 
     /**
