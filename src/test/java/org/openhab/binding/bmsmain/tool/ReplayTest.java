@@ -184,6 +184,20 @@ class ReplayTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
+    @Test
+    void aBoardThatCannotBeReadIsRecordedAndTold() throws IOException {
+        Path file = folder.resolve("nobody.txt");
+        Outcome record = bms("record", "--tcp", "127.0.0.1:1", "--out", file.toString(), "--once", "--format", "json");
+        assertEquals(3, record.code(), record.err());
+        assertTrue(record.err().contains("refuses the connection"), record.err());
+        assertTrue(record.out().startsWith("{") && record.out().contains("\"online\":false"), record.out());
+        assertTrue(Files.readString(file).contains(" failed refused"), Files.readString(file));
+        Outcome nowhere = bms("record", "--tcp", "127.0.0.1:1", "--out", folder.resolve("none/x.txt").toString());
+        assertEquals(1, nowhere.code());
+        assertTrue(nowhere.err().contains("The folder of ") && nowhere.err().contains(" does not exist"),
+                nowhere.err());
+    }
+
     private static String channels(String lines) {
         return lines.replaceAll("\"time\":\"[^\"]*\"", "").replaceAll("\"link#[^,}]*", "")
                 .replaceAll("\"faults#last-event-time\":[^,}]*", "");

@@ -88,7 +88,7 @@ final class RegistersCommand implements Callable<Integer> {
     /** A number as it is read on a display. */
     static final class Reading implements ITypeConverter<BigDecimal> {
         @Override
-        public BigDecimal convert(String text) {
+        public BigDecimal convert(@Nullable String text) {
             BigDecimal number = number(text);
             if (number == null) {
                 throw new TypeConversionException("'" + text + "' is no number");
@@ -158,7 +158,7 @@ final class RegistersCommand implements Callable<Integer> {
         TreeMap<Integer, Integer> values = range.read(client, settings.unit(), settings.responseTimeout().toNanos());
         PrintWriter out = spec.commandLine().getOut();
         if (format == FormatOptions.Format.TABLE) {
-            out.println("address    hex    U16    S16 text  U32 little         REAL32 little  REAL32 big");
+            out.println("address    hex    U16    S16 text  U32 little     U32 big  REAL32 little     REAL32 big");
         }
         int hole = -1;
         for (int address = range.first(); address <= range.last() + 1; address++) {
@@ -209,9 +209,10 @@ final class RegistersCommand implements Callable<Integer> {
             }
             out.println(GSON.toJson(object));
         } else {
-            out.println(String.format(Locale.ROOT, "0x%04X    %04X  %5d %6d   %s%s  %-10s %21s %15s", address, word,
+            out.println(String.format(Locale.ROOT, "0x%04X    %04X  %5d %6d   %s%s  %10s  %10s %14s %14s", address, word,
                     word, (short) word, character(word), character(word >> 8),
-                    pair ? Integer.toUnsignedString(little) : "", pair ? real(little) : "", pair ? real(big) : "")
+                    pair ? Integer.toUnsignedString(little) : "", pair ? Integer.toUnsignedString(big) : "",
+                    pair ? real(little) : "", pair ? real(big) : "")
                     .stripTrailing());
         }
     }

@@ -265,7 +265,8 @@ final class ScanCommand implements Callable<Integer> {
         for (Found one : found) {
             ThingText thing = ThingText.of(one);
             // Boards behind different hosts may have the same address, but each Thing needs its own name.
-            int times = seen.merge(thing.uid(), 1, Integer::sum);
+            int times = seen.getOrDefault(thing.uid(), 0) + 1;
+            seen.put(thing.uid(), times);
             print(one, times == 1 ? thing : thing.named(thing.id() + "-" + times));
         }
         return (int) found.stream().filter(Found::isBoard).count();

@@ -80,8 +80,13 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     }
 
     private void start(String port) {
-        Thread thread = new Thread(() -> scan(port.isEmpty() ? SerialTransport.ports() : List.of(port)),
-                "bmsmain-discovery");
+        Thread thread = new Thread(() -> {
+            try {
+                scan(port.isEmpty() ? SerialTransport.ports() : List.of(port));
+            } catch (LinkageError e) {
+                logger.debug("No search: the native library cannot be loaded", e);
+            }
+        }, "bmsmain-discovery");
         thread.setDaemon(true);
         running = thread;
         thread.start();

@@ -52,7 +52,7 @@ public class HostActivator implements BundleActivator {
             throw new IllegalArgumentException("No bundle context");
         }
         String locale = bundleContext.getProperty("bmsmain.host.locale");
-        Texts texts = new Texts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
+        HostTexts texts = new HostTexts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
         SafeCalls calls = new SafeCalls();
         HostFacade facade = new HostFacade(bundleContext, texts, calls);
         HostThings things = facade.things();
