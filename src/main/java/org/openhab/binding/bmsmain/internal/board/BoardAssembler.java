@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -33,6 +34,11 @@ public final class BoardAssembler {
 
     private static final Pattern CELL = Pattern.compile("logic-(\\d+)#cell-voltage-(\\d+)");
 
+    /** What arrives within this time belongs to one moment: on CAN, one SYNC is answered with several frames. */
+    private static final long ONE_MOMENT_NANOS = 20_000_000;
+    /** Far enough to be never, near enough to be compared by difference. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
     private final BoardSetup setup;
     private final double[] numbers;
     private final @Nullable String[] texts;
@@ -41,6 +47,8 @@ public final class BoardAssembler {
     /** Values that wait for a second reading, and when they were read. */
     private final double[] held;
     private final long[] heldAt;
+    /** What is no reading while the board initialises. */
+    private final List<Point> measurements;
     /** Voltages of single cells, in the order of boards and cells. */
     private final List<Point> cells;
     private long rejected;
@@ -56,7 +64,14 @@ public final class BoardAssembler {
         held = new double[size];
         Arrays.fill(held, Double.NaN);
         heldAt = new long[size];
+        measurements = Stream.concat(Catalogue.all().stream(), setup.customPoints().stream())
+                .filter(BoardAssembler::isMeasurement).toList();
         cells = setup.customPoints().stream().filter(point -> CELL.matcher(point.id()).matches()).toList();
+    }
+
+    private static boolean isMeasurement(Point point) {
+        boolean fromBoard = point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
+        return fromBoard && !point.isReadingWhileInitialising();
     }
 
     private static int boardOf(Point cell) {
@@ -84,11 +99,23 @@ public final class BoardAssembler {
             take(index, Double.NaN, nanos);
         } else if (follows(point, numbers[index], readAt[index], value, nanos)
                 || follows(point, held[index], heldAt[index], value, nanos) && !Double.isNaN(held[index])) {
+            if (value == 0 && point.equals(Catalogue.INITIALISATION) && read[index] && numbers[index] != 0) {
+                forgetMeasurementsBefore(nanos);
+            }
             take(index, value, nanos);
         } else {
             rejected++;
             held[index] = value;
             heldAt[index] = nanos;
+        }
+    }
+
+    /** What was read while the board may have initialised is no reading, even if it is shown after that only. */
+    private void forgetMeasurementsBefore(long nanos) {
+        for (Point point : measurements) {
+            if (nanos - readAt[point.index()] > ONE_MOMENT_NANOS) {
+                forget(point);
+            }
         }
     }
 
@@ -159,6 +186,27 @@ public final class BoardAssembler {
     }
 
     /**
+     * The moment at which the first of the values that may be shown now becomes too old; far away when there is none.
+     */
+    public long nextExpiry(long nowNanos) {
+        long left = NEVER;
+        for (Point point : Catalogue.all()) {
+            left = Math.min(left, nanosLeft(point, nowNanos));
+        }
+        for (Point point : setup.customPoints()) {
+            left = Math.min(left, nanosLeft(point, nowNanos));
+        }
+        return nowNanos + left;
+    }
+
+    private long nanosLeft(Point point, long nowNanos) {
+        int index = point.index();
+        long left = setup.lifetimeNanos(point.pace()) - Math.max(0, nowNanos - readAt[index]);
+        boolean counts = read[index] && point.origin() != Origin.LINK && left >= 0;
+        return counts && left < NEVER ? left + 1 : NEVER;
+    }
+
+    /**
      * What may be shown now.
      *
      * @param nowNanos the ticker's time
@@ -206,17 +254,13 @@ public final class BoardAssembler {
          * What was read while it initialises must not come up again when it is ready, so it is forgotten altogether.
          */
         void dropMeasurementsOfInitialisingBoard() {
-            if (mayBeInitialising()) {
-                Catalogue.all().forEach(this::dropMeasurement);
-                setup.customPoints().forEach(this::dropMeasurement);
+            if (!mayBeInitialising()) {
+                return;
             }
-        }
-
-        private void dropMeasurement(Point point) {
-            boolean fromBoard = point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
-            if (fromBoard && !point.isReadingWhileInitialising()) {
+            boolean initialises = value(Catalogue.INITIALISATION) == 1;
+            for (Point point : measurements) {
                 values[point.index()] = Double.NaN;
-                if (value(Catalogue.INITIALISATION) == 1) {
+                if (initialises) {
                     forget(point);
                 }
             }

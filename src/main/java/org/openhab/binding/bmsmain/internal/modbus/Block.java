@@ -16,6 +16,7 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
@@ -116,6 +117,16 @@ final class Block {
         return slots;
     }
 
+    /** Whether a value is read in this block. */
+    boolean holds(Point point) {
+        for (Slot slot : slots) {
+            if (slot.point().equals(point)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Decodes an answer. */
     void decode(RegisterView registers, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
         for (Slot slot : slots) {
@@ -123,15 +134,26 @@ final class Block {
         }
     }
 
-    /** Adds up what the values say about the word order, and keeps the answer until the order is decided. */
+    /**
+     * Adds up what the values say about the word order, and keeps the answer until the order is decided or the answer
+     * is let go.
+     *
+     * @return positive when more values speak for the low word first; 0 when the block was asked before
+     */
     int evidence(RegisterView registers, long nanos) {
+        boolean again = lastRegisters != null;
         lastRegisters = registers.copy();
         lastNanos = nanos;
         int evidence = 0;
-        for (Slot slot : slots) {
+        for (Slot slot : again ? List.<Slot>of() : slots) {
             evidence += slot.evidence(registers, slot.location().address() - request.address());
         }
         return evidence;
+    }
+
+    /** Lets the kept answer go. */
+    void letGo() {
+        lastRegisters = null;
     }
 
     /** Decodes of the kept answer what depends on the word order, now that it is known, and lets the answer go. */

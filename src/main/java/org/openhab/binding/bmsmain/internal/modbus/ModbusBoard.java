@@ -48,8 +48,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
-    /** How many values must speak against each one that speaks for an order. */
+    /** How many values must speak for an order, against each one that speaks for the other. */
     private static final int CLEAR_MAJORITY = 3;
+    /** An order for which a single value speaks may be that of an absent sensor. */
+    private static final int LEAST_MAJORITY = 2;
+    /** For how long the word that the board does not initialise holds for what is read after it. */
+    private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
 
@@ -65,6 +69,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private @Nullable WordOrder wordOrder;
     private boolean judging;
+    /** What the values of this cycle say about the word order. */
     private int forLittle;
     private int forBig;
 
@@ -76,6 +81,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private int failures;
     private int goodInCycle;
     private int lastException;
+
+    /** Whether the board said in this cycle, and since the last failure, if it initialises; and when. */
+    private boolean looked;
+    private long lookedAt;
+    /** Whether values came of which it is not certain that they are not those of a board that has just started. */
+    private boolean uncertain;
+    private boolean lookedAgain;
+    private int breaks;
 
     /**
      * @param network whether the board is reached over a network, where only the number of requests counts
@@ -121,6 +134,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             // Its values are gone, also those that are read seldom.
             pending.clear();
             connecting = true;
+            breaks++;
         }
     }
 
@@ -191,6 +205,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return (int) supervisor.assembler().number(Catalogue.BOARD_COUNT);
     }
 
+    /**
+     * How often what was read of the board lost its meaning, because it was lost or initialised. What was read before
+     * such a moment is of no use after it.
+     */
+    int breaks() {
+        return breaks;
+    }
+
     /** The word order, or null while it is not known. */
     @Nullable
     WordOrder wordOrder() {
@@ -205,6 +227,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void beginCycle() {
         goodInCycle = 0;
         lastException = 0;
+        looked = false;
+        uncertain = false;
+        lookedAgain = false;
         connecting |= reopened;
         reopened = false;
         if (connecting) {
@@ -218,10 +243,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (connecting) {
             // A board that was not lost meanwhile is the same.
             judging = settings.wordOrder() == null && (wordOrder == null || !supervisor.isOnline());
-            forLittle = 0;
-            forBig = 0;
             pending.addAll(plan.of(Pace.ONCE));
         }
+        // One cycle decides: what an earlier one read may be that of a board that was not ready.
+        forLittle = 0;
+        forBig = 0;
+        plan.all().forEach(Block::letGo);
         pending.addAll(plan.of(Pace.FAST));
         if (connecting || slowDue - due <= 0) {
             // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
@@ -237,6 +264,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         backoff.reset();
         goodInCycle++;
         supervisor.answered(now, client.lastRoundTripNanos());
+        if (block.holds(Catalogue.INITIALISATION)) {
+            looked = true;
+            lookedAt = now;
+            uncertain = false;
+        } else if (!looked || now - lookedAt > LOOK_NANOS) {
+            uncertain = true;
+        }
         if (judging) {
             int evidence = block.evidence(registers, now);
             forLittle += Math.max(0, evidence);
@@ -266,6 +300,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private void failed(Failure failure) {
         failures++;
+        looked = false;
         supervisor.failed(failure);
         long now = ticker.nanos();
         if (failures < 2) {
@@ -279,7 +314,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         pending.clear();
         connecting = true;
         due = now + backoff.next();
-        if (goodInCycle > 0 && supervisor.isOnline()) {
+        if (goodInCycle > 0 && !uncertain && supervisor.isOnline()) {
             supervisor.publish(Double.NaN);
         }
         supervisor.gaveUp(failure);
@@ -291,29 +326,64 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             giveUp(new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }
+        if (uncertain && looksAgain(now)) {
+            return;
+        }
+        decideWordOrder(now);
         connecting = false;
-        decideWordOrder();
         WordOrder order = wordOrder;
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
-        if (supervisor.publish(client.loadPercent()).isSet(Catalogue.INITIALISATION)) {
+        boolean initialises = supervisor.publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
+        if (initialises) {
             // Nothing measured was kept, so the slow values are wanted as soon as the board is ready.
             slowDue = now;
+        }
+        if (initialises || order == null) {
+            breaks++;
         }
         // A grid, not a pause: the interval is kept as long as the bus can keep it.
         long next = due + settings.refresh().toNanos();
         due = next - now < 0 ? now : next;
     }
 
-    /** Ends the search when the values speak clearly; otherwise the next cycle adds its own. */
-    private void decideWordOrder() {
+    /**
+     * Reads once more whether the board initialises, because it can have started anew since it said so.
+     *
+     * @return false when that was tried in this cycle already, or the board does not tell
+     */
+    private boolean looksAgain(long now) {
+        Block look = plan.holding(Catalogue.INITIALISATION);
+        if (look == null) {
+            return false;
+        }
+        if (lookedAgain) {
+            // It does not answer that now; what it said before says nothing about the values that came since.
+            supervisor.assembler().putUnclear(Catalogue.INITIALISATION, now);
+            return false;
+        }
+        lookedAgain = true;
+        pending.add(look);
+        return true;
+    }
+
+    private static boolean isClear(int one, int other) {
+        return one >= LEAST_MAJORITY && one > other * CLEAR_MAJORITY;
+    }
+
+    /** Ends the search when the values of a cycle speak clearly; otherwise the next cycle may. */
+    private void decideWordOrder(long now) {
         if (!judging) {
             return;
         }
-        WordOrder decided = forLittle > forBig * CLEAR_MAJORITY ? WordOrder.LITTLE
-                : forBig > forLittle * CLEAR_MAJORITY ? WordOrder.BIG : wordOrder;
+        WordOrder decided = isClear(forLittle, forBig) ? WordOrder.LITTLE
+                : isClear(forBig, forLittle) ? WordOrder.BIG : wordOrder;
         if (decided != null) {
             judging = false;
             wordOrder = decided;
+            if (!connecting || lookedAgain) {
+                // The slow values were read while it was not known whether the board was ready.
+                slowDue = now;
+            }
             plan.all().forEach(block -> block.decodeKept(decided, supervisor.assembler()));
         }
     }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
@@ -338,6 +340,58 @@ class RtuClientTest {
         ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
         assertFalse(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
         assertTrue(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
+    }
+
+    /**
+     * A gateway that never stops sending, once it was asked: the thread of the bus must come back, or nobody would find
+     * that the values became old.
+     */
+    @Test
+    void aFloodEndsAtTheDeadline() {
+        Flood flood = new Flood();
+        RtuClient gateway = new RtuClient(flood, ticker, 0, guard);
+        ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
+        LinkException e = assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT));
+        assertEquals(FailureCause.GARBAGE, e.failure().cause());
+        // The quiet before, the timeout, and as much as the end of an answer may be late.
+        assertEquals(30 + 200 + 50, ticker.millis(), 1);
+    }
+
+    /** Bytes that come faster than they can be read. */
+    private final class Flood implements ByteTransport {
+        private boolean asked;
+
+        @Override
+        public void open() {
+            // It is open.
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length, long deadline) {
+            if (!asked) {
+                ticker.parkUntil(deadline);
+                return 0;
+            }
+            ticker.pass(LeapTicker.MILLI / 100);
+            assertTrue(ticker.millis() < 10_000, "no end");
+            Arrays.fill(buffer, offset, offset + length, (byte) 0x55);
+            return length;
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) {
+            asked = true;
+        }
+
+        @Override
+        public long wireNanos(int bytes) {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            // Nothing to close.
+        }
     }
 
     /** The doubt about one unit says nothing about another. */
