@@ -61,9 +61,8 @@ class CodeCostBench {
             double bytes = value(more.get("gc.alloc.rate.norm"));
             Result<?> time = result.getPrimaryResult();
             double published = value(more.get("states")) / value(more.get("refreshes"));
-            page.row(name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT),
-                    Page.number(time.getScore(), 2), Page.number(time.getScoreError(), 2), Page.number(bytes, 0),
-                    Page.number(published, 1));
+            page.row(name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT), Page.number(time.getScore(), 2),
+                    Page.number(time.getScoreError(), 2), Page.number(bytes, 0), Page.number(published, 1));
             allocated = name.startsWith("request") ? Math.max(allocated, bytes) : allocated;
             states = "publishNothingChanged".equals(name) ? published : states;
         }

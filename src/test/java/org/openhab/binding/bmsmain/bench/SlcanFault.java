@@ -65,6 +65,8 @@ enum SlcanFault {
     SILENCE(x -> x.fallSilent(0)),
     /** The controller has left the bus, and its flags say what they can. */
     BUS_OFF(x -> x.fallSilent(0xA4)),
+    /** The adapter starts anew behind a serial port that stays, and must be set and opened again. */
+    ADAPTER_RESET(Stream::reset),
     UNPLUGGED(x -> x.unplug(false)),
     UNPLUGGED_OTHER_NUMBER(x -> x.unplug(true)),
     UNPLUGGED_IN_MID_FRAME(x -> {
@@ -96,6 +98,17 @@ enum SlcanFault {
     /** Whether it is a property of the adapter, and always there. */
     boolean isPermanent() {
         return this == MUTE_ADAPTER;
+    }
+
+    /** How many faults there are of this kind, where there are so many of others. */
+    int share(int faults) {
+        return switch (this) {
+            case MIXED -> 4 * faults;
+            case MUTE_ADAPTER -> 5 * faults;
+            // The reader finds out by a silence of 15 s.
+            case ADAPTER_RESET -> Math.max(1, faults / 4);
+            default -> faults;
+        };
     }
 
     /** Whether adapters of this kind stamp their lines. */
@@ -159,6 +172,9 @@ enum SlcanFault {
 
         /** Sends nothing for longer than a value lives. */
         void fallSilent(int flags);
+
+        /** Lets the adapter forget that it was opened. */
+        void reset();
 
         /** Takes the adapter away and brings it back, under the same or another number. */
         void unplug(boolean otherNumber);

@@ -398,6 +398,12 @@ final class SlcanPeer implements FaultSource {
         }
 
         @Override
+        public void reset() {
+            forgetState();
+            parts.clear();
+        }
+
+        @Override
         public void unplug(boolean toOtherNumber) {
             unplugs = true;
             otherNumber = toOtherNumber;

@@ -71,7 +71,7 @@ final class SlcanRun {
 
     SlcanRun(SlcanFault fault, int faultsWanted, long seed) {
         this.fault = fault;
-        this.faultsWanted = fault.isPermanent() ? 5 * faultsWanted : faultsWanted;
+        this.faultsWanted = fault.share(faultsWanted);
         this.seed = seed;
     }
 
