@@ -10,12 +10,14 @@
 package org.openhab.binding.bmsmain;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 
 /**
- * Leaves out the tests, whatever folder the build goes to. ArchUnit's own option knows the folder <code>target</code> only.
+ * Leaves out the tests, whatever folder the build goes to. ArchUnit's own option knows the folder <code>target</code>
+ * only.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -23,7 +25,7 @@ import com.tngtech.archunit.core.importer.Location;
 public class ProductOnly implements ImportOption {
 
     @Override
-    public boolean includes(Location location) {
-        return !location.contains("/test-classes/");
+    public boolean includes(@Nullable Location location) {
+        return location != null && !location.contains("/test-classes/");
     }
 }
