@@ -65,7 +65,7 @@ class StateContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "A", "twelve A", "12 blurb" })
+    @ValueSource(strings = { "A", "twelve A", "12 blurb", " 12 A", "+12 A" })
     void whatIsNoQuantityIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> new QuantityType<>(text));
     }
