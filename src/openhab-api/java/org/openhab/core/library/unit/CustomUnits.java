@@ -23,9 +23,8 @@ import tech.units.indriya.function.Calculus;
 class CustomUnits extends AbstractSystemOfUnits {
 
     static {
-        // Indriya looks for its number system by the context class loader, which is any loader in OSGi; it keeps what
-        // it
-        // has found
+        // Indriya looks for its number system by the context class loader, which is any loader in OSGi; it keeps
+        // what it has found
         Thread thread = Thread.currentThread();
         ClassLoader former = thread.getContextClassLoader();
         thread.setContextClassLoader(Calculus.class.getClassLoader());
@@ -38,6 +37,6 @@ class CustomUnits extends AbstractSystemOfUnits {
 
     @Override
     public String getName() {
-        return "CustomUnits";
+        return getClass().getSimpleName();
     }
 }
