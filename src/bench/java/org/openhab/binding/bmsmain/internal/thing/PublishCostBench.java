@@ -24,6 +24,8 @@ import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.core.thing.ThingTypeUID;
@@ -41,6 +43,7 @@ class PublishCostBench {
 
     private static final int WARM_UP = 20_000;
     private static final int REFRESHES = 20_000;
+    private static final long REFRESH_NANOS = 1_000_000_000L;
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final BoardSetup setup = BoardSetup.standard(HOUR, HOUR);
@@ -60,7 +63,8 @@ class PublishCostBench {
         BoardSnapshot odd = snapshot(1);
         System.out.println(
                 String.format(Locale.ROOT, "| %-28s | %10s | %10s | %10s |", "per refresh", "us", "bytes", "states"));
-        measure("put all values and snapshot", this::snapshot);
+        measure("put, snapshot, all changed", this::snapshot);
+        measure("put, snapshot, usual changes", this::quietSnapshot);
         assertEquals(0, measure("publish, nothing changed", i -> publisher.publish(even, true)),
                 "states though nothing changed");
         measure("publish, all changed", i -> publisher.publish(i % 2 == 0 ? odd : even, true));
@@ -73,6 +77,22 @@ class PublishCostBench {
             }
         }
         return assembler.snapshot(0, Instant.EPOCH);
+    }
+
+    /** A battery at work: its current, its temperature and the numbers of the link change. */
+    private BoardSnapshot quietSnapshot(int i) {
+        long now = i * REFRESH_NANOS;
+        for (Point point : Catalogue.all()) {
+            if (point.origin() == Origin.WIRE && point.pace() == Pace.FAST && point.kind() != Kind.TEXT) {
+                assembler.put(point, 0, now);
+            }
+        }
+        assembler.put(Catalogue.CURRENT, i % 10, now);
+        assembler.put(Catalogue.EXTERNAL_TEMPERATURE, i / 10 % 5, now);
+        assembler.put(Catalogue.REQUESTS, i, now);
+        assembler.put(Catalogue.RESPONSE_TIME, i % 7, now);
+        assembler.put(Catalogue.LAST_UPDATE, i, now);
+        return assembler.snapshot(now, Instant.EPOCH);
     }
 
     private double measure(String name, Work work) {
