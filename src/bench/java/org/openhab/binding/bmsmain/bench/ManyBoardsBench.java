@@ -63,7 +63,7 @@ class ManyBoardsBench {
 
     @Test
     void tcpBoardsAtOneSecond() throws Exception {
-        int first = Meter.freePorts(0);
+        int first = Meter.freePorts();
         List<Peer> servers = new ArrayList<>();
         try {
             // libmodbus waits with select, which knows no more than 1024 files of a process.

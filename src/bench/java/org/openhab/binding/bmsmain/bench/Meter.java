@@ -54,12 +54,8 @@ public record Meter(long cpuNanos, long allocated, long nanos) {
         return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
-    /**
-     * The first of a thousand ports below those that the system gives to clients.
-     *
-     * @param range 0 or 1, where one process needs several
-     */
-    public static int freePorts(int range) {
-        return 20_000 + (int) (ProcessHandle.current().pid() % 5) * 2_000 + range * 1_000;
+    /** The first of a thousand ports below those that the system gives to clients. */
+    public static int freePorts() {
+        return 20_000 + (int) (ProcessHandle.current().pid() % 10) * 1_000;
     }
 }
