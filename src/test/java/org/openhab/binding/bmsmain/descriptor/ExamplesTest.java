@@ -63,7 +63,8 @@ class ExamplesTest {
             + "(?: +\\(\\w+\\))?(?: +\\[\"\\w+\"(?:, \"\\w+\")*])?(?: +\\{ ([^}]*) })?");
     private static final Pattern NAME = Pattern.compile("\\b((?:House|Shed|Battery)_\\w+)\\b");
     private static final Map<String, Set<String>> YAML_FIELDS = Map.of("things", Set.of("label", "location", "config"),
-            "items", Set.of("type", "dimension", "label", "icon", "unit", "format", "groups", "tags", "channel"),
+            "items",
+            Set.of("type", "dimension", "label", "icon", "unit", "format", "groups", "tags", "channel", "metadata"),
             "rules", Set.of("label", "triggers", "conditions", "actions"), "widgets",
             Set.of("component", "config", "slots"), "pages", Set.of("component", "config", "slots"));
 

@@ -58,8 +58,8 @@ class TextsTest {
     private static final Pattern FORMATTED = Pattern
             .compile("(offline|location|control|action|read|fault|alarm|diagnosis|trace)\\..*");
 
-    /** Texts of dashboards and rule templates, which have tests of their own. */
-    private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|rule-template)\\..*");
+    /** Texts of dashboards, blocks and rule templates, which have tests of their own. */
+    private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|blocks|rule-template)\\..*");
 
     private final Descriptors descriptors = Descriptors.load();
     private final Map<String, String> english = read(ENGLISH);

@@ -27,6 +27,10 @@ public final class WireNumber {
     private static final long MASK_32 = 0xFFFF_FFFFL;
     /** Whole numbers up to here are exact as double; powers of ten up to 10^22 are. */
     private static final int MOST_DECIMALS = 22;
+    /** Values of the board have fewer decimals; for them nothing is written as text. */
+    private static final int FEW_DECIMALS = 7;
+    /** From here on a single precision number can be more exact than its shortest decimal. */
+    private static final float EXACT_BELOW = 1 << 24;
     private static final BigInteger LARGEST_FACTOR = BigInteger.valueOf(1L << 20);
 
     private final WireType type;
@@ -80,15 +84,32 @@ public final class WireNumber {
         return isExact ? raw * factor / divisor : BigDecimal.valueOf(raw).multiply(scale).doubleValue();
     }
 
-    /** The shortest decimal that is this single precision number, so that 12.3 does not show as 12.300000190734863. */
+    /** The decimal that was meant, so that 12.3 does not show as 12.300000190734863. */
     private double real(int bits) {
         if (!hasLast || bits != lastBits) {
-            float single = Float.intBitsToFloat(bits);
-            lastReal = Float.isFinite(single) ? new BigDecimal(Float.toString(single)).multiply(scale).doubleValue()
-                    : Double.NaN;
+            lastReal = decimal(Float.intBitsToFloat(bits));
             lastBits = bits;
             hasLast = true;
         }
         return lastReal;
+    }
+
+    private double decimal(float single) {
+        if (!Float.isFinite(single)) {
+            return Double.NaN;
+        }
+        if (scale.equals(BigDecimal.ONE) && Math.abs(single) < EXACT_BELOW) {
+            double power = 1;
+            for (int decimals = 0; decimals <= FEW_DECIMALS; decimals++) {
+                // The quotient of exact numbers is the double next to this decimal.
+                double value = Math.rint(single * power) / power;
+                if ((float) value == single) {
+                    // Added, 0 takes the sign from a zero.
+                    return value + 0;
+                }
+                power *= 10;
+            }
+        }
+        return new BigDecimal(Float.toString(single)).multiply(scale).doubleValue();
     }
 }

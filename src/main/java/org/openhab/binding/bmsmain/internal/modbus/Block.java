@@ -32,8 +32,8 @@ final class Block {
 
     private final List<Slot> slots;
     private final ModbusRequest request;
-    private @Nullable RegisterView lastRegisters;
-    private long lastNanos;
+    private @Nullable RegisterView kept;
+    private long keptNanos;
 
     private Block(int unit, RegisterLocation.Table table, int start, int count, List<Slot> slots) {
         this.slots = List.copyOf(slots);
@@ -127,6 +127,16 @@ final class Block {
         return false;
     }
 
+    /** Whether something in this block is no reading while the board initialises. */
+    boolean holdsMeasurements() {
+        for (Slot slot : slots) {
+            if (!slot.point().isReadingWhileInitialising()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Decodes an answer. */
     void decode(RegisterView registers, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
         for (Slot slot : slots) {
@@ -134,38 +144,48 @@ final class Block {
         }
     }
 
-    /**
-     * Adds up what the values say about the word order, and keeps the answer until the order is decided or the answer
-     * is let go.
-     *
-     * @return positive when more values speak for the low word first; 0 when the block was asked before
-     */
-    int evidence(RegisterView registers, long nanos) {
-        boolean again = lastRegisters != null;
-        lastRegisters = registers.copy();
-        lastNanos = nanos;
+    /** Adds up what the values say about the word order: positive when more speak for the low word first. */
+    int evidence(RegisterView registers) {
         int evidence = 0;
-        for (Slot slot : again ? List.<Slot>of() : slots) {
+        for (Slot slot : slots) {
             evidence += slot.evidence(registers, slot.location().address() - request.address());
         }
         return evidence;
     }
 
-    /** Lets the kept answer go. */
-    void letGo() {
-        lastRegisters = null;
+    /** Keeps an answer, until it is clear what it says. */
+    void keep(RegisterView registers, long nanos) {
+        kept = registers.copy();
+        keptNanos = nanos;
     }
 
-    /** Decodes of the kept answer what depends on the word order, now that it is known, and lets the answer go. */
-    void decodeKept(WordOrder order, BoardAssembler assembler) {
-        RegisterView kept = lastRegisters;
-        lastRegisters = null;
-        if (kept == null) {
+    /** Whether an answer is kept. */
+    boolean isKept() {
+        return kept != null;
+    }
+
+    /** Lets the kept answer go. */
+    void letGo() {
+        kept = null;
+    }
+
+    /** Decodes the kept answer, if there is one. */
+    void decodeKept(@Nullable WordOrder order, BoardAssembler assembler) {
+        RegisterView registers = kept;
+        if (registers != null) {
+            decode(registers, order, assembler, keptNanos);
+        }
+    }
+
+    /** Decodes of the kept answer, if there is one, what depends on the word order, now that it is known. */
+    void decodeOrdered(WordOrder order, BoardAssembler assembler) {
+        RegisterView registers = kept;
+        if (registers == null) {
             return;
         }
         for (Slot slot : slots) {
             if (slot.dependsOnOrder()) {
-                slot.decode(kept, slot.location().address() - request.address(), order, assembler, lastNanos);
+                slot.decode(registers, slot.location().address() - request.address(), order, assembler, keptNanos);
             }
         }
     }

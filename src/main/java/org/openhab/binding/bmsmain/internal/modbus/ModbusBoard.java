@@ -19,6 +19,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.link.Backoff;
@@ -85,9 +86,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** Whether the board said in this cycle, and since the last failure, if it initialises; and when. */
     private boolean looked;
     private long lookedAt;
-    /** Whether values came of which it is not certain that they are not those of a board that has just started. */
-    private boolean uncertain;
     private boolean lookedAgain;
+    /** Blocks whose answers may be those of a board that has just started; they are kept until it is asked again. */
+    private final List<Block> doubtful = new ArrayList<>();
+    /** When the first of the values that are shown becomes too old. */
+    private long expiry;
     private int breaks;
 
     /**
@@ -123,7 +126,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public long deadline() {
-        return supervisor.deadline();
+        long lost = supervisor.deadline();
+        return supervisor.isOnline() && expiry - lost < 0 ? expiry : lost;
     }
 
     @Override
@@ -135,6 +139,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             pending.clear();
             connecting = true;
             breaks++;
+        } else if (wasOnline && expiry - nowNanos <= 0) {
+            // A cycle takes longer than its first values count.
+            publish(Double.NaN);
         }
     }
 
@@ -228,8 +235,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         goodInCycle = 0;
         lastException = 0;
         looked = false;
-        uncertain = false;
         lookedAgain = false;
+        doubtful.clear();
         connecting |= reopened;
         reopened = false;
         if (connecting) {
@@ -264,19 +271,46 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         backoff.reset();
         goodInCycle++;
         supervisor.answered(now, client.lastRoundTripNanos());
-        if (block.holds(Catalogue.INITIALISATION)) {
-            looked = true;
-            lookedAt = now;
-            uncertain = false;
-        } else if (!looked || now - lookedAt > LOOK_NANOS) {
-            uncertain = true;
-        }
-        if (judging) {
-            int evidence = block.evidence(registers, now);
+        if (judging && !block.isKept()) {
+            int evidence = block.evidence(registers);
             forLittle += Math.max(0, evidence);
             forBig += Math.max(0, -evidence);
         }
+        boolean looks = block.holds(Catalogue.INITIALISATION);
+        boolean doubted = !looks && (!looked || now - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
+                && plan.holding(Catalogue.INITIALISATION) != null;
+        if (judging || doubted) {
+            block.keep(registers, now);
+        }
+        if (doubted) {
+            doubtful.add(block);
+            return;
+        }
+        boolean wasReady = isReady();
         block.decode(registers, judging ? null : wordOrder, supervisor.assembler(), now);
+        if (looks) {
+            looked = true;
+            lookedAt = now;
+            endDoubt(wasReady && isReady());
+        }
+    }
+
+    /** Whether the board said, when it was asked last, that it does not initialise. */
+    private boolean isReady() {
+        return supervisor.assembler().number(Catalogue.INITIALISATION) == 0;
+    }
+
+    /** What was read between two times that the board said it was ready was a reading. */
+    private void endDoubt(boolean readings) {
+        for (Block block : doubtful) {
+            if (readings) {
+                block.decodeKept(judging ? null : wordOrder, supervisor.assembler());
+            } else {
+                block.letGo();
+                slowDue = due;
+            }
+        }
+        doubtful.clear();
     }
 
     private void refused(Block block, ModbusException e) {
@@ -312,10 +346,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private void giveUp(Failure failure, long now) {
         pending.clear();
+        endDoubt(false);
         connecting = true;
         due = now + backoff.next();
-        if (goodInCycle > 0 && !uncertain && supervisor.isOnline()) {
-            supervisor.publish(Double.NaN);
+        if (goodInCycle > 0 && supervisor.isOnline()) {
+            publish(Double.NaN);
         }
         supervisor.gaveUp(failure);
     }
@@ -326,14 +361,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             giveUp(new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }
-        if (uncertain && looksAgain(now)) {
+        if (!doubtful.isEmpty() && looksAgain()) {
             return;
         }
         decideWordOrder(now);
         connecting = false;
         WordOrder order = wordOrder;
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
-        boolean initialises = supervisor.publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
+        boolean initialises = publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
         if (initialises) {
             // Nothing measured was kept, so the slow values are wanted as soon as the board is ready.
             slowDue = now;
@@ -346,19 +381,22 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         due = next - now < 0 ? now : next;
     }
 
+    private BoardSnapshot publish(double busLoad) {
+        BoardSnapshot snapshot = supervisor.publish(busLoad);
+        // Mostly the next refresh comes first.
+        expiry = supervisor.assembler().nextExpiry(ticker.nanos()) + settings.refresh().toNanos();
+        return snapshot;
+    }
+
     /**
      * Reads once more whether the board initialises, because it can have started anew since it said so.
      *
      * @return false when that was tried in this cycle already, or the board does not tell
      */
-    private boolean looksAgain(long now) {
+    private boolean looksAgain() {
         Block look = plan.holding(Catalogue.INITIALISATION);
-        if (look == null) {
-            return false;
-        }
-        if (lookedAgain) {
-            // It does not answer that now; what it said before says nothing about the values that came since.
-            supervisor.assembler().putUnclear(Catalogue.INITIALISATION, now);
+        if (look == null || lookedAgain) {
+            endDoubt(look == null);
             return false;
         }
         lookedAgain = true;
@@ -380,11 +418,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (decided != null) {
             judging = false;
             wordOrder = decided;
-            if (!connecting || lookedAgain) {
+            plan.all().forEach(block -> block.decodeOrdered(decided, supervisor.assembler()));
+            if (!connecting) {
                 // The slow values were read while it was not known whether the board was ready.
                 slowDue = now;
             }
-            plan.all().forEach(block -> block.decodeKept(decided, supervisor.assembler()));
         }
     }
 }

@@ -125,7 +125,14 @@ final class ReadPlan {
     /** The block in which a value is read; null when it is not. */
     @Nullable
     Block holding(Point point) {
-        return all().stream().filter(block -> block.holds(point)).findFirst().orElse(null);
+        for (List<Block> list : blocks.values()) {
+            for (Block block : list) {
+                if (block.holds(point)) {
+                    return block;
+                }
+            }
+        }
+        return null;
     }
 
     /**

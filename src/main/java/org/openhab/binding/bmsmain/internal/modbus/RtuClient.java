@@ -172,6 +172,7 @@ final class RtuClient extends StreamClient {
         lastActivity = sent;
         parkUntil(complete + turn - AHEAD);
 
+        long firstLook = ticker.nanos();
         while (true) {
             long patience = framing.pending() >= expected ? earlier(deadline, lastActivity + SPOILT) : deadline;
             int count = transport.read(in, 0, in.length, patience);
@@ -182,7 +183,7 @@ final class RtuClient extends StreamClient {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
-                        learnTurn(now - complete);
+                        learnTurn(now - complete, now - firstLook < TURN_STEP);
                         answered(begun, now);
                         return framing.registers();
                     case EXCEPTION:
@@ -202,9 +203,14 @@ final class RtuClient extends StreamClient {
         }
     }
 
-    /** A device that was slow once is not waited for at once; one that is quick again soon is. */
-    private void learnTurn(long measured) {
-        turn = Math.max(0, Math.min(measured, turn + TURN_STEP));
+    /**
+     * A device that was slow once is not waited for at once; one that is quick again soon is.
+     *
+     * @param wasThere whether the answer was there at the first look: then it may have been for long, because this
+     *            thread was woken late, and the next look is made earlier
+     */
+    private void learnTurn(long measured, boolean wasThere) {
+        turn = Math.max(0, wasThere ? turn - TURN_STEP : Math.min(measured, turn + TURN_STEP));
     }
 
     private int missing(int expected) {

@@ -527,8 +527,10 @@ class ModbusBoardTest {
         client.dead = FailureCause.NO_ANSWER;
         fail();
         fail();
-        ticker.parkUntil(board.deadline());
-        board.watch(ticker.nanos());
+        while (last().isOnline()) {
+            ticker.parkUntil(board.deadline());
+            board.watch(ticker.nanos());
+        }
         client.dead = null;
         numbers(WordOrder.BIG);
         ticker.parkUntil(board.due());
@@ -611,17 +613,63 @@ class ModbusBoardTest {
         assertFalse(known("logic#board-count"));
         // When the look itself fails, what was read before it is not shown either.
         client.input(0x2009, "00 00 00 00");
+        client.input(0x2102, "00 02");
+        for (int i = 0; i < 2; i++) {
+            ticker.parkUntil(board.due());
+            cycle();
+        }
         ticker.parkUntil(board.due());
-        cycle();
-        ticker.parkUntil(board.due());
-        int shown = reports.size();
         board();
         ticker.pass(LeapTicker.SECOND);
+        client.input(0x2102, "00 00");
         board();
         client.dead = FailureCause.NO_ANSWER;
         fail();
         fail();
+        assertEquals(2, number("logic#board-count"));
+    }
+
+    /** The board answers where nothing is measured, and no more where it says whether it initialises. */
+    @Test
+    void valuesBecomeOldAlsoWhenTheLookFailsForEver() {
+        cycle();
+        client.refused.put(FAST.get(0), 4);
+        for (int i = 0; i < 10; i++) {
+            ticker.parkUntil(board.due());
+            cycle();
+        }
+        assertTrue(last().isOnline());
+        assertFalse(known("battery#state-of-charge"));
+        assertFalse(known("battery#current"));
+        client.refused.clear();
+        for (int i = 0; i < 2; i++) {
+            ticker.parkUntil(board.due());
+            cycle();
+        }
+        assertEquals(45, number("battery#state-of-charge"));
+    }
+
+    /** A slow line that many share: the first value of a cycle is too old before the last one is read. */
+    @Test
+    void aValueGoesInTimeThoughTheCycleLasts() {
+        cycle();
+        long read = ticker.nanos();
+        ticker.parkUntil(board.due());
+        client.refused.put(FAST.get(0), 4);
+        board();
+        ticker.parkUntil(read + 4 * LeapTicker.SECOND);
+        board();
+        int shown = reports.size();
+        board.watch(ticker.nanos());
         assertEquals(shown, reports.size());
+        assertTrue(board.deadline() - read <= 6 * LeapTicker.SECOND, "the lifetime and one refresh");
+        ticker.parkUntil(board.deadline());
+        board.watch(ticker.nanos());
+        assertEquals(shown + 1, reports.size());
+        assertTrue(last().isOnline());
+        assertFalse(known("battery#current"));
+        assertEquals("2.1", text("hardwareVersion"));
+        assertTrue(board.deadline() - ticker.nanos() > 0, "no circle");
     }
 
     @Test

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
  * RTU on a line with late, spoilt and missing answers. The line has 9600 baud, so a byte takes 1.04 ms. The device
@@ -123,6 +125,40 @@ class RtuClientTest {
         int before = line.reads;
         read(0x2000, 60);
         assertTrue(line.reads - before <= 6, "reads: " + (line.reads - before));
+    }
+
+    /**
+     * On a busy machine a thread that rests is woken late. That the answer is there then says nothing about the device,
+     * and must not make the next look later still.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = { 0, 0.6, 0.8, 2, 5 })
+    void aLateWakeUpIsNotTakenForASlowDevice(double late) throws Exception {
+        Ticker sleepy = new Ticker() {
+            @Override
+            public long nanos() {
+                return ticker.nanos();
+            }
+
+            @Override
+            public Instant now() {
+                return ticker.now();
+            }
+
+            @Override
+            public void parkUntil(long nanos) {
+                if (nanos - ticker.nanos() > 0) {
+                    ticker.parkUntil(nanos + (long) (late * LeapTicker.MILLI));
+                }
+            }
+        };
+        client = new RtuClient(line, sleepy, SILENCE, guard);
+        for (int i = 0; i < 200; i++) {
+            read(0x2000, 17);
+        }
+        double device = delay + (8 + 39) * CHARACTER / 1e6;
+        double took = client.lastRoundTripNanos() / 1e6;
+        assertTrue(took <= device + late + CHARACTER / 1e6, took + " ms, of which the device took " + device);
     }
 
     /** The fault that no library guards against: the answer comes just after we gave up, and has the right length. */
