@@ -306,10 +306,10 @@ public class BmsTest {
             "watch --serial p --parity mark", "watch --serial p --stop-bits 3", "twin --set nothing=1",
             "twin --set battery#current", "twin --set battery#current=much", "twin --fault nothing", "twin --address 0",
             "twin --address 32 --address 32", "twin --tcp x", "twin --tcp 65536", "twin --speed 0", "twin --speed NaN",
-            "twin --word-order middle", "watch --tcp h --baud 9600", "watch --tcp h --node 5", "watch --serial p --framing rtu",
-            "watch --slcan p --address 32", "watch --slcan p --interval 1", "watch --socketcan c --bit-rate 250",
-            "watch --serial p --sync 1", "record --tcp h --out f --for 0", "record --tcp h --out f --parity even",
-            "replay f --once" })
+            "twin --word-order middle", "watch --tcp h --baud 9600", "watch --tcp h --node 5",
+            "watch --serial p --framing rtu", "watch --slcan p --address 32", "watch --slcan p --interval 1",
+            "watch --socketcan c --bit-rate 250", "watch --serial p --sync 1", "record --tcp h --out f --for 0",
+            "record --tcp h --out f --parity even", "replay f --once" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());

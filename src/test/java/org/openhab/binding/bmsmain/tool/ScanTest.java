@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -250,8 +250,9 @@ class ScanTest {
     @ParameterizedTest
     @ValueSource(strings = { "scan", "scan --serial a --tcp b", "scan --subnet 10.0.0.0/8",
             "scan --serial a --timeout 1", "scan --tcp a --port 0", "scan --slcan a --listen 0", "doctor",
-            "doctor --tcp h --requests 0", "scan --tcp a --all", "scan --serial a --port 502", "scan --tcp a --timeout 50",
-            "scan --serial a --listen 2", "doctor --tcp h --interval 2", "doctor --tcp h --baud 9600" })
+            "doctor --tcp h --requests 0", "scan --tcp a --all", "scan --serial a --port 502",
+            "scan --tcp a --timeout 50", "scan --serial a --listen 2", "doctor --tcp h --interval 2",
+            "doctor --tcp h --baud 9600" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());
@@ -264,8 +265,8 @@ class ScanTest {
         try (Twin twin = Twin.tcp(0, new TwinBoard())) {
             Outcome outcome = bms("scan", "--tcp", "127.0.0.1,localhost", "--port", Integer.toString(twin.port()),
                     "--format", "json");
-            assertEquals(Set.of("bmsmain:tcp:board32", "bmsmain:tcp:board32-2"), outcome.out().lines()
-                    .map(line -> JsonParser.parseString(line).getAsJsonObject()).map(json -> {
+            assertEquals(Set.of("bmsmain:tcp:board32", "bmsmain:tcp:board32-2"),
+                    outcome.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).map(json -> {
                         assertEquals(32, json.get("address").getAsInt());
                         assertEquals("2.4.7", json.get("firmware").getAsString());
                         return json.get("uid").getAsString();

@@ -141,7 +141,10 @@ final class ReadingOptions {
         return link.settings(refresh(), slowRefresh());
     }
 
-    /** The options that say where a board is and how it is read, as they were given, as arguments for the same board another time. */
+    /**
+     * The options that say where a board is and how it is read, as they were given, as arguments for the same board
+     * another time.
+     */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {

@@ -51,7 +51,8 @@ import picocli.CommandLine.Spec;
         + "time to a file, for bms replay and for reports. Nothing is written to the board.", sortOptions = false, //
         customSynopsis = "bms record (--serial PATH | --tcp HOST[:PORT] | --slcan PATH) --out FILE [OPTIONS]", //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:the board was recorded",
-                "1:the file cannot be written", "2:bad arguments", "3:the board could not be read; the file tells why" })
+                "1:the file cannot be written", "2:bad arguments",
+                "3:the board could not be read; the file tells why" })
 final class RecordCommand implements Callable<Integer> {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -135,8 +136,7 @@ final class RecordCommand implements Callable<Integer> {
             throws InterruptedException {
         BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
         StatePrinter printer = format.printer(spec.commandLine().getOut(),
-                source.name() + ", address " + link.address(), ZoneId.systemDefault(),
-                !once.isSet());
+                source.name() + ", address " + link.address(), ZoneId.systemDefault(), !once.isSet());
         String cause = Texts.of(Failure.of(FailureCause.NO_ANSWER), link.wire(), source.name(), link.address());
         boolean read = false;
         long end = ticker.nanos() + (time == null ? Long.MAX_VALUE / 2 : (long) (time * NANOS_PER_SECOND));

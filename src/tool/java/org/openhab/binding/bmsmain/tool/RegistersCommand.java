@@ -79,8 +79,7 @@ final class RegistersCommand implements Callable<Integer> {
         String dump;
 
         @Option(names = "--find", paramLabel = "VALUE", required = true, converter = Reading.class, //
-                description = "Look where this value could "
-                + "stand, read on a multimeter or in another tool.")
+                description = "Look where this value could " + "stand, read on a multimeter or in another tool.")
         @Nullable
         BigDecimal find;
     }
@@ -209,11 +208,10 @@ final class RegistersCommand implements Callable<Integer> {
             }
             out.println(GSON.toJson(object));
         } else {
-            out.println(String.format(Locale.ROOT, "0x%04X    %04X  %5d %6d   %s%s  %10s  %10s %14s %14s", address, word,
-                    word, (short) word, character(word), character(word >> 8),
+            out.println(String.format(Locale.ROOT, "0x%04X    %04X  %5d %6d   %s%s  %10s  %10s %14s %14s", address,
+                    word, word, (short) word, character(word), character(word >> 8),
                     pair ? Integer.toUnsignedString(little) : "", pair ? Integer.toUnsignedString(big) : "",
-                    pair ? real(little) : "", pair ? real(big) : "")
-                    .stripTrailing());
+                    pair ? real(little) : "", pair ? real(big) : "").stripTrailing());
         }
     }
 

@@ -321,8 +321,10 @@ abstract class BoardHandler extends BaseThingHandler {
     /** Takes away the channels of BMS Logic boards that nobody reads any more. */
     private void hideLogicChannels(List<Point> scanned) {
         Set<String> read = scanned.stream().map(Point::id).collect(Collectors.toSet());
-        List<Channel> present = getThing().getChannels().stream().filter(
-                channel -> LogicChannels.boardOf(String.valueOf(channel.getUID().getGroupId())) > 0 && !read.contains(channel.getUID().getId())).toList();
+        List<Channel> present = getThing().getChannels().stream()
+                .filter(channel -> LogicChannels.boardOf(String.valueOf(channel.getUID().getGroupId())) > 0
+                        && !read.contains(channel.getUID().getId()))
+                .toList();
         if (!present.isEmpty()) {
             updateThing(editThing().withoutChannels(present).build());
         }

@@ -162,8 +162,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        return examine(() -> words(Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS,
-                Progress.NONE)));
+        return examine(() -> words(
+                Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(Diagnosis diagnosis) {

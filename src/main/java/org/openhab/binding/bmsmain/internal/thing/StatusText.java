@@ -27,7 +27,9 @@ import org.openhab.binding.bmsmain.internal.link.Wire;
 @NonNullByDefault
 public final class StatusText {
 
-    /** A text as {@link #of(String, String...)} makes it: its key, and its arguments with {@link #SEPARATOR} between. */
+    /**
+     * A text as {@link #of(String, String...)} makes it: its key, and its arguments with {@link #SEPARATOR} between.
+     */
     static final Pattern FORM = Pattern.compile("@text/(\\S+)(?: \\[\"(.*)\"])?");
     static final Pattern SEPARATOR = Pattern.compile("\",\"");
 

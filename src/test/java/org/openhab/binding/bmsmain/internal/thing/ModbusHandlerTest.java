@@ -166,8 +166,7 @@ class ModbusHandlerTest {
                 true, "registers", List.of("cell-voltage-{1..2} = window:0x2014+2*{i}:REAL32"));
         ThingUID uid = new ThingUID(THING_TYPE_TCP, "battery");
         Thing thing = ThingBuilder.create(THING_TYPE_TCP, uid).withConfiguration(new Configuration(configuration))
-                .withChannels(
-                        ChannelBuilder.create(new ChannelUID(uid, "logic-1#cell-voltage-2"), "Number").build(),
+                .withChannels(ChannelBuilder.create(new ChannelUID(uid, "logic-1#cell-voltage-2"), "Number").build(),
                         ChannelBuilder.create(new ChannelUID(uid, "logic-1#cell-voltage-3"), "Number").build())
                 .build();
         ModbusHandler handler = new ModbusHandler(thing, Wire.TCP, services);

@@ -64,7 +64,8 @@ final class Stubs {
     static final class Words extends BoardTexts {
         Words() {
             super(stub(TranslationProvider.class, (name, arguments) -> null),
-                    stub(LocaleProvider.class, (name, arguments) -> null), stub(Bundle.class, (name, arguments) -> null));
+                    stub(LocaleProvider.class, (name, arguments) -> null),
+                    stub(Bundle.class, (name, arguments) -> null));
         }
 
         @Override

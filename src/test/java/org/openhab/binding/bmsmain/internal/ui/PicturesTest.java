@@ -101,9 +101,9 @@ class PicturesTest {
     /** What "Create Equipment from Thing" made, by nothing but the name of its group. */
     @Test
     void widgetsFindTheirItemsInAnEquipment() throws Exception {
-        List<Map<String, Object>> members = List.of(
-                member("battery#state-of-charge", "Measurement", "StateOfCharge"),
-                member("battery#current", "Measurement", "Current"), member("battery#voltage", "Measurement", "Voltage"),
+        List<Map<String, Object>> members = List.of(member("battery#state-of-charge", "Measurement", "StateOfCharge"),
+                member("battery#current", "Measurement", "Current"),
+                member("battery#voltage", "Measurement", "Voltage"),
                 member("sensors#humidity", "Measurement", "Humidity"),
                 member("sensors#external-temperature", "Measurement", "Temperature"),
                 member("battery#max-cell-temperature", "Measurement", "Temperature"),

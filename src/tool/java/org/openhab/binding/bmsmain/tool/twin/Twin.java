@@ -9,8 +9,8 @@
  */
 package org.openhab.binding.bmsmain.tool.twin;
 
-import java.io.DataInputStream;
 import java.io.Closeable;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
