@@ -158,7 +158,7 @@ public class BmsMainActions implements ThingActions {
      * @return a line per fault, id and words, critical ones first; empty when there is none or it is not known
      */
     @RuleAction(label = "@text/action.get-faults.label", description = "@text/action.get-faults.description")
-    public @ActionOutput(name = "faults", label = "@text/action.result.label", type = "java.lang.String") String getFaults() {
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getFaults() {
         BoardHandler board = handler;
         BoardSnapshot snapshot = board == null ? null : board.snapshot();
         if (board == null || snapshot == null || !snapshot.isKnown(Catalogue.ALARM)) {
@@ -174,7 +174,7 @@ public class BmsMainActions implements ThingActions {
      * @return a line per event, oldest first: time and payload
      */
     @RuleAction(label = "@text/action.get-journal.label", description = "@text/action.get-journal.description")
-    public @ActionOutput(name = "journal", label = "@text/action.result.label", type = "java.lang.String") String getJournal() {
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getJournal() {
         BoardHandler board = handler;
         return board == null ? ""
                 : board.journal().stream().map(event -> event.time() + " " + event.payload())
@@ -188,7 +188,7 @@ public class BmsMainActions implements ThingActions {
      * @return a line per finding, then the most likely cause and the rule to check
      */
     @RuleAction(label = "@text/action.diagnose.label", description = "@text/action.diagnose.description")
-    public @ActionOutput(name = "diagnosis", label = "@text/action.result.label", type = "java.lang.String") String diagnose() {
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String diagnose() {
         BoardHandler board = handler;
         return board == null ? ""
                 : await(board.diagnose(), LONGEST_DIAGNOSIS_SECONDS, board.texts().text("diagnosis.goes-on"));
