@@ -47,7 +47,7 @@ class WireCostIT {
 
     private static final int UNIT = 32;
     private static final int CYCLES = 20;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 20;
     private static final Duration HOUR = Duration.ofHours(1);
 
     /**
