@@ -36,14 +36,16 @@ public final class Peers {
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final Path BUILD = Path.of(System.getProperty("bmsmain.build", "target")).toAbsolutePath();
     private static final Path PYTHON = Path.of("/usr/bin/python3");
+    private static final Path MODULES = Path.of("/usr/lib/python3/dist-packages");
 
     private Peers() {
     }
 
     /** A Modbus server on pymodbus; the address and the unit of the server follow the given arguments. */
     public static Peer pymodbus(List<String> registers, String... arguments) {
-        Path module = Path.of("/usr/lib/python3/dist-packages/pymodbus");
-        need(Files.isExecutable(PYTHON) && Files.isDirectory(module), "python3-pymodbus");
+        need(hasModule("pymodbus"), "python3-pymodbus");
+        // Its server module does not load without this, and the Debian package only recommends it.
+        need(hasModule("serial_asyncio"), "python3-serial-asyncio");
         List<String> command = new ArrayList<>(
                 List.of(PYTHON.toString(), ROOT.resolve("src/test/python/modbus_server.py").toString()));
         command.addAll(Arrays.asList(arguments));
@@ -52,12 +54,15 @@ public final class Peers {
 
     /** A node on python-can; the serial device and the node id follow. */
     public static Peer pythonCan(List<String> objectsAndFrames, String... arguments) {
-        Path module = Path.of("/usr/lib/python3/dist-packages/can");
-        need(Files.isExecutable(PYTHON) && Files.isDirectory(module), "python3-can");
+        need(hasModule("can"), "python3-can");
         List<String> command = new ArrayList<>(
                 List.of(PYTHON.toString(), ROOT.resolve("src/test/python/can_node.py").toString()));
         command.addAll(Arrays.asList(arguments));
         return Peer.start(command, objectsAndFrames);
+    }
+
+    private static boolean hasModule(String name) {
+        return Files.isExecutable(PYTHON) && Files.isDirectory(MODULES.resolve(name));
     }
 
     /** A Modbus server on libmodbus. */

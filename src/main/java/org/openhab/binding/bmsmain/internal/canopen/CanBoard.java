@@ -77,6 +77,8 @@ public final class CanBoard implements BusMember<CanSession> {
     private long attachDue;
     private long silentSince;
     private long causeDue;
+    /** When the first of the values that are shown becomes too old. */
+    private long expiryDue;
 
     private boolean arrived;
     private long arrivedAt;
@@ -113,6 +115,10 @@ public final class CanBoard implements BusMember<CanSession> {
 
     boolean hasLeft() {
         return left;
+    }
+
+    int nodeId() {
+        return settings.nodeId();
     }
 
     long syncIntervalNanos() {
@@ -172,10 +178,16 @@ public final class CanBoard implements BusMember<CanSession> {
         supervisor.gaveUp(failure);
     }
 
-    /** What was heard on a bus that is lost counts until its time is over, but it is no news any more. */
+    /**
+     * What was heard on a bus that is lost counts until its time is over, but it is no news any more. Nobody knows what
+     * the board does meanwhile: its next measurements wait again for the word that it is not initialising.
+     */
     private void detach() {
         session = null;
         polling = false;
+        awaitsInitialisation = false;
+        awaitsUntil = 0;
+        decoder.forget();
         if (arrived) {
             arrived = false;
             supervisor.heard(arrivedAt);
@@ -233,6 +245,7 @@ public final class CanBoard implements BusMember<CanSession> {
             case BOOT_UP:
                 logger.debug("node {} has started", settings.nodeId());
                 forget();
+                objects.forEach(SdoObject::allow);
                 heard(now);
                 reportDue = now;
                 return true;
@@ -268,21 +281,39 @@ public final class CanBoard implements BusMember<CanSession> {
         awaitsInitialisation = false;
         lastReport = now;
         supervisor.heard(arrivedAt);
-        supervisor.publish(open.loadPercent());
+        publish(open, now);
+    }
+
+    private void publish(@Nullable CanSession open, long now) {
+        supervisor.publish(open == null ? Double.NaN : open.loadPercent());
+        // What came together goes together.
+        expiryDue = supervisor.assembler().nextExpiry(now) + GATHER;
     }
 
     @Override
     public long deadline() {
-        return supervisor.isOnline() || session == null ? supervisor.deadline() : causeDue;
+        if (!supervisor.isOnline()) {
+            return session == null ? supervisor.deadline() : causeDue;
+        }
+        long lost = supervisor.deadline();
+        // A frame that waits for its report brings one anyway.
+        return arrived || expiryDue - lost > 0 ? lost : expiryDue;
     }
 
     @Override
     public void watch(long now) {
         CanSession open = session;
         causeDue = now + staleNanos;
-        if (arrived) {
+        if (arrived && now - arrivedAt < staleNanos) {
             // It was heard, and will be reported in a moment.
             supervisor.heard(arrivedAt);
+            return;
+        }
+        // Who serves the board failed to, and what waited for it is too old by now.
+        arrived = false;
+        if (supervisor.isOnline() && supervisor.deadline() - now > 0) {
+            // The board is heard, but does not tell this value any more.
+            publish(open, now);
             return;
         }
         if (open != null) {

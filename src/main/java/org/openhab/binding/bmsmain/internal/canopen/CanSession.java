@@ -145,6 +145,7 @@ public final class CanSession implements BusSession {
         if (boards.removeIf(CanBoard::hasLeft)) {
             boardsChanged();
         }
+        addLoad();
         long end = earlier(untilNanos, ticker.nanos() + LONGEST_REST);
         while (true) {
             long now = ticker.nanos();
@@ -197,11 +198,16 @@ public final class CanSession implements BusSession {
                 client.accept(frame, now);
                 any = true;
             }
-        } else if (!any && frame.id() > HEARTBEAT_ID) {
+        } else if (!any && isHeartbeatOfStranger(node)) {
             strangerNode = node;
             strangerAt = now;
         }
         return any;
+    }
+
+    private boolean isHeartbeatOfStranger(int node) {
+        return (frame.id() & ~LAST_NODE) == HEARTBEAT_ID && node != 0
+                && boards.stream().noneMatch(board -> board.nodeId() == node);
     }
 
     /**
@@ -218,8 +224,10 @@ public final class CanSession implements BusSession {
         }
         CanStatistics statistics = adapter.statistics();
         long good = statistics.framesReceived() + statistics.framesSkipped();
+        // A controller that is alone on the bus gets into trouble as well, but then it says that nobody acknowledges.
+        boolean alone = statistics.framesUnacknowledged() > 0;
         if (good == 0 && (statistics.busErrors() > 0 || statistics.linesDamaged() > 0
-                || adapter.state() != CanAdapter.State.ACTIVE)) {
+                || adapter.state() != CanAdapter.State.ACTIVE && !alone)) {
             return Failure.of(FailureCause.GARBAGE);
         }
         return Failure.of(FailureCause.NO_ANSWER);
@@ -230,11 +238,17 @@ public final class CanSession implements BusSession {
         if (bitRate == 0) {
             return Double.NaN;
         }
-        long bits = adapter.statistics().bits();
-        long now = ticker.nanos();
-        load.add((bits - lastBits) * 1_000_000_000L / bitRate, now);
-        lastBits = bits;
-        return load.percent(now);
+        addLoad();
+        return load.percent(ticker.nanos());
+    }
+
+    /** Often enough that what is added belongs to the time of now, also while no board is heard. */
+    private void addLoad() {
+        if (bitRate != 0) {
+            long bits = adapter.statistics().bits();
+            load.add((bits - lastBits) * 1_000_000_000L / bitRate, ticker.nanos());
+            lastBits = bits;
+        }
     }
 
     @Override

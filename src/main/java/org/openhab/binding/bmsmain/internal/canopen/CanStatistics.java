@@ -27,6 +27,7 @@ public final class CanStatistics {
     private long skipped;
     private long damaged;
     private long refused;
+    private long unacknowledged;
     private long busErrors;
     private long bits;
 
@@ -52,6 +53,11 @@ public final class CanStatistics {
         refused++;
     }
 
+    /** Nobody on the bus acknowledged a frame. */
+    void unacknowledged() {
+        unacknowledged++;
+    }
+
     /** The controller told of errors on the bus. */
     void busError() {
         busErrors++;
@@ -63,6 +69,7 @@ public final class CanStatistics {
         skipped = 0;
         damaged = 0;
         refused = 0;
+        unacknowledged = 0;
         busErrors = 0;
         bits = 0;
     }
@@ -85,6 +92,11 @@ public final class CanStatistics {
     /** Frames that the adapter could not send. */
     public long framesRefused() {
         return refused;
+    }
+
+    /** How often the controller told that nobody acknowledged its frame. Not every adapter tells. */
+    public long framesUnacknowledged() {
+        return unacknowledged;
     }
 
     /** How often the controller told of errors on the bus. */

@@ -51,6 +51,8 @@ final class SdoClient {
     private static final int LAST_SEGMENT = 0x01;
     private static final int SEGMENT_BYTES = 7;
     private static final int EXPEDITED_BYTES = 4;
+    /** How long all segments of an object may take together. */
+    private static final long LONGEST_TRANSFER = 5_000_000_000L;
     /** Far enough to be never, near enough to be compared by difference. */
     private static final long NEVER = Long.MAX_VALUE / 4;
 
@@ -58,7 +60,9 @@ final class SdoClient {
     private final long timeoutNanos;
     private final Sender sender;
     private final CanFrame out = new CanFrame();
-    private final Deque<Transfer> waiting = new ArrayDeque<>();
+    /** What a user commands goes before what is read. */
+    private final Deque<Transfer> waitingDownloads = new ArrayDeque<>();
+    private final Deque<Transfer> waitingUploads = new ArrayDeque<>();
     private @Nullable Transfer current;
     private long quietUntil;
     private boolean quiet;
@@ -97,14 +101,14 @@ final class SdoClient {
         return nodeId;
     }
 
-    /** Reads an object, after those that were asked for before. */
+    /** Reads an object, after everything that was asked for before. */
     void upload(int index, int subIndex, SdoListener listener, long nowNanos) {
-        waiting.add(new Transfer(index, subIndex, null, listener));
+        waitingUploads.add(new Transfer(index, subIndex, null, listener));
         tick(nowNanos);
     }
 
     /**
-     * Writes an object, after those that were asked for before.
+     * Writes an object, after those that were to be written before, and before all that wait to be read.
      *
      * @param data 1 to 4 bytes, lowest first
      */
@@ -112,7 +116,7 @@ final class SdoClient {
         if (data.length == 0 || data.length > EXPEDITED_BYTES) {
             throw new IllegalArgumentException(data.length + " bytes");
         }
-        waiting.add(new Transfer(index, subIndex, data.clone(), listener));
+        waitingDownloads.add(new Transfer(index, subIndex, data.clone(), listener));
         tick(nowNanos);
     }
 
@@ -122,7 +126,7 @@ final class SdoClient {
         if (transfer != null) {
             return transfer.deadline;
         }
-        return waiting.isEmpty() ? nowNanos + NEVER : quietUntil;
+        return waitingDownloads.isEmpty() && waitingUploads.isEmpty() ? nowNanos + NEVER : quietUntil;
     }
 
     /** Ends a transfer that got no answer in time, and begins the next one. */
@@ -130,16 +134,18 @@ final class SdoClient {
         Transfer transfer = current;
         if (transfer != null && transfer.deadline - nowNanos <= 0) {
             if (transfer.segmented) {
-                // Late segments do not say what they belong to: the node is told, and given time to be done with it.
                 sendAbort(transfer, SdoAbort.TIMED_OUT);
-                quiet = true;
-                quietUntil = nowNanos + timeoutNanos;
             }
+            // Late segments do not say what they belong to, and a late acknowledgement would pass for that of the next
+            // command: the node is given time to be done with it.
+            quiet = transfer.segmented || transfer.download != null;
+            quietUntil = nowNanos + timeoutNanos;
             fail(transfer, SdoAbort.TIMED_OUT);
         }
         if (quiet && quietUntil - nowNanos <= 0) {
             quiet = false;
         }
+        Deque<Transfer> waiting = waitingDownloads.isEmpty() ? waitingUploads : waitingDownloads;
         if (current == null && !quiet && !waiting.isEmpty()) {
             begin(waiting.remove(), nowNanos);
         }
@@ -234,7 +240,7 @@ final class SdoClient {
     private void askSegment(Transfer transfer, long nowNanos) {
         out.begin(REQUEST_ID + nodeId, CanFrame.MAX_LENGTH);
         out.put(0, UPLOAD_SEGMENT | (transfer.toggle ? TOGGLE_BIT : 0));
-        transfer.deadline = nowNanos + timeoutNanos;
+        transfer.deadline = Math.min(nowNanos + timeoutNanos - transfer.begun, LONGEST_TRANSFER) + transfer.begun;
         sender.send(out);
     }
 

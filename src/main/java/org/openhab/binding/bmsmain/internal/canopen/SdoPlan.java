@@ -62,6 +62,11 @@ final class SdoPlan {
             refusedUntil = untilNanos;
         }
 
+        /** The board has started, maybe with another firmware: it is asked again. */
+        void allow() {
+            refused = false;
+        }
+
         boolean isRefused(long nowNanos) {
             refused &= refusedUntil - nowNanos > 0;
             return refused;

@@ -37,6 +37,10 @@ public final class SlcanAdapter implements CanAdapter {
     private static final long PATIENCE = 150 * MILLI;
     /** The same for an adapter that has already shown that it answers nothing. */
     private static final long LITTLE_PATIENCE = 20 * MILLI;
+    /** How long answers to the lines of a former user may be under way, in the buffer of the adapter at the latest. */
+    private static final long SETTLING = 60 * MILLI;
+    /** After so much silence the adapter is told anew to join the bus. */
+    private static final long LONGEST_SILENCE = 15_000 * MILLI;
     private static final long STATUS_INTERVAL = 2_000 * MILLI;
     /** So many unanswered questions for the status show that the adapter does not know it. */
     private static final int MAX_UNANSWERED = 3;
@@ -64,6 +68,7 @@ public final class SlcanAdapter implements CanAdapter {
     private volatile boolean joined;
     private State state = State.ACTIVE;
     private long statusDue;
+    private long silentSince;
     private int statusUnanswered;
 
     /**
@@ -115,7 +120,7 @@ public final class SlcanAdapter implements CanAdapter {
     private void join() throws LinkException {
         // Ends a line that a former user of the adapter has begun; what it answers to that means nothing.
         write("\r\r");
-        await(SlcanCodec.Event.NONE, LITTLE_PATIENCE);
+        await(SlcanCodec.Event.NONE, SETTLING);
         // An adapter that is closed already refuses this.
         boolean answers = command("C", PATIENCE) != SlcanCodec.Event.NONE;
         long patience = answers ? PATIENCE : LITTLE_PATIENCE;
@@ -126,7 +131,11 @@ public final class SlcanAdapter implements CanAdapter {
         }
         require(listenOnly ? "L" : "O", patience);
         joined = true;
-        statusDue = ticker.nanos() + STATUS_INTERVAL;
+        if (answers) {
+            statusUnanswered = 0;
+        }
+        silentSince = ticker.nanos();
+        statusDue = silentSince + STATUS_INTERVAL;
     }
 
     private void require(String command, long patience) throws LinkException {
@@ -193,6 +202,11 @@ public final class SlcanAdapter implements CanAdapter {
                 return false;
             }
             long now = ticker.nanos();
+            if (now - silentSince >= LONGEST_SILENCE) {
+                // It may have been reset while its port stayed, or have left the bus after too many errors.
+                join();
+                now = ticker.nanos();
+            }
             askStatus(now);
             // A bus that never falls silent must not keep us longer than was asked for.
             last = deadline - now <= 0;
@@ -210,9 +224,11 @@ public final class SlcanAdapter implements CanAdapter {
             case INFO:
                 return false;
             case FRAME:
+                silentSince = ticker.nanos();
                 statistics.received(codec.dataLength());
                 return wanted[codec.id()];
             case SKIPPED:
+                silentSince = ticker.nanos();
                 statistics.skipped(codec.isExtended(), codec.dataLength());
                 return false;
             case BELL:

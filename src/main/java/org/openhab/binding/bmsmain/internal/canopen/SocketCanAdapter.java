@@ -20,6 +20,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
@@ -90,7 +91,15 @@ final class SocketCanAdapter implements CanAdapter {
     /** The longest wait in the kernel, so that a close by another thread is seen. */
     private static final long LONGEST_WAIT_MILLIS = 100;
 
-    /** The functions of the C library that are used. */
+    /** What {@code size_t} is for a frame. */
+    private static final NativeLong FRAME_BYTES = new NativeLong(FRAME_SIZE);
+    private static final NativeLong ONE = new NativeLong(1);
+
+    /**
+     * The functions of the C library that are used. {@code size_t}, {@code ssize_t} and {@code nfds_t} are as wide as
+     * the
+     * machine's addresses: a Java long would shift all arguments on a machine of 32 bits.
+     */
     interface LibC extends Library {
         int socket(int family, int type, int protocol);
 
@@ -100,11 +109,11 @@ final class SocketCanAdapter implements CanAdapter {
 
         int setsockopt(int socket, int level, int option, Pointer value, int length);
 
-        int poll(Pointer descriptors, long count, int timeoutMillis);
+        int poll(Pointer descriptors, NativeLong count, int timeoutMillis);
 
-        long recv(int socket, Pointer buffer, long length, int flags);
+        NativeLong recv(int socket, Pointer buffer, NativeLong length, int flags);
 
-        long send(int socket, Pointer buffer, long length, int flags);
+        NativeLong send(int socket, Pointer buffer, NativeLong length, int flags);
 
         int close(int socket);
     }
@@ -126,10 +135,14 @@ final class SocketCanAdapter implements CanAdapter {
      * @throws LinkException when this machine has no C library that could be used
      */
     SocketCanAdapter(String name, boolean listenOnly, Ticker ticker) throws LinkException {
+        this(name, listenOnly, ticker, LibraryHolder.load());
+    }
+
+    SocketCanAdapter(String name, boolean listenOnly, Ticker ticker, LibC libc) {
         this.name = name;
         this.listenOnly = listenOnly;
         this.ticker = ticker;
-        this.libc = LibraryHolder.load();
+        this.libc = libc;
         this.buffer = frameMemory.getByteBuffer(0, FRAME_SIZE).order(ByteOrder.nativeOrder());
     }
 
@@ -176,7 +189,7 @@ final class SocketCanAdapter implements CanAdapter {
                 check(libc.bind(opened, address, ADDRESS_SIZE));
             }
             // An interface that is down can be bound to; only a look at it tells.
-            if (libc.recv(opened, frameMemory, FRAME_SIZE, MSG_DONTWAIT | MSG_PEEK) < 0) {
+            if (libc.recv(opened, frameMemory, FRAME_BYTES, MSG_DONTWAIT | MSG_PEEK).longValue() < 0) {
                 int error = Native.getLastError();
                 if (error != EAGAIN && error != EINTR) {
                     throw failed(error);
@@ -235,7 +248,7 @@ final class SocketCanAdapter implements CanAdapter {
     @Override
     public boolean receive(CanFrame frame, long deadline) throws LinkException {
         while (true) {
-            long count = libc.recv(openSocket(), frameMemory, FRAME_SIZE, MSG_DONTWAIT);
+            long count = libc.recv(openSocket(), frameMemory, FRAME_BYTES, MSG_DONTWAIT).longValue();
             long now = ticker.nanos();
             if (count == FRAME_SIZE) {
                 if (takes(frame)) {
@@ -266,7 +279,7 @@ final class SocketCanAdapter implements CanAdapter {
         poll.setShort(4, POLLIN);
         poll.setShort(6, (short) 0);
         // What it returns does not matter: the next look tells whether there is a frame, or why there is none.
-        libc.poll(poll, 1, (int) millis);
+        libc.poll(poll, ONE, (int) millis);
     }
 
     /** Whether the frame in the buffer is a data frame with an 11-bit identifier. */
@@ -290,7 +303,15 @@ final class SocketCanAdapter implements CanAdapter {
             frame.put(i, buffer.get(FRAME_DATA_AT + i));
         }
         statistics.received(length);
+        heard();
         return true;
+    }
+
+    /** A controller that hears frames is on the bus, whether the word of its restart got through or not. */
+    private void heard() {
+        if (state == State.BUS_OFF) {
+            state = State.ACTIVE;
+        }
     }
 
     /**
@@ -302,14 +323,17 @@ final class SocketCanAdapter implements CanAdapter {
     private void error(int classes, int controller) {
         if ((classes & ERROR_BUS_OFF) != 0) {
             state = State.BUS_OFF;
-        } else if ((classes & ERROR_RESTARTED) != 0 || (controller & CONTROLLER_ACTIVE) != 0) {
+        } else if ((classes & ERROR_RESTARTED) != 0) {
             state = State.ACTIVE;
-        } else if ((classes & ERROR_CONTROLLER) != 0 && (controller & CONTROLLER_PASSIVE) != 0) {
-            state = State.PASSIVE;
-        } else if ((classes & ERROR_CONTROLLER) != 0 && (controller & CONTROLLER_WARNING) != 0) {
-            state = State.WARNING;
+        } else if ((classes & ERROR_CONTROLLER) != 0) {
+            // Of several flags the worst counts.
+            state = (controller & CONTROLLER_PASSIVE) != 0 ? State.PASSIVE
+                    : (controller & CONTROLLER_WARNING) != 0 ? State.WARNING
+                            : (controller & CONTROLLER_ACTIVE) != 0 ? State.ACTIVE : state;
         }
-        if ((classes & (ERROR_PROTOCOL | ERROR_TRANSCEIVER | ERROR_NO_ACKNOWLEDGE | ERROR_BUS)) != 0) {
+        if ((classes & ERROR_NO_ACKNOWLEDGE) != 0) {
+            statistics.unacknowledged();
+        } else if ((classes & (ERROR_PROTOCOL | ERROR_TRANSCEIVER | ERROR_BUS)) != 0) {
             statistics.busError();
         }
     }
@@ -325,7 +349,7 @@ final class SocketCanAdapter implements CanAdapter {
         for (int i = 0; i < CanFrame.MAX_LENGTH; i++) {
             buffer.put(FRAME_DATA_AT + i, (byte) frame.at(i));
         }
-        if (libc.send(openSocket(), frameMemory, FRAME_SIZE, MSG_DONTWAIT) < 0) {
+        if (libc.send(openSocket(), frameMemory, FRAME_BYTES, MSG_DONTWAIT).longValue() < 0) {
             int error = Native.getLastError();
             if (error != ENOBUFS && error != EAGAIN && error != EINTR) {
                 throw failed(error);

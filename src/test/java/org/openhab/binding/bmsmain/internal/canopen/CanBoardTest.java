@@ -525,4 +525,171 @@ class CanBoardTest {
         assertEquals(FailureCause.PORT_MISSING, lastCause());
         assertFalse(last().isKnown(Catalogue.CURRENT));
     }
+
+    /** The session died without a word to the board, which happens when something unforeseen is thrown. */
+    @Test
+    void aFrameWhoseReportNeverComesDoesNotKeepTheBoardOnline() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(false);
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        run(session, 200, board);
+        bus.arrives(210, 0x1A0, TPDO1);
+        session.idle(215 * TestTicker.MILLI);
+
+        int turns = 0;
+        while (ticker.millis() < 6000 && turns++ < 1000) {
+            ticker.parkUntil(board.deadline());
+            board.watch(ticker.nanos());
+            if (lastCause() != null) {
+                break;
+            }
+        }
+        assertEquals(FailureCause.NO_ANSWER, lastCause());
+        assertEquals(5210, reportedAt.get(reportedAt.size() - 1));
+        assertTrue(turns < 10, turns + " turns of the thread");
+    }
+
+    @Test
+    void measurementsAfterAReconnectWaitAgainForTheWordThatTheBoardDoesNotInitialise() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        run(session(false), 100, board);
+        board.unavailable(Failure.of(FailureCause.PORT_MISSING));
+        ticker.parkUntil(3000 * TestTicker.MILLI);
+        CanSession session = session(false);
+        board.opened(session);
+        int before = reports.size();
+        // It initialises: its zeros are no readings.
+        bus.arrives(3010, 0x1A0, 0, 0, 0, 0, 0, 0, 0, 0);
+        bus.arrives(3300, 0x2A0, 0x00, 0x08, 0, 0, 0, 0, 0, 0);
+        run(session, 3500, board);
+        assertTrue(reports.size() > before);
+        for (BoardReport report : reports.subList(before, reports.size())) {
+            assertFalse(report.snapshot().isKnown(Catalogue.VOLTAGE));
+        }
+    }
+
+    /** The word was heard, but was lost with the bus before it was reported. */
+    @Test
+    void theWordOfABoardThatWasLostBeforeItsFirstReportDoesNotCount() throws LinkException {
+        CanBoard board = listener();
+        CanSession first = session(false);
+        board.serve(first);
+        bus.arrives(10, 0x2A0, TPDO2);
+        first.idle(15 * TestTicker.MILLI);
+        board.unavailable(Failure.of(FailureCause.PORT_MISSING));
+        assertEquals(FailureCause.PORT_MISSING, lastCause());
+        CanSession second = session(false);
+        board.opened(second);
+        bus.arrives(1010, 0x1A0, 0, 0, 0, 0, 0, 0, 0, 0);
+        bus.arrives(1300, 0x2A0, 0x00, 0x08, 0, 0, 0, 0, 0, 0);
+        run(second, 1500, board);
+        assertNull(lastCause());
+        for (BoardReport report : reports) {
+            assertFalse(report.snapshot().isKnown(Catalogue.VOLTAGE));
+        }
+    }
+
+    /** The heartbeat comes more seldom than values live. */
+    @Test
+    void aValueThatIsTooOldGoesWithoutWaitingForTheNextFrame() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        bus.arrives(4000, 0x720, 0x05);
+        bus.arrives(8000, 0x720, 0x05);
+        CanSession session = session(false);
+        run(session, 5005, board);
+        assertTrue(last().isKnown(Catalogue.CURRENT));
+        int before = reports.size();
+        run(session, 5040, board);
+        assertEquals(before + 1, reports.size());
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+        assertNull(lastCause());
+        run(session, 7900, board);
+        assertEquals(before + 1, reports.size(), "nothing new");
+    }
+
+    /** The adapter was unplugged some time after the values stopped, but before the last heartbeat was old. */
+    @Test
+    void aValueThatIsTooOldGoesAlsoWhileTheAdapterIsAway() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(10, 0x2A0, TPDO2);
+        bus.arrives(4000, 0x720, 0x05);
+        run(session(false), 4200, board);
+        board.unavailable(Failure.of(FailureCause.PORT_MISSING));
+        ticker.parkUntil(board.deadline());
+        assertEquals(5030, ticker.millis());
+        board.watch(ticker.nanos());
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+        assertNull(lastCause());
+        ticker.parkUntil(board.deadline());
+        board.watch(ticker.nanos());
+        assertEquals(9000, ticker.millis());
+        assertEquals(FailureCause.PORT_MISSING, lastCause());
+    }
+
+    /** What others said while the board was away is not the load of the moment at which it is back. */
+    @Test
+    void theLoadOfTheBusIsThatOfNowAlsoAfterTheBoardWasAway() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(false);
+        // 111 bits each 10 ms at 250 kbit/s: 4.4 %.
+        for (int i = 0; i < 60_000; i++) {
+            bus.arrives(10 * i, 0x123, 1, 2, 3, 4, 5, 6, 7, 8);
+        }
+        bus.arrives(600_000, 0x1A0, TPDO1);
+        bus.arrives(600_000, 0x2A0, TPDO2);
+        for (int i = 0; i < 200; i++) {
+            bus.arrives(600_100 + 100 * i, 0x1A0, TPDO1);
+            bus.arrives(600_100 + 100 * i, 0x2A0, TPDO2);
+        }
+        run(session, 620_000, board);
+        for (BoardReport report : reports) {
+            double load = report.snapshot().number(Catalogue.BUS_LOAD);
+            assertTrue(Double.isNaN(load) || load >= 0.5 && load <= 4.5, load + " %");
+        }
+        assertTrue(last().isKnown(Catalogue.BUS_LOAD));
+    }
+
+    /** What a device says under the number of the board, but is not a heartbeat, does not make the number wrong. */
+    @Test
+    void theNodeItselfIsNoStranger() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x720, 0x05, 0x05);
+        run(session(false), 6000, board);
+        assertEquals(FailureCause.NO_ANSWER, lastCause());
+    }
+
+    /** Only the board is missing: our requests are not acknowledged, and the controller gets into trouble. */
+    @Test
+    void aControllerThatIsAloneOnTheBusIsNoDamagedBus() throws LinkException {
+        CanBoard board = board(32, true, 0);
+        bus.state = CanAdapter.State.PASSIVE;
+        bus.statistics.unacknowledged();
+        run(session(false), 6000, board);
+        assertEquals(FailureCause.NO_ANSWER, lastCause());
+    }
+
+    @Test
+    void aBoardThatHasStartedIsAskedAgainForWhatItRefused() throws LinkException {
+        CanBoard board = board(32, true, 0);
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x80, frame.at(1), frame.at(2), frame.at(3), 0, 0, 0x02, 0x06);
+            }
+        };
+        CanSession session = session(false);
+        run(session, 20_000, board);
+        int refused = bus.sent.size();
+        run(session, 40_000, board);
+        assertEquals(refused, bus.sent.size());
+        bus.others = frame -> {
+        };
+        bus.arrives(40_100, 0x720, 0x00);
+        run(session, 45_000, board);
+        assertTrue(bus.sent.size() > refused);
+    }
 }

@@ -196,4 +196,48 @@ class SdoClientTest {
         assertEquals(List.of("620 40 0A 10 00 00 00 00 00"), takeSent());
         assertEquals(List.of("0x05040000 (no answer in time)"), results);
     }
+
+    /** Each segment comes in time, but they are empty. */
+    @Test
+    void segmentsThatBringNothingEndAfterFiveSeconds() {
+        client.upload(0x1008, 0, listener, 0);
+        answer(1, 0x40, 0x08, 0x10, 0x00, 0, 0, 0, 0);
+        for (int i = 0; i < 100 && results.isEmpty(); i++) {
+            long now = 1 + 400L * i;
+            client.tick(now * MILLI);
+            answer(now, i % 2 == 0 ? 0x0E : 0x1E, 0, 0, 0, 0, 0, 0, 0);
+            assertTrue(now <= 5001, "still going on after " + now + " ms");
+            client.tick(Math.min((now + 400) * MILLI, client.deadline(now * MILLI)));
+        }
+        assertEquals(List.of("0x05040000 (no answer in time)"), results);
+    }
+
+    @Test
+    void aCommandGoesBeforeWhatWaitsToBeRead() {
+        client.upload(0x4000, 0, listener, 0);
+        client.upload(0x4001, 0, listener, 0);
+        client.upload(0x4020, 0, listener, 0);
+        client.download(0x5100, 9, new byte[] { 1, 0 }, listener, 0);
+        takeSent();
+        answer(5, 0x4B, 0x00, 0x40, 0x00, 0x02, 0x41, 0x00, 0x00);
+        assertEquals(List.of("620 2B 00 51 09 01 00 00 00"), takeSent());
+        answer(6, 0x60, 0x00, 0x51, 0x09, 0, 0, 0, 0);
+        assertEquals(List.of("620 40 01 40 00 00 00 00 00"), takeSent());
+    }
+
+    @Test
+    void aLateAcknowledgementIsNotThatOfTheNextCommand() {
+        client.download(0x5100, 9, new byte[] { 1, 0 }, listener, 0);
+        client.tick(500 * MILLI);
+        assertEquals(List.of("0x05040000 (no answer in time)"), results);
+        results.clear();
+        takeSent();
+        client.download(0x5100, 9, new byte[] { 2, 0 }, listener, 510 * MILLI);
+        assertEquals(List.of(), takeSent());
+        answer(700, 0x60, 0x00, 0x51, 0x09, 0, 0, 0, 0);
+        assertEquals(List.of(), results);
+        client.tick(client.deadline(700 * MILLI));
+        assertEquals(List.of("620 2B 00 51 09 02 00 00 00"), takeSent());
+        assertEquals(List.of(), results);
+    }
 }

@@ -47,6 +47,8 @@ class SlcanAdapterTest {
         private final StringBuilder line = new StringBuilder();
         private boolean open;
         private boolean flood;
+        private String late = "";
+        private long lateAt;
 
         void say(String text) {
             for (byte b : text.replace('|', '\r').replace('~', '\u0007').getBytes(StandardCharsets.US_ASCII)) {
@@ -64,6 +66,11 @@ class SlcanAdapterTest {
             if (flood && toUs.isEmpty()) {
                 say("t1238AABBCCDDEEFF0011|");
                 ticker.pass(1);
+            }
+            if (!late.isEmpty() && lateAt - deadline <= 0) {
+                ticker.parkUntil(lateAt);
+                say(late);
+                late = "";
             }
             if (toUs.isEmpty()) {
                 ticker.parkUntil(deadline);
@@ -241,5 +248,50 @@ class SlcanAdapterTest {
         long begun = ticker.millis();
         assertFalse(adapter.receive(new CanFrame(), ticker.nanos() + 50 * TestTicker.MILLI));
         assertTrue(ticker.millis() - begun <= 52, ticker.millis() - begun + " ms");
+    }
+
+    /** Behind a USB chip that collects bytes for 16 ms, on a busy machine. */
+    @Test
+    void lateAnswersToTheLinesOfAFormerUserRefuseNothing() throws LinkException {
+        device.withManners();
+        device.lateAt = ticker.nanos() + 35 * TestTicker.MILLI;
+        device.late = "~~";
+        adapter(250, false).open();
+        assertEquals(List.of("C", "S5", "V", "O"), device.heard);
+    }
+
+    /** Its port stays, but it has forgotten that it had joined the bus. */
+    @Test
+    void anAdapterThatWasResetIsToldAgainToJoin() throws LinkException {
+        device.withManners();
+        SlcanAdapter adapter = adapter(250, false);
+        adapter.open();
+        device.answers.put("F", "~");
+        device.heard.clear();
+        CanFrame frame = new CanFrame();
+        for (int i = 0; i < 200 && !device.heard.contains("O"); i++) {
+            assertFalse(adapter.receive(frame, ticker.nanos() + 100 * TestTicker.MILLI));
+        }
+        assertEquals(List.of("C", "S5", "V", "O"), device.heard.stream().filter(line -> !"F".equals(line)).toList());
+        device.answers.put("F", "F00|");
+        device.heard.clear();
+        device.say("t0800|");
+        assertTrue(adapter.receive(frame, ticker.nanos()));
+        for (int i = 0; i < 50; i++) {
+            adapter.receive(frame, ticker.nanos() + 100 * TestTicker.MILLI);
+        }
+        assertTrue(device.heard.contains("F"), "its flags are asked for again");
+        assertFalse(device.heard.contains("O"), "it was heard");
+    }
+
+    @Test
+    void anAdapterThatOnlyListensIsToldAgainToListenOnly() throws LinkException {
+        device.withManners();
+        SlcanAdapter adapter = adapter(250, true);
+        adapter.open();
+        adapter.receive(new CanFrame(), ticker.nanos() + 100_000 * TestTicker.MILLI);
+        adapter.receive(new CanFrame(), ticker.nanos() + 1);
+        assertTrue(device.heard.stream().filter("L"::equals).count() >= 2);
+        assertFalse(device.heard.contains("O"));
     }
 }

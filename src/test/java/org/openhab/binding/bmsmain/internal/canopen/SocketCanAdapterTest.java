@@ -13,10 +13,16 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -24,9 +30,15 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.canopen.SocketCanAdapter.LibC;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 
 /**
  * SocketCAN where there may be none: errors of the kernel are causes, never exceptions of a library.
@@ -95,5 +107,175 @@ class SocketCanAdapterTest {
             assertEquals(FailureCause.NO_CAN, cause.failure().cause());
             assertEquals("JNA", cause.failure().detail());
         }
+    }
+
+    /** A kernel whose answers the test gives: the next frame, or the number of an error. */
+    private static final class Kernel implements LibC {
+        private final Deque<Object> comes = new ArrayDeque<>();
+        private int sendError;
+        private int closed;
+
+        Kernel frame(int id, int... data) {
+            ByteBuffer buffer = ByteBuffer.allocate(SocketCanAdapter.FRAME_SIZE).order(ByteOrder.nativeOrder());
+            buffer.putInt(0, id);
+            buffer.put(SocketCanAdapter.FRAME_LENGTH_AT, (byte) data.length);
+            for (int i = 0; i < data.length; i++) {
+                buffer.put(SocketCanAdapter.FRAME_DATA_AT + i, (byte) data[i]);
+            }
+            comes.add(buffer.array());
+            return this;
+        }
+
+        Kernel error(int errno) {
+            comes.add(errno);
+            return this;
+        }
+
+        private static NativeLong fail(int errno) {
+            Native.setLastError(errno);
+            return new NativeLong(-1);
+        }
+
+        @Override
+        public int socket(int family, int type, int protocol) {
+            return 77;
+        }
+
+        @Override
+        public int if_nametoindex(String name) {
+            return 3;
+        }
+
+        @Override
+        public int bind(int socket, Pointer address, int length) {
+            return 0;
+        }
+
+        @Override
+        public int setsockopt(int socket, int level, int option, Pointer value, int length) {
+            return 0;
+        }
+
+        @Override
+        public int poll(Pointer descriptors, NativeLong count, int timeoutMillis) {
+            return 0;
+        }
+
+        @Override
+        public NativeLong recv(int socket, Pointer buffer, NativeLong length, int flags) {
+            boolean peek = (flags & 2) != 0;
+            Object next = peek ? comes.peek() : comes.poll();
+            if (next instanceof byte[] frame) {
+                buffer.write(0, frame, 0, frame.length);
+                return new NativeLong(frame.length);
+            }
+            return fail(next instanceof Integer errno ? errno : 11);
+        }
+
+        @Override
+        public NativeLong send(int socket, Pointer buffer, NativeLong length, int flags) {
+            return sendError == 0 ? length : fail(sendError);
+        }
+
+        @Override
+        public int close(int socket) {
+            closed++;
+            return 0;
+        }
+    }
+
+    private static SocketCanAdapter opened(Kernel kernel) throws LinkException {
+        assumeTrue(System.getProperty("os.name", "").startsWith("Linux"));
+        SocketCanAdapter adapter = new SocketCanAdapter("can0", false, new TestTicker(), kernel);
+        adapter.open();
+        return adapter;
+    }
+
+    /** A Java long takes the place of two arguments on a machine of 32 bits. */
+    @Test
+    void noArgumentIsWiderThanTheMachine() {
+        for (Method function : LibC.class.getMethods()) {
+            assertFalse(function.getReturnType() == long.class, function.toString());
+            assertFalse(List.of(function.getParameterTypes()).contains(long.class), function.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "100, INTERFACE_DOWN", "19, PORT_MISSING", "5, CONNECTION_LOST" })
+    void anInterfaceThatGoesWhileItIsUsed(int errno, FailureCause cause) throws LinkException {
+        Kernel kernel = new Kernel().frame(0x1A0, 1, 2);
+        SocketCanAdapter adapter = opened(kernel);
+        kernel.error(errno);
+        assertTrue(adapter.receive(new CanFrame(), 0));
+        LinkException e = assertThrows(LinkException.class, () -> adapter.receive(new CanFrame(), Long.MAX_VALUE / 8));
+        assertEquals(cause, e.failure().cause());
+        assertTrue(e.isSessionLost());
+        adapter.close();
+        assertEquals(1, kernel.closed);
+    }
+
+    @Test
+    void anInterfaceThatIsDownIsNotOpened() {
+        Kernel kernel = new Kernel().error(100);
+        LinkException e = assertThrows(LinkException.class, () -> opened(kernel));
+        assertEquals(FailureCause.INTERFACE_DOWN, e.failure().cause());
+        assertEquals(1, kernel.closed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 105, 11, 4 })
+    void aControllerThatIsBusyIsNoLoss(int errno) throws LinkException {
+        Kernel kernel = new Kernel();
+        SocketCanAdapter adapter = opened(kernel);
+        kernel.sendError = errno;
+        adapter.send(CanFrame.of(0x080));
+        assertEquals(1, adapter.statistics().framesRefused());
+        kernel.sendError = 100;
+        LinkException e = assertThrows(LinkException.class, () -> adapter.send(CanFrame.of(0x080)));
+        assertEquals(FailureCause.INTERFACE_DOWN, e.failure().cause());
+    }
+
+    private static int[] controller(int flags) {
+        return new int[] { 0, flags, 0, 0, 0, 0, 0, 0 };
+    }
+
+    @Test
+    void errorFramesTellOfTheController() throws LinkException {
+        Kernel kernel = new Kernel();
+        SocketCanAdapter adapter = opened(kernel);
+        CanFrame frame = new CanFrame();
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_CONTROLLER, controller(0x08));
+        assertFalse(adapter.receive(frame, 0));
+        assertEquals(CanAdapter.State.WARNING, adapter.state());
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_CONTROLLER, controller(0x20));
+        assertFalse(adapter.receive(frame, 0));
+        assertEquals(CanAdapter.State.PASSIVE, adapter.state());
+        // What the byte says is only meant where the frame says that it is about the controller.
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_NO_ACKNOWLEDGE, controller(0x40));
+        assertFalse(adapter.receive(frame, 0));
+        assertEquals(CanAdapter.State.PASSIVE, adapter.state());
+        assertEquals(1, adapter.statistics().framesUnacknowledged());
+        assertEquals(0, adapter.statistics().busErrors());
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_PROTOCOL, controller(0));
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_BUS_OFF, controller(0));
+        assertFalse(adapter.receive(frame, 0));
+        assertFalse(adapter.receive(frame, 0));
+        assertEquals(1, adapter.statistics().busErrors());
+        assertEquals(CanAdapter.State.BUS_OFF, adapter.state());
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_RESTARTED, controller(0));
+        assertFalse(adapter.receive(frame, 0));
+        assertEquals(CanAdapter.State.ACTIVE, adapter.state());
+    }
+
+    /** Error frames get lost like all others when the queue of the socket is full. */
+    @Test
+    void aControllerThatHearsFramesIsOnTheBus() throws LinkException {
+        Kernel kernel = new Kernel();
+        SocketCanAdapter adapter = opened(kernel);
+        kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_BUS_OFF, controller(0)).frame(0x1A0, 1, 2);
+        assertFalse(adapter.receive(new CanFrame(), 0));
+        assertEquals(CanAdapter.State.BUS_OFF, adapter.state());
+        assertTrue(adapter.receive(new CanFrame(), 0));
+        assertEquals(CanAdapter.State.ACTIVE, adapter.state());
     }
 }
