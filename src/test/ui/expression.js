@@ -67,7 +67,8 @@ function parse(text) {
         if (!take(",")) break;
       }
       if (take(")") && take("=>")) {
-        const body = expression();
+        // as jsep's plugin for arrows does it: without parameters, a condition that follows is not part of the body
+        const body = params.length > 0 ? expression() : binary(0);
         return (scope) => (...args) => {
           const inner = Object.create(scope);
           params.forEach((param, i) => (inner[param] = args[i]));

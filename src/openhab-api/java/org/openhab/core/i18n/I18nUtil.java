@@ -30,7 +30,7 @@ public class I18nUtil {
     }
 
     public static String stripConstant(String key) {
-        return isConstant(key) ? key.substring(MARK.length()).trim() : key;
+        return key.replace(MARK, "");
     }
 
     public static String stripConstantOr(final @Nullable String key, Supplier<String> supplier) {

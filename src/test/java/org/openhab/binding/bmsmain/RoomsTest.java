@@ -15,7 +15,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -26,7 +25,7 @@ import com.tngtech.archunit.lang.ArchRule;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-@AnalyzeClasses(packages = "org.openhab.binding.bmsmain", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.openhab.binding.bmsmain", importOptions = ProductOnly.class)
 class RoomsTest {
 
     private static final String OURS = "org.openhab.binding.bmsmain..";

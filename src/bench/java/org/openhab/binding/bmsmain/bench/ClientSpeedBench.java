@@ -51,7 +51,7 @@ class ClientSpeedBench {
         int port = Peers.freePort();
         try (Peer server = Peers.libmodbus(List.of(Truth.serverLine()), "tcp", Integer.toString(port),
                 Integer.toString(UNIT))) {
-            compare("Modbus TCP", 7, 4000, 0, (library, reads) -> {
+            compare("clients-tcp", "Modbus TCP", 7, 4000, 0, (library, reads) -> {
                 try (Candidate candidate = library.open(Transport.TCP, Path.of(""), port, 0, TIMEOUT)) {
                     return measure(candidate, reads);
                 }
@@ -84,7 +84,7 @@ class ClientSpeedBench {
                 Peer server = Peers.libmodbus(List.of(Truth.serverLine()), "rtu", far.toString(),
                         Integer.toString(baud), Integer.toString(UNIT), Long.toString(silence))) {
             double ideal = (REQUEST_BYTES + ANSWER_BYTES) * 1e7 / baud + 2 * silence;
-            compare("RTU, " + baud + " baud", rounds, reads, ideal, (library, count) -> {
+            compare("clients-rtu-" + baud, "RTU, " + baud + " baud", rounds, reads, ideal, (library, count) -> {
                 try (Candidate candidate = library.open(Transport.RTU, near, 0, baud, TIMEOUT)) {
                     return measure(candidate, count);
                 }
@@ -105,8 +105,9 @@ class ClientSpeedBench {
         String run(int reads) throws Exception;
     }
 
-    private static void compare(String title, int rounds, int reads, double ideal, JavaClient java, CClient c)
-            throws Exception {
+    private static void compare(String name, String title, int rounds, int reads, double ideal, JavaClient java,
+            CClient c) throws Exception {
+        Page page = new Page(name);
         Map<Library, List<Round>> results = new EnumMap<>(Library.class);
         List<Round> reference = new ArrayList<>();
         for (int i = 0; i <= rounds; i++) {
@@ -123,31 +124,30 @@ class ClientSpeedBench {
                 }
             }
         }
-        System.out.println(
-                String.format(Locale.ROOT, "%s, %d rounds of %d reads of %d registers", title, rounds, reads, COUNT));
-        System.out.println(String.format(Locale.ROOT, "| %-13s | %9s | %9s | %9s | %9s | %11s | %10s |", "client",
-                "median us", "p99 us", "CPU us", "bytes", "x libmodbus", "of wire"));
-        print("libmodbus (C)", reference, reference, ideal);
-        results.forEach((library, list) -> print(library.toString(), list, reference, ideal));
+        page.text(
+                String.format(Locale.ROOT, "%s, %d rounds of %d reads of %d registers:", title, rounds, reads, COUNT));
+        page.head("client", "median us", "p99 us", "CPU us", "bytes allocated", "latency / libmodbus", "of wire");
+        add(page, "libmodbus (C)", reference, reference, ideal);
+        results.forEach((library, list) -> add(page, library.toString(), list, reference, ideal));
+        page.publish();
     }
 
     private static double number(String word) {
         return Double.parseDouble(word);
     }
 
-    private static void print(String name, List<Round> rounds, List<Round> reference, double ideal) {
+    private static void add(Page page, String name, List<Round> rounds, List<Round> reference, double ideal) {
         double[] ratios = new double[rounds.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = rounds.get(i).median / reference.get(i).median;
         }
         Arrays.sort(ratios);
-        System.out.println(String.format(Locale.ROOT, "| %-13s | %9.1f | %9.0f | %9.1f | %9.0f | %11.2f | %10s |", name,
-                middle(rounds.stream().mapToDouble(Round::median)), middle(rounds.stream().mapToDouble(Round::p99)),
-                middle(rounds.stream().mapToDouble(Round::cpu)), middle(rounds.stream().mapToDouble(Round::bytes)),
-                ratios[ratios.length / 2],
-                ideal == 0 ? ""
-                        : String.format(Locale.ROOT, "%.3f",
-                                ideal / middle(rounds.stream().mapToDouble(Round::whole)))));
+        page.row(name, Page.number(middle(rounds.stream().mapToDouble(Round::median)), 1),
+                Page.number(middle(rounds.stream().mapToDouble(Round::p99)), 0),
+                Page.number(middle(rounds.stream().mapToDouble(Round::cpu)), 1),
+                Page.number(middle(rounds.stream().mapToDouble(Round::bytes)), 0),
+                Page.number(ratios[ratios.length / 2], 2),
+                ideal == 0 ? "" : Page.number(ideal / middle(rounds.stream().mapToDouble(Round::whole)), 3));
     }
 
     private static double middle(java.util.stream.DoubleStream values) {

@@ -11,13 +11,13 @@ package org.openhab.binding.bmsmain.bench;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -51,6 +51,8 @@ import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 class ManyBoardsBench {
 
     private static final int UNIT = 32;
+    /** Two requests of eight bytes and their answers of 17 and 15 registers, which a fast refresh is. */
+    private static final int REFRESH_BYTES = 2 * 8 + 2 * 5 + 2 * (17 + 15);
     private static final int MOST = 1000;
     private static final int PORTS_OF_A_SERVER = 200;
     private static final int WARM_UP_SECONDS = 12;
@@ -61,7 +63,7 @@ class ManyBoardsBench {
 
     @Test
     void tcpBoardsAtOneSecond() throws Exception {
-        int first = freePorts();
+        int first = Meter.freePorts();
         List<Peer> servers = new ArrayList<>();
         try {
             // libmodbus waits with select, which knows no more than 1024 files of a process.
@@ -69,23 +71,18 @@ class ManyBoardsBench {
                 servers.add(Peers.libmodbus(List.of(Truth.serverLine()), "tcp", Integer.toString(port),
                         Integer.toString(UNIT), Integer.toString(PORTS_OF_A_SERVER)));
             }
-            System.out.println("TCP boards at a refresh of 1 s");
-            System.out.println(String.format(Locale.ROOT, "| %6s | %12s | %14s | %9s | %12s | %8s |", "boards",
-                    "% of a core", "us per refresh", "heap MiB", "refreshes/s", "threads"));
+            Page page = new Page("boards-tcp");
+            page.head("boards", "% of a core", "us CPU per refresh", "heap MiB", "refreshes per second", "threads");
             for (int boards : new int[] { 0, 1, 10, 100, 1000 }) {
-                measureTcp(boards, first);
+                measureTcp(page, boards, first);
             }
+            page.publish();
         } finally {
             servers.forEach(Peer::close);
         }
     }
 
-    /** A range of ports below those that the system gives to clients. */
-    private static int freePorts() {
-        return 20_000 + (int) (ProcessHandle.current().pid() % 5) * 2_000;
-    }
-
-    private static void measureTcp(int boards, int firstPort) throws Exception {
+    private static void measureTcp(Page page, int boards, int firstPort) throws Exception {
         AtomicIntegerArray reports = new AtomicIntegerArray(Math.max(1, boards));
         try (BusRegistry registry = new BusRegistry(Ticker.system())) {
             List<BusRegistry.Membership> memberships = new ArrayList<>();
@@ -108,22 +105,25 @@ class ManyBoardsBench {
             Meter used = Meter.now().since(before);
             double seconds = used.nanos() / 1e9;
             double refreshes = (sum(reports) - reportsBefore) / seconds;
-            System.out.println(String.format(Locale.ROOT, "| %6d | %12.2f | %14.0f | %9.1f | %12.1f | %8d |", boards,
-                    100.0 * used.cpuNanos() / used.nanos(), used.cpuNanos() / 1e3 / seconds / Math.max(1, refreshes),
-                    Meter.heapMebi(), refreshes, Meter.threads()));
+            page.row(Integer.toString(boards), Page.number(100.0 * used.cpuNanos() / used.nanos(), 2),
+                    boards == 0 ? "" : Page.number(used.cpuNanos() / 1e3 / seconds / refreshes, 0),
+                    Page.number(Meter.heapMebi(), 1), Page.number(refreshes, 1), Integer.toString(Meter.threads()));
             memberships.forEach(BusRegistry.Membership::leave);
         }
     }
 
     @Test
     void thirtyTwoBoardsOnOneLine() throws Exception {
-        System.out.println("32 boards on one RS-485 line, refresh 1 s if the line allows it");
+        Page page = new Page("boards-line");
+        page.head("baud", "seconds between refreshes of a board", "the wire alone", "fewest and most refreshes",
+                "failed requests", "CPU ms per refresh");
         for (int baud : new int[] { 9600, 19200, 115200 }) {
-            measureLine(baud);
+            measureLine(page, baud);
         }
+        page.publish();
     }
 
-    private static void measureLine(int baud) throws Exception {
+    private static void measureLine(Page page, int baud) throws Exception {
         int boards = 32;
         Path folder = Files.createTempDirectory("bmsmain-bench");
         Path near = folder.resolve("near");
@@ -156,21 +156,36 @@ class ManyBoardsBench {
             }
             int[] before = snapshot(reports);
             long begun = System.nanoTime();
+            long cpu = cpuNanos(line);
             TimeUnit.SECONDS.sleep(baud == 9600 ? 30 : 20);
             int[] after = snapshot(reports);
             double seconds = (System.nanoTime() - begun) / 1e9;
             int[] counts = IntStream.range(0, boards).map(i -> after[i] - before[i]).toArray();
+            double refreshes = Arrays.stream(counts).sum();
+            page.row(Integer.toString(baud), Page.number(seconds * boards / refreshes, 2),
+                    Page.number(boards * REFRESH_BYTES * 10.0 / baud + boards * 4 * silenceSeconds(baud), 2),
+                    Arrays.stream(counts).min().orElse(0) + ", " + Arrays.stream(counts).max().orElse(0) + " in "
+                            + Page.number(seconds, 0) + " s",
+                    Page.number(Arrays.stream(failed).sum(), 0),
+                    Page.number((cpuNanos(line) - cpu) / 1e6 / refreshes, 2));
             memberships.forEach(BusRegistry.Membership::leave);
-            System.out.println(String.format(Locale.ROOT,
-                    "%6d baud: each board every %.2f s (fewest %d, most %d refreshes in %.0f s), failed requests %.0f",
-                    baud, seconds * boards / Arrays.stream(counts).sum(), Arrays.stream(counts).min().orElse(0),
-                    Arrays.stream(counts).max().orElse(0), seconds, Arrays.stream(failed).sum()));
             assertTrue(Arrays.stream(counts).max().orElse(0) - Arrays.stream(counts).min().orElse(0) <= 2, "fair");
         } finally {
             Files.deleteIfExists(near);
             Files.deleteIfExists(far);
             Files.deleteIfExists(folder);
         }
+    }
+
+    /** Three and a half characters of eleven bits, by the standard. */
+    private static double silenceSeconds(int baud) {
+        return baud > 19200 ? 0.001_75 : 3.5 * 11 / baud;
+    }
+
+    private static long cpuNanos(ModbusLine line) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("bmsmain-" + line.name()))
+                .mapToLong(thread -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId())).sum();
     }
 
     private static TwinBoard twin(int address) {

@@ -26,9 +26,9 @@ import com.sun.management.ThreadMXBean;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-record Meter(long cpuNanos, long allocated, long nanos) {
+public record Meter(long cpuNanos, long allocated, long nanos) {
 
-    static Meter now() {
+    public static Meter now() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
         long allocated = 0;
@@ -39,18 +39,23 @@ record Meter(long cpuNanos, long allocated, long nanos) {
     }
 
     /** What was used since an earlier look. */
-    Meter since(Meter earlier) {
+    public Meter since(Meter earlier) {
         return new Meter(cpuNanos - earlier.cpuNanos, allocated - earlier.allocated, nanos - earlier.nanos);
     }
 
     /** Heap in use after a collection, in MiB. */
-    static double heapMebi() {
+    public static double heapMebi() {
         System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
     }
 
-    static int threads() {
+    public static int threads() {
         return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    /** The first of a thousand ports below those that the system gives to clients. */
+    public static int freePorts() {
+        return 20_000 + (int) (ProcessHandle.current().pid() % 10) * 1_000;
     }
 }

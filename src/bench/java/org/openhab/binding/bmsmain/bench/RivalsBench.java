@@ -59,7 +59,7 @@ class RivalsBench {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%3d / %2d / %3d%s%s", wrong, Math.min(lost, spoilt), collateral(),
+            return String.format(Locale.ROOT, "%d / %d / %d%s%s", wrong, Math.min(lost, spoilt), collateral(),
                     reopened == 0 ? "" : " R" + reopened, hung ? " hung" : "");
         }
     }
@@ -68,10 +68,11 @@ class RivalsBench {
     void sideBySide() throws InterruptedException, ExecutionException {
         long seed = Long.getLong("bmsmain.seed", new Random().nextLong());
         System.out.println("seed " + seed);
+        Page page = new Page("rivals");
         Random random = new Random(seed);
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
         List<List<Future<Outcome>>> rows = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        List<String[]> names = new ArrayList<>();
         for (Transport transport : List.of(Transport.RTU, Transport.TCP)) {
             for (FaultKind kind : FaultKind.values()) {
                 if (kind.isPossibleOn(transport)) {
@@ -81,29 +82,37 @@ class RivalsBench {
                         row.add(pool.submit(() -> run(library, transport, kind, runSeed)));
                     }
                     rows.add(row);
-                    names.add(String.format(Locale.ROOT, "| %-3s | %-22s |", transport.name().toLowerCase(Locale.ROOT),
-                            kind));
+                    names.add(new String[] { transport.toString(), kind.toString() });
                 }
             }
         }
-        System.out.println("wrong / lost of " + FAULTS + " spoilt / collateral, R = closed and opened after "
-                + FAILURES_TO_REOPEN + " failures in a row, hung = a call took longer than " + HUNG_SECONDS + " s");
-        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "| %-3s | %-22s |", "on", "fault"));
+        page.text("Seed " + seed + ". Wrong values / lost of " + FAULTS + " spoilt / further requests lost; R: closed "
+                + "and opened after " + FAILURES_TO_REOPEN + " failures in a row; hung: a call took longer than "
+                + HUNG_SECONDS + " s.");
+        List<String> head = new ArrayList<>(List.of("on", "fault"));
         for (Library library : Library.values()) {
-            head.append(String.format(Locale.ROOT, " %-22s |", library));
+            head.add(library.toString());
         }
-        System.out.println(head);
-        int wrong = 0;
+        page.head(head.toArray(String[]::new));
+        int[] wrong = new int[Library.values().length];
+        int[] collateral = new int[wrong.length];
         for (int i = 0; i < rows.size(); i++) {
-            StringBuilder line = new StringBuilder(names.get(i));
-            for (Future<Outcome> cell : rows.get(i)) {
-                line.append(String.format(Locale.ROOT, " %-22s |", cell.get()));
+            List<String> line = new ArrayList<>(List.of(names.get(i)));
+            for (int j = 0; j < wrong.length; j++) {
+                Outcome outcome = rows.get(i).get(j).get();
+                line.add(outcome.toString());
+                wrong[j] += outcome.wrong;
+                collateral[j] += outcome.collateral();
             }
-            wrong += rows.get(i).get(0).get().wrong;
-            System.out.println(line);
+            page.row(line.toArray(String[]::new));
         }
+        for (int j = 0; j < wrong.length; j++) {
+            page.text(Library.values()[j] + ": " + wrong[j] + " wrong values, " + collateral[j]
+                    + " further requests lost.");
+        }
+        page.publish();
         pool.shutdownNow();
-        assertEquals(0, wrong, "wrong values of ours");
+        assertEquals(0, wrong[Library.BMSMAIN.ordinal()], "wrong values of ours");
     }
 
     private static Outcome run(Library library, Transport transport, FaultKind kind, long seed) throws Exception {

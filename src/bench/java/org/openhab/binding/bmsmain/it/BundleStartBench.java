@@ -20,6 +20,7 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.openhab.binding.bmsmain.bench.Page;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.tool.demo.HostClient;
 import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
@@ -65,9 +66,11 @@ class BundleStartBench {
         double first = ready[0];
         Arrays.sort(ready);
         Arrays.sort(online);
-        System.out.println(String.format(Locale.ROOT,
-                "%s: from start to handler factory %.0f ms (first %.0f, median of %d), from Thing to ONLINE %.0f ms; JAR %d kB",
-                framework, ready[STARTS / 2], first, STARTS, online[STARTS / 2], Files.size(jar) / 1000));
+        Page page = new Page("start-" + framework.name().toLowerCase(Locale.ROOT));
+        page.head("framework", "until the factory", "first start", "until ONLINE", "JAR");
+        page.row(framework.toString(), Page.number(ready[STARTS / 2], 0) + " ms", Page.number(first, 0) + " ms",
+                Page.number(online[STARTS / 2], 0) + " ms", Files.size(jar) / 1000 + " kB");
+        page.publish();
         assertTrue(ready[STARTS / 2] > 0);
     }
 }

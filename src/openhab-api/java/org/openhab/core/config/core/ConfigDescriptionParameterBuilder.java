@@ -53,18 +53,18 @@ public class ConfigDescriptionParameterBuilder {
         return new ConfigDescriptionParameterBuilder(name, type);
     }
 
-    public ConfigDescriptionParameterBuilder withMinimum(BigDecimal minimum) {
-        this.minimum = minimum;
+    public ConfigDescriptionParameterBuilder withMinimum(BigDecimal min) {
+        this.minimum = min;
         return this;
     }
 
-    public ConfigDescriptionParameterBuilder withMaximum(BigDecimal maximum) {
-        this.maximum = maximum;
+    public ConfigDescriptionParameterBuilder withMaximum(BigDecimal max) {
+        this.maximum = max;
         return this;
     }
 
-    public ConfigDescriptionParameterBuilder withStepSize(BigDecimal stepSize) {
-        this.stepSize = stepSize;
+    public ConfigDescriptionParameterBuilder withStepSize(BigDecimal step) {
+        this.stepSize = step;
         return this;
     }
 

@@ -12,11 +12,14 @@ package org.openhab.core.config.core;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,13 +68,17 @@ public class ConfigUtil {
             return switch (type) {
                 case TEXT -> text;
                 case BOOLEAN -> Boolean.valueOf(text);
-                case INTEGER -> new BigDecimal(text).setScale(0, RoundingMode.DOWN);
+                case INTEGER -> whole(new BigDecimal(text));
                 case DECIMAL -> new BigDecimal(text);
             };
         } catch (NumberFormatException e) {
             LoggerFactory.getLogger(ConfigUtil.class).warn("The default '{}' is not of type {}", text, type);
             return null;
         }
+    }
+
+    private static BigDecimal whole(BigDecimal number) {
+        return number.stripTrailingZeros().scale() > 0 ? number.setScale(0, RoundingMode.DOWN) : number;
     }
 
     /**
@@ -94,15 +101,16 @@ public class ConfigUtil {
         configuration.forEach((name, value) -> {
             if (!Constants.OBJECTCLASS.equals(name) && !ComponentConstants.COMPONENT_NAME.equals(name)
                     && !ComponentConstants.COMPONENT_ID.equals(name)) {
-                normal.put(name, normalizeType(value));
+                normal.put(name, value == null ? null : normalizeType(value));
             }
         });
         return normal;
     }
 
     /**
-     * @param value a text, a boolean, a number, a collection of one of them, or null
+     * @param value a text, a boolean, a number, or a collection of one of them
      * @return the normal form
+     * @throws NullPointerException if the value or an element is null
      * @throws IllegalArgumentException if it is of another type, or a collection mixes types
      */
     public static @Nullable Object normalizeType(@Nullable Object value) {
@@ -111,64 +119,63 @@ public class ConfigUtil {
 
     /**
      * As above; with a description, the value is converted to the type of the parameter where that is possible and
-     * stays as it is where not.
+     * stays as it is where not. Null and the empty text stay too.
      */
     @Nullable
     public static Object normalizeType(@Nullable Object value,
             @Nullable ConfigDescriptionParameter configDescriptionParameter) {
-        if (value == null) {
-            return null;
-        }
         if (configDescriptionParameter != null) {
             Type type = configDescriptionParameter.getType();
-            if (!configDescriptionParameter.isMultiple()) {
-                return convert(value, type);
-            }
-            List<@Nullable Object> values = new ArrayList<>();
-            for (Object element : value instanceof Collection<?> collection ? collection : List.of(value)) {
-                values.add(element == null ? null : convert(element, type));
-            }
-            return values;
+            return configDescriptionParameter.isMultiple() ? convertAll(value, type) : convert(value, type);
         }
         if (value instanceof String || value instanceof Boolean) {
             return value;
         }
-        if (value instanceof Number number) {
-            return decimal(number);
+        if (value instanceof Number) {
+            return convert(value, Type.DECIMAL);
         }
         if (value instanceof Collection<?> collection) {
             return normalizeCollection(collection);
         }
-        throw new IllegalArgumentException("Not a configuration value: " + value.getClass().getName());
+        throw new IllegalArgumentException(
+                "Not a configuration value: " + Objects.requireNonNull(value).getClass().getName());
     }
 
     private static Object normalizeCollection(Collection<?> collection) {
         List<Object> values = new ArrayList<>();
         for (Object element : collection) {
-            Object value = normalizeType(element, null);
-            if (value != null) {
-                values.add(value);
-                if (value.getClass() != values.get(0).getClass()) {
-                    throw new IllegalArgumentException("A configuration value mixes types: " + collection);
-                }
+            Object value = Objects.requireNonNull(normalizeType(element, null));
+            values.add(value);
+            if (value.getClass() != values.get(0).getClass()) {
+                throw new IllegalArgumentException("A configuration value mixes types: " + collection);
             }
         }
         return values;
     }
 
-    private static Object convert(Object value, Type type) {
-        if ("".equals(value)) {
+    private static @Nullable Object convertAll(@Nullable Object value, Type type) {
+        if (value == null || "".equals(value)) {
+            return value;
+        }
+        Iterable<?> elements = value instanceof Iterable<?> several ? several
+                : value instanceof Object[] array ? Arrays.asList(array) : List.of(value);
+        List<@Nullable Object> values = new ArrayList<>();
+        elements.forEach(element -> values.add(convert(element, type)));
+        return Collections.unmodifiableList(values);
+    }
+
+    private static @Nullable Object convert(@Nullable Object value, Type type) {
+        if (value == null || "".equals(value)) {
             return value;
         }
         try {
             return switch (type) {
                 case TEXT -> value.toString();
                 case BOOLEAN -> toBoolean(value);
-                case INTEGER -> value instanceof Number || value instanceof String
-                        ? new BigDecimal(value.toString()).setScale(0, RoundingMode.UNNECESSARY)
-                        : value;
-                case DECIMAL -> value instanceof Number number ? decimal(number)
-                        : value instanceof String text ? decimal(new BigDecimal(text)) : value;
+                case INTEGER ->
+                    toDecimal(value) instanceof BigDecimal number ? number.setScale(0, RoundingMode.UNNECESSARY)
+                            : value;
+                case DECIMAL -> toDecimal(value);
             };
         } catch (ArithmeticException | NumberFormatException e) {
             return value;
@@ -183,15 +190,20 @@ public class ConfigUtil {
         };
     }
 
-    private static BigDecimal decimal(Number number) {
-        BigDecimal decimal = new BigDecimal(number.toString());
-        if (decimal.scale() > 1) {
-            decimal = decimal.stripTrailingZeros();
-            if (decimal.scale() == 0) {
-                decimal = decimal.setScale(1);
+    private static Object toDecimal(Object value) {
+        if (value instanceof BigDecimal || value instanceof String) {
+            BigDecimal decimal = new BigDecimal(value.toString());
+            if (decimal.scale() > 1) {
+                decimal = decimal.stripTrailingZeros();
+                if (decimal.scale() == 0) {
+                    decimal = decimal.setScale(1);
+                }
             }
+            return decimal;
         }
-        return decimal;
+        boolean plain = value instanceof Byte || value instanceof Short || value instanceof Integer
+                || value instanceof Long || value instanceof Float || value instanceof Double;
+        return plain ? new BigDecimal(value.toString()) : value;
     }
 
     /**

@@ -61,7 +61,7 @@ public class Configuration {
     }
 
     public Object put(String key, @Nullable Object value) {
-        return properties.put(key, ConfigUtil.normalizeType(value));
+        return properties.put(key, value == null ? null : ConfigUtil.normalizeType(value));
     }
 
     public Object remove(String key) {

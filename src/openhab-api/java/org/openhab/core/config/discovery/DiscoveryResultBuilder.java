@@ -14,7 +14,6 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.common.AbstractUID;
 import org.openhab.core.config.discovery.internal.DiscoveryResultImpl;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
@@ -96,15 +95,12 @@ public class DiscoveryResultBuilder {
      * @return the result
      * @throws IllegalArgumentException if the time to live is below 1 and not unlimited
      */
+    @SuppressWarnings("deprecation")
     public DiscoveryResult build() {
         String representation = representationProperty;
         if (representation != null && !properties.containsKey(representation)) {
             logger.warn("Result {} has no property '{}' to be known by", thingUID, representation);
         }
-        ThingTypeUID type = thingTypeUID;
-        if (type == null) {
-            type = new ThingTypeUID(thingUID.getBindingId(), thingUID.getAsString().split(AbstractUID.SEPARATOR)[1]);
-        }
-        return new DiscoveryResultImpl(type, thingUID, bridgeUID, properties, representation, label, ttl);
+        return new DiscoveryResultImpl(thingTypeUID, thingUID, bridgeUID, properties, representation, label, ttl);
     }
 }

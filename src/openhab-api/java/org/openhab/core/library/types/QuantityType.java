@@ -50,8 +50,7 @@ public class QuantityType<T extends Quantity<T>> extends Number
     private static final long serialVersionUID = 1L;
 
     /** The number, then anything that can be a unit. */
-    private static final Pattern NUMBER_AND_UNIT = Pattern
-            .compile("\\s*([+-]?[\\d.,]+(?:[eE][+-]?\\d+)?)\\s*(.*?)\\s*");
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([+-]?[\\d.,]+(?:[eE][+-]?\\d+)?)\\s*(.*?)\\s*");
 
     static {
         // first of all: it prepares Indriya and tells its parser the symbols

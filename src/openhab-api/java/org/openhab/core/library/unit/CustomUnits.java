@@ -12,7 +12,6 @@ package org.openhab.core.library.unit;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 import tech.units.indriya.AbstractSystemOfUnits;
-import tech.units.indriya.function.Calculus;
 
 /**
  * A system of units of its own.
@@ -22,22 +21,8 @@ import tech.units.indriya.function.Calculus;
 @NonNullByDefault
 class CustomUnits extends AbstractSystemOfUnits {
 
-    static {
-        // Indriya looks for its number system by the context class loader, which is any loader in OSGi; it keeps what
-        // it
-        // has found
-        Thread thread = Thread.currentThread();
-        ClassLoader former = thread.getContextClassLoader();
-        thread.setContextClassLoader(Calculus.class.getClassLoader());
-        try {
-            Calculus.currentNumberSystem();
-        } finally {
-            thread.setContextClassLoader(former);
-        }
-    }
-
     @Override
     public String getName() {
-        return "CustomUnits";
+        return getClass().getSimpleName();
     }
 }

@@ -168,11 +168,16 @@ public abstract class BaseThingHandler implements ThingHandler {
      * @return a copy, in which environment variables are replaced
      */
     protected Configuration getConfig() {
+        Configuration resolved = resolved(thing.getConfiguration());
+        return resolved == null ? new Configuration(thing.getConfiguration()) : resolved;
+    }
+
+    private @Nullable Configuration resolved(Configuration configuration) {
         try {
-            return ConfigUtil.resolveVariables(thing.getConfiguration());
+            return ConfigUtil.resolveVariables(configuration);
         } catch (IllegalArgumentException e) {
             logger.warn("Configuration of thing {}: {}", thing.getUID(), e.getMessage());
-            return new Configuration(thing.getConfiguration());
+            return null;
         }
     }
 
@@ -252,8 +257,12 @@ public abstract class BaseThingHandler implements ThingHandler {
             throw new IllegalArgumentException("Change a copy of the thing: see editThing()");
         }
         tell(to -> {
+            Configuration resolved = resolved(thing.getConfiguration());
+            if (resolved == null) {
+                return;
+            }
             try {
-                to.validateConfigurationParameters(thing, thing.getConfiguration().getProperties());
+                to.validateConfigurationParameters(thing, resolved.getProperties());
                 thing.getChannels().forEach(channel -> to.validateConfigurationParameters(channel,
                         channel.getConfiguration().getProperties()));
             } catch (ConfigValidationException e) {
@@ -271,8 +280,12 @@ public abstract class BaseThingHandler implements ThingHandler {
 
     protected void updateConfiguration(Configuration configuration) {
         tell(to -> {
+            Configuration resolved = resolved(configuration);
+            if (resolved == null) {
+                return;
+            }
             try {
-                to.validateConfigurationParameters(thing, configuration.getProperties());
+                to.validateConfigurationParameters(thing, resolved.getProperties());
             } catch (ConfigValidationException e) {
                 logger.warn("Configuration of thing {} refused: {}", thing.getUID(), e.getValidationMessages());
                 return;
@@ -307,8 +320,12 @@ public abstract class BaseThingHandler implements ThingHandler {
         }
     }
 
+    /**
+     * @param name the property
+     * @param value its new value; null removes it, and counts as a change even if there was none
+     */
     protected void updateProperty(String name, @Nullable String value) {
-        if (!Objects.equals(thing.setProperty(name, value), value)) {
+        if (!Objects.equals(thing.setProperty(name, value), value) || value == null) {
             tell(to -> to.thingUpdated(thing));
         }
     }

@@ -55,7 +55,11 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
     }
 
     protected BundleContext getBundleContext() {
-        return bundleContext;
+        BundleContext context = bundleContext;
+        if (context == null) {
+            throw new IllegalStateException("The factory is not active");
+        }
+        return context;
     }
 
     protected abstract @Nullable ThingHandler createHandler(Thing thing);
@@ -114,10 +118,7 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
     private static Set<Class<?>> interfacesOf(Class<?> type) {
         Set<Class<?>> interfaces = new LinkedHashSet<>();
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
-            for (Class<?> direct : level.getInterfaces()) {
-                interfaces.add(direct);
-                interfaces.addAll(interfacesOf(direct));
-            }
+            interfaces.addAll(List.of(level.getInterfaces()));
         }
         return interfaces;
     }

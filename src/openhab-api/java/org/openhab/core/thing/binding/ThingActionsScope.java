@@ -14,14 +14,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import org.eclipse.jdt.annotation.NonNullByDefault;
-
 /**
  * The name under which rules find the actions.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
-@NonNullByDefault
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ThingActionsScope {

@@ -38,8 +38,7 @@ public class RootUIComponent extends UIComponent implements Identifiable<String>
 
     /** With a random identifier. */
     public RootUIComponent() {
-        this.uid = UUID.randomUUID().toString();
-        this.props = noProps();
+        this("");
     }
 
     public RootUIComponent(String name) {

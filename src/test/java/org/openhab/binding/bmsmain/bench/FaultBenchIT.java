@@ -14,9 +14,14 @@ import static org.junit.jupiter.api.Assertions.*;
 import java.io.File;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +30,6 @@ import java.util.concurrent.Future;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
-import org.openhab.binding.bmsmain.bench.FaultRun.Result;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Every fault on every wire: no wrong value, no lasting loss, no log line, no thread and no file left behind.
  * <p>
- * The seed is new on each run and printed. {@code -Dbmsmain.seed=N} repeats the faults of a run, {@code
- * -Dbmsmain.faults=N} asks for more of each kind.
+ * The seeds are new on each run and printed. {@code -Dbmsmain.seed=N} repeats the faults of a run, {@code
+ * -Dbmsmain.faults=N} asks for more of each kind, {@code -Dbmsmain.seeds=N} for more runs.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,64 +48,122 @@ class FaultBenchIT {
     private static final Logger LOGGER = LoggerFactory.getLogger(FaultBenchIT.class);
 
     private static final int FAULTS = Integer.getInteger("bmsmain.faults", 6);
+    private static final int SEEDS = Integer.getInteger("bmsmain.seeds", 1);
+    private static final int MIXED = 5;
+    /** They mostly wait. */
     private static final int AT_ONCE = 8;
     private static final int FAST = 115200;
     private static final int SLOW = 9600;
 
     @Test
     void nothingWrongNothingLostNothingLeft() throws InterruptedException, ExecutionException {
-        long seed = Long.getLong("bmsmain.seed", new Random().nextLong());
-        LOGGER.info("seed {}", seed);
+        Page page = new Page("faults");
         // What the machinery of the first run loads for good is not counted.
-        new FaultRun(Transport.RTU, FaultKind.SILENCE, FAST, 1, seed).run();
-        new FaultRun(Transport.TCP, FaultKind.SILENCE, 0, 1, seed).run();
+        new FaultRun(Transport.RTU, FaultKind.SILENCE, FAST, 1, 1).run();
+        new FaultRun(Transport.TCP, FaultKind.SILENCE, 0, 1, 1).run();
+        new SlcanRun(SlcanFault.BELL, 1, 1).run();
         long filesBefore = openFiles();
         long threadsBefore = threads();
 
         PrintStream stderr = Objects.requireNonNull(System.err);
         LogCounter log = new LogCounter(stderr);
         System.setErr(new PrintStream(log, true));
-        List<Result> results = new ArrayList<>();
-        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        List<FaultResult> all = new ArrayList<>();
         try {
-            List<Future<Result>> runs = new ArrayList<>();
-            for (FaultRun run : plan(new Random(seed))) {
-                runs.add(pool.submit(run::run));
-            }
-            for (Future<Result> run : runs) {
-                results.add(run.get());
+            for (int i = 0; i < SEEDS; i++) {
+                long seed = i == 0 ? Long.getLong("bmsmain.seed", new Random().nextLong()) : new Random().nextLong();
+                List<FaultResult> results = runAll(seed);
+                page.text(sum(seed, results));
+                all.addAll(results);
             }
         } finally {
-            pool.shutdownNow();
             System.setErr(stderr);
         }
 
-        LOGGER.info("{}", Result.head());
-        results.forEach(result -> LOGGER.info("{}", result));
+        LOGGER.info("{}", FaultResult.head());
+        all.forEach(result -> LOGGER.info("{}", result));
         LOGGER.info("log lines above debug: {}", log.lines());
-        assertEquals(List.of(), results.stream().filter(result -> result.wrong() > 0).toList(), "wrong values");
-        assertEquals(List.of(), results.stream().filter(result -> !result.recovered()).toList(), "not recovered");
-        assertEquals(List.of(), results.stream().filter(result -> result.compared() == 0).toList(), "nothing read");
+        table(page, all);
+        page.publish();
+        assertEquals(List.of(), all.stream().filter(result -> result.wrong() > 0).toList(), "wrong values");
+        assertEquals(List.of(), all.stream().filter(result -> !result.recovered()).toList(), "not recovered");
+        assertEquals(List.of(), all.stream().filter(result -> result.compared() == 0).toList(), "nothing read");
         assertEquals(List.of(), log.lines(), "log lines above debug");
         Wait.until("threads end", () -> threads() <= threadsBefore);
         Wait.until("files are closed, of which there were " + filesBefore, () -> openFiles() <= filesBefore);
     }
 
-    private static List<FaultRun> plan(Random random) {
-        List<FaultRun> plan = new ArrayList<>();
-        for (Transport transport : Transport.values()) {
-            for (FaultKind kind : FaultKind.values()) {
+    private static List<FaultResult> runAll(long seed) throws InterruptedException, ExecutionException {
+        // Not by the log: that is counted here.
+        System.out.println("seed " + seed);
+        List<FaultResult> results = new ArrayList<>();
+        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            for (Future<FaultResult> run : pool.invokeAll(plan(new Random(seed)))) {
+                results.add(run.get());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        return results;
+    }
+
+    private static List<Callable<FaultResult>> plan(Random random) {
+        List<Callable<FaultResult>> plan = new ArrayList<>();
+        // Those that take long come first, so that nobody waits for one alone at the end.
+        for (SlcanFault fault : SlcanFault.values()) {
+            plan.add(new SlcanRun(fault, FAULTS, random.nextLong())::run);
+        }
+        for (FaultKind kind : FaultKind.values()) {
+            if (kind.isPossibleOn(Transport.RTU)) {
+                int faults = kind == FaultKind.MIXED ? MIXED * FAULTS : FAULTS;
+                plan.add(new FaultRun(Transport.RTU, kind, SLOW, Math.max(1, faults / 2), random.nextLong())::run);
+            }
+        }
+        for (FaultKind kind : FaultKind.values()) {
+            int faults = kind == FaultKind.MIXED ? MIXED * FAULTS : FAULTS;
+            for (Transport transport : Transport.values()) {
                 if (kind.isPossibleOn(transport)) {
-                    int faults = kind == FaultKind.MIXED ? 5 * FAULTS : FAULTS;
-                    plan.add(new FaultRun(transport, kind, transport == Transport.RTU ? FAST : 0, faults,
-                            random.nextLong()));
+                    int baud = transport == Transport.RTU ? FAST : 0;
+                    plan.add(new FaultRun(transport, kind, baud, faults, random.nextLong())::run);
                 }
             }
         }
-        for (FaultKind kind : List.of(FaultKind.LATE_INTO_NEXT, FaultKind.CORRUPT_BYTE, FaultKind.NOISE_BEFORE)) {
-            plan.add(new FaultRun(Transport.RTU, kind, SLOW, FAULTS / 2, random.nextLong()));
-        }
         return plan;
+    }
+
+    private static String sum(long seed, List<FaultResult> results) {
+        return String.format(Locale.ROOT,
+                "Seed %d: %d answers and sets of frames spoilt, %d values compared, %d wrong, %d of slcan lines whose "
+                        + "damage nobody can see.",
+                seed, results.stream().mapToInt(FaultResult::faults).sum(),
+                results.stream().mapToInt(FaultResult::compared).sum(),
+                results.stream().mapToInt(FaultResult::wrong).sum(),
+                results.stream().mapToInt(FaultResult::unseen).sum());
+    }
+
+    /** A row for each kind, a column for each wire. */
+    private static void table(Page page, List<FaultResult> results) {
+        List<String> wires = List.of("RTU 9600", "RTU 115200", "RTU over TCP", "Modbus TCP", SlcanRun.WIRE);
+        Map<String, Map<String, FaultResult>> rows = new LinkedHashMap<>();
+        for (FaultKind kind : FaultKind.values()) {
+            rows.put(kind.toString(), new HashMap<>());
+        }
+        for (FaultResult result : results) {
+            rows.computeIfAbsent(result.kind(), kind -> new HashMap<>()).merge(result.wire(), result,
+                    FaultResult::plus);
+        }
+        List<String> head = new ArrayList<>(wires);
+        head.add(0, "fault");
+        page.head(head.toArray(String[]::new));
+        rows.forEach((kind, cells) -> {
+            List<String> row = new ArrayList<>(List.of(kind));
+            for (String wire : wires) {
+                FaultResult cell = cells.get(wire);
+                row.add(cell == null ? "" : cell.cell());
+            }
+            page.row(row.toArray(String[]::new));
+        });
     }
 
     private static long threads() {

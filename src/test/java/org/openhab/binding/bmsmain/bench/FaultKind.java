@@ -80,9 +80,11 @@ public enum FaultKind {
     EXCEPTION_4(Place.ANY, x -> x.send(x.exception(x.unit(), 4))),
     EXCEPTION_5(Place.ANY, x -> x.send(x.exception(x.unit(), 5))),
     EXCEPTION_6(Place.ANY, x -> x.send(x.exception(x.unit(), 6))),
+    EXCEPTION_7(Place.ANY, x -> x.send(x.exception(x.unit(), 7))),
     EXCEPTION_8(Place.ANY, x -> x.send(x.exception(x.unit(), 8))),
     EXCEPTION_10(Place.ANY, x -> x.send(x.exception(x.unit(), 10))),
     EXCEPTION_11(Place.ANY, x -> x.send(x.exception(x.unit(), 11))),
+    EXCEPTION_UNKNOWN(Place.ANY, x -> x.send(x.exception(x.unit(), 12 + x.random().nextInt(244)))),
     LATE_EXCEPTION(Place.ANY, x -> x.holdUntilNext(x.exception(x.unit(), 2))),
     FOREIGN_EXCEPTION(Place.ANY, x -> x.send(x.exception(x.unit() + 1, 2))),
     SILENCE(Place.ANY, x -> x.send()),
@@ -142,6 +144,15 @@ public enum FaultKind {
         /** Whether bytes travel over a TCP connection. */
         boolean isNetwork() {
             return network;
+        }
+
+        @Override
+        public String toString() {
+            return switch (this) {
+                case RTU -> "RTU";
+                case RTU_OVER_TCP -> "RTU over TCP";
+                case TCP -> "Modbus TCP";
+            };
         }
     }
 

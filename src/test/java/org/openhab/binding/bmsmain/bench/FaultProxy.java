@@ -41,7 +41,7 @@ import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class FaultProxy implements AutoCloseable {
+final class FaultProxy implements FaultSource {
 
     private static final long ABANDON_NANOS = 100_000_000;
     private static final long SERVER_NANOS = 2_000_000_000;
@@ -99,13 +99,13 @@ final class FaultProxy implements AutoCloseable {
         return socket == null ? 0 : socket.getLocalPort();
     }
 
-    /** Begins or ends spoiling answers. */
-    void setFaulty(boolean faulty) {
+    @Override
+    public void setFaulty(boolean faulty) {
         this.faulty = faulty;
     }
 
-    /** The moments of the faults so far, in microseconds of the wall clock. */
-    List<Long> faults() {
+    @Override
+    public List<Long> faults() {
         return faults;
     }
 

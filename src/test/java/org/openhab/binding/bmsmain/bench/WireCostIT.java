@@ -15,7 +15,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +36,6 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a refresh costs on a line whose bytes take their time: requests, time, CPU.
@@ -48,11 +45,9 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 class WireCostIT {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(WireCostIT.class);
-
     private static final int UNIT = 32;
     private static final int CYCLES = 20;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 20;
     private static final Duration HOUR = Duration.ofHours(1);
 
     /**
@@ -91,18 +86,19 @@ class WireCostIT {
             ModbusBoard board = new ModbusBoard(settings, BoardSetup.standard(HOUR, HOUR), false, reports::add,
                     Ticker.system());
             BusRegistry.Membership membership = line.join(registry, board);
+            Page page = new Page("wire-" + baud);
+            page.head("baud", "requests per refresh", "time of a refresh / bytes and silences", "lower quartile",
+                    "CPU of the bus thread per request, ms");
             Cost best = new Cost(Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE);
             next(reports);
             for (int i = 0; i < ROUNDS && !best.isWithin(mostTime, mostCpu); i++) {
                 Cost cost = measure(baud, wire, line, reports);
-                LOGGER.info("{}",
-                        String.format(Locale.ROOT,
-                                "%d baud: %.2f requests per refresh, %.3f (quartile %.3f) of the wire's time, "
-                                        + "%.3f ms CPU per transaction",
-                                baud, cost.requestsPerCycle, cost.meanTime, cost.time, cost.cpuMillis));
+                page.row(Integer.toString(baud), Page.number(cost.requestsPerCycle, 2), Page.number(cost.meanTime, 3),
+                        Page.number(cost.time, 3), Page.number(cost.cpuMillis, 3));
                 best = best.bestOf(cost);
             }
             membership.leave();
+            page.publish();
             assertTrue(best.isWithin(mostTime, mostCpu), best.toString());
         }
     }

@@ -58,8 +58,8 @@ class TextsTest {
     private static final Pattern FORMATTED = Pattern
             .compile("(offline|location|control|action|read|fault|alarm|diagnosis|discovery|trace)\\..*");
 
-    /** Texts of dashboards and rule templates, which have tests of their own. */
-    private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|rule-template)\\..*");
+    /** Texts of dashboards, blocks and rule templates, which have tests of their own. */
+    private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|blocks|rule-template)\\..*");
 
     private final Descriptors descriptors = Descriptors.load();
     private final Map<String, String> english = read(ENGLISH);
@@ -255,7 +255,7 @@ class TextsTest {
 
     /** The keys that parameters name; all their texts are references, except options that need no translation. */
     private Set<String> referencedKeys() {
-        Set<String> keys = new TreeSet<>();
+        Set<String> keys = new TreeSet<>(Set.of("discovery.port.label", "discovery.port.description"));
         descriptors.configs().values().forEach(config -> {
             config.groups().forEach(group -> {
                 keys.add(reference(group.label()));

@@ -51,6 +51,8 @@ class DashboardIT {
             HostClient host = runtime.host();
             assertTrue(host.await(() -> host.components("ui:widget").keySet().containsAll(WIDGETS), SOON),
                     () -> "widgets: " + host.components("ui:widget").keySet());
+            assertTrue(host.await(() -> host.components("ui:blocks").keySet().equals(Set.of("bmsmain-blocks")), SOON),
+                    () -> "blocks: " + host.components("ui:blocks").keySet());
             assertEquals(Map.of(), host.components("ui:page"));
 
             String thing = host.addThing("bmsmain:tcp", "home", Map.of("host", "127.0.0.1", "port", twin.port()));

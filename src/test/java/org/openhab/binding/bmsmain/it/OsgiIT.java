@@ -47,7 +47,7 @@ import org.osgi.framework.Bundle;
 @NonNullByDefault
 class OsgiIT {
 
-    private static final Path BUILD = Path.of(System.getProperty("bmsmain.build", "target"));
+    static final Path BUILD = Path.of(System.getProperty("bmsmain.build", "target"));
     static final Path JAR = Path.of(System.getProperty("bmsmain.jar", "target/org.openhab.binding.bmsmain-1.0.0.jar"));
 
     static final String TCP = "bmsmain:tcp";

@@ -28,6 +28,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.openhab.core.config.core.ConfigDescription;
 import org.openhab.core.config.core.ConfigDescriptionBuilder;
+import org.openhab.core.config.core.ConfigDescriptionParameter;
 import org.openhab.core.config.core.ConfigDescriptionParameter.Type;
 import org.openhab.core.config.core.ConfigDescriptionParameterBuilder;
 import org.openhab.core.config.core.ConfigParser;
@@ -144,6 +145,7 @@ class ConfigurationContractTest {
     void aConfigurationTakesNoOtherTypes() {
         assertThrows(IllegalArgumentException.class, () -> new Configuration(Map.of("x", new Object())));
         assertThrows(IllegalArgumentException.class, () -> new Configuration(Map.of("x", Arrays.asList(1, "a"))));
+        assertThrows(NullPointerException.class, () -> new Configuration(Map.of("x", Arrays.asList("a", null))));
     }
 
     @Test
@@ -179,8 +181,12 @@ class ConfigurationContractTest {
                 ConfigUtil.normalizeType("many", ConfigDescriptionParameterBuilder.create("p", Type.INTEGER).build()));
         assertEquals(true,
                 ConfigUtil.normalizeType("on", ConfigDescriptionParameterBuilder.create("p", Type.BOOLEAN).build()));
-        assertEquals(List.of("x"), ConfigUtil.normalizeType("x",
-                ConfigDescriptionParameterBuilder.create("p", Type.TEXT).withMultiple(true).build()));
+        ConfigDescriptionParameter lines = ConfigDescriptionParameterBuilder.create("p", Type.TEXT).withMultiple(true)
+                .build();
+        assertEquals(List.of("x"), ConfigUtil.normalizeType("x", lines));
+        assertEquals(List.of("x", "y"), ConfigUtil.normalizeType(new String[] { "x", "y" }, lines));
+        assertEquals("", ConfigUtil.normalizeType("", lines));
+        assertNull(ConfigUtil.normalizeType(null, lines));
     }
 
     @Test

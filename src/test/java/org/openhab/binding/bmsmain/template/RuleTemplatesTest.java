@@ -223,21 +223,31 @@ class RuleTemplatesTest {
     void chargingIsInhibitedOutsideOfTheWindowAndGivenBack() {
         TemplateRule rule = new TemplateRule("charge-window");
         rule.change("control", text("physical")).change("soc", percent(50));
-        assertEquals(List.of("control=on"), rule.sent());
+        assertEquals(List.of("marker=ON", "control=on"), rule.sent());
         assertEquals(List.of(), rule.clock("21:59").sent());
         assertEquals(List.of("control=physical"), rule.clock("22:00").sent());
+        assertEquals(List.of("marker=OFF"), rule.clock("22:01").sent());
         assertEquals(List.of(), rule.clock("05:59").sent());
-        assertEquals(List.of("control=on"), rule.clock("06:00").sent());
+        assertEquals(List.of("marker=ON", "control=on"), rule.clock("06:00").sent());
     }
 
     @Test
     void chargingEndsAtTheLimitAndBeginsAgainBelow() {
-        TemplateRule rule = new TemplateRule("charge-window").with("start", "08:00").with("end", "18:00");
+        TemplateRule rule = chargeAllDay();
         rule.change("control", text("physical")).change("soc", percent(89));
         assertEquals(List.of(), rule.sent());
-        assertEquals(List.of("control=on"), rule.change("soc", percent(90)).sent());
+        assertEquals(List.of("marker=ON", "control=on"), rule.change("soc", percent(90)).sent());
         assertEquals(List.of(), rule.change("soc", percent(88)).sent());
         assertEquals(List.of("control=physical"), rule.change("soc", percent(87)).sent());
+    }
+
+    /** One impossible reading must not let a full battery be charged. */
+    @Test
+    void chargeWindowGivesNothingBackWhileTheStateOfChargeIsUnknown() {
+        TemplateRule rule = chargeAllDay();
+        rule.change("control", text("physical")).change("soc", percent(95)).sent();
+        assertEquals(List.of(), rule.change("soc", UnDefType.UNDEF).clock("13:00").sent());
+        assertEquals(List.of("control=physical"), rule.change("soc", percent(80)).sent());
     }
 
     /** Without a link the state is unknown and a command would be refused; a forced off is somebody's will. */
@@ -245,7 +255,34 @@ class RuleTemplatesTest {
     void chargeWindowLeavesWhatItMayNotTouch() {
         TemplateRule rule = new TemplateRule("charge-window");
         assertEquals(List.of(), rule.change("control", UnDefType.UNDEF).clock("13:00").sent());
-        assertEquals(List.of(), rule.change("control", text("off")).clock("13:00").sent());
+        assertEquals(List.of(), rule.change("control", text("off")).change("soc", percent(95)).clock("13:00").sent());
+    }
+
+    /** Whoever inhibits charging by hand has a reason, and gives it back by hand. */
+    @Test
+    void chargeWindowDoesNotGiveBackWhatSomebodyElseTook() {
+        TemplateRule rule = new TemplateRule("charge-window");
+        rule.change("control", text("on")).change("soc", percent(50));
+        assertEquals(List.of(), rule.clock("13:00").sent());
+        assertEquals(List.of(), rule.clock("22:00").sent());
+    }
+
+    /** The board does not tell what is forced, so the control channel is undefined when a lost link is back. */
+    @Test
+    void chargeWindowGoesOnAfterALostLink() {
+        TemplateRule rule = new TemplateRule("charge-window");
+        rule.change("control", text("physical")).change("soc", percent(50)).sent();
+        rule.change("control", UnDefType.UNDEF).change("soc", UnDefType.UNDEF);
+        assertEquals(List.of(), rule.clock("22:00").sent());
+        assertEquals(List.of("control=physical"), rule.change("soc", percent(51)).sent());
+
+        rule = new TemplateRule("charge-window");
+        rule.change("control", UnDefType.UNDEF).change("soc", percent(50));
+        assertEquals(List.of("marker=ON", "control=on"), rule.sent());
+    }
+
+    private static TemplateRule chargeAllDay() {
+        return new TemplateRule("charge-window").with("start", "08:00").with("end", "18:00");
     }
 
     @Test
@@ -267,12 +304,47 @@ class RuleTemplatesTest {
         assertEquals(List.of("heater=OFF"), rule.change("temperature", UnDefType.UNDEF).sent());
     }
 
+    /** Nobody knows after a lost link whether the heater is on: a warm battery must not be heated for ever. */
+    @Test
+    void heaterIsGivenBackAfterALostLink() {
+        TemplateRule rule = new TemplateRule("heater");
+        rule.change("heater", text("physical")).change("temperature", celsius(2)).sent();
+        rule.change("heater", UnDefType.UNDEF).change("temperature", UnDefType.UNDEF).sent();
+        rule.change("heater", UnDefType.UNDEF);
+        assertEquals(List.of("heater=physical"), rule.change("temperature", celsius(12)).sent());
+    }
+
+    /** A command that was dropped on a busy bus comes again with the next minute, not with the next change. */
+    @Test
+    void heaterIsSwitchedOffUntilItIsOff() {
+        TemplateRule rule = new TemplateRule("heater");
+        rule.change("heater", text("on")).change("temperature", celsius(12)).sent();
+        rule.change("heater", text("on"));
+        assertEquals(List.of("heater=physical"), rule.clock("12:01").sent());
+        assertEquals(List.of(), rule.clock("12:02").sent());
+    }
+
+    @Test
+    void heaterThatSomebodyForcedOffStaysOff() {
+        TemplateRule rule = new TemplateRule("heater");
+        rule.change("heater", text("off"));
+        assertEquals(List.of(), rule.change("temperature", celsius(1)).clock("12:01").sent());
+    }
+
     @Test
     void summaryComesOnceADayAndCallsUnknownUnknown() {
         TemplateRule rule = new TemplateRule("daily-summary");
         rule.change("soc", percent(76.5)).change("temperature", UnDefType.UNDEF).change("alarm", text("OK"));
         assertEquals(List.of(), rule.clock("19:59").sent());
-        assertEquals(List.of("message=Battery 76.5 %, unknown, alarm: OK"), rule.clock("20:00").sent());
+        assertEquals(List.of("message=Battery 77 %, unknown, alarm: OK"), rule.clock("20:00").sent());
+    }
+
+    @Test
+    void summaryTellsPercentAlsoForAShareOfOne() {
+        TemplateRule rule = new TemplateRule("daily-summary");
+        rule.change("soc", QuantityType.valueOf("0.42")).change("temperature", celsius(21.25));
+        String line = rule.clock("20:00").sent().get(0);
+        assertTrue(line.matches("message=Battery 42 %, 21[.,]3 °C, alarm: unknown"), line);
     }
 
     @Test

@@ -53,6 +53,8 @@ final class SoakCommand implements Callable<Integer> {
     private static final long CHANGE_NANOS = 400 * MILLI;
     private static final long REPORT_NANOS = 30_000 * MILLI;
     private static final long CALM_NANOS = 3_000 * MILLI;
+    /** By then each wire must be back: an slcan adapter is told to join its bus anew after a silence of 15 s. */
+    private static final long LONGEST_CALM_NANOS = 30_000 * MILLI;
     private static final int MEBI = 1 << 20;
     /** Heap may grow by this much between two collections without being called a leak. */
     private static final double HEAP_SLACK_MEBI = 4;
@@ -67,17 +69,20 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the faults of a run.")
     private @Nullable Long seed;
 
-    private record Usage(double heapMebi, Map<String, Long> threads) {
+    private record Usage(double heapMebi, int online, Map<String, Long> threads) {
 
-        /** Looks while nothing goes wrong: connections that are just being lost have threads too. */
+        /** Looks while nothing goes wrong: connections that are just being lost or made have threads too. */
         static Usage of(List<SoakWire> wires) {
-            wires.forEach(SoakWire::calm);
-            LockSupport.parkNanos(CALM_NANOS);
+            long end = System.nanoTime() + LONGEST_CALM_NANOS;
+            do {
+                wires.forEach(SoakWire::calm);
+                LockSupport.parkNanos(CALM_NANOS);
+            } while (!wires.stream().allMatch(SoakWire::isOnline) && System.nanoTime() - end < 0);
             // The second collection takes what the first one made reachable for it.
             System.gc();
             System.gc();
             double heap = (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEBI;
-            return new Usage(heap,
+            return new Usage(heap, (int) wires.stream().filter(SoakWire::isOnline).count(),
                     Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                             .filter(name -> name.startsWith("bms"))
                             .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting())));
@@ -111,7 +116,7 @@ final class SoakCommand implements Callable<Integer> {
                 wires.forEach(SoakWire::close);
             }
         }
-        return verdict(wires, first, last, out);
+        return verdict(used, wires, first, last, out);
     }
 
     private static void start(List<SoakWire> wires, BusRegistry registry, Random random, PrintWriter out) {
@@ -139,18 +144,27 @@ final class SoakCommand implements Callable<Integer> {
         }
     }
 
-    private static int verdict(List<SoakWire> wires, Usage first, Usage last, PrintWriter out) {
+    private static int verdict(long seed, List<SoakWire> wires, Usage first, Usage last, PrintWriter out) {
         out.println(SoakWire.head());
         wires.forEach(out::println);
-        out.println(String.format(Locale.ROOT, "heap after collection: %.1f MiB, at the end %.1f MiB", first.heapMebi,
-                last.heapMebi));
-        out.println(String.format(Locale.ROOT, "threads of binding and twins: %d, at the end %d", first.threadCount(),
+        long compared = wires.stream().mapToLong(SoakWire::compared).sum();
+        long wrong = wires.stream().mapToLong(SoakWire::wrong).sum();
+        boolean right = wrong == 0 && wires.stream().allMatch(wire -> wire.compared() > 0);
+        boolean back = last.online == wires.size();
+        boolean heapFlat = last.heapMebi <= first.heapMebi + HEAP_SLACK_MEBI;
+        boolean threadsFlat = last.threadCount() <= first.threadCount();
+        out.println(right ? String.format(Locale.ROOT, "values:  no wrong value of %d", compared)
+                : String.format(Locale.ROOT, "values:  %d WRONG of %d, OR NONE OF A WIRE", wrong, compared));
+        out.println(String.format(Locale.ROOT, "wires:   %d of %d online at the end%s", last.online, wires.size(),
+                back ? "" : ", NOT ALL"));
+        out.println(String.format(Locale.ROOT, "heap:    %s, %.1f MiB after the warm-up, %.1f MiB at the end",
+                heapFlat ? "flat" : "GREW", first.heapMebi, last.heapMebi));
+        out.println(String.format(Locale.ROOT, "threads: %s, %d after the warm-up, %d at the end",
+                threadsFlat ? "flat" : "GREW from " + first.threads + " to " + last.threads, first.threadCount(),
                 last.threadCount()));
-        boolean right = wires.stream().allMatch(wire -> wire.wrong() == 0 && wire.compared() > 0);
-        boolean flat = last.heapMebi <= first.heapMebi + HEAP_SLACK_MEBI && last.threadCount() <= first.threadCount();
-        out.println(right ? "no wrong value" : "WRONG OR NO VALUES");
-        out.println(flat ? "no leak" : "HEAP OR THREADS GREW: " + first.threads + ", " + last.threads);
-        return right && flat ? ExitCode.OK : ExitCode.FAILED;
+        boolean passed = right && back && heapFlat && threadsFlat;
+        out.println((passed ? "PASSED" : "FAILED") + ", seed " + seed);
+        return passed ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private Duration parse(String text) {

@@ -178,6 +178,9 @@ final class SoakWire implements BoardListener, AutoCloseable {
     synchronized void step() {
         try {
             change();
+            if (!isServed()) {
+                startTwin();
+            }
             if (random.nextInt(4) == 0) {
                 faults++;
                 disturb();
@@ -190,8 +193,27 @@ final class SoakWire implements BoardListener, AutoCloseable {
         }
     }
 
+    private boolean isServed() {
+        return twin != null || bus != null;
+    }
+
+    /** Whether the board was shown online in the report that came last. */
+    boolean isOnline() {
+        synchronized (history) {
+            return online;
+        }
+    }
+
     /** Ends what goes wrong. */
     synchronized void calm() {
+        if (!isServed()) {
+            try {
+                startTwin();
+            } catch (IOException e) {
+                // Its port is still being closed: the caller asks again.
+                return;
+            }
+        }
         Twin modbus = twin;
         if (modbus != null) {
             modbus.tamper(answer -> answer);

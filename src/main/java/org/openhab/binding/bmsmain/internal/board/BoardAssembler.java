@@ -10,10 +10,12 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -31,8 +33,13 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 @NonNullByDefault
 public final class BoardAssembler {
 
+    /** The indicators of relays 1 to 4. */
+    private static final List<Point> RELAY_INDICATORS = List.of(Catalogue.DS7, Catalogue.DS8, Catalogue.DS5,
+            Catalogue.DS6);
     private static final Pattern CELL = Pattern.compile("logic-(\\d+)#cell-voltage-(\\d+)");
 
+    /** What arrives within this time belongs to one moment: on CAN, one SYNC is answered with several frames. */
+    private static final long ONE_MOMENT_NANOS = 20_000_000;
     /** Far enough to be never, near enough to be compared by difference. */
     private static final long NEVER = Long.MAX_VALUE / 4;
 
@@ -44,8 +51,14 @@ public final class BoardAssembler {
     /** Values that wait for a second reading, and when they were read. */
     private final double[] held;
     private final long[] heldAt;
+    /** What is no reading while the board initialises. */
+    private final List<Point> measurements;
     /** Voltages of single cells, in the order of boards and cells. */
-    private final List<Point> cells;
+    private final List<Cell> cells = new ArrayList<>();
+    /** All values of the setup; each stands at its index. */
+    private final Point[] points;
+    private final Draft draft;
+    private @Nullable BoardSnapshot last;
     private long rejected;
 
     public BoardAssembler(BoardSetup setup) {
@@ -59,18 +72,30 @@ public final class BoardAssembler {
         held = new double[size];
         Arrays.fill(held, Double.NaN);
         heldAt = new long[size];
-        cells = setup.customPoints().stream().filter(point -> CELL.matcher(point.id()).matches()).toList();
+        points = Stream.concat(Catalogue.all().stream(), setup.customPoints().stream()).toArray(Point[]::new);
+        measurements = Stream.of(points).filter(BoardAssembler::isMeasurement).toList();
+        draft = new Draft(size);
+        for (Point point : setup.customPoints()) {
+            Matcher matcher = CELL.matcher(point.id());
+            if (matcher.matches()) {
+                cells.add(
+                        new Cell(point, Integer.parseInt(matcher.group(1)), matcher.group(1) + "/" + matcher.group(2)));
+            }
+        }
     }
 
-    private static int boardOf(Point cell) {
-        Matcher matcher = CELL.matcher(cell.id());
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    /**
+     * The voltage of a cell.
+     *
+     * @param board number of its BMS Logic board
+     * @param name board and cell, such as {@code 3/12}
+     */
+    private record Cell(Point point, int board, String name) {
     }
 
-    /** Board and cell, such as {@code 3/12}. */
-    private static String cellName(Point cell) {
-        Matcher matcher = CELL.matcher(cell.id());
-        return matcher.matches() ? matcher.group(1) + "/" + matcher.group(2) : cell.id();
+    private static boolean isMeasurement(Point point) {
+        boolean fromBoard = point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
+        return fromBoard && !point.isReadingWhileInitialising();
     }
 
     /**
@@ -87,11 +112,23 @@ public final class BoardAssembler {
             take(index, Double.NaN, nanos);
         } else if (follows(point, numbers[index], readAt[index], value, nanos)
                 || follows(point, held[index], heldAt[index], value, nanos) && !Double.isNaN(held[index])) {
+            if (value == 0 && point.equals(Catalogue.INITIALISATION) && read[index] && numbers[index] != 0) {
+                forgetMeasurementsBefore(nanos);
+            }
             take(index, value, nanos);
         } else {
             rejected++;
             held[index] = value;
             heldAt[index] = nanos;
+        }
+    }
+
+    /** What was read while the board may have initialised is no reading, even if it is shown after that only. */
+    private void forgetMeasurementsBefore(long nanos) {
+        for (Point point : measurements) {
+            if (nanos - readAt[point.index()] > ONE_MOMENT_NANOS) {
+                forget(point);
+            }
         }
     }
 
@@ -143,12 +180,11 @@ public final class BoardAssembler {
 
     /** Forgets everything that was read from the board; what is known about the link stays. */
     public void forgetBoard() {
-        for (Point point : Catalogue.all()) {
+        for (Point point : points) {
             if (point.origin() != Origin.LINK) {
                 forget(point);
             }
         }
-        setup.customPoints().forEach(this::forget);
     }
 
     /** The number that was taken last, however old; NaN when there is none. */
@@ -166,10 +202,7 @@ public final class BoardAssembler {
      */
     public long nextExpiry(long nowNanos) {
         long left = NEVER;
-        for (Point point : Catalogue.all()) {
-            left = Math.min(left, nanosLeft(point, nowNanos));
-        }
-        for (Point point : setup.customPoints()) {
+        for (Point point : points) {
             left = Math.min(left, nanosLeft(point, nowNanos));
         }
         return nowNanos + left;
@@ -189,28 +222,35 @@ public final class BoardAssembler {
      * @param now the same moment on the wall clock
      */
     public BoardSnapshot snapshot(long nowNanos, Instant now) {
-        Draft draft = new Draft(nowNanos);
-        for (Point point : Catalogue.all()) {
-            draft.take(point);
-        }
-        for (Point point : setup.customPoints()) {
+        draft.begin(nowNanos);
+        for (Point point : points) {
             draft.take(point);
         }
         draft.dropMeasurementsOfInitialisingBoard();
         draft.derive();
-        return new BoardSnapshot(now, draft.values, draft.ages, draft.words);
+        BoardSnapshot snapshot = BoardSnapshot.of(now, draft.values, draft.ages, draft.words, last);
+        last = snapshot;
+        return snapshot;
     }
 
     /** A snapshot while it is being made. */
     private final class Draft {
-        private final long nowNanos;
-        private final double[] values = new double[numbers.length];
-        private final long[] ages = new long[numbers.length];
-        private final @Nullable String[] words = new @Nullable String[numbers.length];
+        private final double[] values;
+        private final long[] ages;
+        private final @Nullable String[] words;
+        private long nowNanos;
 
-        Draft(long nowNanos) {
-            this.nowNanos = nowNanos;
+        Draft(int size) {
+            values = new double[size];
+            ages = new long[size];
+            words = new @Nullable String[size];
+        }
+
+        void begin(long now) {
+            nowNanos = now;
             Arrays.fill(values, Double.NaN);
+            Arrays.fill(ages, 0);
+            Arrays.fill(words, null);
         }
 
         void take(Point point) {
@@ -230,17 +270,13 @@ public final class BoardAssembler {
          * What was read while it initialises must not come up again when it is ready, so it is forgotten altogether.
          */
         void dropMeasurementsOfInitialisingBoard() {
-            if (mayBeInitialising()) {
-                Catalogue.all().forEach(this::dropMeasurement);
-                setup.customPoints().forEach(this::dropMeasurement);
+            if (!mayBeInitialising()) {
+                return;
             }
-        }
-
-        private void dropMeasurement(Point point) {
-            boolean fromBoard = point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
-            if (fromBoard && !point.isReadingWhileInitialising()) {
+            boolean initialises = value(Catalogue.INITIALISATION) == 1;
+            for (Point point : measurements) {
                 values[point.index()] = Double.NaN;
-                if (value(Catalogue.INITIALISATION) == 1) {
+                if (initialises) {
                     forget(point);
                 }
             }
@@ -270,27 +306,30 @@ public final class BoardAssembler {
                 return;
             }
             @Nullable
-            Point least = null;
+            Cell least = null;
             @Nullable
-            Point most = null;
-            for (Point cell : cells) {
-                if (boardOf(cell) > boards) {
+            Cell most = null;
+            long oldest = 0;
+            for (Cell cell : cells) {
+                if (cell.board > boards) {
                     continue;
                 }
-                double voltage = value(cell);
+                double voltage = value(cell.point);
                 if (Double.isNaN(voltage)) {
                     return;
                 }
-                least = least == null || voltage < value(least) ? cell : least;
-                most = most == null || voltage > value(most) ? cell : most;
+                least = least == null || voltage < value(least.point) ? cell : least;
+                most = most == null || voltage > value(most.point) ? cell : most;
+                oldest = Math.max(oldest, ages[cell.point.index()]);
             }
             if (least != null && most != null) {
-                set(Catalogue.MIN_CELL_VOLTAGE, value(least), least);
-                set(Catalogue.MAX_CELL_VOLTAGE, value(most), most);
-                set(Catalogue.CELL_VOLTAGE_DIFFERENCE, Math.rint((value(most) - value(least)) * 10_000) / 10_000, least,
-                        most);
-                words[Catalogue.MIN_VOLTAGE_CELL.index()] = cellName(least);
-                words[Catalogue.MAX_VOLTAGE_CELL.index()] = cellName(most);
+                double min = value(least.point);
+                double max = value(most.point);
+                set(Catalogue.MIN_CELL_VOLTAGE, min, oldest);
+                set(Catalogue.MAX_CELL_VOLTAGE, max, oldest);
+                set(Catalogue.CELL_VOLTAGE_DIFFERENCE, Math.rint((max - min) * 10_000) / 10_000, oldest);
+                words[Catalogue.MIN_VOLTAGE_CELL.index()] = least.name;
+                words[Catalogue.MAX_VOLTAGE_CELL.index()] = most.name;
             }
         }
 
@@ -303,16 +342,19 @@ public final class BoardAssembler {
             return values[point.index()];
         }
 
-        private void set(Point point, double value, Point... sources) {
-            if (!isOurs(point)) {
-                return;
+        private void set(Point point, double value, Point source) {
+            set(point, value, ages[source.index()]);
+        }
+
+        private void set(Point point, double value, Point source, Point other) {
+            set(point, value, Math.max(ages[source.index()], ages[other.index()]));
+        }
+
+        private void set(Point point, double value, long age) {
+            if (isOurs(point)) {
+                values[point.index()] = value;
+                ages[point.index()] = age;
             }
-            values[point.index()] = value;
-            long age = 0;
-            for (Point source : sources) {
-                age = Math.max(age, ages[source.index()]);
-            }
-            ages[point.index()] = age;
         }
 
         private void product(Point target, Point a, Point b) {
@@ -367,10 +409,9 @@ public final class BoardAssembler {
             set(Catalogue.DS2, Double.isNaN(answers) ? Double.NaN : Indicator.BLINKING_GREEN.ordinal(), initialisation);
             set(Catalogue.DS3, logicLink(answers, value(offline)), initialisation, offline);
             set(Catalogue.DS4, choose(value(offline), Indicator.BLINKING_RED), offline);
-            List<Point> relayIndicators = List.of(Catalogue.DS7, Catalogue.DS8, Catalogue.DS5, Catalogue.DS6);
-            for (int i = 0; i < relayIndicators.size(); i++) {
+            for (int i = 0; i < RELAY_INDICATORS.size(); i++) {
                 Point relay = Catalogue.RELAYS.get(i);
-                set(relayIndicators.get(i), choose(value(relay), Indicator.GREEN), relay);
+                set(RELAY_INDICATORS.get(i), choose(value(relay), Indicator.GREEN), relay);
             }
         }
 

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Instant;
+import java.util.Arrays;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -25,21 +26,46 @@ import org.eclipse.jdt.annotation.Nullable;
 @NonNullByDefault
 public final class BoardSnapshot {
 
+    private static final float NANOS_PER_SECOND = 1e9f;
+    private static final int PART_BITS = 4;
+    private static final int PART = 1 << PART_BITS;
+
     private final Instant time;
-    private final double[] numbers;
-    private final long[] ages;
+    /** The numbers in parts; one in which nothing changed is that of the snapshot before. */
+    private final double[][] numbers;
+    /** Age of each value at {@link #time}, in seconds. */
+    private final float[] ages;
     private final @Nullable String[] texts;
 
-    /**
-     * Takes over the arrays; the caller must not touch them again.
-     *
-     * @param ages for each value its age in nanoseconds at {@code time}
-     */
-    BoardSnapshot(Instant time, double[] numbers, long[] ages, @Nullable String[] texts) {
+    private BoardSnapshot(Instant time, double[][] numbers, float[] ages, @Nullable String[] texts) {
         this.time = time;
         this.numbers = numbers;
         this.ages = ages;
         this.texts = texts;
+    }
+
+    /**
+     * Makes a snapshot, which shares what did not change with the one before.
+     *
+     * @param ages for each value its age in nanoseconds at {@code time}
+     * @param before an earlier snapshot with as many values, or null
+     */
+    static BoardSnapshot of(Instant time, double[] numbers, long[] ages, @Nullable String[] texts,
+            @Nullable BoardSnapshot before) {
+        double[][] parts = new double[(numbers.length + PART - 1) / PART][];
+        for (int i = 0; i < parts.length; i++) {
+            int from = i * PART;
+            int to = Math.min(from + PART, numbers.length);
+            boolean same = before != null
+                    && Arrays.equals(numbers, from, to, before.numbers[i], 0, before.numbers[i].length);
+            parts[i] = before != null && same ? before.numbers[i] : Arrays.copyOfRange(numbers, from, to);
+        }
+        float[] seconds = new float[ages.length];
+        for (int i = 0; i < ages.length; i++) {
+            seconds[i] = ages[i] / NANOS_PER_SECOND;
+        }
+        boolean same = before != null && Arrays.equals(texts, before.texts);
+        return new BoardSnapshot(time, parts, seconds, before != null && same ? before.texts : texts.clone());
     }
 
     /** When the snapshot was taken. */
@@ -50,7 +76,7 @@ public final class BoardSnapshot {
     /** Whether the value is known. {@link Catalogue#ALARM} is known when the faults are. */
     public boolean isKnown(Point point) {
         return point.kind() == Kind.TEXT && point != Catalogue.ALARM ? texts[point.index()] != null
-                : !Double.isNaN(numbers[point.index()]);
+                : !Double.isNaN(number(point));
     }
 
     /**
@@ -60,18 +86,18 @@ public final class BoardSnapshot {
      * @return NaN when unknown
      */
     public double number(Point point) {
-        return numbers[point.index()];
+        return numbers[point.index() >> PART_BITS][point.index() & PART - 1];
     }
 
     /** The value of a bit, or null when unknown. */
     public @Nullable Boolean flag(Point point) {
-        double value = numbers[point.index()];
+        double value = number(point);
         return Double.isNaN(value) ? null : value != 0;
     }
 
     /** Whether a bit is known to be set. */
     public boolean isSet(Point point) {
-        return numbers[point.index()] == 1;
+        return number(point) == 1;
     }
 
     /**
@@ -79,7 +105,7 @@ public final class BoardSnapshot {
      */
     public @Nullable String text(Point point) {
         if (point.kind() == Kind.CHOICE) {
-            double value = numbers[point.index()];
+            double value = number(point);
             return Double.isNaN(value) ? null : point.option(value);
         }
         return texts[point.index()];
@@ -87,6 +113,6 @@ public final class BoardSnapshot {
 
     /** When the value was read; for a derived value, when the oldest of its sources was. Null when unknown. */
     public @Nullable Instant time(Point point) {
-        return isKnown(point) ? time.minusNanos(ages[point.index()]) : null;
+        return isKnown(point) ? time.minusNanos(Math.round((double) ages[point.index()] * NANOS_PER_SECOND)) : null;
     }
 }

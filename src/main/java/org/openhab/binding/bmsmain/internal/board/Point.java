@@ -46,6 +46,9 @@ public final class Point {
 
     private final int index;
     private final String id;
+    private final String group;
+    private final String name;
+    private final boolean fault;
     private final Kind kind;
     private final Unit unit;
     private final double min;
@@ -64,6 +67,10 @@ public final class Point {
     Point(Line line, int index) {
         this.index = index;
         this.id = line.id;
+        int hash = id.indexOf('#');
+        this.group = hash < 0 ? "" : id.substring(0, hash);
+        this.name = id.substring(hash + 1);
+        this.fault = "faults".equals(group) && line.origin == Origin.WIRE;
         this.kind = line.kind;
         this.unit = line.unit;
         this.min = line.min;
@@ -129,13 +136,12 @@ public final class Point {
 
     /** Id of the channel group; empty for a property or a channel without a group. */
     public String group() {
-        int hash = id.indexOf('#');
-        return hash < 0 ? "" : id.substring(0, hash);
+        return group;
     }
 
     /** Id of the channel inside its group, or the name of the property. */
     public String name() {
-        return id.substring(id.indexOf('#') + 1);
+        return name;
     }
 
     public Kind kind() {
@@ -193,7 +199,7 @@ public final class Point {
 
     /** Whether the value tells of a fault. */
     public boolean isFault() {
-        return "faults".equals(group()) && origin == Origin.WIRE;
+        return fault;
     }
 
     /** Whether a value can physically be: finite and inside the limits of the point. */

@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.Guest;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
@@ -27,18 +27,12 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class ObjectRead implements BusMember<CanSession> {
-
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE / 4;
+public final class ObjectRead extends Guest<CanSession, ObjectRead.Result> {
 
     private final int nodeId;
     private final int index;
     private final int subIndex;
     private final Ticker ticker;
-    private final long begun;
-    private final CompletableFuture<Result> result = new CompletableFuture<>();
-    private volatile boolean asked;
 
     /**
      * What came of the read: bytes, or an abort code, or why there was no answer.
@@ -51,11 +45,11 @@ public final class ObjectRead implements BusMember<CanSession> {
     }
 
     private ObjectRead(int nodeId, int index, int subIndex, Ticker ticker) {
+        super(ticker);
         this.nodeId = nodeId;
         this.index = index;
         this.subIndex = subIndex;
         this.ticker = ticker;
-        this.begun = ticker.nanos();
     }
 
     /**
@@ -67,22 +61,15 @@ public final class ObjectRead implements BusMember<CanSession> {
     public static CompletableFuture<Result> of(CanLine line, BusRegistry registry, int nodeId, int index, int subIndex,
             Ticker ticker) throws BusConflictException {
         ObjectRead read = new ObjectRead(nodeId, index, subIndex, ticker);
-        BusRegistry.Membership membership = line.visit(registry, read);
-        return read.result.whenComplete((done, failed) -> membership.leave());
+        return read.result(line.visit(registry, read));
     }
 
     @Override
-    public long due() {
-        return asked ? ticker.nanos() + NEVER : begun;
-    }
-
-    @Override
-    public void serve(CanSession session) {
-        asked = true;
+    protected void ask(CanSession session) {
         session.sdo(nodeId).upload(index, subIndex, new SdoListener() {
             @Override
             public void done(byte[] data, long roundTripNanos) {
-                result.complete(new Result(data, 0, null));
+                answered(new Result(data, 0, null));
             }
 
             @Override
@@ -90,30 +77,14 @@ public final class ObjectRead implements BusMember<CanSession> {
                 if (abortCode == SdoAbort.TIMED_OUT) {
                     unavailable(Failure.of(FailureCause.NO_ANSWER));
                 } else {
-                    result.complete(new Result(new byte[0], abortCode, null));
+                    answered(new Result(new byte[0], abortCode, null));
                 }
             }
         }, ticker.nanos());
     }
 
     @Override
-    public long deadline() {
-        return result.isDone() ? ticker.nanos() + NEVER : begun + PATIENCE_NANOS;
-    }
-
-    @Override
-    public void watch(long nowNanos) {
-        unavailable(Failure.of(FailureCause.NO_ANSWER));
-    }
-
-    @Override
-    public void unavailable(Failure failure) {
-        asked = true;
-        result.complete(new Result(new byte[0], 0, failure));
-    }
-
-    @Override
-    public void opened(CanSession session) {
-        // The bus is what was waited for.
+    protected Result without(Failure failure) {
+        return new Result(new byte[0], 0, failure);
     }
 }

@@ -59,6 +59,7 @@ public final class CanDoctor {
     private final Progress progress;
     private final List<Finding> findings = new ArrayList<>();
     private boolean takesPart;
+    private boolean hasTrouble;
 
     private CanDoctor(CanPatient patient, CanAccess can, Ticker ticker, int requests, Progress progress) {
         this.patient = patient;
@@ -132,6 +133,7 @@ public final class CanDoctor {
             heard = alone;
         } else {
             find(Layer.LISTEN, Level.GOOD, "can-heard", heard.frames());
+            hasTrouble = isTrouble(can.health());
         }
         return board(heard);
     }
@@ -313,6 +315,10 @@ public final class CanDoctor {
 
     // ---- layer: load ----
 
+    private static boolean isTrouble(CanHealth health) {
+        return health.busErrors() > 0 || health.state() != CanAdapter.State.ACTIVE;
+    }
+
     private Diagnosis load() {
         int asked = 0;
         int failed = 0;
@@ -327,8 +333,7 @@ public final class CanDoctor {
         if (failed > 0) {
             return conclude(Cause.CAN_LOSSES, String.format(Locale.ROOT, "%.1f", 100.0 * failed / asked));
         }
-        CanHealth health = can.health();
-        if (health.busErrors() > 0 || health.state() != CanAdapter.State.ACTIVE) {
+        if (hasTrouble || isTrouble(can.health())) {
             find(Layer.LOAD, Level.BAD, "can-trouble");
             return conclude(Cause.CAN_DISTURBED);
         }

@@ -134,7 +134,7 @@ public final class ModbusScan {
         int rateFound = 0;
         for (Round round : rounds) {
             int rate = round.settings.baudRate();
-            boolean wanted = found.isEmpty() || everyAddress && rate == rateFound;
+            boolean wanted = rateFound == 0 || everyAddress && rate == rateFound;
             if (!wanted || progress.isCancelled() || busyRates.contains(rate)) {
                 skip(round, round.addresses.size());
                 continue;
@@ -142,10 +142,15 @@ public final class ModbusScan {
             if (!ask(round, everyAddress)) {
                 return;
             }
-            if (!found.isEmpty() && rateFound == 0) {
+            if (hasBoard() && rateFound == 0) {
                 rateFound = rate;
             }
         }
+    }
+
+    /** Other devices that share the line, such as meters, end no search. */
+    private boolean hasBoard() {
+        return found.stream().anyMatch(Found::isBoard);
     }
 
     private long nanosOf(SerialSettings settings) {
@@ -176,7 +181,7 @@ public final class ModbusScan {
                 }
                 ask(line, Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT));
                 skip(round, 1);
-                if (!found.isEmpty() && !everyAddress) {
+                if (hasBoard() && !everyAddress) {
                     return false;
                 }
             }
@@ -204,7 +209,7 @@ public final class ModbusScan {
         Reply reply = line.ask(
                 ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
                 timeout.toNanos());
-        if (reply.isUnderstood()) {
+        if (reply.isUnderstood() && !reply.isOfGateway()) {
             Identity identity = Identity.read(line, patient.address(), IDENTIFY_TIMEOUT, ticker);
             found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
@@ -224,7 +229,7 @@ public final class ModbusScan {
                 }
                 for (int address : addresses) {
                     ask(line, Patient.tcp(host, port, mode, address, null, IDENTIFY_TIMEOUT));
-                    if (!found.isEmpty()) {
+                    if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;
                     }

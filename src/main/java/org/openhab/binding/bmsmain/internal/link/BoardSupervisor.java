@@ -57,6 +57,8 @@ public final class BoardSupervisor {
     private long failedRequests;
     private long reconnects;
     private boolean openedBefore;
+    /** Whether the board was heard since it was given up last. */
+    private boolean heard;
 
     public BoardSupervisor(BoardSetup setup, BoardListener listener, Ticker ticker) {
         this.assembler = new BoardAssembler(setup);
@@ -101,6 +103,7 @@ public final class BoardSupervisor {
     /** The board was heard without being asked. */
     public void heard(long nowNanos) {
         lastGood = nowNanos;
+        heard = true;
         lastFailure = SILENT;
         // Who joins a bus that is open does not hear that it was opened.
         openedBefore = true;
@@ -123,6 +126,7 @@ public final class BoardSupervisor {
     /** The bus could not be opened, or several requests in a row failed. */
     public void gaveUp(Failure failure) {
         lastFailure = failure;
+        heard = false;
         SignalCommander informed = commander;
         if (informed != null) {
             // Values still count for a while, but a command must not wait until the board is back.
@@ -177,7 +181,7 @@ public final class BoardSupervisor {
         assembler.put(Catalogue.REJECTED_VALUES, assembler.rejectedValues(), nowNanos);
         SignalCommander informed = commander;
         if (informed != null) {
-            informed.setReady(failure == null);
+            informed.setReady(failure == null && heard);
         }
         BoardSnapshot snapshot = assembler.snapshot(nowNanos, ticker.now());
         List<FaultEvent> events = List.of();

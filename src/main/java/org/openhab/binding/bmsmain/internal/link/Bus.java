@@ -54,6 +54,7 @@ final class Bus<S extends BusSession> implements Runnable {
     private volatile boolean renewal;
     private boolean proven;
     private long openAt;
+    private long openedAt;
     private int turn;
 
     /**
@@ -159,9 +160,10 @@ final class Bus<S extends BusSession> implements Runnable {
             while (!retired) {
                 try {
                     round();
-                } catch (RuntimeException | LinkageError e) {
-                    // Neither a bug of ours nor a class that cannot be loaded may end the thread: the bus would be dead
-                    // until a restart. Nor may it spin.
+                } catch (RuntimeException | Error e) {
+                    // Neither a bug of ours nor a class that cannot be loaded, nor that memory was short for a moment,
+                    // may end the thread: the bus would be dead until a restart, and its boards would show their last
+                    // values for as long. Nor may it spin.
                     logger.warn("{}: unexpected failure, the bus is opened anew", name, e);
                     proven = false;
                     reopen();
@@ -219,6 +221,7 @@ final class Bus<S extends BusSession> implements Runnable {
             S opened = factory.open();
             session = opened;
             proven = false;
+            openedAt = ticker.nanos();
             logger.debug("{}: open", name);
             tell(member -> member.opened(opened));
         } catch (LinkException e) {
@@ -233,7 +236,7 @@ final class Bus<S extends BusSession> implements Runnable {
         for (BusMember<S> member : members) {
             try {
                 news.accept(member);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 logger.warn("{}: unexpected failure", name, e);
             }
         }
@@ -242,9 +245,10 @@ final class Bus<S extends BusSession> implements Runnable {
     private void reopen() {
         closeSession();
         if (proven) {
-            // It worked until now: look at once whether it does again.
+            // It worked until now: look at once whether it does again. One that is lost as soon as it is open, however,
+            // must not be opened in a circle.
             backoff.reset();
-            openAt = ticker.nanos();
+            openAt = openedAt + Backoff.FIRST_NANOS;
         } else {
             openAt = ticker.nanos() + backoff.next();
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
@@ -31,8 +32,8 @@ final class Block {
 
     private final List<Slot> slots;
     private final ModbusRequest request;
-    private @Nullable RegisterView lastRegisters;
-    private long lastNanos;
+    private @Nullable RegisterView kept;
+    private long keptNanos;
 
     private Block(int unit, RegisterLocation.Table table, int start, int count, List<Slot> slots) {
         this.slots = List.copyOf(slots);
@@ -116,6 +117,26 @@ final class Block {
         return slots;
     }
 
+    /** Whether a value is read in this block. */
+    boolean holds(Point point) {
+        for (Slot slot : slots) {
+            if (slot.point().equals(point)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether something in this block is no reading while the board initialises. */
+    boolean holdsMeasurements() {
+        for (Slot slot : slots) {
+            if (!slot.point().isReadingWhileInitialising()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Decodes an answer. */
     void decode(RegisterView registers, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
         for (Slot slot : slots) {
@@ -123,10 +144,8 @@ final class Block {
         }
     }
 
-    /** Adds up what the values say about the word order, and keeps the answer until the order is decided. */
-    int evidence(RegisterView registers, long nanos) {
-        lastRegisters = registers.copy();
-        lastNanos = nanos;
+    /** Adds up what the values say about the word order: positive when more speak for the low word first. */
+    int evidence(RegisterView registers) {
         int evidence = 0;
         for (Slot slot : slots) {
             evidence += slot.evidence(registers, slot.location().address() - request.address());
@@ -134,16 +153,39 @@ final class Block {
         return evidence;
     }
 
-    /** Decodes of the kept answer what depends on the word order, now that it is known, and lets the answer go. */
-    void decodeKept(WordOrder order, BoardAssembler assembler) {
-        RegisterView kept = lastRegisters;
-        lastRegisters = null;
-        if (kept == null) {
+    /** Keeps an answer, until it is clear what it says. */
+    void keep(RegisterView registers, long nanos) {
+        kept = registers.copy();
+        keptNanos = nanos;
+    }
+
+    /** Whether an answer is kept. */
+    boolean isKept() {
+        return kept != null;
+    }
+
+    /** Lets the kept answer go. */
+    void letGo() {
+        kept = null;
+    }
+
+    /** Decodes the kept answer, if there is one. */
+    void decodeKept(@Nullable WordOrder order, BoardAssembler assembler) {
+        RegisterView registers = kept;
+        if (registers != null) {
+            decode(registers, order, assembler, keptNanos);
+        }
+    }
+
+    /** Decodes of the kept answer, if there is one, what depends on the word order, now that it is known. */
+    void decodeOrdered(WordOrder order, BoardAssembler assembler) {
+        RegisterView registers = kept;
+        if (registers == null) {
             return;
         }
         for (Slot slot : slots) {
             if (slot.dependsOnOrder()) {
-                slot.decode(kept, slot.location().address() - request.address(), order, assembler, lastNanos);
+                slot.decode(registers, slot.location().address() - request.address(), order, assembler, keptNanos);
             }
         }
     }

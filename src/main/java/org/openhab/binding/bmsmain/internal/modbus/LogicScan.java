@@ -27,7 +27,8 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow.BoardSlot;
  * selection. A guest on the line beside the board's own polling.
  * <p>
  * Selecting is a write that moves the window for everybody on the bus, so there is a scan only where the user allows
- * control and asks for it. What was read counts only if the window showed the right board before and after.
+ * control and asks for it. What was read counts only if the window showed the right board before and after each
+ * request. A selection that somebody else made meanwhile stays.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -61,6 +62,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private int former = -1;
     private int nextBlock;
     private long readAt;
+    private int breaks;
     private List<Block> blocks = List.of();
     private final List<RegisterView> answers = new ArrayList<>();
 
@@ -93,11 +95,13 @@ public final class LogicScan implements BusMember<ModbusClient> {
     }
 
     private void advance(ModbusClient client) throws ModbusException, LinkException {
-        long now = ticker.nanos();
         switch (step) {
             case LOOK:
-                if (former < 0) {
-                    former = read(client, Table.HOLDING, SELECT);
+                int selected = read(client, Table.HOLDING, SELECT);
+                // After a visit that was cut off the selection may still be ours, and the one before it is to be
+                // restored.
+                if (former < 0 || selected != visited) {
+                    former = selected;
                 }
                 visited = visited % board.logicBoards() + 1;
                 prepare();
@@ -106,19 +110,25 @@ public final class LogicScan implements BusMember<ModbusClient> {
             case SELECT:
                 select(client, visited);
                 step = Step.READ;
-                due = now + SETTLE_NANOS;
+                due = ticker.nanos() + SETTLE_NANOS;
                 break;
             case READ:
                 readBlock(client);
                 break;
             case CHECK:
-                if (read(client, Table.INPUT, LogicWindow.SELECTION) == visited) {
+                if (!isShown(client)) {
+                    step = Step.RESTORE;
+                } else if (nextBlock < blocks.size()) {
+                    step = Step.READ;
+                } else {
                     publish();
+                    step = Step.RESTORE;
                 }
-                step = Step.RESTORE;
                 break;
             case RESTORE:
-                select(client, former);
+                if (read(client, Table.HOLDING, SELECT) == visited) {
+                    select(client, former);
+                }
                 former = -1;
                 endVisit(Step.LOOK);
                 break;
@@ -136,22 +146,28 @@ public final class LogicScan implements BusMember<ModbusClient> {
     }
 
     private void readBlock(ModbusClient client) throws ModbusException, LinkException {
-        if (nextBlock == 0 && read(client, Table.INPUT, LogicWindow.SELECTION) != visited) {
-            step = Step.RESTORE;
-            return;
-        }
         if (nextBlock == 0) {
+            if (!isShown(client)) {
+                step = Step.RESTORE;
+                return;
+            }
             // The visit may be held up in the middle; its values are as old as the first of them.
             readAt = ticker.nanos();
+            breaks = board.breaks();
         }
         answers.add(client.transact(blocks.get(nextBlock).request(), settings.responseTimeout().toNanos()).copy());
         nextBlock++;
-        if (nextBlock == blocks.size()) {
-            step = Step.CHECK;
-        }
+        step = Step.CHECK;
+    }
+
+    private boolean isShown(ModbusClient client) throws ModbusException, LinkException {
+        return read(client, Table.INPUT, LogicWindow.SELECTION) == visited;
     }
 
     private void publish() {
+        if (breaks != board.breaks()) {
+            return;
+        }
         @Nullable
         WordOrder order = board.wordOrder();
         for (int i = 0; i < answers.size(); i++) {

@@ -19,6 +19,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.link.Backoff;
@@ -48,8 +49,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
-    /** How many values must speak against each one that speaks for an order. */
+    /** How many values must speak for an order, against each one that speaks for the other. */
     private static final int CLEAR_MAJORITY = 3;
+    /** An order for which a single value speaks may be that of an absent sensor. */
+    private static final int LEAST_MAJORITY = 2;
+    /** For how long the word that the board does not initialise holds for what is read after it. */
+    private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
 
@@ -65,6 +70,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private @Nullable WordOrder wordOrder;
     private boolean judging;
+    /** What the values of this cycle say about the word order. */
     private int forLittle;
     private int forBig;
 
@@ -76,6 +82,16 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private int failures;
     private int goodInCycle;
     private int lastException;
+
+    /** Whether the board said in this cycle, and since the last failure, if it initialises; and when. */
+    private boolean looked;
+    private long lookedAt;
+    private boolean lookedAgain;
+    /** Blocks whose answers may be those of a board that has just started; they are kept until it is asked again. */
+    private final List<Block> doubtful = new ArrayList<>();
+    /** When the first of the values that are shown becomes too old. */
+    private long expiry;
+    private int breaks;
 
     /**
      * @param network whether the board is reached over a network, where only the number of requests counts
@@ -110,7 +126,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public long deadline() {
-        return supervisor.deadline();
+        long lost = supervisor.deadline();
+        return supervisor.isOnline() && expiry - lost < 0 ? expiry : lost;
     }
 
     @Override
@@ -121,6 +138,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             // Its values are gone, also those that are read seldom.
             pending.clear();
             connecting = true;
+            breaks++;
+        } else if (wasOnline && expiry - nowNanos <= 0) {
+            // A cycle takes longer than its first values count.
+            publish(Double.NaN);
         }
     }
 
@@ -191,6 +212,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return (int) supervisor.assembler().number(Catalogue.BOARD_COUNT);
     }
 
+    /**
+     * How often what was read of the board lost its meaning, because it was lost or initialised. What was read before
+     * such a moment is of no use after it.
+     */
+    int breaks() {
+        return breaks;
+    }
+
     /** The word order, or null while it is not known. */
     @Nullable
     WordOrder wordOrder() {
@@ -205,6 +234,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void beginCycle() {
         goodInCycle = 0;
         lastException = 0;
+        looked = false;
+        lookedAgain = false;
+        doubtful.clear();
         connecting |= reopened;
         reopened = false;
         if (connecting) {
@@ -218,10 +250,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (connecting) {
             // A board that was not lost meanwhile is the same.
             judging = settings.wordOrder() == null && (wordOrder == null || !supervisor.isOnline());
-            forLittle = 0;
-            forBig = 0;
             pending.addAll(plan.of(Pace.ONCE));
         }
+        // One cycle decides: what an earlier one read may be that of a board that was not ready.
+        forLittle = 0;
+        forBig = 0;
+        plan.all().forEach(Block::letGo);
         pending.addAll(plan.of(Pace.FAST));
         if (connecting || slowDue - due <= 0) {
             // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
@@ -237,12 +271,46 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         backoff.reset();
         goodInCycle++;
         supervisor.answered(now, client.lastRoundTripNanos());
-        if (judging) {
-            int evidence = block.evidence(registers, now);
+        if (judging && !block.isKept()) {
+            int evidence = block.evidence(registers);
             forLittle += Math.max(0, evidence);
             forBig += Math.max(0, -evidence);
         }
+        boolean looks = block.holds(Catalogue.INITIALISATION);
+        boolean doubted = !looks && (!looked || now - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
+                && plan.holding(Catalogue.INITIALISATION) != null;
+        if (judging || doubted) {
+            block.keep(registers, now);
+        }
+        if (doubted) {
+            doubtful.add(block);
+            return;
+        }
+        boolean wasReady = isReady();
         block.decode(registers, judging ? null : wordOrder, supervisor.assembler(), now);
+        if (looks) {
+            looked = true;
+            lookedAt = now;
+            endDoubt(wasReady && isReady());
+        }
+    }
+
+    /** Whether the board said, when it was asked last, that it does not initialise. */
+    private boolean isReady() {
+        return supervisor.assembler().number(Catalogue.INITIALISATION) == 0;
+    }
+
+    /** What was read between two times that the board said it was ready was a reading. */
+    private void endDoubt(boolean readings) {
+        for (Block block : doubtful) {
+            if (readings) {
+                block.decodeKept(judging ? null : wordOrder, supervisor.assembler());
+            } else {
+                block.letGo();
+                slowDue = due;
+            }
+        }
+        doubtful.clear();
     }
 
     private void refused(Block block, ModbusException e) {
@@ -266,6 +334,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private void failed(Failure failure) {
         failures++;
+        looked = false;
         supervisor.failed(failure);
         long now = ticker.nanos();
         if (failures < 2) {
@@ -277,10 +346,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private void giveUp(Failure failure, long now) {
         pending.clear();
+        endDoubt(false);
         connecting = true;
         due = now + backoff.next();
         if (goodInCycle > 0 && supervisor.isOnline()) {
-            supervisor.publish(Double.NaN);
+            publish(Double.NaN);
         }
         supervisor.gaveUp(failure);
     }
@@ -291,30 +361,68 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             giveUp(new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }
+        if (!doubtful.isEmpty() && looksAgain()) {
+            return;
+        }
+        decideWordOrder(now);
         connecting = false;
-        decideWordOrder();
         WordOrder order = wordOrder;
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
-        if (supervisor.publish(client.loadPercent()).isSet(Catalogue.INITIALISATION)) {
+        boolean initialises = publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
+        if (initialises) {
             // Nothing measured was kept, so the slow values are wanted as soon as the board is ready.
             slowDue = now;
+        }
+        if (initialises || order == null) {
+            breaks++;
         }
         // A grid, not a pause: the interval is kept as long as the bus can keep it.
         long next = due + settings.refresh().toNanos();
         due = next - now < 0 ? now : next;
     }
 
-    /** Ends the search when the values speak clearly; otherwise the next cycle adds its own. */
-    private void decideWordOrder() {
+    private BoardSnapshot publish(double busLoad) {
+        BoardSnapshot snapshot = supervisor.publish(busLoad);
+        // Mostly the next refresh comes first.
+        expiry = supervisor.assembler().nextExpiry(ticker.nanos()) + settings.refresh().toNanos();
+        return snapshot;
+    }
+
+    /**
+     * Reads once more whether the board initialises, because it can have started anew since it said so.
+     *
+     * @return false when that was tried in this cycle already, or the board does not tell
+     */
+    private boolean looksAgain() {
+        Block look = plan.holding(Catalogue.INITIALISATION);
+        if (look == null || lookedAgain) {
+            endDoubt(look == null);
+            return false;
+        }
+        lookedAgain = true;
+        pending.add(look);
+        return true;
+    }
+
+    private static boolean isClear(int one, int other) {
+        return one >= LEAST_MAJORITY && one > other * CLEAR_MAJORITY;
+    }
+
+    /** Ends the search when the values of a cycle speak clearly; otherwise the next cycle may. */
+    private void decideWordOrder(long now) {
         if (!judging) {
             return;
         }
-        WordOrder decided = forLittle > forBig * CLEAR_MAJORITY ? WordOrder.LITTLE
-                : forBig > forLittle * CLEAR_MAJORITY ? WordOrder.BIG : wordOrder;
+        WordOrder decided = isClear(forLittle, forBig) ? WordOrder.LITTLE
+                : isClear(forBig, forLittle) ? WordOrder.BIG : wordOrder;
         if (decided != null) {
             judging = false;
             wordOrder = decided;
-            plan.all().forEach(block -> block.decodeKept(decided, supervisor.assembler()));
+            plan.all().forEach(block -> block.decodeOrdered(decided, supervisor.assembler()));
+            if (!connecting) {
+                // The slow values were read while it was not known whether the board was ready.
+                slowDue = now;
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
@@ -119,6 +120,19 @@ final class ReadPlan {
     /** All blocks. */
     List<Block> all() {
         return blocks.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The block in which a value is read; null when it is not. */
+    @Nullable
+    Block holding(Point point) {
+        for (List<Block> list : blocks.values()) {
+            for (Block block : list) {
+                if (block.holds(point)) {
+                    return block;
+                }
+            }
+        }
+        return null;
     }
 
     /**

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.BusLoad;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
@@ -27,7 +26,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class RtuClient implements ModbusClient {
+final class RtuClient extends StreamClient {
 
     private static final long MILLI = 1_000_000;
     /** The line counts as quiet after this time without a byte. */
@@ -47,22 +46,16 @@ final class RtuClient implements ModbusClient {
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;
 
-    private final ByteTransport transport;
-    private final Ticker ticker;
     private final long silenceNanos;
     private final boolean gateway;
     private final RtuFraming framing = new RtuFraming();
     private final RtuGuard guard;
     private final RecentAnswers recent = new RecentAnswers();
-    private final BusLoad load;
-    private final byte[] out = new byte[Framing.MAX_FRAME];
-    private final byte[] in = new byte[Framing.MAX_FRAME];
 
     private long lastActivity;
     private boolean restless = true;
     private int failedProbes;
     private int silentRequests;
-    private long lastRoundTrip;
     /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
     private long turn;
 
@@ -72,12 +65,10 @@ final class RtuClient implements ModbusClient {
      * @param guard what is known about answers that may be under way on the line
      */
     RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard) {
-        this.transport = transport;
-        this.ticker = ticker;
+        super(transport, ticker);
         this.silenceNanos = silenceNanos;
         this.gateway = silenceNanos == 0;
         this.lastActivity = ticker.nanos();
-        this.load = new BusLoad(lastActivity);
         this.guard = guard;
         guard.reopened();
     }
@@ -181,6 +172,7 @@ final class RtuClient implements ModbusClient {
         lastActivity = sent;
         parkUntil(complete + turn - AHEAD);
 
+        long firstLook = ticker.nanos();
         while (true) {
             long patience = framing.pending() >= expected ? earlier(deadline, lastActivity + SPOILT) : deadline;
             int count = transport.read(in, 0, in.length, patience);
@@ -191,26 +183,34 @@ final class RtuClient implements ModbusClient {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
-                        learnTurn(now - complete);
-                        done(begun, now);
+                        learnTurn(now - complete, now - firstLook < TURN_STEP);
+                        answered(begun, now);
                         return framing.registers();
                     case EXCEPTION:
-                        done(begun, now);
+                        answered(begun, now);
                         throw new ModbusException(framing.exceptionCode());
                     default:
+                        if (now - deadline > SPOILT) {
+                            // Bytes without an end, faster than they are read: nobody else would have a turn.
+                            throw failed(begun, now);
+                        }
                         parkUntil(earlier(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
                 }
             } else if (patience - now <= 0) {
-                load.add(now - begun, now);
                 silentRequests += framing.received() == 0 ? 1 : 0;
-                throw new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
+                throw failed(begun, now);
             }
         }
     }
 
-    /** A device that was slow once is not waited for at once; one that is quick again soon is. */
-    private void learnTurn(long measured) {
-        turn = Math.max(0, Math.min(measured, turn + TURN_STEP));
+    /**
+     * A device that was slow once is not waited for at once; one that is quick again soon is.
+     *
+     * @param wasThere whether the answer was there at the first look: then it may have been for long, because this
+     *            thread was woken late, and the next look is made earlier
+     */
+    private void learnTurn(long measured, boolean wasThere) {
+        turn = Math.max(0, wasThere ? turn - TURN_STEP : Math.min(measured, turn + TURN_STEP));
     }
 
     private int missing(int expected) {
@@ -223,6 +223,11 @@ final class RtuClient implements ModbusClient {
 
     private static Failure exception(ModbusException e) {
         return new Failure(FailureCause.EXCEPTION, Integer.toString(e.code()));
+    }
+
+    private LinkException failed(long begun, long now) {
+        busy(begun, now);
+        return new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
     }
 
     private Failure failure() {
@@ -269,43 +274,10 @@ final class RtuClient implements ModbusClient {
         }
     }
 
-    private void done(long begun, long now) {
-        lastRoundTrip = now - begun;
-        load.add(lastRoundTrip, now);
-    }
-
-    @Override
-    public void turn(String whose) {
-        transport.turn(whose);
-    }
-
     @Override
     public int listen(long untilNanos) throws LinkException {
-        int heard = 0;
-        while (untilNanos - ticker.nanos() > 0) {
-            heard += transport.read(in, 0, in.length, untilNanos);
-        }
+        int heard = super.listen(untilNanos);
         restless |= heard > 0;
         return heard;
-    }
-
-    @Override
-    public long lastRoundTripNanos() {
-        return lastRoundTrip;
-    }
-
-    @Override
-    public double loadPercent() {
-        return load.percent(ticker.nanos());
-    }
-
-    @Override
-    public void idle(long untilNanos) {
-        ticker.parkUntil(untilNanos);
-    }
-
-    @Override
-    public void close() {
-        transport.close();
     }
 }

@@ -16,10 +16,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.Guest;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -29,16 +28,10 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class SingleRead implements BusMember<ModbusClient> {
-
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE / 4;
+public final class SingleRead extends Guest<ModbusClient, SingleRead.Result> {
 
     private final ModbusRequest request;
     private final long timeoutNanos;
-    private final Ticker ticker;
-    private final long begun;
-    private final CompletableFuture<Result> result = new CompletableFuture<>();
 
     /**
      * What came of the read: registers, or the code of an exception, or why there was no answer.
@@ -51,10 +44,9 @@ public final class SingleRead implements BusMember<ModbusClient> {
     }
 
     private SingleRead(ModbusRequest request, Duration timeout, Ticker ticker) {
+        super(ticker);
         this.request = request;
         this.timeoutNanos = timeout.toNanos();
-        this.ticker = ticker;
-        this.begun = ticker.nanos();
     }
 
     /**
@@ -70,17 +62,11 @@ public final class SingleRead implements BusMember<ModbusClient> {
             int address, int count, Duration timeout, Ticker ticker) throws BusConflictException {
         SingleRead read = new SingleRead(ModbusRequest.read(unit, table.readFunction(), address, count), timeout,
                 ticker);
-        BusRegistry.Membership membership = line.join(registry, read);
-        return read.result.whenComplete((done, failed) -> membership.leave());
+        return read.result(line.join(registry, read));
     }
 
     @Override
-    public long due() {
-        return result.isDone() ? ticker.nanos() + NEVER : begun;
-    }
-
-    @Override
-    public void serve(ModbusClient client) throws LinkException {
+    protected void ask(ModbusClient client) throws LinkException {
         client.turn("read");
         try {
             RegisterView view = client.transact(request, timeoutNanos);
@@ -88,32 +74,14 @@ public final class SingleRead implements BusMember<ModbusClient> {
             for (int i = 0; i < registers.length; i++) {
                 registers[i] = view.word(i);
             }
-            result.complete(new Result(registers, 0, null));
+            answered(new Result(registers, 0, null));
         } catch (ModbusException e) {
-            result.complete(new Result(new int[0], e.code(), null));
-        } catch (LinkException e) {
-            unavailable(e.failure());
-            throw e;
+            answered(new Result(new int[0], e.code(), null));
         }
     }
 
     @Override
-    public long deadline() {
-        return result.isDone() ? ticker.nanos() + NEVER : begun + PATIENCE_NANOS;
-    }
-
-    @Override
-    public void watch(long nowNanos) {
-        unavailable(Failure.of(FailureCause.NO_ANSWER));
-    }
-
-    @Override
-    public void unavailable(Failure failure) {
-        result.complete(new Result(new int[0], 0, failure));
-    }
-
-    @Override
-    public void opened(ModbusClient client) {
-        // The line is what was waited for.
+    protected Result without(Failure failure) {
+        return new Result(new int[0], 0, failure);
     }
 }

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import java.math.BigDecimal;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
@@ -18,6 +16,7 @@ import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.WireNumber;
 
 /**
  * A value and the registers that it is decoded from.
@@ -27,17 +26,12 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 @NonNullByDefault
 final class Slot {
 
-    private static final long MASK_32 = 0xFFFF_FFFFL;
     private static final double TINY = 1e-6;
 
     private final Point point;
     private final RegisterLocation location;
     private final boolean catalogued;
-    private final BigDecimal scale;
-
-    private int lastBits;
-    private double lastValue;
-    private boolean hasLast;
+    private final WireNumber number;
 
     /**
      * @param catalogued whether the place is that of the public map, and not one that a user named
@@ -46,7 +40,7 @@ final class Slot {
         this.point = point;
         this.location = location;
         this.catalogued = catalogued;
-        this.scale = BigDecimal.valueOf(location.scale());
+        this.number = new WireNumber(location);
     }
 
     Point point() {
@@ -70,17 +64,17 @@ final class Slot {
             return;
         }
         if (location.type().bytes() < 4) {
-            assembler.put(point, value16(registers.word(at)), nanos);
+            assembler.put(point, number.of(registers.word(at)), nanos);
             return;
         }
         int first = registers.word(at);
         int second = registers.word(at + 1);
         if (order != null) {
-            assembler.put(point, value32(order.join(first, second)), nanos);
+            assembler.put(point, number.of(order.join(first, second)), nanos);
             return;
         }
-        double little = value32(WordOrder.LITTLE.join(first, second));
-        if (little == value32(WordOrder.BIG.join(first, second)) && point.isPlausible(little)) {
+        double little = number.of(WordOrder.LITTLE.join(first, second));
+        if (little == number.of(WordOrder.BIG.join(first, second)) && point.isPlausible(little)) {
             assembler.put(point, little, nanos);
         } else {
             assembler.putUnclear(point, nanos);
@@ -111,55 +105,8 @@ final class Slot {
         if (point.kind() == Kind.BITS) {
             return (bits & point.unusedBits()) == 0;
         }
-        double value = value32(bits);
+        double value = number.of(bits);
         // A REAL32 whose words are swapped mostly is huge, no number, or a trace of nothing.
         return point.isPlausible(value) && (value == 0 || Math.abs(value) >= TINY);
-    }
-
-    private double value16(int word) {
-        if (location.bit() != Location.NO_BIT) {
-            return word >> location.bit() & 1;
-        }
-        return switch (location.type()) {
-            case U8 -> scaled(word & 0xFF);
-            case S8 -> scaled((byte) word);
-            case S16 -> scaled((short) word);
-            default -> scaled(word);
-        };
-    }
-
-    private double value32(int bits) {
-        if (location.bit() != Location.NO_BIT) {
-            return bits >>> location.bit() & 1;
-        }
-        return switch (location.type()) {
-            case REAL32 -> real(bits);
-            case S32 -> scaled(bits);
-            default -> scaled(bits & MASK_32);
-        };
-    }
-
-    private double scaled(long raw) {
-        // Decimal arithmetic, so that 51 * 0.1 is 5.1 and not its neighbour.
-        return location.scale() == 1 ? raw : scale.multiply(BigDecimal.valueOf(raw)).doubleValue();
-    }
-
-    /** The shortest decimal that is this single precision number, so that 12.3 does not show as 12.300000190734863. */
-    private double real(int bits) {
-        if (hasLast && bits == lastBits) {
-            return lastValue;
-        }
-        float single = Float.intBitsToFloat(bits);
-        double value;
-        if (Float.isNaN(single) || Float.isInfinite(single)) {
-            value = Double.NaN;
-        } else {
-            BigDecimal decimal = new BigDecimal(Float.toString(single));
-            value = (location.scale() == 1 ? decimal : decimal.multiply(scale)).doubleValue();
-        }
-        lastBits = bits;
-        lastValue = value;
-        hasLast = true;
-        return value;
     }
 }

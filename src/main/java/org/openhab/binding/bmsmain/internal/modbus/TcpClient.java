@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.BusLoad;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
@@ -25,20 +24,12 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class TcpClient implements ModbusClient {
+final class TcpClient extends StreamClient {
 
-    private final ByteTransport transport;
-    private final Ticker ticker;
     private final Framing framing = new TcpFraming();
-    private final BusLoad load;
-    private final byte[] out = new byte[Framing.MAX_FRAME];
-    private final byte[] in = new byte[Framing.MAX_FRAME];
-    private long lastRoundTrip;
 
     TcpClient(ByteTransport transport, Ticker ticker) {
-        this.transport = transport;
-        this.ticker = ticker;
-        this.load = new BusLoad(ticker.nanos());
+        super(transport, ticker);
     }
 
     @Override
@@ -52,10 +43,10 @@ final class TcpClient implements ModbusClient {
             long now = ticker.nanos();
             switch (count == 0 ? Framing.Outcome.INCOMPLETE : framing.feed(in, 0, count)) {
                 case ANSWER:
-                    done(begun, now);
+                    answered(begun, now);
                     return framing.registers();
                 case EXCEPTION:
-                    done(begun, now);
+                    answered(begun, now);
                     throw new ModbusException(framing.exceptionCode());
                 case BROKEN:
                     throw new LinkException(broken(), true);
@@ -71,44 +62,5 @@ final class TcpClient implements ModbusClient {
     private Failure broken() {
         return framing.sawOtherUnit() ? new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()))
                 : Failure.of(FailureCause.GARBAGE);
-    }
-
-    private void done(long begun, long now) {
-        lastRoundTrip = now - begun;
-        load.add(lastRoundTrip, now);
-    }
-
-    @Override
-    public void turn(String whose) {
-        transport.turn(whose);
-    }
-
-    @Override
-    public int listen(long untilNanos) throws LinkException {
-        int heard = 0;
-        while (untilNanos - ticker.nanos() > 0) {
-            heard += transport.read(in, 0, in.length, untilNanos);
-        }
-        return heard;
-    }
-
-    @Override
-    public long lastRoundTripNanos() {
-        return lastRoundTrip;
-    }
-
-    @Override
-    public double loadPercent() {
-        return load.percent(ticker.nanos());
-    }
-
-    @Override
-    public void idle(long untilNanos) {
-        ticker.parkUntil(untilNanos);
-    }
-
-    @Override
-    public void close() {
-        transport.close();
     }
 }

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * Modbus TCP frames: a header with transaction id, protocol id 0, length and unit, then function and data.
@@ -21,37 +20,22 @@ import org.eclipse.jdt.annotation.Nullable;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class TcpFraming implements Framing {
+final class TcpFraming extends StreamFraming {
 
     private static final int HEADER = 7;
     private static final int MIN_LENGTH_FIELD = 3;
     private static final int MAX_LENGTH_FIELD = 254;
-    private static final int EXCEPTION_FLAG = 0x80;
     /** How far back an answer may be late. Far fewer requests can be under way. */
     private static final int OLDER = 1000;
 
-    private final byte[] buffer = new byte[2 * MAX_FRAME];
-    private final RegisterView registers = new RegisterView();
-
-    private @Nullable ModbusRequest request;
     private int transaction;
-    private int start;
-    private int end;
-    private int received;
-    private int exceptionCode;
-    private int otherUnit;
-    private boolean sawOtherUnit;
 
     @Override
     public int begin(ModbusRequest request, byte[] out) {
-        this.request = request;
+        expect(request);
         transaction = transaction + 1 & 0xFFFF;
-        received = 0;
-        sawOtherUnit = false;
         // Bytes of an older answer may be half received; they stay.
-        System.arraycopy(buffer, start, buffer, 0, end - start);
-        end -= start;
-        start = 0;
+        makeRoom();
         int length = request.pduLength() + 1;
         out[0] = (byte) (transaction >> 8);
         out[1] = (byte) transaction;
@@ -70,31 +54,7 @@ final class TcpFraming implements Framing {
     }
 
     @Override
-    public Outcome feed(byte[] bytes, int offset, int length) {
-        received += length;
-        int from = offset;
-        int left = length;
-        while (true) {
-            int part = Math.min(buffer.length - end, left);
-            System.arraycopy(bytes, from, buffer, end, part);
-            end += part;
-            from += part;
-            left -= part;
-            Outcome outcome = scan();
-            if (outcome != Outcome.INCOMPLETE || left == 0) {
-                return outcome;
-            }
-            System.arraycopy(buffer, start, buffer, 0, end - start);
-            end -= start;
-            start = 0;
-        }
-    }
-
-    private Outcome scan() {
-        ModbusRequest asked = request;
-        if (asked == null) {
-            return Outcome.BROKEN;
-        }
+    protected Outcome scan(ModbusRequest asked) {
         while (end - start >= HEADER + 1) {
             int lengthField = word(start + 4);
             if (word(start + 2) != 0 || lengthField < MIN_LENGTH_FIELD || lengthField > MAX_LENGTH_FIELD) {
@@ -118,16 +78,12 @@ final class TcpFraming implements Framing {
     }
 
     private Outcome judge(ModbusRequest asked, int at, int frame) {
-        int unit = buffer[at + 6] & 0xFF;
-        if (unit != asked.unit()) {
-            sawOtherUnit = true;
-            otherUnit = unit;
+        if (isFromOther(asked, buffer[at + 6] & 0xFF)) {
             return Outcome.BROKEN;
         }
         int function = buffer[at + HEADER] & 0xFF;
         if (function == (asked.function() | EXCEPTION_FLAG) && frame == HEADER + 2) {
-            exceptionCode = buffer[at + HEADER + 1] & 0xFF;
-            return Outcome.EXCEPTION;
+            return exception(buffer[at + HEADER + 1] & 0xFF);
         }
         if (function != asked.function() || frame != answerLength(asked)) {
             return Outcome.BROKEN;
@@ -138,36 +94,10 @@ final class TcpFraming implements Framing {
         if ((buffer[at + HEADER + 1] & 0xFF) != 2 * asked.count()) {
             return Outcome.BROKEN;
         }
-        registers.set(buffer, at + HEADER + 2, asked.count());
-        return Outcome.ANSWER;
+        return found(asked, at + HEADER + 2);
     }
 
     private int word(int at) {
         return (buffer[at] & 0xFF) << 8 | buffer[at + 1] & 0xFF;
-    }
-
-    @Override
-    public int received() {
-        return received;
-    }
-
-    @Override
-    public boolean sawOtherUnit() {
-        return sawOtherUnit;
-    }
-
-    @Override
-    public int otherUnit() {
-        return otherUnit;
-    }
-
-    @Override
-    public RegisterView registers() {
-        return registers;
-    }
-
-    @Override
-    public int exceptionCode() {
-        return exceptionCode;
     }
 }

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
@@ -21,13 +19,19 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public enum WordOrder {
     /** Low word first: the likely reading of the vendor's "words are in the little endian". */
-    LITTLE,
+    LITTLE("little"),
     /** High word first. */
-    BIG;
+    BIG("big");
+
+    private final String id;
+
+    WordOrder(String id) {
+        this.id = id;
+    }
 
     /** The word of the configuration and of the Thing property. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return id;
     }
 
     /** The 32 bits of two registers that follow each other. */

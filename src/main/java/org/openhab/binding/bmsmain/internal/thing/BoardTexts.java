@@ -9,11 +9,16 @@
  */
 package org.openhab.binding.bmsmain.internal.thing;
 
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
@@ -67,6 +72,32 @@ class BoardTexts {
     /** The label of an input signal. */
     String signal(Point signal) {
         return text("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label");
+    }
+
+    /** What openHAB shows for the description of a status that {@link StatusText} made; empty when there is none. */
+    String status(@Nullable String description) {
+        if (description == null) {
+            return "";
+        }
+        Matcher parts = StatusText.FORM.matcher(description);
+        if (!parts.matches()) {
+            return description;
+        }
+        String arguments = parts.group(2);
+        return text(String.valueOf(parts.group(1)), arguments == null ? new Object[0]
+                : Stream.of(StatusText.SEPARATOR.split(arguments)).map(this::status).toArray());
+    }
+
+    /** What an examination found: a line per finding, then the most likely cause and the rule to check. */
+    String diagnosis(Diagnosis diagnosis) {
+        StringBuilder words = new StringBuilder();
+        for (Finding finding : diagnosis.findings()) {
+            words.append(text("diagnosis.layer." + finding.layer().key())).append(": ")
+                    .append(text("diagnosis.finding." + finding.key(), finding.arguments().toArray())).append('\n');
+        }
+        Object[] arguments = diagnosis.arguments().toArray();
+        return words.append(text(diagnosis.causeKey(), arguments)).append('\n')
+                .append(text(diagnosis.ruleKey(), arguments)).toString();
     }
 
     /** Any text of this bundle; the key where there is none. */

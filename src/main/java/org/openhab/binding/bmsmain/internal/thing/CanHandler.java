@@ -220,8 +220,8 @@ class CanHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        return Examination.begin(texts(), () -> CanDoctor.examine(here.patient(), here.line, registry, ticker,
-                Doctor.STANDARD_REQUESTS, Progress.NONE));
+        return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
+                Doctor.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(ObjectRead.Result result, int index, int subIndex) {

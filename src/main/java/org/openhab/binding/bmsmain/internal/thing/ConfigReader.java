@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -59,7 +58,7 @@ class ConfigReader {
     List<String> lines(String name) {
         Object value = configuration.get(name);
         if (value instanceof Collection<?> collection) {
-            return collection.stream().filter(Objects::nonNull).map(Object::toString).toList();
+            return collection.stream().map(Object::toString).toList();
         }
         return value == null ? List.of() : value.toString().lines().toList();
     }

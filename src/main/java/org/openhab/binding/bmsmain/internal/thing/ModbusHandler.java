@@ -133,6 +133,12 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
+    public void dispose() {
+        station = null;
+        super.dispose();
+    }
+
+    @Override
     CompletableFuture<String> readRegisters(Table table, int address, int count) {
         Station here = station;
         if (here == null) {
@@ -141,7 +147,9 @@ class ModbusHandler extends BoardHandler {
         try {
             return SingleRead.of(here.line, registry, here.patient.address(), table, address, count,
                     here.patient.responseTimeout(), ticker).thenApply(result -> words(result, address));
-        } catch (BusConflictException | IllegalArgumentException e) {
+        } catch (BusConflictException e) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        } catch (IllegalArgumentException e) {
             return CompletableFuture.completedFuture(texts().text("read.wrong"));
         }
     }
@@ -152,8 +160,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        return Examination.begin(texts(), () -> Doctor.examine(here.patient, here.line, registry, ticker,
-                Doctor.STANDARD_REQUESTS, Progress.NONE));
+        return examine(() -> texts().diagnosis(
+                Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(SingleRead.Result result, int address) {

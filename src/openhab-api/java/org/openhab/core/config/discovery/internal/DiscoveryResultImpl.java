@@ -14,6 +14,7 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.common.AbstractUID;
 import org.openhab.core.config.discovery.DiscoveryResult;
 import org.openhab.core.config.discovery.DiscoveryResultFlag;
 import org.openhab.core.thing.ThingTypeUID;
@@ -27,7 +28,7 @@ import org.openhab.core.thing.ThingUID;
 @NonNullByDefault
 public class DiscoveryResultImpl implements DiscoveryResult {
 
-    private final ThingTypeUID thingTypeUID;
+    private final @Nullable ThingTypeUID thingTypeUID;
     private final ThingUID thingUID;
     private final @Nullable ThingUID bridgeUID;
     private final Map<String, Object> properties;
@@ -36,9 +37,13 @@ public class DiscoveryResultImpl implements DiscoveryResult {
     private final long timeToLive;
     private final Instant creationTime = Instant.now();
 
-    public DiscoveryResultImpl(ThingTypeUID thingTypeUID, ThingUID thingUID, @Nullable ThingUID bridgeUID,
+    /**
+     * @deprecated See {@link org.openhab.core.config.discovery.DiscoveryResultBuilder}.
+     */
+    @Deprecated
+    public DiscoveryResultImpl(@Nullable ThingTypeUID thingTypeUID, ThingUID thingUID, @Nullable ThingUID bridgeUID,
             @Nullable Map<String, Object> properties, @Nullable String representationProperty, @Nullable String label,
-            long timeToLive) {
+            long timeToLive) throws IllegalArgumentException {
         if (timeToLive < 1 && timeToLive != TTL_UNLIMITED) {
             throw new IllegalArgumentException("Time to live: " + timeToLive);
         }
@@ -58,7 +63,9 @@ public class DiscoveryResultImpl implements DiscoveryResult {
 
     @Override
     public ThingTypeUID getThingTypeUID() {
-        return thingTypeUID;
+        ThingTypeUID type = thingTypeUID;
+        return type != null ? type
+                : new ThingTypeUID(thingUID.getBindingId(), thingUID.getAsString().split(AbstractUID.SEPARATOR)[1]);
     }
 
     @Override

@@ -249,6 +249,34 @@ class BoardAssemblerTest {
         assertUnknown("battery#current");
     }
 
+    /**
+     * What came before the word that it is over may have been read while it was not: on CAN, and where the order of
+     * words was not known, nothing else says so.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = { 1, Double.NaN })
+    void whatWasReadBeforeTheWordThatTheBoardIsReadyDoesNotComeUp(double before) {
+        put("battery#nominal-capacity", 0);
+        if (before == 1) {
+            put("internal-signals#initialisation", 1);
+        } else {
+            assembler.putUnclear(Catalogue.INITIALISATION, now);
+        }
+        now += SECOND;
+        put("battery#state-of-charge", 0);
+        put("input-signals#fuse-1", 1);
+        now += 20_000_001;
+        put("battery#current", 3);
+        now += 20_000_000;
+        put("internal-signals#initialisation", 0);
+        assertUnknown("battery#nominal-capacity");
+        assertUnknown("battery#state-of-charge");
+        assertEquals(1, number("input-signals#fuse-1"));
+        assertEquals(3, number("battery#current"), "of the same moment as the word");
+        put("battery#state-of-charge", 55);
+        assertEquals(55, number("battery#state-of-charge"));
+    }
+
     @Test
     void measurementsCountWhereTheBoardDoesNotTellWhetherItInitialises() {
         assembler.putUnclear(Catalogue.INITIALISATION, now);

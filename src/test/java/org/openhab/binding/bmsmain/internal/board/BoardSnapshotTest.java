@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,37 @@ class BoardSnapshotTest {
         assembler.put(Catalogue.CURRENT, 11, 0);
         assembler.forgetBoard();
         assertEquals(10, snapshot.number(Catalogue.CURRENT));
+    }
+
+    /** What did not change is shared with the snapshot before, and must not be seen to change through it. */
+    @Test
+    void doesNotChangeWithLaterOnes() {
+        for (Point point : Catalogue.all()) {
+            if (point.origin() == Point.Origin.WIRE && point.kind() != Kind.TEXT) {
+                assembler.put(point, 0, 0);
+            }
+        }
+        assembler.putText(Catalogue.FIRMWARE_VERSION, "2.7.1", 0);
+        BoardSnapshot first = assembler.snapshot(0, NOON);
+        BoardSnapshot second = assembler.snapshot(2 * SECOND, NOON.plusSeconds(2));
+        assembler.put(Catalogue.CURRENT, 11, 3 * SECOND);
+        assembler.putText(Catalogue.FIRMWARE_VERSION, "2.8.1", 3 * SECOND);
+        BoardSnapshot third = assembler.snapshot(4 * SECOND, NOON.plusSeconds(4));
+        assembler.forgetBoard();
+        BoardSnapshot fourth = assembler.snapshot(4 * SECOND, NOON.plusSeconds(4));
+        for (BoardSnapshot snapshot : List.of(first, second)) {
+            assertEquals(0, snapshot.number(Catalogue.CURRENT));
+            assertEquals("2.7.1", snapshot.text(Catalogue.FIRMWARE_VERSION));
+            assertEquals(NOON, snapshot.time(Catalogue.CURRENT));
+        }
+        assertEquals(11, third.number(Catalogue.CURRENT));
+        assertEquals(0, third.number(Catalogue.VOLTAGE));
+        assertEquals("2.8.1", third.text(Catalogue.FIRMWARE_VERSION));
+        assertEquals(NOON.plusSeconds(3), third.time(Catalogue.CURRENT));
+        assertEquals(NOON, third.time(Catalogue.VOLTAGE));
+        for (Point point : Catalogue.all()) {
+            assertFalse(fourth.isKnown(point), point.id());
+        }
     }
 
     @Test

@@ -292,6 +292,8 @@ class PlausibilityTest {
         now += 150 * SECOND;
         assembler.put(Catalogue.BOARD_COUNT, 1, now);
         assertExtremes(3.3, "1/1", 3.4, "1/2", 0.1);
+        assertEquals(NOON.minusSeconds(150), assembler.snapshot(now, NOON).time(Catalogue.MAX_CELL_VOLTAGE),
+                "as old as the oldest cell: it could be the strongest by now");
         now++;
         assertNoExtremes();
     }

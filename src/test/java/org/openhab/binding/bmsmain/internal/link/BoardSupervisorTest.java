@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Setups;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 
 /**
  * When a board is online, and what is known when it is not. Values count for five seconds.
@@ -52,6 +54,22 @@ class BoardSupervisorTest {
         assertFalse(report.snapshot().isKnown(Catalogue.BUS_LOAD));
         supervisor.publish(12.5);
         assertEquals(12.5, last().snapshot().number(Catalogue.BUS_LOAD));
+    }
+
+    /** A report that only takes old values away is no sign of life. */
+    @Test
+    void aCommandDoesNotWaitForABoardThatWasGivenUp() {
+        SignalCommander commander = new SignalCommander(ticker);
+        supervisor.inform(commander);
+        online();
+        supervisor.gaveUp(SILENT);
+        supervisor.publish(Double.NaN);
+        List<Result> results = new ArrayList<>();
+        commander.submit(Catalogue.CHARGE_REQUEST, SignalForce.ON, outcome -> results.add(outcome.result()));
+        assertEquals(List.of(Result.LINK_DOWN), results);
+        online();
+        commander.submit(Catalogue.CHARGE_REQUEST, SignalForce.ON, outcome -> results.add(outcome.result()));
+        assertEquals(1, results.size(), "it waits for its turn");
     }
 
     @Test

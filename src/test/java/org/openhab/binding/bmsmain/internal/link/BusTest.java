@@ -153,6 +153,7 @@ class BusTest {
         expect("port opens", "a opened");
         a.want(1);
         expect("a served");
+        ticker.pass(LeapTicker.SECOND);
         port.failure = FailureCause.PORT_MISSING;
         a.loss = true;
         a.want(1);
@@ -183,6 +184,24 @@ class BusTest {
         assertTrue(passUntil("port opens") >= 0.199);
         expect("a opened", "a fails", "port closes");
         assertTrue(passUntil("port opens") >= 0.319);
+    }
+
+    /**
+     * A far end that takes a connection and ends it at once, in a circle: on CAN a member is served without an answer.
+     */
+    @Test
+    void aBusThatIsLostAtOnceIsOpenedFiveTimesASecondAtMost() throws Exception {
+        Port port = new Port("port");
+        port.hangsUp = true;
+        Member a = new Member("a");
+        a.eager = true;
+        join("bus", port, a);
+        expect("port opens", "a opened", "a served", "port closes");
+        for (int i = 0; i < 5; i++) {
+            double waited = passUntil("port opens");
+            assertTrue(waited >= 0.15 && waited <= 0.3, "waited " + waited);
+            expect("a opened", "a served", "port closes");
+        }
     }
 
     @Test
@@ -222,6 +241,19 @@ class BusTest {
             passUntil("b served");
         }
         assertTrue(thread("bus").isAlive());
+    }
+
+    /** Else the boards of the bus would show their last values until a restart. */
+    @Test
+    void anErrorOfAMemberDoesNotEndTheBus() throws Exception {
+        Member a = new Member("a");
+        join("bus", new Port("port"), a);
+        a.error = true;
+        a.want(1);
+        expectLater("a error", "port closes");
+        a.error = false;
+        a.want(1);
+        passUntil("a served");
     }
 
     @Test
@@ -346,6 +378,7 @@ class BusTest {
         private final String name;
         volatile @Nullable FailureCause failure;
         volatile boolean bug;
+        volatile boolean hangsUp;
 
         Port(String name) {
             this.name = name;
@@ -362,7 +395,7 @@ class BusTest {
                 throw new IllegalStateException("a bug of the factory, for the test");
             }
             events.add(name + " opens");
-            return new Session(name);
+            return new Session(name, hangsUp);
         }
     }
 
@@ -370,13 +403,18 @@ class BusTest {
     private final class Session implements BusSession {
         private final String name;
         private final CountDownLatch closed = new CountDownLatch(1);
+        private final boolean hangsUp;
 
-        Session(String name) {
+        Session(String name, boolean hangsUp) {
             this.name = name;
+            this.hangsUp = hangsUp;
         }
 
         @Override
-        public void idle(long untilNanos) {
+        public void idle(long untilNanos) throws LinkException {
+            if (hangsUp) {
+                throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+            }
             ticker.parkUntil(untilNanos);
         }
 
@@ -397,6 +435,8 @@ class BusTest {
         volatile boolean urgent;
         volatile boolean loss;
         volatile boolean miss;
+        volatile boolean error;
+        volatile boolean eager;
         volatile String bug = "";
         volatile long deadline = ticker.nanos() + NEVER;
 
@@ -443,6 +483,10 @@ class BusTest {
         public void serve(Session session) throws LinkException {
             wanted--;
             bug("serve");
+            if (error) {
+                events.add(name + " error");
+                throw new StackOverflowError("for the test");
+            }
             if (loss || miss) {
                 events.add(name + " fails");
                 throw new LinkException(Failure.of(FailureCause.NO_ANSWER), loss);
@@ -481,6 +525,7 @@ class BusTest {
 
         @Override
         public void opened(Session session) {
+            wanted = eager ? 1 : wanted;
             events.add(name + " opened");
             bug("opened");
         }

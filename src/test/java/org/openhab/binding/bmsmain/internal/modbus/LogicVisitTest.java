@@ -76,8 +76,8 @@ class LogicVisitTest {
     void visitsOneBoardAfterTheOtherAndRestoresTheSelection() throws Exception {
         visit();
         assertEquals(List.of("0x4000=1", "0x4000=7"), selected);
-        assertEquals(List.of("3:0x4000+1", "6:0x4000+1", "4:0x2010+1", "4:0x2011+2", "4:0x2010+1", "6:0x4000+1"),
-                client.requests);
+        assertEquals(List.of("3:0x4000+1", "6:0x4000+1", "4:0x2010+1", "4:0x2011+2", "4:0x2010+1", "3:0x4000+1",
+                "6:0x4000+1"), client.requests);
         visit();
         visit();
         assertEquals(List.of("0x4000=1", "0x4000=7", "0x4000=2", "0x4000=7", "0x4000=1", "0x4000=7"), selected);
@@ -113,6 +113,112 @@ class LogicVisitTest {
         cycle();
         assertFalse(known("logic-1#cell-voltage-1"));
         assertEquals("0x4000=7", selected.get(selected.size() - 1));
+    }
+
+    /** Another master moved the window, and may need it where it is now. */
+    @Test
+    void doesNotRestoreASelectionThatSomebodyElseMade() throws Exception {
+        serve(3);
+        select(9);
+        finish();
+        assertEquals(List.of("0x4000=1"), selected);
+        // Its selection is the one to restore from now on.
+        visit();
+        assertEquals(List.of("0x4000=1", "0x4000=2", "0x4000=9"), selected);
+    }
+
+    /** A visit was cut off, and somebody else selected since: the selection of before is of no interest any more. */
+    @Test
+    void forgetsTheRememberedSelectionWhenSomebodyElseSelects() throws Exception {
+        serve(2);
+        client.failures.add(FailureCause.NO_ANSWER);
+        assertThrows(LinkException.class, () -> scan.serve(client));
+        select(5);
+        visit();
+        assertEquals(List.of("0x4000=1", "0x4000=2", "0x4000=5"), selected);
+    }
+
+    /** The time to settle begins when the board has taken the selection, however slow the line is. */
+    @Test
+    void waitsFromTheAcknowledgementOn() throws Exception {
+        serve(1);
+        client.writes = (address, value) -> {
+            ticker.pass(LeapTicker.SECOND);
+            select(value);
+        };
+        serve(1);
+        assertEquals(0.3, (scan.due() - ticker.nanos()) / 1e9, 0.001);
+    }
+
+    /** The board was lost in the middle of a visit: what was read before does not come up when it is back. */
+    @Test
+    void takesNothingFromBeforeALoss() throws Exception {
+        serve(3);
+        client.dead = FailureCause.NO_ANSWER;
+        for (int i = 0; i < 2; i++) {
+            ticker.parkUntil(board.due());
+            assertThrows(LinkException.class, () -> board.serve(client));
+        }
+        ticker.parkUntil(board.deadline());
+        board.watch(ticker.nanos());
+        assertTrue(scan.due() - ticker.nanos() > 3600 * LeapTicker.SECOND);
+        client.dead = null;
+        ticker.parkUntil(board.due());
+        cycle();
+        finish();
+        ticker.parkUntil(board.due());
+        cycle();
+        assertFalse(known("logic-1#cell-voltage-1"));
+        assertEquals("0x4000=7", selected.get(selected.size() - 1), "restored all the same");
+        visit();
+        visit();
+        ticker.parkUntil(board.due());
+        cycle();
+        assertEquals(1.1, number("logic-1#cell-voltage-1"));
+    }
+
+    /** The same for a board that started anew without being lost. */
+    @Test
+    void takesNothingFromBeforeAnInitialisation() throws Exception {
+        serve(3);
+        client.input(0x2009, "08 00 00 00");
+        ticker.parkUntil(board.due());
+        cycle();
+        client.input(0x2009, "00 00 00 00");
+        ticker.parkUntil(board.due());
+        cycle();
+        finish();
+        ticker.parkUntil(board.due());
+        cycle();
+        assertFalse(known("logic-1#cell-voltage-1"));
+    }
+
+    /** Two requests for one board: between them another master shows another board, and then ours again. */
+    @Test
+    void looksAtTheSelectionAroundEachRequest() throws Exception {
+        LogicWindow.Boards wide = window("cell-voltage-1 = window:0x20C9:U16:0.001").boards(Catalogue.size());
+        ModbusBoard polled = new ModbusBoard(settings, Setups.customPoints(wide.points().toArray(Point[]::new)), false,
+                reports::add, ticker);
+        cycle(polled);
+        LogicScan walk = new LogicScan(polled, settings, wide, ticker);
+        client.requests.clear();
+        while (!client.requests.contains("4:0x2011+1")) {
+            ticker.parkUntil(walk.due());
+            walk.serve(client);
+        }
+        client.registers.put(4 << 16 | 0x2010, 9);
+        client.registers.put(4 << 16 | 0x20C9, 9_100);
+        walk.serve(client);
+        client.registers.put(4 << 16 | 0x2010, 1);
+        for (int i = 0; i < 4; i++) {
+            ticker.parkUntil(walk.due());
+            walk.serve(client);
+        }
+        cycle(polled);
+        for (Point point : wide.points()) {
+            assertFalse(reports.get(reports.size() - 1).snapshot().isKnown(point), point.id());
+        }
+        assertEquals(List.of("0x4000=1", "0x4000=7"), selected.subList(0, 2));
     }
 
     @Test
@@ -195,9 +301,13 @@ class LogicVisitTest {
     }
 
     private void cycle() throws LinkException {
+        cycle(board);
+    }
+
+    private void cycle(ModbusBoard polled) throws LinkException {
         int before = reports.size();
         while (reports.size() == before) {
-            board.serve(client);
+            polled.serve(client);
         }
     }
 

@@ -445,6 +445,60 @@ class ModbusBoardTest {
         assertFalse(known("faults#alarm"));
     }
 
+    /** One value that looks like the other order is no proof: an absent sensor, on a board that reports zeros else. */
+    @Test
+    void oneValueAloneDoesNotDecide() {
+        board = board(null, Setups.standard());
+        client.input(0x2001, "00 00 00 00");
+        client.input(0x2100, "00 00 00 00");
+        client.input(0x2420, "00 00 00 00");
+        client.input(0x2003, "C0 00 C4 79"); // -999 degC, low word first; -2.0 with the words swapped
+        for (int i = 0; i < 10; i++) {
+            cycle();
+            assertEquals("undecided", text("wordOrder"));
+            ticker.parkUntil(board.due());
+        }
+        numbers(WordOrder.LITTLE);
+        client.input(0x2005, "00 00 42 20"); // 40 % humidity
+        for (int i = 0; i < 30; i++) {
+            cycle();
+            ticker.parkUntil(board.due());
+        }
+        assertEquals("little", text("wordOrder"));
+        assertEquals(45, number("battery#state-of-charge"));
+    }
+
+    /**
+     * A board that starts while we connect: its slow values were zeros, and are read anew when the order is decided.
+     */
+    @Test
+    void showsNoZerosFromBeforeTheDecision() {
+        board = board(null, Setups.standard());
+        client.input(0x2001, "00 00 00 00");
+        client.input(0x2100, "00 00 00 00");
+        client.input(0x2420, "00 00 00 00");
+        client.input(0x2410, "00 00");
+        client.input(0x2009, "08 00 00 00");
+        cycle();
+        assertEquals("undecided", text("wordOrder"));
+        numbers(WordOrder.LITTLE);
+        client.input(0x2410, "00 06");
+        client.input(0x2009, "00 00 00 00");
+        ticker.parkUntil(board.due());
+        asked();
+        cycle();
+        assertEquals(FAST, asked());
+        assertEquals("little", text("wordOrder"));
+        assertEquals(45, number("battery#state-of-charge"));
+        assertFalse(known("battery#nominal-capacity"), "0 Ah of a board that initialised");
+        assertFalse(known("battery#max-charge-voltage"));
+        assertFalse(known("battery#state"));
+        ticker.parkUntil(board.due());
+        cycle();
+        assertEquals(all(FAST, SLOW), asked());
+        assertEquals(100, number("battery#nominal-capacity"));
+    }
+
     @Test
     void countsARefusedValueOnceWhileItFindsOutTheOrder() {
         board = board(null, Setups.standard());
@@ -473,8 +527,10 @@ class ModbusBoardTest {
         client.dead = FailureCause.NO_ANSWER;
         fail();
         fail();
-        ticker.parkUntil(board.deadline());
-        board.watch(ticker.nanos());
+        while (last().isOnline()) {
+            ticker.parkUntil(board.deadline());
+            board.watch(ticker.nanos());
+        }
         client.dead = null;
         numbers(WordOrder.BIG);
         ticker.parkUntil(board.due());
@@ -510,6 +566,110 @@ class ModbusBoardTest {
         assertEquals(all(FAST, SLOW), asked());
         assertEquals(-12.5, number("battery#current"));
         assertEquals(100, number("battery#nominal-capacity"));
+    }
+
+    /**
+     * A request was lost because the board started anew, and what it says since are zeros. The word that it initialises
+     * is read once more before they are shown.
+     */
+    @Test
+    void looksAfterAFailureWhetherTheBoardInitialises() {
+        cycle();
+        for (int i = 0; i < 30; i++) {
+            ticker.parkUntil(board.due());
+            if (i < 29) {
+                cycle();
+            }
+        }
+        asked();
+        board();
+        board();
+        client.failures.add(FailureCause.NO_ANSWER);
+        fail();
+        for (int address = 0x2000; address < 0x2430; address++) {
+            client.registers.computeIfPresent(4 << 16 | address, (place, word) -> 0);
+        }
+        client.input(0x2009, "08 00 00 00");
+        cycle();
+        assertEquals(all(FAST, List.of(SLOW.get(0)), SLOW, List.of(FAST.get(0))), asked());
+        assertFalse(known("battery#nominal-capacity"));
+        assertFalse(known("battery#charge-current-limit"));
+        assertFalse(known("battery#state"));
+        assertFalse(known("logic#board-count"));
+    }
+
+    /** The same where the line is shared by many, and time passes between two turns. */
+    @Test
+    void looksAfterAPauseWhetherTheBoardInitialises() {
+        cycle();
+        ticker.parkUntil(board.due());
+        asked();
+        board();
+        ticker.pass(LeapTicker.SECOND);
+        client.input(0x2009, "08 00 00 00");
+        client.input(0x2102, "00 00");
+        cycle();
+        assertEquals(all(FAST, List.of(FAST.get(0))), asked());
+        assertFalse(known("logic#board-count"));
+        // When the look itself fails, what was read before it is not shown either.
+        client.input(0x2009, "00 00 00 00");
+        client.input(0x2102, "00 02");
+        for (int i = 0; i < 2; i++) {
+            ticker.parkUntil(board.due());
+            cycle();
+        }
+        ticker.parkUntil(board.due());
+        board();
+        ticker.pass(LeapTicker.SECOND);
+        client.input(0x2102, "00 00");
+        board();
+        client.dead = FailureCause.NO_ANSWER;
+        fail();
+        fail();
+        assertEquals(2, number("logic#board-count"));
+    }
+
+    /** The board answers where nothing is measured, and no more where it says whether it initialises. */
+    @Test
+    void valuesBecomeOldAlsoWhenTheLookFailsForEver() {
+        cycle();
+        client.refused.put(FAST.get(0), 4);
+        for (int i = 0; i < 10; i++) {
+            ticker.parkUntil(board.due());
+            cycle();
+        }
+        assertTrue(last().isOnline());
+        assertFalse(known("battery#state-of-charge"));
+        assertFalse(known("battery#current"));
+        client.refused.clear();
+        for (int i = 0; i < 2; i++) {
+            ticker.parkUntil(board.due());
+            cycle();
+        }
+        assertEquals(45, number("battery#state-of-charge"));
+    }
+
+    /** A slow line that many share: the first value of a cycle is too old before the last one is read. */
+    @Test
+    void aValueGoesInTimeThoughTheCycleLasts() {
+        cycle();
+        long read = ticker.nanos();
+        ticker.parkUntil(board.due());
+        client.refused.put(FAST.get(0), 4);
+        board();
+        ticker.parkUntil(read + 4 * LeapTicker.SECOND);
+        board();
+        int shown = reports.size();
+        board.watch(ticker.nanos());
+        assertEquals(shown, reports.size());
+        assertTrue(board.deadline() - read <= 6 * LeapTicker.SECOND, "the lifetime and one refresh");
+        ticker.parkUntil(board.deadline());
+        board.watch(ticker.nanos());
+        assertEquals(shown + 1, reports.size());
+        assertTrue(last().isOnline());
+        assertFalse(known("battery#current"));
+        assertEquals("2.1", text("hardwareVersion"));
+        assertTrue(board.deadline() - ticker.nanos() > 0, "no circle");
     }
 
     @Test

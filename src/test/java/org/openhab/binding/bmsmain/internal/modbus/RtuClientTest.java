@@ -12,7 +12,9 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -23,9 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
  * RTU on a line with late, spoilt and missing answers. The line has 9600 baud, so a byte takes 1.04 ms. The device
@@ -121,6 +125,40 @@ class RtuClientTest {
         int before = line.reads;
         read(0x2000, 60);
         assertTrue(line.reads - before <= 6, "reads: " + (line.reads - before));
+    }
+
+    /**
+     * On a busy machine a thread that rests is woken late. That the answer is there then says nothing about the device,
+     * and must not make the next look later still.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = { 0, 0.6, 0.8, 2, 5 })
+    void aLateWakeUpIsNotTakenForASlowDevice(double late) throws Exception {
+        Ticker sleepy = new Ticker() {
+            @Override
+            public long nanos() {
+                return ticker.nanos();
+            }
+
+            @Override
+            public Instant now() {
+                return ticker.now();
+            }
+
+            @Override
+            public void parkUntil(long nanos) {
+                if (nanos - ticker.nanos() > 0) {
+                    ticker.parkUntil(nanos + (long) (late * LeapTicker.MILLI));
+                }
+            }
+        };
+        client = new RtuClient(line, sleepy, SILENCE, guard);
+        for (int i = 0; i < 200; i++) {
+            read(0x2000, 17);
+        }
+        double device = delay + (8 + 39) * CHARACTER / 1e6;
+        double took = client.lastRoundTripNanos() / 1e6;
+        assertTrue(took <= device + late + CHARACTER / 1e6, took + " ms, of which the device took " + device);
     }
 
     /** The fault that no library guards against: the answer comes just after we gave up, and has the right length. */
@@ -338,6 +376,58 @@ class RtuClientTest {
         ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
         assertFalse(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
         assertTrue(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
+    }
+
+    /**
+     * A gateway that never stops sending, once it was asked: the thread of the bus must come back, or nobody would find
+     * that the values became old.
+     */
+    @Test
+    void aFloodEndsAtTheDeadline() {
+        Flood flood = new Flood();
+        RtuClient gateway = new RtuClient(flood, ticker, 0, guard);
+        ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
+        LinkException e = assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT));
+        assertEquals(FailureCause.GARBAGE, e.failure().cause());
+        // The quiet before, the timeout, and as much as the end of an answer may be late.
+        assertEquals(30 + 200 + 50, ticker.millis(), 1);
+    }
+
+    /** Bytes that come faster than they can be read. */
+    private final class Flood implements ByteTransport {
+        private boolean asked;
+
+        @Override
+        public void open() {
+            // It is open.
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length, long deadline) {
+            if (!asked) {
+                ticker.parkUntil(deadline);
+                return 0;
+            }
+            ticker.pass(LeapTicker.MILLI / 100);
+            assertTrue(ticker.millis() < 10_000, "no end");
+            Arrays.fill(buffer, offset, offset + length, (byte) 0x55);
+            return length;
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) {
+            asked = true;
+        }
+
+        @Override
+        public long wireNanos(int bytes) {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            // Nothing to close.
+        }
     }
 
     /** The doubt about one unit says nothing about another. */

@@ -85,6 +85,28 @@ class RtuFramingTest {
         assertEquals(0xA55A, framing.registers().word(count - 1));
     }
 
+    /**
+     * One answer in 65536 begins with eight bytes whose checksum is right: it is not the request of another master, and
+     * a board whose values rest gives it again and again.
+     */
+    @Test
+    void takesAnAnswerThatBeginsLikeARequest() {
+        byte[] head = rtu("20 04 08 C1 48 12");
+        byte[] answer = rtu(hex(head) + " 34 56 78");
+        begin(ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2001, 4));
+        for (int i = 0; i < answer.length - 1; i++) {
+            assertEquals(Outcome.INCOMPLETE, framing.feed(answer, i, 1), "byte " + i);
+        }
+        assertEquals(Outcome.ANSWER, framing.feed(answer, answer.length - 1, 1));
+        assertFalse(framing.sawOtherMaster());
+        assertEquals(0xC148, framing.registers().word(0));
+        // The request of another master that could be the beginning of our answer is passed over like others.
+        begin(ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2001, 4));
+        assertEquals(Outcome.INCOMPLETE, framing.feed(head, 0, head.length));
+        assertEquals(Outcome.ANSWER, framing.feed(answer, 0, answer.length));
+        assertEquals(0xC148, framing.registers().word(0));
+    }
+
     /** Noise of any length before the answer costs nothing, even noise that looks like the head of a frame. */
     @ParameterizedTest
     @ValueSource(strings = { "00", "FF", "20", "20 04", "20 04 04", "20 04 FA", "20 84", "00 FF 20 04 04 00",

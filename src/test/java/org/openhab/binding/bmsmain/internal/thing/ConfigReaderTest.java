@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +92,7 @@ class ConfigReaderTest {
 
     @Test
     void readsLinesFromAListAndFromOneText() {
-        assertEquals(List.of("a", "b"), reader("registers", Arrays.asList("a", null, "b")).lines("registers"));
+        assertEquals(List.of("a", "b"), reader("registers", List.of("a", "b")).lines("registers"));
         assertEquals(List.of("a"), reader("registers", "a").lines("registers"));
         assertEquals(List.of("a", "b"), reader("registers", "a\nb\n").lines("registers"));
         assertEquals(List.of(), reader("registers", null).lines("registers"));

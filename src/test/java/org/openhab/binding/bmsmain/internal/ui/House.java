@@ -53,6 +53,7 @@ final class House {
 
     static final Path I18N = Path.of("ESH-INF/i18n");
     static final Path WIDGETS = Path.of("ESH-INF/ui/widgets");
+    static final Path BLOCKS = Path.of("ESH-INF/ui/blocks");
     static final String NOW = "2026-05-04T14:32:10";
 
     private static final List<String> CONTROLS = List.of("charge-request", "discharge-request", "inhibit-charging",

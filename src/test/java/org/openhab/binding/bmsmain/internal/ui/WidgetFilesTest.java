@@ -41,7 +41,8 @@ import com.google.gson.GsonBuilder;
 
 /**
  * The widgets: written as YAML under {@code examples}, shipped as JSON in the JAR, and the same in both.
- * {@code mvn test -Dtest=WidgetFilesTest -Dbmsmain.write=true} writes the JSON anew.
+ * {@code mvn test -Dtest='WidgetFilesTest,BlockFilesTest' -Dbmsmain.write=true} writes the JSON anew, also that of the
+ * blocks.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -56,22 +57,30 @@ class WidgetFilesTest {
 
     @Test
     void jsonInTheJarIsWhatTheYamlSays() throws IOException {
-        boolean write = Boolean.getBoolean("bmsmain.write");
+        assertEquals(new TreeSet<>(EXPECTED), compare(SOURCES, House.WIDGETS));
+    }
+
+    /**
+     * Compares each YAML file with the JSON file of the same name, which is written anew on request.
+     *
+     * @return the names
+     */
+    static Set<String> compare(Path sources, Path folder) throws IOException {
         Set<String> seen = new TreeSet<>();
-        for (Path source : files(SOURCES, ".yaml")) {
+        for (Path source : files(sources, ".yaml")) {
             String id = source.getFileName().toString().replace(".yaml", "");
             seen.add(id);
-            Map<String, Object> widget = yaml(source);
-            assertEquals(id, widget.get("uid"));
-            Path json = House.WIDGETS.resolve(id + ".json");
-            if (write) {
-                Files.createDirectories(House.WIDGETS);
-                Files.writeString(json, GSON.toJson(widget) + "\n");
+            Map<String, Object> component = yaml(source);
+            assertEquals(id, component.get("uid"));
+            Path json = folder.resolve(id + ".json");
+            if (Boolean.getBoolean("bmsmain.write")) {
+                Files.createDirectories(folder);
+                Files.writeString(json, GSON.toJson(component) + "\n");
             }
-            assertEquals(GSON.toJson(widget) + "\n", Files.readString(json), json.toString());
+            assertEquals(GSON.toJson(component) + "\n", Files.readString(json), json.toString());
         }
-        assertEquals(new TreeSet<>(EXPECTED), seen);
-        assertEquals(EXPECTED.size(), files(House.WIDGETS, ".json").size());
+        assertEquals(seen.size(), files(folder, ".json").size());
+        return seen;
     }
 
     /** Main UI would show an unknown field nowhere; here it fails. */
@@ -176,7 +185,7 @@ class WidgetFilesTest {
         return words;
     }
 
-    private static Map<String, Object> yaml(Path file) throws IOException {
+    static Map<String, Object> yaml(Path file) throws IOException {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

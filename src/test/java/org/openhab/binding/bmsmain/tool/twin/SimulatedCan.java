@@ -213,7 +213,7 @@ public final class SimulatedCan implements CanWires, Ticker {
                 }
                 foreign.forEach(frame -> say(at, frame));
             }
-            while (joined && syncInterval > 0 && syncDue <= until) {
+            while (joined && syncInterval > 0 && !nodes.isEmpty() && syncDue <= until) {
                 say(syncDue, TwinFrame.of(TwinNode.SYNC));
                 synced(syncDue);
                 syncDue += syncInterval;

@@ -33,6 +33,8 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.ServiceTracker;
 
+import tech.units.indriya.function.Calculus;
+
 /**
  * Starts the small openHAB: the services that bindings expect, and the facade for those outside.
  * <p>
@@ -51,8 +53,9 @@ public class HostActivator implements BundleActivator {
         if (bundleContext == null) {
             throw new IllegalArgumentException("No bundle context");
         }
+        findNumberSystem();
         String locale = bundleContext.getProperty("bmsmain.host.locale");
-        Texts texts = new Texts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
+        HostTexts texts = new HostTexts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
         SafeCalls calls = new SafeCalls();
         HostFacade facade = new HostFacade(bundleContext, texts, calls);
         HostThings things = facade.things();
@@ -79,6 +82,22 @@ public class HostActivator implements BundleActivator {
         stops.add(factories::close);
         stops.add(bundles::close);
         stops.add(calls::stop);
+    }
+
+    /**
+     * Indriya looks for its number system by the context class loader, and keeps what it has found. In openHAB, Aries
+     * SPI
+     * Fly shows it the way; here, nobody does, and the context class loader is any.
+     */
+    private static void findNumberSystem() {
+        Thread thread = Thread.currentThread();
+        ClassLoader former = thread.getContextClassLoader();
+        thread.setContextClassLoader(Calculus.class.getClassLoader());
+        try {
+            Calculus.currentNumberSystem();
+        } finally {
+            thread.setContextClassLoader(former);
+        }
     }
 
     @Override

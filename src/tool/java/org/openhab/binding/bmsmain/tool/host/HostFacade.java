@@ -22,9 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -79,15 +79,15 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     private static final int EVENTS_KEPT = 10_000;
 
     private final BundleContext context;
-    private final Texts texts;
+    private final HostTexts texts;
     private final HostThings things;
     private final HostThingRegistry thingRegistry;
     private final HostItems items = new HostItems();
     private final HostLinks links = new HostLinks();
     private final List<Consumer<Map<String, Object>>> listeners = new CopyOnWriteArrayList<>();
-    private final ConcurrentLinkedQueue<Map<String, Object>> events = new ConcurrentLinkedQueue<>();
+    private final LinkedBlockingDeque<Map<String, Object>> events = new LinkedBlockingDeque<>(EVENTS_KEPT);
 
-    HostFacade(BundleContext context, Texts texts, SafeCalls calls) {
+    HostFacade(BundleContext context, HostTexts texts, SafeCalls calls) {
         this.context = context;
         this.texts = texts;
         this.things = new HostThings(new ConfigRules(context.getBundle(), texts), calls, texts, this);
@@ -318,8 +318,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
 
     private void publish(Map<String, Object> event) {
         if (!"state".equals(event.get("event"))) {
-            events.add(event);
-            while (events.size() > EVENTS_KEPT) {
+            while (!events.offer(event)) {
                 events.poll();
             }
         }

@@ -1,0 +1,167 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.bench.Truth;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Pace;
+import org.openhab.binding.bmsmain.internal.link.ByteTransport;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * What the binding does for one request and for one refresh, without the wire: a carrier in memory answers at once.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@State(Scope.Thread)
+public class ModbusCosts {
+
+    private static final int UNIT = 32;
+    private static final int ADDRESS = 0x3000;
+    private static final int COUNT = 60;
+    private static final long SECOND = 1_000_000_000;
+    private static final int STATES = 2;
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final ModbusRequest request = ModbusRequest.read(UNIT, ModbusRequest.READ_INPUT, ADDRESS, COUNT);
+    private final ModbusClient tcp = new TcpClient(new Answering(false), Ticker.system());
+    /** Without the silence of a serial line: sleeping costs nothing that could be measured here. */
+    private final ModbusClient rtu = new RtuClient(new Answering(true), Ticker.system(), 0, new RtuGuard());
+
+    private final BoardAssembler assembler = new BoardAssembler(BoardSetup.standard(HOUR, HOUR));
+    private final List<Block> blocks = ReadPlan.of(UNIT, BoardSetup.standard(HOUR, HOUR), ReadPlan.NETWORK_HOLE)
+            .of(Pace.FAST);
+    private final RegisterView[][] answers = new RegisterView[STATES][];
+    private int turn;
+
+    public ModbusCosts() {
+        for (int i = 0; i < STATES; i++) {
+            int state = i;
+            answers[i] = blocks.stream().map(block -> registers(block.request(), state)).toArray(RegisterView[]::new);
+        }
+    }
+
+    private static RegisterView registers(ModbusRequest of, int step) {
+        byte[] bytes = new byte[2 * of.count()];
+        for (int i = 0; i < of.count(); i++) {
+            int word = Truth.word(of.address() + i, step);
+            bytes[2 * i] = (byte) (word >> 8);
+            bytes[2 * i + 1] = (byte) word;
+        }
+        RegisterView view = new RegisterView();
+        view.set(bytes, 0, of.count());
+        return view;
+    }
+
+    /** One read of 60 registers over Modbus TCP. */
+    @Benchmark
+    public RegisterView requestOnTcp() throws ModbusException, LinkException {
+        return tcp.transact(request, SECOND);
+    }
+
+    /** One read of 60 registers in RTU frames. */
+    @Benchmark
+    public RegisterView requestInRtuFrames() throws ModbusException, LinkException {
+        return rtu.transact(request, SECOND);
+    }
+
+    /** The answers of a fast refresh decoded, all values new. */
+    @Benchmark
+    public BoardAssembler decode() {
+        turn = (turn + 1) % STATES;
+        for (int i = 0; i < blocks.size(); i++) {
+            blocks.get(i).decode(answers[turn][i], WordOrder.LITTLE, assembler, 0);
+        }
+        return assembler;
+    }
+
+    /** What may be shown, made into a snapshot. */
+    @Benchmark
+    public BoardSnapshot snapshot() {
+        return assembler.snapshot(0, Instant.EPOCH);
+    }
+
+    /** Answers each request at once, with registers that stay. */
+    private static final class Answering implements ByteTransport {
+        private final boolean isRtu;
+        private byte[] frame = new byte[0];
+        private int count;
+        private int left;
+
+        Answering(boolean isRtu) {
+            this.isRtu = isRtu;
+        }
+
+        private void answer(int registers) {
+            count = registers;
+            int head = isRtu ? 1 : 7;
+            frame = new byte[head + 2 + 2 * registers + (isRtu ? 2 : 0)];
+            frame[head - 1] = UNIT;
+            frame[head] = ModbusRequest.READ_INPUT;
+            frame[head + 1] = (byte) (2 * registers);
+            if (isRtu) {
+                int crc = Crc16.of(frame, 0, frame.length - 2);
+                frame[frame.length - 2] = (byte) crc;
+                frame[frame.length - 1] = (byte) (crc >> 8);
+            } else {
+                frame[5] = (byte) (frame.length - 6);
+            }
+        }
+
+        @Override
+        public void open() {
+            // It is there.
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length, long deadline) {
+            int taken = Math.min(left, length);
+            System.arraycopy(frame, frame.length - left, buffer, offset, taken);
+            left -= taken;
+            return taken;
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) {
+            // The low byte of the number of registers, which are never more than 125.
+            int asked = buffer[offset + (isRtu ? 5 : 11)];
+            if (asked != count) {
+                answer(asked);
+            }
+            if (!isRtu) {
+                frame[0] = buffer[offset];
+                frame[1] = buffer[offset + 1];
+            }
+            left = frame.length;
+        }
+
+        @Override
+        public long wireNanos(int bytes) {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            left = 0;
+        }
+    }
+}

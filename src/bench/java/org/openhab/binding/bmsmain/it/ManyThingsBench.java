@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.it;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.bench.Meter;
+import org.openhab.binding.bmsmain.bench.Page;
+import org.openhab.binding.bmsmain.bench.Truth;
+import org.openhab.binding.bmsmain.peer.Peer;
+import org.openhab.binding.bmsmain.peer.Peers;
+import org.openhab.binding.bmsmain.peer.Wait;
+import org.openhab.binding.bmsmain.tool.demo.HostClient;
+import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
+import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime.Kind;
+
+/**
+ * Many whole Things in one process: the JAR in an OSGi runtime, each Thing with its handler and all its channels, on a
+ * connection of its own. Nearly all values change with each refresh, which no battery does: this is the most that
+ * publishing can cost. What the stand-in for openHAB does with the states is counted too.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ManyThingsBench {
+
+    private static final int UNIT = 32;
+    /** The stand-in for openHAB adds a Thing in a second or more, so that there are not a thousand of them. */
+    private static final int MOST = 100;
+    private static final int WARM_UP_SECONDS = 10;
+    private static final int SECONDS = 15;
+
+    @Test
+    void thingsAtOneSecond() throws Exception {
+        Page page = new Page("things");
+        page.head("Things", "values", "% of a core", "us CPU per Thing and second", "heap MiB", "threads");
+        measureAll(page, false, 0, 1, 10, MOST);
+        measureAll(page, true, MOST);
+        page.publish();
+    }
+
+    private static void measureAll(Page page, boolean changing, int... counts) throws Exception {
+        int first = Meter.freePorts();
+        try (Peer server = Peers.libmodbus(changing ? List.of(Truth.serverLine()) : List.of(), "tcp",
+                Integer.toString(first), Integer.toString(UNIT), Integer.toString(MOST));
+                OsgiRuntime runtime = OsgiRuntime.start(Kind.EQUINOX, OsgiIT.BUILD, Locale.ENGLISH, "warn")) {
+            OsgiIT.installAndStart(runtime);
+            HostClient host = runtime.host();
+            List<String> things = new ArrayList<>();
+            for (int count : counts) {
+                while (things.size() < count) {
+                    things.add(host.addThing(OsgiIT.TCP, "bench" + things.size(), Map.of("host", "127.0.0.1", "port",
+                            first + things.size(), "address", UNIT, "refreshInterval", 1)));
+                }
+                Wait.until("all Things are online",
+                        () -> things.stream().allMatch(thing -> "ONLINE".equals(host.status(thing).status())));
+                TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+                Meter before = Meter.now();
+                TimeUnit.SECONDS.sleep(SECONDS);
+                Meter used = Meter.now().since(before);
+                double seconds = used.nanos() / 1e9;
+                page.row(Integer.toString(count), changing ? "changing" : "the same",
+                        Page.number(100.0 * used.cpuNanos() / used.nanos(), 2),
+                        count == 0 ? "" : Page.number(used.cpuNanos() / 1e3 / seconds / count, 0),
+                        Page.number(Meter.heapMebi(), 1), Integer.toString(Meter.threads()));
+            }
+        }
+    }
+}

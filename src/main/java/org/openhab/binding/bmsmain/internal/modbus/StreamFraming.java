@@ -1,0 +1,125 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * What framings have in common: the bytes that came, and what was found in them.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+abstract class StreamFraming implements Framing {
+
+    protected static final int EXCEPTION_FLAG = 0x80;
+
+    /** Bytes that were received. */
+    protected final byte[] buffer = new byte[2 * MAX_FRAME];
+    /** Where in the buffer that begins which has not been looked at, or may belong to a frame that is not complete. */
+    protected int start;
+    /** Where in the buffer the bytes end. */
+    protected int end;
+
+    private final RegisterView registers = new RegisterView();
+    private @Nullable ModbusRequest request;
+    private int received;
+    private int exceptionCode;
+    private int otherUnit;
+    private boolean sawOtherUnit;
+
+    /** Forgets what was found for the request before. */
+    protected final void expect(ModbusRequest asked) {
+        request = asked;
+        received = 0;
+        sawOtherUnit = false;
+    }
+
+    /** Looks for an answer in the bytes from {@link #start} to {@link #end}. */
+    protected abstract Outcome scan(ModbusRequest asked);
+
+    /** Moves the bytes that still matter to the beginning of the buffer. */
+    protected void makeRoom() {
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        end -= start;
+        start = 0;
+    }
+
+    /** @return whether the frame at this place comes from another unit than that which was asked */
+    protected final boolean isFromOther(ModbusRequest asked, int unit) {
+        boolean other = unit != asked.unit();
+        if (other) {
+            sawOtherUnit = true;
+            otherUnit = unit;
+        }
+        return other;
+    }
+
+    /** The request was refused. */
+    protected final Outcome exception(int code) {
+        exceptionCode = code;
+        return Outcome.EXCEPTION;
+    }
+
+    /** The registers of the answer were found. */
+    protected final Outcome found(ModbusRequest asked, int at) {
+        registers.set(buffer, at, asked.count());
+        return Outcome.ANSWER;
+    }
+
+    @Override
+    public final Outcome feed(byte[] bytes, int offset, int length) {
+        ModbusRequest asked = request;
+        if (asked == null) {
+            throw new IllegalStateException("nothing was asked");
+        }
+        received += length;
+        int from = offset;
+        int left = length;
+        while (true) {
+            int part = Math.min(buffer.length - end, left);
+            System.arraycopy(bytes, from, buffer, end, part);
+            end += part;
+            from += part;
+            left -= part;
+            Outcome outcome = scan(asked);
+            if (outcome != Outcome.INCOMPLETE || left == 0) {
+                return outcome;
+            }
+            makeRoom();
+        }
+    }
+
+    @Override
+    public final int received() {
+        return received;
+    }
+
+    @Override
+    public final boolean sawOtherUnit() {
+        return sawOtherUnit;
+    }
+
+    @Override
+    public final int otherUnit() {
+        return otherUnit;
+    }
+
+    @Override
+    public final RegisterView registers() {
+        return registers;
+    }
+
+    @Override
+    public final int exceptionCode() {
+        return exceptionCode;
+    }
+}

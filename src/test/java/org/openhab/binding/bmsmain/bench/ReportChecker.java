@@ -1,0 +1,163 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares each report with the truth, and measures how long good values take to come back.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+abstract class ReportChecker implements BoardListener {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReportChecker.class);
+    private static final long LONGEST_RUN = 120_000_000_000L;
+
+    private final String name;
+    private final FaultSource source;
+    private final List<Long> goodTimes = new ArrayList<>();
+    private final List<Point> checked;
+    private int wrong;
+    private int unseen;
+    private int compared;
+    private int good;
+    private @Nullable BoardSnapshot last;
+
+    /**
+     * @param name of the run, for the log
+     * @param checked the values that may not be known of a board that is offline
+     */
+    ReportChecker(String name, FaultSource source, List<Point> checked) {
+        this.name = name;
+        this.source = source;
+        this.checked = checked;
+    }
+
+    /** Compares what the report of a board that is online shows. */
+    abstract void compare(BoardSnapshot snapshot);
+
+    /**
+     * The moment of the oldest of the values that make a report a good one, in microseconds of the wall clock.
+     *
+     * @return {@link Long#MIN_VALUE} when one is missing
+     */
+    abstract long goodAt(BoardSnapshot snapshot);
+
+    /** Counts values that are as they were. */
+    void right(int count) {
+        compared += count;
+    }
+
+    /** Counts values that never were. */
+    void wrong(List<Point> points) {
+        compared += points.size();
+        wrong += points.size();
+        LOGGER.warn("WRONG after {}: {}", name, points);
+    }
+
+    /** Counts values that never were, but that nobody can tell from good ones. */
+    void unseen(int count) {
+        compared += count;
+        unseen += count;
+    }
+
+    @Override
+    public synchronized void report(BoardReport report) {
+        BoardSnapshot snapshot = report.snapshot();
+        last = snapshot;
+        if (report.isOnline()) {
+            good++;
+            goodTimes.add(goodAt(snapshot));
+            compare(snapshot);
+            for (Point relay : Catalogue.RELAYS) {
+                Point function = Truth.function(relay);
+                if (function != null && Double.compare(snapshot.number(relay), snapshot.number(function)) != 0) {
+                    wrong(List.of(relay));
+                }
+            }
+        } else if (checked.stream().anyMatch(snapshot::isKnown)) {
+            wrong(checked.stream().filter(snapshot::isKnown).toList());
+        }
+    }
+
+    /** First good values, then faults, then good values again. @return whether it came so far */
+    boolean drive(int faults) {
+        long end = System.nanoTime() + LONGEST_RUN;
+        if (!await(end, () -> goodReports() >= 3)) {
+            return false;
+        }
+        source.setFaulty(true);
+        boolean done = await(end, () -> source.faults().size() >= faults);
+        source.setFaulty(false);
+        long after = FaultProxy.nowMicros() + 2000;
+        return done && await(end, () -> goodSince(after));
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static boolean await(long end, Condition condition) {
+        while (!condition.holds()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+        return true;
+    }
+
+    private synchronized int goodReports() {
+        return good;
+    }
+
+    private synchronized boolean goodSince(long micros) {
+        return !goodTimes.isEmpty() && goodTimes.get(goodTimes.size() - 1) > micros;
+    }
+
+    /** The report that came last, or null. */
+    synchronized @Nullable BoardSnapshot last() {
+        return last;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param asked requests or sets
+     * @param lost those that were not shown
+     * @param recovered what {@link #drive} said
+     */
+    synchronized FaultResult result(String wire, String kind, int asked, long lost, boolean recovered) {
+        List<Double> back = new ArrayList<>();
+        for (long fault : source.faults()) {
+            goodTimes.stream().filter(time -> time > fault).findFirst()
+                    .ifPresent(time -> back.add((time - fault) / 1000.0));
+        }
+        Collections.sort(back);
+        return new FaultResult(wire, kind, asked, source.faults().size(), wrong, unseen, compared, lost,
+                back.isEmpty() ? Double.NaN : back.get(back.size() / 2),
+                back.isEmpty() ? Double.NaN : back.get(back.size() - 1), recovered);
+    }
+}
