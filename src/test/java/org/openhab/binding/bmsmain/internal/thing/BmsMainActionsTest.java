@@ -61,14 +61,19 @@ class BmsMainActionsTest {
     /** DSL rules call a static method with the actions in front of the same parameters. */
     @Test
     void eachActionIsThereForDslRules() {
-        actions().forEach(method -> assertTrue(
-                Stream.of(BmsMainActions.class.getDeclaredMethods())
-                        .anyMatch(twin -> twin.getName().equals(method.getName())
-                                && Modifier.isStatic(twin.getModifiers())
-                                && Arrays.equals(twin.getParameterTypes(),
-                                        Stream.concat(Stream.of(ThingActions.class),
-                                                Stream.of(method.getParameterTypes())).toArray())),
-                method.getName()));
+        actions()
+                .forEach(
+                        method -> assertTrue(
+                                Stream.of(BmsMainActions.class.getDeclaredMethods())
+                                        .anyMatch(
+                                                twin -> twin.getName().equals(method.getName())
+                                                        && Modifier.isStatic(twin
+                                                                .getModifiers())
+                                                        && Arrays.equals(twin.getParameterTypes(),
+                                                                Stream.concat(Stream.of(ThingActions.class),
+                                                                        Stream.of(method.getParameterTypes()))
+                                                                        .toArray())),
+                                method.getName()));
     }
 
     @Test
