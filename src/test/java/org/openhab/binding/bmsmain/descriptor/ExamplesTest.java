@@ -62,10 +62,12 @@ class ExamplesTest {
     private static final Pattern ITEM = Pattern.compile("([A-Z]\\w*(?::[A-Z]\\w+)?) +([A-Z]\\w*) +\"[^\"]+\" +<[a-z]+>"
             + "(?: +\\(\\w+\\))?(?: +\\[\"\\w+\"(?:, \"\\w+\")*])?(?: +\\{ ([^}]*) })?");
     private static final Pattern NAME = Pattern.compile("\\b((?:House|Shed|Battery)_\\w+)\\b");
-    private static final Map<String, Set<String>> YAML_FIELDS = Map.of("things", Set.of("label", "location", "config"),
-            "items", Set.of("type", "dimension", "label", "icon", "unit", "format", "groups", "tags", "channel"),
-            "rules", Set.of("label", "triggers", "conditions", "actions"), "widgets",
-            Set.of("component", "config", "slots"), "pages", Set.of("component", "config", "slots"));
+    private static final Map<String, Set<String>> YAML_FIELDS = Map
+            .of("things", Set.of("label", "location", "config"), "items",
+                    Set.of("type", "dimension", "label", "icon", "unit", "format", "groups", "tags", "channel",
+                            "metadata"),
+                    "rules", Set.of("label", "triggers", "conditions", "actions"), "widgets",
+                    Set.of("component", "config", "slots"), "pages", Set.of("component", "config", "slots"));
 
     private final Descriptors descriptors = Descriptors.load();
 

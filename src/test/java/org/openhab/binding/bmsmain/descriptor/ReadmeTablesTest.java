@@ -77,7 +77,7 @@ class ReadmeTablesTest {
     /** Every channel that the text or an example names, as {@code group#channel}. */
     @ParameterizedTest
     @ValueSource(strings = { "README.md", "docs/wiring.md", "docs/architecture.md", "docs/dashboards.md",
-            "docs/commissioning.md", "CHANGELOG.md" })
+            "docs/commissioning.md", "docs/registers.md", "CHANGELOG.md" })
     void namedChannelsExist(String file) throws IOException {
         Pattern channel = Pattern.compile("(?<![.\\w])([a-z]+(?:-[a-z]+)*#[a-z0-9]+(?:-[a-z0-9]+)*)\\b");
         Map<String, Channel> channels = descriptors.channelsOf(descriptors.things().values().iterator().next());

@@ -255,7 +255,7 @@ class TextsTest {
 
     /** The keys that parameters name; all their texts are references, except options that need no translation. */
     private Set<String> referencedKeys() {
-        Set<String> keys = new TreeSet<>();
+        Set<String> keys = new TreeSet<>(Set.of("discovery.port.label", "discovery.port.description"));
         descriptors.configs().values().forEach(config -> {
             config.groups().forEach(group -> {
                 keys.add(reference(group.label()));

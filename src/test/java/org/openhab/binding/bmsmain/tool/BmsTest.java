@@ -306,7 +306,10 @@ public class BmsTest {
             "watch --serial p --parity mark", "watch --serial p --stop-bits 3", "twin --set nothing=1",
             "twin --set battery#current", "twin --set battery#current=much", "twin --fault nothing", "twin --address 0",
             "twin --address 32 --address 32", "twin --tcp x", "twin --tcp 65536", "twin --speed 0", "twin --speed NaN",
-            "twin --word-order middle" })
+            "twin --word-order middle", "watch --tcp h --baud 9600", "watch --tcp h --node 5",
+            "watch --serial p --framing rtu", "watch --slcan p --address 32", "watch --slcan p --interval 1",
+            "watch --socketcan c --bit-rate 250", "watch --serial p --sync 1", "record --tcp h --out f --for 0",
+            "record --tcp h --out f --parity even", "replay f --once" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());
@@ -316,12 +319,22 @@ public class BmsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "--help", "--version", "watch --help", "twin --help", "twin --list" })
+    @ValueSource(strings = { "--help", "--version", "demo --help", "watch --help", "scan --help", "doctor --help",
+            "registers --help", "record --help", "replay --help", "twin --help", "twin --list", "soak --help" })
     void helpIsNoError(String line) {
         Outcome outcome = bms(line.split(" "));
         assertEquals(0, outcome.code());
         assertFalse(outcome.out().isBlank());
         assertEquals("", outcome.err());
+    }
+
+    @Test
+    void withoutACommandAllAreListed() {
+        Outcome outcome = bms();
+        assertEquals(2, outcome.code());
+        for (String command : List.of("demo", "watch", "scan", "doctor", "registers", "record", "replay", "twin")) {
+            assertTrue(outcome.err().contains("  " + command + " "), outcome.err());
+        }
     }
 
     @Test

@@ -167,7 +167,7 @@ class ReplayTest {
         TwinBoard board = new TwinBoard(32, WordOrder.LITTLE, CLOCK, 1).set("battery#current", -12.5).fault("water");
         try (Twin twin = Twin.tcp(0, board)) {
             Outcome record = bms("record", "--tcp", "127.0.0.1:" + twin.port(), "--register",
-                    "battery#voltage = input:0x2104:REAL32", "--out", file.toString(), "--seconds", "1.5", "--interval",
+                    "battery#voltage = input:0x2104:REAL32", "--out", file.toString(), "--for", "1.5", "--interval",
                     "0.2", "--format", "json");
             assertEquals(0, record.code(), record.err());
             assertEquals(0, twin.log().writes());
@@ -182,6 +182,20 @@ class ReplayTest {
             assertTrue(replay.out().contains("\"battery#current\":-12.5"), replay.out());
         }
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void aBoardThatCannotBeReadIsRecordedAndTold() throws IOException {
+        Path file = folder.resolve("nobody.txt");
+        Outcome record = bms("record", "--tcp", "127.0.0.1:1", "--out", file.toString(), "--once", "--format", "json");
+        assertEquals(3, record.code(), record.err());
+        assertTrue(record.err().contains("refuses the connection"), record.err());
+        assertTrue(record.out().startsWith("{") && record.out().contains("\"online\":false"), record.out());
+        assertTrue(Files.readString(file).contains(" failed refused"), Files.readString(file));
+        Outcome nowhere = bms("record", "--tcp", "127.0.0.1:1", "--out", folder.resolve("none/x.txt").toString());
+        assertEquals(1, nowhere.code());
+        assertTrue(nowhere.err().contains("The folder of ") && nowhere.err().contains(" does not exist"),
+                nowhere.err());
     }
 
     private static String channels(String lines) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,15 @@ class ScanTest {
         assertEquals(0, wires.log().writes());
     }
 
+    /** Its answer comes while the next address is asked: it is asked again, with more patience. */
+    @Test
+    void findsABoardThatIsSlow() {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE))
+                .answersAfter(ModbusScan.STANDARD_TIMEOUT.plusMillis(30));
+        assertEquals(List.of(47), scan(wires, false).found().stream().map(one -> one.patient().address()).toList());
+        assertEquals(0, wires.log().writes());
+    }
+
     @Test
     void findsAllBoardsOfALineIfAsked() {
         SimulatedWires wires = new SimulatedWires();
@@ -106,6 +116,24 @@ class ScanTest {
         assertEquals(List.of(32, 5, 200),
                 scan(wires, true).found().stream().map(found -> found.patient().address()).toList());
         assertEquals(1, scan(wires, false).found().size());
+    }
+
+    /** An energy meter at address 1 shares the line: it is told, and the search goes on. */
+    @Test
+    void anotherDeviceDoesNotEndTheSearch() {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE)).refuses(1, 2);
+        List<Found> found = scan(wires, false).found();
+        assertEquals(List.of(1, 47), found.stream().map(one -> one.patient().address()).toList());
+        assertEquals(List.of(false, true), found.stream().map(Found::isBoard).toList());
+    }
+
+    /** A gateway that says that it reaches nobody at an address is no device at that address. */
+    @ParameterizedTest
+    @ValueSource(ints = { 10, 11 })
+    void aGatewayIsNoDevice(int exception) {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(33, WordOrder.LITTLE)).refuses(32,
+                exception);
+        assertEquals(List.of(33), scan(wires, false).found().stream().map(one -> one.patient().address()).toList());
     }
 
     @Test
@@ -231,11 +259,28 @@ class ScanTest {
     @ParameterizedTest
     @ValueSource(strings = { "scan", "scan --serial a --tcp b", "scan --subnet 10.0.0.0/8",
             "scan --serial a --timeout 1", "scan --tcp a --port 0", "scan --slcan a --listen 0", "doctor",
-            "doctor --tcp h --requests 0" })
+            "doctor --tcp h --requests 0", "scan --tcp a --all", "scan --serial a --port 502",
+            "scan --tcp a --timeout 50", "scan --serial a --listen 2", "doctor --tcp h --interval 2",
+            "doctor --tcp h --baud 9600" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains("--help"), outcome.err());
+    }
+
+    /** Boards keep the address of delivery, each behind its own host. */
+    @Test
+    void everyThingHasANameOfItsOwn() throws IOException {
+        try (Twin twin = Twin.tcp(0, new TwinBoard())) {
+            Outcome outcome = bms("scan", "--tcp", "127.0.0.1,localhost", "--port", Integer.toString(twin.port()),
+                    "--format", "json");
+            assertEquals(Set.of("bmsmain:tcp:board32", "bmsmain:tcp:board32-2"),
+                    outcome.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).map(json -> {
+                        assertEquals(32, json.get("address").getAsInt());
+                        assertEquals("2.4.7", json.get("firmware").getAsString());
+                        return json.get("uid").getAsString();
+                    }).collect(Collectors.toSet()));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
@@ -31,12 +32,12 @@ import picocli.CommandLine.Spec;
 @NonNullByDefault
 @Command(name = "bms", mixinStandardHelpOptions = true, versionProvider = Bms.Version.class, //
         description = "Looks at a BMS Main 2.1 without openHAB, and plays one where there is none.", //
-        subcommands = { DemoCommand.class, WatchCommand.class, TwinCommand.class, RecordCommand.class,
-                ReplayCommand.class, DoctorCommand.class, ScanCommand.class, RegistersCommand.class,
+        subcommands = { DemoCommand.class, WatchCommand.class, ScanCommand.class, DoctorCommand.class,
+                RegistersCommand.class, RecordCommand.class, ReplayCommand.class, TwinCommand.class,
                 SoakCommand.class }, //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
                 "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read" })
-public final class Bms implements Runnable {
+public final class Bms implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -77,8 +78,9 @@ public final class Bms implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command");
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
     }
 
     /** The tool has the version of the binding. */

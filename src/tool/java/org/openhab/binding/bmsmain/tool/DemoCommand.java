@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Runs the binding's JAR against a simulated "
-        + "board and shows all channels. Needs neither openHAB nor a board.")
+        + "board and shows all channels. Needs neither openHAB nor a board.", sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
     private static final String ONLINE = "ONLINE";
@@ -87,6 +87,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private FormatOptions format = new FormatOptions();
 
+    @Mixin
+    private OnceOption once = new OnceOption();
+
     @Option(names = "--framework", paramLabel = "equinox|felix", defaultValue = "equinox", description = "OSGi "
             + "framework (default: ${DEFAULT-VALUE}, as in openHAB).")
     private OsgiRuntime.Kind framework = OsgiRuntime.Kind.EQUINOX;
@@ -112,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
             configuration.put("port", twin.port());
             String thing = host.addThing("bmsmain:tcp", "demo", configuration);
             StatePrinter printer = format.printer(out, thing + " in " + framework.name().toLowerCase(Locale.ROOT),
-                    ZoneId.systemDefault());
+                    ZoneId.systemDefault(), !once.isSet());
             return show(host, thing, printer);
         } catch (IOException e) {
             spec.commandLine().getErr().println(e.getMessage());
@@ -135,21 +138,21 @@ final class DemoCommand implements Callable<Integer> {
 
     private int show(HostClient host, String thing, StatePrinter printer) throws InterruptedException {
         boolean complete = host.await(() -> isComplete(host, thing), STARTUP);
-        if (format.isOnce()) {
+        if (once.isSet()) {
             // the cells come board by board; a board that is offline has none
             host.await(
                     () -> host.states(thing).entrySet().stream()
                             .noneMatch(state -> state.getKey().startsWith("logic") && !isKnown(state.getValue())),
                     SCAN);
         }
-        if (format.isOnce() && !complete) {
+        if (once.isSet() && !complete) {
             ShownState state = state(host, thing);
             printer.printLost(state);
             spec.commandLine().getErr().println(host.status(thing));
             return ExitCode.NO_DEVICE;
         }
         printer.print(state(host, thing));
-        while (!format.isOnce() && printer.isHeard()) {
+        while (!once.isSet() && printer.isHeard()) {
             TimeUnit.SECONDS.sleep(1);
             printer.print(state(host, thing));
         }

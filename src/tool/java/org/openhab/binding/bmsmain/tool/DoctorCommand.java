@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "doctor", mixinStandardHelpOptions = true, description = "Finds out why a link does not work, layer by "
-        + "layer, and names the rule to check. Only reads.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        + "layer, and names the rule to check. Only reads.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:the link is healthy", "2:bad arguments", "3:something is wrong" })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -66,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (requests < 1 || requests > MOST_REQUESTS) {
             throw new ParameterException(spec.commandLine(), "--requests is a number from 1 to " + MOST_REQUESTS);
         }
+        link.check();
         PrintWriter out = spec.commandLine().getOut();
         boolean json = format == FormatOptions.Format.JSON;
         Ticker ticker = Ticker.system();

@@ -34,20 +34,18 @@ final class FormatOptions {
             + "object a line (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
-    @Option(names = "--once", description = "Print one complete state and end.")
-    private boolean once;
-
-    boolean isOnce() {
-        return once;
-    }
-
-    /** What prints in this format. @param title heads the table */
-    StatePrinter printer(PrintWriter out, String title, ZoneId zone) {
+    /**
+     * What prints in this format.
+     *
+     * @param title heads the table
+     * @param stay whether each table takes the place of the one before, on a terminal
+     */
+    StatePrinter printer(PrintWriter out, String title, ZoneId zone, boolean stay) {
         if (format == Format.JSON) {
             return StatePrinter.json(out);
         }
         Screen screen = Screen.of(out, System.getenv());
         return StatePrinter.table(out, screen, new TableRenderer(title, screen.width(), screen.hasColour(), zone),
-                !once);
+                stay);
     }
 }

@@ -11,37 +11,22 @@ package org.openhab.binding.bmsmain.tool;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.board.BoardSetup;
-import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.LocationLine;
-import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
-import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
-import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
 import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
-import org.openhab.binding.bmsmain.internal.link.BoardListener;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
-import org.openhab.binding.bmsmain.internal.link.TraceTap;
 import org.openhab.binding.bmsmain.internal.link.Wire;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
-import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 import picocli.CommandLine.ArgGroup;
@@ -52,7 +37,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that say where a board is and how it is read; shared by all commands that read one.
+ * The options that say where a board is; shared by all commands that read one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -62,15 +47,22 @@ final class LinkOptions {
     private static final int MODBUS_PORT = 502;
     private static final int MAX_PORT = 65535;
     private static final int MAX_ADDRESS = 247;
-    private static final double SHORTEST_INTERVAL = 0.2;
-    private static final double LONGEST_INTERVAL = 3600;
-    private static final Duration SLOW_REFRESH = Duration.ofSeconds(30);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
-    private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(5);
-    private static final int MISSED_REFRESHES = 3;
     private static final double SHORTEST_SYNC = 0.02;
     private static final double LONGEST_SYNC = 10;
-    private static final String NO_FUNCTION = "none";
+    /** The links that an option is for. */
+    private static final Map<String, List<String>> FITTING = Map.ofEntries( //
+            Map.entry("--baud", List.of("--serial")), //
+            Map.entry("--parity", List.of("--serial")), //
+            Map.entry("--stop-bits", List.of("--serial")), //
+            Map.entry("--framing", List.of("--tcp")), //
+            Map.entry("--address", List.of("--serial", "--tcp")), //
+            Map.entry("--word-order", List.of("--serial", "--tcp")), //
+            Map.entry("--interval", List.of("--serial", "--tcp")), //
+            Map.entry("--bit-rate", List.of("--slcan")), //
+            Map.entry("--node", List.of("--slcan", "--socketcan", "--candump")), //
+            Map.entry("--listen-only", List.of("--slcan", "--socketcan")), //
+            Map.entry("--sync", List.of("--slcan", "--socketcan")));
 
     /** How the order of the words is found. */
     enum Order {
@@ -152,47 +144,6 @@ final class LinkOptions {
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
     private Order wordOrder = Order.AUTO;
 
-    @Option(names = "--register", paramLabel = "LINE", description = "Where a channel is read, for instance "
-            + "'battery#voltage = input:0x2104:REAL32', on CAN 'sensors#humidity = sdo:0x2005.1:REAL32' or "
-            + "'outputs#out-1 = pdo:0x4A0:0.1:U8'.")
-    private List<String> registers = List.of();
-
-    @Option(names = "--interval", paramLabel = "S", defaultValue = "1", description = "Seconds between two readings, "
-            + "0.2 to 3600 (default: ${DEFAULT-VALUE}).")
-    private double interval;
-
-    @Option(names = "--relay-1-function", paramLabel = "SIGNAL", defaultValue = "discharging-contactor", //
-            description = "Internal signal that drives relay 1, or none (default: ${DEFAULT-VALUE}).")
-    private String relay1 = "";
-
-    @Option(names = "--relay-2-function", paramLabel = "SIGNAL", defaultValue = "allow-charging", //
-            description = "The same for relay 2 (default: ${DEFAULT-VALUE}).")
-    private String relay2 = "";
-
-    @Option(names = "--relay-3-function", paramLabel = "SIGNAL", defaultValue = "charging-contactor", //
-            description = "The same for relay 3 (default: ${DEFAULT-VALUE}).")
-    private String relay3 = "";
-
-    @Option(names = "--relay-4-function", paramLabel = "SIGNAL", defaultValue = "heater", //
-            description = "The same for relay 4 (default: ${DEFAULT-VALUE}).")
-    private String relay4 = "";
-
-    @Option(names = "--input-1-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
-            description = "Input signal that input 1 feeds (default: ${DEFAULT-VALUE}).")
-    private String input1 = "";
-
-    @Option(names = "--input-2-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
-            description = "The same for input 2 (default: ${DEFAULT-VALUE}).")
-    private String input2 = "";
-
-    @Option(names = "--input-3-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
-            description = "The same for input 3 (default: ${DEFAULT-VALUE}).")
-    private String input3 = "";
-
-    @Option(names = "--input-4-function", paramLabel = "SIGNAL", defaultValue = NO_FUNCTION, //
-            description = "The same for input 4 (default: ${DEFAULT-VALUE}).")
-    private String input4 = "";
-
     /** Address or node id of the board. */
     int address() {
         return wire() == Wire.CAN ? node : address;
@@ -206,35 +157,6 @@ final class LinkOptions {
     @Nullable
     Path log() {
         return place.candump;
-    }
-
-    /** A board that waits to be put on its bus. */
-    record Source(String name, Joiner joiner, @Nullable TraceTap tap) {
-    }
-
-    /** Puts a board on its bus. */
-    interface Joiner {
-        BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
-    }
-
-    /**
-     * The board, whatever wire leads to it.
-     *
-     * @throws ParameterException when an option does not fit
-     */
-    Source source(Ticker ticker) {
-        BoardSetup setup = setup();
-        if (wire() == Wire.CAN) {
-            CanLine bus = canLine(ticker);
-            CanSettings settings = canSettings();
-            return new Source(bus.name(),
-                    (registry, listener) -> bus.join(registry, new CanBoard(settings, setup, listener, ticker)),
-                    bus.tap());
-        }
-        ModbusLine line = line(ticker);
-        ModbusSettings settings = settings();
-        return new Source(line.name(), (registry, listener) -> line.join(registry,
-                new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)), line.tap());
     }
 
     /** The CAN bus. @throws ParameterException when an option does not fit */
@@ -255,7 +177,7 @@ final class LinkOptions {
         require(sync == 0 || sync >= SHORTEST_SYNC && sync <= LONGEST_SYNC,
                 "--sync is 0 or a number of seconds from 0.02 to 10");
         require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
-        return new CanSettings(node, Duration.ofMillis(Math.round(sync * 1000)), true);
+        return new CanSettings(node, sync(), true);
     }
 
     /**
@@ -328,41 +250,44 @@ final class LinkOptions {
         return CanLine.slcan(String.valueOf(port), bitRate, listenOnly, carrier, ticker);
     }
 
-    /** The options of this mixin that were given, as arguments for the same board another time. */
-    List<String> arguments() {
-        List<String> arguments = new ArrayList<>();
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
-            if (isOurs(option) && option.arity().max() == 0) {
-                arguments.add(option.longestName());
-            } else if (isOurs(option)) {
-                option.originalStringValues().forEach(value -> {
-                    arguments.add(option.longestName());
-                    arguments.add(value);
-                });
-            }
-        }
-        return arguments;
-    }
-
-    private static boolean isOurs(OptionSpec option) {
-        return CommandSpec.forAnnotatedObject(new LinkOptions()).findOption(option.longestName()) != null;
-    }
-
-    /** How the board is polled. @throws ParameterException when an option does not fit */
-    ModbusSettings settings() {
+    /**
+     * How the board is polled.
+     *
+     * @param refresh interval of what is urgent
+     * @param slowRefresh interval of what is not
+     * @throws ParameterException when an option does not fit
+     */
+    ModbusSettings settings(Duration refresh, Duration slowRefresh) {
         require(address >= 1 && address <= MAX_ADDRESS, "--address is a number from 1 to 247");
-        require(interval >= SHORTEST_INTERVAL && interval <= LONGEST_INTERVAL,
-                "--interval is a number of seconds from 0.2 to 3600");
         WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
-        return new ModbusSettings(address, refresh(), slowRefresh(), RESPONSE_TIMEOUT, order);
+        return new ModbusSettings(address, refresh, slowRefresh, RESPONSE_TIMEOUT, order);
     }
 
-    /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
-    BoardSetup setup() {
-        return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
-                functions("input", "input-signals", input1, input2, input3, input4), locations(), List.of(),
-                longest(SHORTEST_LIFETIME, refresh().multipliedBy(MISSED_REFRESHES)),
-                slowRefresh().multipliedBy(MISSED_REFRESHES), false);
+    /** How the board is asked now and then. @throws ParameterException when an option does not fit */
+    ModbusSettings settings() {
+        return settings(ReadingOptions.REFRESH, ReadingOptions.SLOW_REFRESH);
+    }
+
+    /** Seconds between two SYNC that are sent; zero where others send it. */
+    Duration sync() {
+        return Duration.ofMillis(Math.round(sync * 1000));
+    }
+
+    /**
+     * Refuses options that say something about another kind of link.
+     *
+     * @throws ParameterException naming the first of them
+     */
+    void check() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            List<String> places = FITTING.get(option.longestName());
+            require(places == null || places.stream().anyMatch(this::isGiven),
+                    option.longestName() + " is for " + String.join(", ", places == null ? List.of() : places));
+        }
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /** The link for the doctor. @throws ParameterException when an option does not fit */
@@ -375,38 +300,6 @@ final class LinkOptions {
         HostAndPort endpoint = endpoint();
         return Patient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
                 settings.responseTimeout());
-    }
-
-    private Map<Point, Location> locations() {
-        try {
-            return LocationLine.parseAll(registers, wire() == Wire.CAN ? CanSyntax::parse : RegisterSyntax::parse);
-        } catch (LineException e) {
-            throw new ParameterException(spec.commandLine(),
-                    "--register " + registers.get(e.line() - 1) + ": " + Texts.of(e.reason()), e);
-        }
-    }
-
-    private Duration refresh() {
-        return Duration.ofMillis(Math.round(interval * 1000));
-    }
-
-    private Duration slowRefresh() {
-        return longest(SLOW_REFRESH, refresh());
-    }
-
-    private static Duration longest(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
-    }
-
-    private List<@Nullable Point> functions(String what, String group, String... names) {
-        List<@Nullable Point> functions = new ArrayList<>();
-        for (String name : names) {
-            Point function = Catalogue.byId(group + "#" + name);
-            require(function != null || NO_FUNCTION.equals(name), "--" + what + "-" + (functions.size() + 1)
-                    + "-function is none or a channel of the group " + group + ", not " + name);
-            functions.add(function);
-        }
-        return functions;
     }
 
     private static int number(String text) {

@@ -11,7 +11,9 @@ package org.openhab.binding.bmsmain.tool;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -26,9 +28,11 @@ import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.TraceFile;
 import org.openhab.binding.bmsmain.internal.link.TraceTap;
+import org.openhab.binding.bmsmain.tool.ReadingOptions.Source;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +48,11 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "record", mixinStandardHelpOptions = true, description = "Reads a board and writes every frame with its "
-        + "time to a file, for bms replay and for reports. Nothing is written to the board.")
+        + "time to a file, for bms replay and for reports. Nothing is written to the board.", sortOptions = false, //
+        customSynopsis = "bms record (--serial PATH | --tcp HOST[:PORT] | --slcan PATH) --out FILE [OPTIONS]", //
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:the board was recorded",
+                "1:the file cannot be written", "2:bad arguments",
+                "3:the board could not be read; the file tells why" })
 final class RecordCommand implements Callable<Integer> {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -56,15 +64,21 @@ final class RecordCommand implements Callable<Integer> {
     private LinkOptions link = new LinkOptions();
 
     @Mixin
+    private ReadingOptions reading = new ReadingOptions();
+
+    @Mixin
     private FormatOptions format = new FormatOptions();
+
+    @Mixin
+    private OnceOption once = new OnceOption();
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file; it must not exist yet, and "
             + "only you can read it.")
     private Path file = Path.of("");
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "0", description = "End after this time (default: "
-            + "when it is interrupted).")
-    private double seconds;
+    @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time (default: when it is "
+            + "interrupted).")
+    private @Nullable Double seconds;
 
     @Option(names = "--limit", paramLabel = "MIB", defaultValue = "256", description = "Greatest size of the file in "
             + "MiB; then the recording ends (default: ${DEFAULT-VALUE}).")
@@ -72,25 +86,44 @@ final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!(seconds >= 0) || limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--seconds and --limit are numbers above 0");
+        Double time = seconds;
+        if (time != null && !(time > 0) || limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--for and --limit are numbers above 0");
         }
+        link.check();
         PrintWriter err = spec.commandLine().getErr();
         Ticker ticker = Ticker.system();
-        LinkOptions.Source source = link.source(ticker);
+        Source source = reading.source(link, ticker);
         TraceTap tap = source.tap();
         if (tap == null) {
             throw new ParameterException(spec.commandLine(),
                     "CAN is recorded behind --slcan; for --socketcan there is candump, and bms watch --candump");
         }
-        List<String> header = link.arguments().stream().map(argument -> Trace.OPTION + argument).toList();
+        List<String> header = reading.arguments().stream().map(argument -> Trace.OPTION + argument).toList();
         try (TraceFile trace = TraceFile.create(file, (long) limit << 20, header, ticker)) {
             tap.add(trace);
-            record(source, trace, ticker);
+            String cause = record(source, trace, time, ticker);
             err.println(trace.length() + " bytes in " + file);
-            return trace.problem().isEmpty() || TraceFile.FULL.equals(trace.problem()) ? ExitCode.OK : ExitCode.FAILED;
+            if (!trace.problem().isEmpty()) {
+                err.println(TraceFile.FULL.equals(trace.problem()) ? "The file has reached its greatest length."
+                        : file + " cannot be written: " + trace.problem());
+            }
+            if (!trace.problem().isEmpty() && !TraceFile.FULL.equals(trace.problem())) {
+                return ExitCode.FAILED;
+            }
+            if (!cause.isEmpty()) {
+                err.println(cause);
+                return ExitCode.NO_DEVICE;
+            }
+            return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
             err.println(file + " exists already");
+            return ExitCode.FAILED;
+        } catch (NoSuchFileException e) {
+            err.println("The folder of " + file + " does not exist");
+            return ExitCode.FAILED;
+        } catch (AccessDeniedException e) {
+            err.println(file + " may not be written");
             return ExitCode.FAILED;
         } catch (IOException e) {
             err.println(file + " cannot be written: " + e.getMessage());
@@ -98,11 +131,15 @@ final class RecordCommand implements Callable<Integer> {
         }
     }
 
-    private void record(LinkOptions.Source source, TraceFile trace, Ticker ticker) throws InterruptedException {
+    /** @return why the board was never read; empty when it was */
+    private String record(Source source, TraceFile trace, @Nullable Double time, Ticker ticker)
+            throws InterruptedException {
         BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
         StatePrinter printer = format.printer(spec.commandLine().getOut(),
-                source.name() + ", address " + link.address(), ZoneId.systemDefault());
-        long end = ticker.nanos() + (seconds == 0 ? Long.MAX_VALUE / 2 : (long) (seconds * NANOS_PER_SECOND));
+                source.name() + ", address " + link.address(), ZoneId.systemDefault(), !once.isSet());
+        String cause = Texts.of(Failure.of(FailureCause.NO_ANSWER), link.wire(), source.name(), link.address());
+        boolean read = false;
+        long end = ticker.nanos() + (time == null ? Long.MAX_VALUE / 2 : (long) (time * NANOS_PER_SECOND));
         try (BusRegistry registry = new BusRegistry(ticker)) {
             BusRegistry.Membership membership = source.joiner().join(registry, reports::add);
             try {
@@ -112,9 +149,12 @@ final class RecordCommand implements Callable<Integer> {
                             TimeUnit.NANOSECONDS);
                     if (report != null) {
                         Failure failure = report.failure();
-                        printer.print(ShownState.of(report, failure == null ? null
-                                : Texts.of(failure, link.wire(), source.name(), link.address())));
-                        if (format.isOnce()) {
+                        String words = failure == null ? null
+                                : Texts.of(failure, link.wire(), source.name(), link.address());
+                        read |= words == null;
+                        cause = words == null ? cause : words;
+                        printer.print(ShownState.of(report, words));
+                        if (once.isSet()) {
                             break;
                         }
                     }
@@ -125,5 +165,6 @@ final class RecordCommand implements Callable<Integer> {
         } catch (BusConflictException e) {
             throw new IllegalStateException("One board cannot be in its own way", e);
         }
+        return read ? "" : cause;
     }
 }

@@ -39,11 +39,13 @@ import com.google.gson.JsonObject;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code bms registers}: what stands in the registers of a board, and where a value could stand.
@@ -52,7 +54,7 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "registers", mixinStandardHelpOptions = true, description = "Shows the registers of a board, or looks for "
-        + "a value in them. Only reads.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        + "a value in them. Only reads.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:registers were shown, or the value was found", "2:bad arguments",
                 "3:the device could not be read, or the value stands nowhere" })
 final class RegistersCommand implements Callable<Integer> {
@@ -76,10 +78,22 @@ final class RegistersCommand implements Callable<Integer> {
         @Nullable
         String dump;
 
-        @Option(names = "--find", paramLabel = "VALUE", required = true, description = "Look where this value could "
-                + "stand, read on a multimeter or in another tool.")
+        @Option(names = "--find", paramLabel = "VALUE", required = true, converter = Reading.class, //
+                description = "Look where this value could " + "stand, read on a multimeter or in another tool.")
         @Nullable
         BigDecimal find;
+    }
+
+    /** A number as it is read on a display. */
+    static final class Reading implements ITypeConverter<BigDecimal> {
+        @Override
+        public BigDecimal convert(@Nullable String text) {
+            BigDecimal number = number(text);
+            if (number == null) {
+                throw new TypeConversionException("'" + text + "' is no number");
+            }
+            return number;
+        }
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
@@ -110,6 +124,7 @@ final class RegistersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        link.check();
         ModbusLine line = link.line(Ticker.system());
         ModbusSettings settings = link.settings();
         String dump = task.dump;
@@ -142,7 +157,7 @@ final class RegistersCommand implements Callable<Integer> {
         TreeMap<Integer, Integer> values = range.read(client, settings.unit(), settings.responseTimeout().toNanos());
         PrintWriter out = spec.commandLine().getOut();
         if (format == FormatOptions.Format.TABLE) {
-            out.println("address    hex    U16    S16 text  U32 little         REAL32 little  REAL32 big");
+            out.println("address    hex    U16    S16 text  U32 little     U32 big  REAL32 little     REAL32 big");
         }
         int hole = -1;
         for (int address = range.first(); address <= range.last() + 1; address++) {
@@ -193,10 +208,10 @@ final class RegistersCommand implements Callable<Integer> {
             }
             out.println(GSON.toJson(object));
         } else {
-            out.println(String.format(Locale.ROOT, "0x%04X    %04X  %5d %6d   %s%s  %-10s %21s %15s", address, word,
-                    word, (short) word, character(word), character(word >> 8),
-                    pair ? Integer.toUnsignedString(little) : "", pair ? real(little) : "", pair ? real(big) : "")
-                    .stripTrailing());
+            out.println(String.format(Locale.ROOT, "0x%04X    %04X  %5d %6d   %s%s  %10s  %10s %14s %14s", address,
+                    word, word, (short) word, character(word), character(word >> 8),
+                    pair ? Integer.toUnsignedString(little) : "", pair ? Integer.toUnsignedString(big) : "",
+                    pair ? real(little) : "", pair ? real(big) : "").stripTrailing());
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
@@ -43,7 +44,10 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "replay", mixinStandardHelpOptions = true, description = "Shows the states of a recording that bms "
-        + "record or the console of openHAB made.")
+        + "record or the console of openHAB made.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:the recording was replayed", //
+                "1:the file is no recording, or this version does not ask as the one did that recorded",
+                "2:bad arguments" })
 final class ReplayCommand implements Callable<Integer> {
 
     @Spec
@@ -60,6 +64,9 @@ final class ReplayCommand implements Callable<Integer> {
     static final class Recorded {
         @Mixin
         LinkOptions link = new LinkOptions();
+
+        @Mixin
+        ReadingOptions reading = new ReadingOptions();
     }
 
     @Override
@@ -67,9 +74,9 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Trace trace = Trace.read(file);
-            LinkOptions link = options(trace);
-            int strayLine = replay(trace, link,
-                    format.printer(spec.commandLine().getOut(), file.getFileName() + "", ZoneOffset.systemDefault()));
+            Recorded board = options(trace);
+            int strayLine = replay(trace, board, format.printer(spec.commandLine().getOut(), file.getFileName() + "",
+                    ZoneOffset.systemDefault(), true));
             if (strayLine > 0) {
                 err.println(
                         file + " line " + strayLine + ": this version asks other things than the one that recorded; "
@@ -90,16 +97,17 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** @throws ParameterException when the recording does not say where the board was */
-    static LinkOptions options(Trace trace) {
+    static Recorded options(Trace trace) {
         Recorded recorded = new Recorded();
         new CommandLine(recorded).setCaseInsensitiveEnumValuesAllowed(true)
                 .parseArgs(trace.options().toArray(String[]::new));
-        return recorded.link;
+        return recorded;
     }
 
-    private static int replay(Trace trace, LinkOptions link, StatePrinter printer) {
+    private static int replay(Trace trace, Recorded board, StatePrinter printer) {
+        LinkOptions link = board.link;
         String where = String.join(" ", trace.options());
-        return replay(trace, link, report -> {
+        return replay(trace, board, report -> {
             Failure failure = report.failure();
             printer.print(ShownState.of(report,
                     failure == null ? null : Texts.of(failure, link.wire(), where, link.address())));
@@ -111,18 +119,20 @@ final class ReplayCommand implements Callable<Integer> {
      *
      * @return the line from which on this version acts otherwise than the one that recorded; 0 if it never does
      */
-    static int replay(Trace trace, LinkOptions link, BoardListener listener) {
+    static int replay(Trace trace, Recorded recorded, BoardListener listener) {
+        LinkOptions link = recorded.link;
+        BoardSetup setup = recorded.reading.setup(link);
         if (link.wire() == Wire.CAN) {
             ReplayTransport wire = new ReplayTransport(trace, bytes -> 0);
             CanLine bus = link.canLine(wire, wire);
-            new Replay<>(wire, bus::open, new CanBoard(link.canSettings(), link.setup(), listener, wire), "").run();
+            new Replay<>(wire, bus::open, new CanBoard(link.canSettings(), setup, listener, wire), "").run();
             return wire.strayLine();
         }
         SerialSettings serial = link.serialSettings();
         ReplayTransport wire = new ReplayTransport(trace,
                 serial == null ? bytes -> 0 : bytes -> bytes * serial.characterNanos());
         ModbusLine line = link.line(wire, wire);
-        ModbusBoard board = new ModbusBoard(link.settings(), link.setup(), line.isNetwork(), listener, wire);
+        ModbusBoard board = new ModbusBoard(recorded.reading.settings(link), setup, line.isNetwork(), listener, wire);
         new Replay<>(wire, line::open, board, Integer.toString(link.address())).run();
         return wire.strayLine();
     }

@@ -13,7 +13,9 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,7 +63,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = { "0:a board was found", "2:bad arguments", "3:none was found" })
 final class ScanCommand implements Callable<Integer> {
 
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
     private static final int MAX_PORT = 65535;
     private static final int CAN_BAUD_RATE = 115_200;
     private static final long CAN_POLL_NANOS = 3_000_000;
@@ -69,6 +71,9 @@ final class ScanCommand implements Callable<Integer> {
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(700);
     private static final Duration NETWORK_TIMEOUT = Duration.ofMillis(400);
     private static final List<Integer> NETWORK_ADDRESSES = List.of(32, 1, 247);
+    /** The places that an option is for. */
+    private static final Map<String, List<String>> FITTING = Map.of("--port", List.of("--tcp", "--subnet"), "--all",
+            List.of("--serial"), "--timeout", List.of("--serial"), "--listen", List.of("--slcan", "--socketcan"));
     /** At most this many connections at a time, and one new in each pause: polite to switches and firewalls. */
     private static final int CONNECTIONS = 8;
     private static final long PAUSE_MILLIS = 50;
@@ -110,7 +115,8 @@ final class ScanCommand implements Callable<Integer> {
             + "${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(names = "--all", description = "Go on after a board was found, for others on the same line.")
+    @Option(names = "--all", description = "On a serial line, go on after a board was found, for others at the same "
+            + "baud rate.")
     private boolean all;
 
     @Option(names = "--timeout", paramLabel = "MS", defaultValue = "100", description = "How long a device may take to "
@@ -129,6 +135,10 @@ final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        for (Map.Entry<String, List<String>> option : FITTING.entrySet()) {
+            require(!isGiven(option.getKey()) || option.getValue().stream().anyMatch(this::isGiven),
+                    option.getKey() + " is for " + String.join(", ", option.getValue()));
+        }
         require(port >= 1 && port <= MAX_PORT, "--port is a number from 1 to 65535");
         require(timeout >= 20 && timeout <= 5000, "--timeout is a number from 20 to 5000");
         require(listen >= 1 && listen <= 60, "--listen is a number from 1 to 60");
@@ -159,6 +169,10 @@ final class ScanCommand implements Callable<Integer> {
         return count > 0 ? ExitCode.OK : ExitCode.NO_DEVICE;
     }
 
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
     private void require(boolean condition, String message) {
         if (!condition) {
             throw new ParameterException(spec.commandLine(), message);
@@ -177,11 +191,10 @@ final class ScanCommand implements Callable<Integer> {
             err.println("Another master talks on " + path + " with address "
                     + String.join(", ", scan.heardAddresses().stream().sorted().map(String::valueOf).toList())
                     + ". Nothing was asked: two masters disturb each other.");
-        } else if (scan.found().isEmpty()) {
+        } else if (scan.found().stream().noneMatch(Found::isBoard)) {
             err.println("No board answers on " + path + ". Try: bms doctor --serial " + path);
         }
-        scan.found().forEach(this::print);
-        return scan.found().size();
+        return print(scan.found());
     }
 
     private int network(List<String> hosts, ProgressLine line) throws InterruptedException {
@@ -211,12 +224,11 @@ final class ScanCommand implements Callable<Integer> {
         }
         pool.awaitTermination(1, TimeUnit.HOURS);
         line.clear();
-        if (found.isEmpty()) {
+        if (found.stream().noneMatch(Found::isBoard)) {
             spec.commandLine().getErr().println("No board answers on port " + port + " of "
                     + (hosts.size() == 1 ? hosts.get(0) : hosts.size() + " hosts"));
         }
-        found.forEach(this::print);
-        return found.size();
+        return print(found);
     }
 
     private int can(Progress progress, ProgressLine line) {
@@ -235,10 +247,10 @@ final class ScanCommand implements Callable<Integer> {
         }
         for (CanScan.Heard heard : nodes) {
             print(ThingText.can(slcan != null ? "slcan" : "socketcan", where, heard.node(), heard.kiloBits()),
-                    heard.isBoard(), "node " + heard.node() + " on " + where
+                    heard.isBoard(), heard.node(), "", "node " + heard.node() + " on " + where
                             + (heard.kiloBits() == 0 ? "" : " at " + heard.kiloBits() + " kbit/s"));
         }
-        return nodes.size();
+        return (int) nodes.stream().filter(CanScan.Heard::isBoard).count();
     }
 
     private CanAdapter adapter(@Nullable String slcan, String where, int kiloBits) throws LinkException {
@@ -247,20 +259,36 @@ final class ScanCommand implements Callable<Integer> {
                         CAN_POLL_NANOS), ticker, kiloBits == 0 ? CanLine.DEFAULT_BIT_RATE : kiloBits, true);
     }
 
-    private void print(Found found) {
-        SerialSettings serial = found.patient().serial();
-        print(ThingText.of(found), found.isBoard(),
-                "address " + found.patient().address() + " on " + found.patient().place()
-                        + (serial == null ? "" : " at " + serial.baudRate() + " baud")
-                        + (found.firmware().isEmpty() || !found.isBoard() ? "" : ", firmware " + found.firmware()));
+    /** @return how many of them are boards */
+    private int print(List<Found> found) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (Found one : found) {
+            ThingText thing = ThingText.of(one);
+            // Boards behind different hosts may have the same address, but each Thing needs its own name.
+            int times = seen.getOrDefault(thing.uid(), 0) + 1;
+            seen.put(thing.uid(), times);
+            print(one, times == 1 ? thing : thing.named(thing.id() + "-" + times));
+        }
+        return (int) found.stream().filter(Found::isBoard).count();
     }
 
-    private void print(ThingText thing, boolean isBoard, String where) {
+    private void print(Found found, ThingText thing) {
+        SerialSettings serial = found.patient().serial();
+        String firmware = found.isBoard() ? found.firmware() : "";
+        print(thing, found.isBoard(), found.patient().address(), firmware,
+                "address " + found.patient().address() + " on " + found.patient().place()
+                        + (serial == null ? "" : " at " + serial.baudRate() + " baud")
+                        + (firmware.isEmpty() ? "" : ", firmware " + firmware));
+    }
+
+    private void print(ThingText thing, boolean isBoard, int address, String firmware, String where) {
         PrintWriter out = spec.commandLine().getOut();
         if (format == FormatOptions.Format.JSON) {
             JsonObject object = new JsonObject();
             object.addProperty("uid", thing.uid());
             object.addProperty("board", isBoard);
+            object.addProperty("address", address);
+            object.addProperty("firmware", firmware.isEmpty() ? null : firmware);
             JsonElement configuration = GSON.toJsonTree(thing.configuration());
             object.add("config", configuration);
             object.addProperty("things", thing.things());

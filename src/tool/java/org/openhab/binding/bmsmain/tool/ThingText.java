@@ -76,6 +76,11 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
         return new ThingText("can", "board" + node, configuration);
     }
 
+    /** The same Thing under another id. */
+    ThingText named(String other) {
+        return new ThingText(type, other, configuration);
+    }
+
     String uid() {
         return "bmsmain:" + type + ":" + id;
     }

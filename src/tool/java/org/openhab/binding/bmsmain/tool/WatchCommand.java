@@ -28,7 +28,7 @@ import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
-import org.openhab.binding.bmsmain.tool.LinkOptions.Source;
+import org.openhab.binding.bmsmain.tool.ReadingOptions.Source;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "watch", mixinStandardHelpOptions = true, description = "Shows the values of a board. Nothing is "
-        + "written to it.")
+        + "written to it.", sortOptions = false, customSynopsis = "bms watch (--serial PATH | --tcp HOST[:PORT] | "
+                + "--slcan PATH | --socketcan IF | --candump FILE) [OPTIONS]", exitCodeListHeading = "%nExit codes:%n", //
+        exitCodeList = { "0:a complete state was read", "1:the file cannot be read", "2:bad arguments",
+                "3:the board could not be read" })
 final class WatchCommand implements Callable<Integer> {
 
     /** How often a board is read for {@code --once} while its values do not tell the order of their words. */
@@ -60,7 +63,13 @@ final class WatchCommand implements Callable<Integer> {
     private LinkOptions link = new LinkOptions();
 
     @Mixin
+    private ReadingOptions reading = new ReadingOptions();
+
+    @Mixin
     private FormatOptions format = new FormatOptions();
+
+    @Mixin
+    private OnceOption once = new OnceOption();
 
     @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
     private @Nullable Double seconds;
@@ -71,18 +80,20 @@ final class WatchCommand implements Callable<Integer> {
         if (limit != null && !(limit > 0)) {
             throw new ParameterException(spec.commandLine(), "--for is a number of seconds above 0");
         }
+        link.check();
         PrintWriter out = spec.commandLine().getOut();
         Path log = link.log();
         if (log != null) {
-            StatePrinter printer = format.printer(out, log + ", node " + link.address(), ZoneId.systemDefault());
+            StatePrinter printer = format.printer(out, log + ", node " + link.address(), ZoneId.systemDefault(),
+                    !once.isSet());
             return readLog(log, printer);
         }
         Ticker ticker = Ticker.system();
-        Source source = link.source(ticker);
+        Source source = reading.source(link, ticker);
         BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
         StatePrinter printer = format.printer(out,
                 source.name() + (link.wire() == Wire.CAN ? ", node " : ", address ") + link.address(),
-                ZoneId.systemDefault());
+                ZoneId.systemDefault(), !once.isSet());
         long until = ticker.nanos() + (limit == null ? FOR_EVER : (long) (limit * 1e9));
         try (BusRegistry registry = new BusRegistry(ticker)) {
             BusRegistry.Membership membership = source.joiner().join(registry, reports::add);
@@ -110,7 +121,7 @@ final class WatchCommand implements Callable<Integer> {
             onlineSince = cause != null ? 0 : onlineSince == 0 ? ticker.nanos() : onlineSince;
             read |= cause == null;
             ShownState state = ShownState.of(report, cause);
-            if (!format.isOnce()) {
+            if (!once.isSet()) {
                 printer.print(state);
             } else if (cause != null) {
                 printer.printLost(state);
@@ -132,10 +143,10 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private int readLog(Path log, StatePrinter printer) {
-        CandumpReplay replay = new CandumpReplay(link.address(), link.setup());
+        CandumpReplay replay = new CandumpReplay(link.address(), reading.setup(link));
         try {
             replay.read(log, state -> {
-                if (!format.isOnce()) {
+                if (!once.isSet()) {
                     printer.print(state);
                 }
             });
@@ -151,7 +162,7 @@ final class WatchCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("No frame of node " + link.address() + " in " + log);
             return ExitCode.NO_DEVICE;
         }
-        if (format.isOnce()) {
+        if (once.isSet()) {
             printer.print(last);
         }
         return ExitCode.OK;

@@ -78,8 +78,8 @@ public final class BoardAssembler {
         for (Point point : setup.customPoints()) {
             Matcher matcher = CELL.matcher(point.id());
             if (matcher.matches()) {
-                cells.add(new Cell(point, Integer.parseInt(matcher.group(1)),
-                        matcher.group(1) + "/" + matcher.group(2)));
+                cells.add(
+                        new Cell(point, Integer.parseInt(matcher.group(1)), matcher.group(1) + "/" + matcher.group(2)));
             }
         }
     }

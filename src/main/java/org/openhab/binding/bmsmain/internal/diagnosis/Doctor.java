@@ -51,8 +51,6 @@ public final class Doctor {
     /** Bytes that come unasked within the time of listening and are more than traffic. */
     private static final double BABBLE_SHARE = 0.6;
     private static final int PERCENT = 100;
-    private static final int GATEWAY_PATH = 10;
-    private static final int GATEWAY_TARGET = 11;
     private static final int BATTERY_REGISTER = 0x2100;
     private static final int BATTERY_REGISTERS = 3;
     private static final int SIGNALS_REGISTER = 0x2000;
@@ -233,7 +231,7 @@ public final class Doctor {
             find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
             return conclude(Cause.TOO_SLOW, millis);
         }
-        if (reply.exception() == GATEWAY_PATH || reply.exception() == GATEWAY_TARGET) {
+        if (reply.isOfGateway()) {
             find(Layer.ANSWER, Level.BAD, "refused", patient.address(), reply.exception());
             return conclude(Cause.GATEWAY, reply.exception());
         }
@@ -348,8 +346,7 @@ public final class Doctor {
             }
             if (address != patient.address()) {
                 Reply reply = line.ask(battery(address), SEARCH_NANOS);
-                boolean path = reply.exception() == GATEWAY_PATH || reply.exception() == GATEWAY_TARGET;
-                if (reply.isUnderstood() && !path) {
+                if (reply.isUnderstood() && !reply.isOfGateway()) {
                     find(Layer.SEARCH, Level.BAD, "address", address);
                     return conclude(Cause.WRONG_ADDRESS, address);
                 }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -134,7 +135,7 @@ public final class ModbusScan {
         int rateFound = 0;
         for (Round round : rounds) {
             int rate = round.settings.baudRate();
-            boolean wanted = found.isEmpty() || everyAddress && rate == rateFound;
+            boolean wanted = rateFound == 0 || everyAddress && rate == rateFound;
             if (!wanted || progress.isCancelled() || busyRates.contains(rate)) {
                 skip(round, round.addresses.size());
                 continue;
@@ -142,10 +143,15 @@ public final class ModbusScan {
             if (!ask(round, everyAddress)) {
                 return;
             }
-            if (!found.isEmpty() && rateFound == 0) {
+            if (hasBoard() && rateFound == 0) {
                 rateFound = rate;
             }
         }
+    }
+
+    /** Other devices that share the line, such as meters, end no search. */
+    private boolean hasBoard() {
+        return found.stream().anyMatch(Found::isBoard);
     }
 
     private long nanosOf(SerialSettings settings) {
@@ -174,9 +180,9 @@ public final class ModbusScan {
                 if (progress.isCancelled()) {
                     return false;
                 }
-                ask(line, Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT));
+                ask(line, address, each -> Patient.serial(round.settings, each, null, IDENTIFY_TIMEOUT));
                 skip(round, 1);
-                if (!found.isEmpty() && !everyAddress) {
+                if (hasBoard() && !everyAddress) {
                     return false;
                 }
             }
@@ -200,14 +206,25 @@ public final class ModbusScan {
         return heardAddresses.isEmpty() && !busyRates.contains(rate);
     }
 
-    private void ask(LineAccess line, Patient patient) {
+    /** Asks an address, and once more, with more patience, those whose answer was too late when they were asked. */
+    private void ask(LineAccess line, int address, IntFunction<Patient> at) {
+        Reply reply = ask(line, at.apply(address), timeout);
+        for (int late : new TreeSet<>(reply.heard().answers())) {
+            if (late != address && found.stream().noneMatch(device -> device.patient().address() == late)) {
+                ask(line, at.apply(late), IDENTIFY_TIMEOUT);
+            }
+        }
+    }
+
+    private Reply ask(LineAccess line, Patient patient, Duration patience) {
         Reply reply = line.ask(
                 ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
-                timeout.toNanos());
-        if (reply.isUnderstood()) {
+                patience.toNanos());
+        if (reply.isUnderstood() && !reply.isOfGateway()) {
             Identity identity = Identity.read(line, patient.address(), IDENTIFY_TIMEOUT, ticker);
             found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
+        return reply;
     }
 
     /**
@@ -223,8 +240,8 @@ public final class ModbusScan {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, Patient.tcp(host, port, mode, address, null, IDENTIFY_TIMEOUT));
-                    if (!found.isEmpty()) {
+                    ask(line, address, each -> Patient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
+                    if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;
                     }

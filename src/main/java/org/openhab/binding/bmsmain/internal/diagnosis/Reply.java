@@ -30,9 +30,17 @@ import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
 @NonNullByDefault
 record Reply(@Nullable RegisterView registers, int exception, @Nullable Failure failure, long nanos, FrameScan heard) {
 
+    private static final int GATEWAY_PATH = 10;
+    private static final int GATEWAY_TARGET = 11;
+
     /** Whether the device understood the request, even if it refused. */
     boolean isUnderstood() {
         return registers != null || exception != 0;
+    }
+
+    /** Whether a gateway answers in place of a device that it cannot reach. */
+    boolean isOfGateway() {
+        return exception == GATEWAY_PATH || exception == GATEWAY_TARGET;
     }
 
     boolean failedWith(FailureCause cause) {

@@ -38,6 +38,7 @@ public final class SignalCommander {
     private final Ticker ticker;
     private final Queue<Command> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean ready;
+    private volatile boolean ended;
     private @Nullable Command active;
     private State state = State.IDLE;
     private long deadline;
@@ -176,9 +177,19 @@ public final class SignalCommander {
         }
     }
 
+    /**
+     * Ends: what waits is refused, and so is whatever comes. May be called by any thread. A command that is on the wire
+     * has no outcome any more.
+     */
+    public void end() {
+        ended = true;
+        ready = false;
+        refuseWaiting();
+    }
+
     /** Says whether the board is online. When it is not, what waits is refused. */
     public void setReady(boolean online) {
-        ready = online;
+        ready = online && !ended;
         if (!online) {
             interrupted();
         }
@@ -191,6 +202,10 @@ public final class SignalCommander {
         } else if (state != State.IDLE) {
             finish(Result.NOT_CONFIRMED, "");
         }
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
         Command command = waiting.poll();
         while (command != null) {
             command.listener.accept(new ControlOutcome(command.signal, command.force, Result.LINK_DOWN, ""));

@@ -115,10 +115,9 @@ public final class ModbusLine {
     /** A TCP connection whose bytes something else than a socket carries. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
         RtuGuard guard = new RtuGuard();
-        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier,
-                transport -> mode == TcpMode.TCP ? new TcpClient(transport, ticker)
-                        : new RtuClient(transport, ticker, 0, guard),
-                ticker);
+        Connector connector = mode == TcpMode.TCP ? transport -> new TcpClient(transport, ticker)
+                : transport -> new RtuClient(transport, ticker, 0, guard);
+        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier, connector, ticker);
     }
 
     /** The silence that separates RTU frames: 3.5 characters, or 1.75 ms above 19200 baud. */

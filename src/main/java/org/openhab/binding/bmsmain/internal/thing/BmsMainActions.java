@@ -25,6 +25,8 @@ import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.core.automation.annotation.ActionInput;
 import org.openhab.core.automation.annotation.ActionOutput;
@@ -47,7 +49,8 @@ import org.osgi.service.component.annotations.ServiceScope;
 @ThingActionsScope(name = "bmsmain")
 public class BmsMainActions implements ThingActions {
 
-    private static final long LONGEST_WAIT_SECONDS = 10;
+    /** Longer than the bus can take for a command or a read with the longest time-out that a Thing may have. */
+    private static final long LONGEST_WAIT_SECONDS = 60;
     private static final long LONGEST_DIAGNOSIS_SECONDS = 300;
     private static final int MAX_REGISTERS = 125;
     private static final int LAST_ADDRESS = 0xFFFF;
@@ -90,7 +93,9 @@ public class BmsMainActions implements ThingActions {
         if (force == null) {
             return board.texts().unknownForce(point, String.valueOf(value));
         }
-        return await(board, board.force(point, force).thenApply(board.texts()::outcome));
+        ControlOutcome unknown = new ControlOutcome(point, force, Result.NO_ANSWER, "");
+        return await(board.force(point, force).thenApply(board.texts()::outcome), LONGEST_WAIT_SECONDS,
+                board.texts().outcome(unknown));
     }
 
     /**
@@ -153,7 +158,7 @@ public class BmsMainActions implements ThingActions {
      * @return a line per fault, id and words, critical ones first; empty when there is none or it is not known
      */
     @RuleAction(label = "@text/action.get-faults.label", description = "@text/action.get-faults.description")
-    public @ActionOutput(name = "faults", label = "@text/action.result.label", type = "java.lang.String") String getFaults() {
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getFaults() {
         BoardHandler board = handler;
         BoardSnapshot snapshot = board == null ? null : board.snapshot();
         if (board == null || snapshot == null || !snapshot.isKnown(Catalogue.ALARM)) {
@@ -169,7 +174,7 @@ public class BmsMainActions implements ThingActions {
      * @return a line per event, oldest first: time and payload
      */
     @RuleAction(label = "@text/action.get-journal.label", description = "@text/action.get-journal.description")
-    public @ActionOutput(name = "journal", label = "@text/action.result.label", type = "java.lang.String") String getJournal() {
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getJournal() {
         BoardHandler board = handler;
         return board == null ? ""
                 : board.journal().stream().map(event -> event.time() + " " + event.payload())
@@ -183,16 +188,17 @@ public class BmsMainActions implements ThingActions {
      * @return a line per finding, then the most likely cause and the rule to check
      */
     @RuleAction(label = "@text/action.diagnose.label", description = "@text/action.diagnose.description")
-    public @ActionOutput(name = "diagnosis", label = "@text/action.result.label", type = "java.lang.String") String diagnose() {
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String diagnose() {
         BoardHandler board = handler;
-        return board == null ? "" : await(board, board.diagnose(), LONGEST_DIAGNOSIS_SECONDS);
+        return board == null ? ""
+                : await(board.diagnose(), LONGEST_DIAGNOSIS_SECONDS, board.texts().text("diagnosis.goes-on"));
     }
 
     private static String await(BoardHandler board, CompletableFuture<String> answer) {
-        return await(board, answer, LONGEST_WAIT_SECONDS);
+        return await(answer, LONGEST_WAIT_SECONDS, board.texts().text("read.failed", "no-answer"));
     }
 
-    private static String await(BoardHandler board, CompletableFuture<String> answer, long seconds) {
+    private static String await(CompletableFuture<String> answer, long seconds, String otherwise) {
         try {
             return answer.get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -200,7 +206,7 @@ public class BmsMainActions implements ThingActions {
         } catch (ExecutionException | TimeoutException e) {
             // Told below: there was no answer.
         }
-        return board.texts().text("read.failed", "no-answer");
+        return otherwise;
     }
 
     /** For DSL rules, see {@link #setSignal(String, String)}. */

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.thing;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ import org.openhab.core.io.console.extensions.AbstractConsoleCommandExtension;
 import org.openhab.core.io.console.extensions.ConsoleCommandExtension;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.ThingStatusDetail;
+import org.openhab.core.thing.ThingStatusInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -70,7 +73,11 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
     public void execute(String[] args, Console console) {
         String command = args.length == 0 ? "" : args[0];
         if (STATUS.equals(command) && args.length == 1) {
-            handlers().forEach(board -> printStatus(board, console));
+            List<BoardHandler> boards = handlers().toList();
+            boards.forEach(board -> printStatus(board, console));
+            if (boards.isEmpty()) {
+                console.println("There is no board.");
+            }
             return;
         }
         BoardHandler board = args.length < 2 ? null : handler(args[1]);
@@ -91,6 +98,9 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
                 break;
             case JOURNAL:
                 board.journal().forEach(event -> console.println(event.time() + " " + event.payload()));
+                if (board.journal().isEmpty()) {
+                    console.println("There was no fault event.");
+                }
                 break;
             case DIAGNOSE:
                 BmsMainActions actions = new BmsMainActions();
@@ -130,7 +140,11 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
 
     private static void printStatus(BoardHandler board, Console console) {
         Thing thing = board.getThing();
-        console.println(thing.getUID() + " " + thing.getStatusInfo());
+        ThingStatusInfo info = thing.getStatusInfo();
+        String words = board.texts().status(info.getDescription());
+        console.println(thing.getUID() + " " + info.getStatus()
+                + (info.getStatusDetail() == ThingStatusDetail.NONE ? "" : " (" + info.getStatusDetail() + ")")
+                + (words.isEmpty() ? "" : ": " + words));
     }
 
     private static void printValues(BoardHandler board, Console console) {
@@ -138,11 +152,10 @@ public class BmsMainConsole extends AbstractConsoleCommandExtension implements C
         if (snapshot == null) {
             return;
         }
-        for (Point point : Catalogue.all()) {
+        for (Point point : board.points()) {
             if (snapshot.isKnown(point)) {
-                console.println(
-                        String.format("  %-50s %s %s", point.id(), value(point, snapshot, board), point.unit().symbol())
-                                .stripTrailing());
+                console.println(String.format(Locale.ROOT, "  %-50s %s %s", point.id(), value(point, snapshot, board),
+                        point.unit().symbol()).stripTrailing());
             }
         }
     }

@@ -55,6 +55,8 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     private static final int LONGEST_SECONDS = 60;
     private static final int TIME_TO_LIVE_SECONDS = 600;
     private static final int STANDARD_BAUD_RATE = 9600;
+    /** A search ends within the time that a device may take to answer. */
+    private static final long LONGEST_END_MILLIS = 2_000;
 
     private final Logger logger = LoggerFactory.getLogger(BoardDiscovery.class);
     private final ThingRegistry things;
@@ -62,8 +64,8 @@ public class BoardDiscovery extends AbstractDiscoveryService {
 
     @Activate
     public BoardDiscovery(@Reference ThingRegistry things) {
-        super(Set.of(THING_TYPE_SERIAL), LONGEST_SECONDS, false, "Serial port",
-                "Path of the port to search, for ports that are not listed; empty for all ports that are free.");
+        super(Set.of(THING_TYPE_SERIAL), LONGEST_SECONDS, false, "@text/discovery.port.label",
+                "@text/discovery.port.description");
         this.things = things;
     }
 
@@ -78,8 +80,13 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     }
 
     private void start(String port) {
-        Thread thread = new Thread(() -> scan(port.isEmpty() ? SerialTransport.ports() : List.of(port)),
-                "bmsmain-discovery");
+        Thread thread = new Thread(() -> {
+            try {
+                scan(port.isEmpty() ? SerialTransport.ports() : List.of(port));
+            } catch (LinkageError e) {
+                logger.debug("No search: the native library cannot be loaded", e);
+            }
+        }, "bmsmain-discovery");
         thread.setDaemon(true);
         running = thread;
         thread.start();
@@ -87,25 +94,44 @@ public class BoardDiscovery extends AbstractDiscoveryService {
 
     @Override
     protected void stopScan() {
-        Thread thread = running;
-        running = null;
-        if (thread != null && !thread.equals(Thread.currentThread())) {
-            thread.interrupt();
-        }
+        end();
         super.stopScan();
     }
 
     @Override
+    public void abortScan() {
+        end();
+        super.abortScan();
+    }
+
+    private @Nullable Thread end() {
+        Thread thread = running;
+        running = null;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        return thread;
+    }
+
+    /** The next version of this bundle may be started at once, and finds the port free. */
+    @Override
     protected void deactivate() {
-        stopScan();
+        Thread thread = end();
         super.deactivate();
+        try {
+            if (thread != null) {
+                thread.join(LONGEST_END_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void scan(List<String> ports) {
         Set<String> taken = takenPorts();
         Ticker ticker = Ticker.system();
         for (String port : ports) {
-            if (!Thread.currentThread().equals(running)) {
+            if (Thread.currentThread().isInterrupted()) {
                 return;
             }
             if (!taken.contains(real(port))) {
@@ -116,7 +142,10 @@ public class BoardDiscovery extends AbstractDiscoveryService {
                 scan.found().stream().filter(Found::isBoard).forEach(this::tell);
             }
         }
-        stopScan();
+        if (Thread.currentThread().equals(running)) {
+            running = null;
+            super.stopScan();
+        }
     }
 
     /** All texts in the configurations of all Things that may name a port: those of other bindings count as well. */

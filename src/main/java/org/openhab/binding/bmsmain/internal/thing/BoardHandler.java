@@ -18,7 +18,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -65,6 +69,8 @@ abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
     private static final double LONGEST_CONTROL = 86_400;
+    /** A bus that is in use with other settings is asked for again after this time. */
+    private static final long CONFLICT_SECONDS = 2;
 
     private final Logger logger = LoggerFactory.getLogger(BoardHandler.class);
 
@@ -72,6 +78,7 @@ abstract class BoardHandler extends BaseThingHandler {
     private final BoardTexts texts;
     private final Journal journal;
     private final Recorder recorder;
+    private final Examiner examiner;
     private final Ticker ticker;
     private volatile @Nullable Connection connection;
 
@@ -102,6 +109,7 @@ abstract class BoardHandler extends BaseThingHandler {
         this.texts = services.texts();
         this.ticker = services.ticker();
         this.recorder = new Recorder(services.registry(), services.ticker());
+        this.examiner = new Examiner(texts);
         this.journal = new Journal(services.journals(), thing.getUID().toString());
     }
 
@@ -126,16 +134,14 @@ abstract class BoardHandler extends BaseThingHandler {
             Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
             updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
             showControlChannels(allowed);
-            if (plug.scanned().isEmpty()) {
-                hideLogicChannels();
-            }
+            hideLogicChannels(plug.scanned());
             Connection opened = new Connection(plug, channels, controlTimeout);
             connection = opened;
             FaultEvent last = journal.last();
             if (last != null) {
                 opened.publisher.publish(last);
             }
-            opened.join();
+            opened.begin();
         } catch (ConfigurationException e) {
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
         }
@@ -146,6 +152,7 @@ abstract class BoardHandler extends BaseThingHandler {
         Connection open = connection;
         connection = null;
         recorder.stop();
+        examiner.stop();
         if (open != null) {
             open.close();
         }
@@ -165,7 +172,7 @@ abstract class BoardHandler extends BaseThingHandler {
             return;
         }
         if (command instanceof RefreshType) {
-            open.publisher.refresh(channelUID.getId());
+            open.refresh(channelUID);
         } else if (ControlPanel.GROUP.equals(channelUID.getGroupId())) {
             open.control(channelUID.getIdWithoutGroup(), command.toString());
         }
@@ -229,16 +236,22 @@ abstract class BoardHandler extends BaseThingHandler {
      * @return the findings, the most likely cause and the rule to check, when they are known
      */
     CompletableFuture<String> diagnose() {
-        String description = getThing().getStatusInfo().getDescription();
+        String status = texts.status(getThing().getStatusInfo().getDescription());
         Connection open = connection;
-        Failure failure = open == null ? null : open.shownFailure;
-        if (open == null || failure == null) {
-            return CompletableFuture.completedFuture(description != null ? description
-                    : texts.text("diagnosis.cause.healthy", open == null ? "-" : open.plug.place(),
-                            open == null ? "-" : open.plug.address()));
-        }
-        return CompletableFuture.completedFuture(texts.text(StatusText.key(failure.cause(), open.plug.wire()),
-                open.plug.place(), open.plug.address(), failure.detail()));
+        return CompletableFuture.completedFuture(!status.isEmpty() ? status
+                : open == null ? texts.text("read.offline")
+                        : texts.text("diagnosis.cause.healthy", open.plug.place(), open.plug.address()));
+    }
+
+    /** Examines the link in a thread of its own, one examination at a time. */
+    CompletableFuture<String> examine(Examiner.Task task) {
+        return examiner.begin(task);
+    }
+
+    /** All values that the channels show: those of the catalogue, and those that the user added. */
+    List<Point> points() {
+        Connection open = connection;
+        return open == null ? List.of() : open.publisher.points();
     }
 
     /**
@@ -305,9 +318,13 @@ abstract class BoardHandler extends BaseThingHandler {
         }
     }
 
-    private void hideLogicChannels() {
+    /** Takes away the channels of BMS Logic boards that nobody reads any more. */
+    private void hideLogicChannels(List<Point> scanned) {
+        Set<String> read = scanned.stream().map(Point::id).collect(Collectors.toSet());
         List<Channel> present = getThing().getChannels().stream()
-                .filter(channel -> LogicChannels.boardOf(String.valueOf(channel.getUID().getGroupId())) > 0).toList();
+                .filter(channel -> LogicChannels.boardOf(String.valueOf(channel.getUID().getGroupId())) > 0
+                        && !read.contains(channel.getUID().getId()))
+                .toList();
         if (!present.isEmpty()) {
             updateThing(editThing().withoutChannels(present).build());
         }
@@ -324,10 +341,11 @@ abstract class BoardHandler extends BaseThingHandler {
         private final Publisher publisher;
         private final @Nullable ControlPanel panel;
         private volatile BusRegistry.@Nullable Membership membership;
+        private @Nullable Future<?> retry;
         private boolean closed;
         private boolean online;
         private int logicBoards;
-        private volatile @Nullable Failure shownFailure;
+        private @Nullable Failure shownFailure;
 
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
             this.plug = plug;
@@ -360,29 +378,66 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
-        void join() throws ConfigurationException {
+        synchronized void refresh(ChannelUID channel) {
+            ControlPanel controls = panel;
+            if (closed) {
+                return;
+            }
+            if (controls != null && ControlPanel.GROUP.equals(channel.getGroupId())) {
+                controls.refresh(channel.getId());
+            } else {
+                publisher.refresh(channel.getId());
+            }
+        }
+
+        void begin() throws ConfigurationException {
+            ControlPanel controls = panel;
+            if (controls != null) {
+                // An item may show what it showed before openHAB was restarted.
+                controls.unknown();
+            }
+            if (!join()) {
+                throw new ConfigurationException(plug.conflictKey(), plug.place());
+            }
+        }
+
+        /**
+         * Joins the bus. While it is in use with other settings this is tried again: whoever uses it may be removed, or
+         * given the same settings.
+         */
+        private synchronized boolean join() {
+            if (closed) {
+                return false;
+            }
             try {
                 membership = plug.joiner().join(registry, this);
+                return true;
             } catch (BusConflictException e) {
-                throw new ConfigurationException(plug.conflictKey(), plug.place());
+                retry = scheduler.schedule(this::join, CONFLICT_SECONDS, TimeUnit.SECONDS);
+                return false;
             }
         }
 
         /** After this, nothing is shown any more, and no value of the board stays. */
         void close() {
-            BusRegistry.Membership joined = membership;
+            Future<?> waiting;
+            BusRegistry.Membership joined;
+            synchronized (this) {
+                closed = true;
+                waiting = retry;
+                joined = membership;
+            }
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
             if (joined != null) {
                 joined.leave();
             }
             ControlPanel controls = panel;
-            synchronized (this) {
-                closed = true;
-                publisher.withdraw();
-                if (controls != null) {
-                    controls.close();
-                    controls.lost();
-                }
+            if (controls != null) {
+                controls.close();
             }
+            publisher.withdraw();
         }
 
         @Override
@@ -407,7 +462,7 @@ abstract class BoardHandler extends BaseThingHandler {
             publisher.publish(report.snapshot(), online);
             ControlPanel controls = panel;
             if (failure != null && controls != null) {
-                controls.lost();
+                controls.unknown();
             }
             tell(report.events());
         }

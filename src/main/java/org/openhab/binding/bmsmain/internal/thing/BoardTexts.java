@@ -9,6 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.thing;
 
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
@@ -67,6 +70,20 @@ class BoardTexts {
     /** The label of an input signal. */
     String signal(Point signal) {
         return text("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label");
+    }
+
+    /** What openHAB shows for the description of a status that {@link StatusText} made; empty when there is none. */
+    String status(@Nullable String description) {
+        if (description == null) {
+            return "";
+        }
+        Matcher parts = StatusText.FORM.matcher(description);
+        if (!parts.matches()) {
+            return description;
+        }
+        String arguments = parts.group(2);
+        return text(String.valueOf(parts.group(1)), arguments == null ? new Object[0]
+                : Stream.of(StatusText.SEPARATOR.split(arguments)).map(this::status).toArray());
     }
 
     /** Any text of this bundle; the key where there is none. */

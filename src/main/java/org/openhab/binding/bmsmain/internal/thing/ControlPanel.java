@@ -54,7 +54,10 @@ final class ControlPanel {
     private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
     /** How many commands of users are on their way. */
     private final Map<Point, Integer> underWay = new HashMap<>();
-    private volatile boolean closed;
+    /** What the board confirmed since it is online. */
+    private final Map<Point, SignalForce> confirmed = new HashMap<>();
+    private @Nullable String lastResult;
+    private boolean closed;
 
     /**
      * @param wake lets the bus look for commands
@@ -121,24 +124,54 @@ final class ControlPanel {
         wake.run();
     }
 
-    private void show(ControlOutcome outcome) {
+    private synchronized void show(ControlOutcome outcome) {
         if (closed) {
             return;
         }
         if (outcome.result() == Result.CONFIRMED) {
-            sink.state(channelOf(outcome.signal()), new StringType(outcome.force().id()));
+            confirmed.put(outcome.signal(), outcome.force());
+            showSignal(outcome.signal());
+        } else if (outcome.result() == Result.NOT_CONFIRMED || outcome.result() == Result.NO_ANSWER) {
+            // The board may have taken it: what was confirmed before counts no longer.
+            confirmed.remove(outcome.signal());
+            showSignal(outcome.signal());
         }
-        sink.state(LAST_RESULT, new StringType(texts.outcome(outcome)));
+        showResult(texts.outcome(outcome));
     }
 
     /** Takes a command that is no word of ours. */
-    void refuse(Point signal, String command) {
-        sink.state(LAST_RESULT, new StringType(texts.unknownForce(signal, command)));
+    synchronized void refuse(Point signal, String command) {
+        if (!closed) {
+            showResult(texts.unknownForce(signal, command));
+        }
     }
 
-    /** The link is down: nobody knows any more what is forced. */
-    void lost() {
-        Catalogue.SIGNALS.forEach(signal -> sink.state(channelOf(signal), UnDefType.UNDEF));
+    private void showResult(String words) {
+        lastResult = words;
+        sink.state(LAST_RESULT, new StringType(words));
+    }
+
+    /** Nobody knows what is forced: nothing was commanded yet, or the link is down. */
+    synchronized void unknown() {
+        confirmed.clear();
+        Catalogue.SIGNALS.forEach(this::showSignal);
+    }
+
+    private void showSignal(Point signal) {
+        SignalForce force = confirmed.get(signal);
+        sink.state(channelOf(signal), force == null ? UnDefType.UNDEF : new StringType(force.id()));
+    }
+
+    /** Sends the state of one channel again. */
+    synchronized void refresh(String channelId) {
+        String words = lastResult;
+        if (closed) {
+            return;
+        }
+        if (LAST_RESULT.equals(channelId) && words != null) {
+            showResult(words);
+        }
+        Catalogue.SIGNALS.stream().filter(signal -> channelOf(signal).equals(channelId)).forEach(this::showSignal);
     }
 
     private synchronized void startTimer(Point signal, Duration delay) {
@@ -179,10 +212,14 @@ final class ControlPanel {
         return !closed;
     }
 
-    /** Stops all timers. Nothing is written. */
-    synchronized void close() {
-        closed = true;
-        timers.values().forEach(timer -> timer.cancel(false));
-        timers.clear();
+    /** Stops all timers and refuses what waits. Nothing is written, and no channel shows that anything is forced. */
+    void close() {
+        commander.end();
+        synchronized (this) {
+            unknown();
+            closed = true;
+            timers.values().forEach(timer -> timer.cancel(false));
+            timers.clear();
+        }
     }
 }

@@ -39,6 +39,7 @@ final class Journal {
     private final Storage<String> storage;
     private final String key;
     private final Deque<FaultEvent> events = new ArrayDeque<>();
+    private boolean removed;
 
     /**
      * @param key under which the events are stored
@@ -72,8 +73,11 @@ final class Journal {
         events.addLast(event);
     }
 
-    /** Adds events and stores them. */
+    /** Adds events and stores them. A removed journal takes none: it would stay behind in the storage. */
     synchronized void add(List<FaultEvent> added) {
+        if (removed) {
+            return;
+        }
         added.forEach(this::append);
         storage.put(key,
                 events.stream().map(event -> event.time() + " " + event.payload()).collect(Collectors.joining("\n")));
@@ -81,6 +85,7 @@ final class Journal {
 
     /** Forgets all events: the Thing is removed. */
     synchronized void remove() {
+        removed = true;
         events.clear();
         storage.remove(key);
     }

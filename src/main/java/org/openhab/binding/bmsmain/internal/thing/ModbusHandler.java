@@ -135,6 +135,12 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
+    public void dispose() {
+        station = null;
+        super.dispose();
+    }
+
+    @Override
     CompletableFuture<String> readRegisters(Table table, int address, int count) {
         Station here = station;
         if (here == null) {
@@ -143,7 +149,9 @@ class ModbusHandler extends BoardHandler {
         try {
             return SingleRead.of(here.line, registry, here.patient.address(), table, address, count,
                     here.patient.responseTimeout(), ticker).thenApply(result -> words(result, address));
-        } catch (BusConflictException | IllegalArgumentException e) {
+        } catch (BusConflictException e) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        } catch (IllegalArgumentException e) {
             return CompletableFuture.completedFuture(texts().text("read.wrong"));
         }
     }
@@ -154,21 +162,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        CompletableFuture<String> words = new CompletableFuture<>();
-        // Takes seconds to minutes, which nothing of openHAB may wait for.
-        Thread thread = new Thread(() -> {
-            try {
-                words.complete(words(Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS,
-                        Progress.NONE)));
-            } catch (BusConflictException e) {
-                words.complete(texts().text("read.wrong"));
-            } finally {
-                words.complete("");
-            }
-        }, "bmsmain-diagnosis");
-        thread.setDaemon(true);
-        thread.start();
-        return words;
+        return examine(() -> words(
+                Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(Diagnosis diagnosis) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import javax.measure.Unit;
@@ -56,6 +57,9 @@ final class Publisher {
     interface Sink {
         void state(String channelId, State state);
     }
+
+    /** Values of the link that mean nothing once it has ended. */
+    private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.RESPONSE_TIME, Catalogue.BUS_LOAD);
 
     private final Sink sink;
     private final Function<BoardSnapshot, @Nullable String> alarmText;
@@ -138,11 +142,16 @@ final class Publisher {
         return lastSnapshot;
     }
 
-    /** Takes all values of the board away. */
+    /** The values that are shown. */
+    List<Point> points() {
+        return List.copyOf(points);
+    }
+
+    /** Takes all values of the board away. What was counted, and the time of the last reading, stay true. */
     synchronized void withdraw() {
         lastSnapshot = null;
         for (Point point : points) {
-            if (point.origin() != Origin.LINK && sent[point.index()]) {
+            if ((point.origin() != Origin.LINK || OF_THE_MOMENT.contains(point)) && sent[point.index()]) {
                 sink.state(point.id(), UnDefType.UNDEF);
             }
         }

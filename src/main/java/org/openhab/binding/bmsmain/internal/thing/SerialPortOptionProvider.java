@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -25,7 +26,10 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.core.config.core.ConfigOptionProvider;
 import org.openhab.core.config.core.ParameterOption;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lists the serial ports of this machine. openHAB does that itself only where its serial transport is installed, which
@@ -43,6 +47,18 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
     /** Names that stay the same when adapters are plugged in another order. */
     private static final Path STABLE_NAMES = Path.of("/dev/serial/by-id");
 
+    private final Logger logger = LoggerFactory.getLogger(SerialPortOptionProvider.class);
+    private final Supplier<List<String>> ports;
+
+    @Activate
+    public SerialPortOptionProvider() {
+        this(SerialTransport::ports);
+    }
+
+    SerialPortOptionProvider(Supplier<List<String>> ports) {
+        this.ports = ports;
+    }
+
     @Override
     public @Nullable Collection<ParameterOption> getParameterOptions(URI uri, String param, @Nullable String context,
             @Nullable Locale locale) {
@@ -51,7 +67,12 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
         }
         List<ParameterOption> options = new ArrayList<>();
         stableNames().forEach(name -> options.add(new ParameterOption(name, name)));
-        SerialTransport.ports().forEach(name -> options.add(new ParameterOption(name, name)));
+        try {
+            ports.get().forEach(name -> options.add(new ParameterOption(name, name)));
+        } catch (LinkageError e) {
+            // A port can still be typed in; without this, openHAB could not show the page of the Thing at all.
+            logger.debug("No list of serial ports: the native library cannot be loaded", e);
+        }
         return options;
     }
 

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.thing;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,12 @@ import org.openhab.binding.bmsmain.internal.link.Wire;
  */
 @NonNullByDefault
 public final class StatusText {
+
+    /**
+     * A text as {@link #of(String, String...)} makes it: its key, and its arguments with {@link #SEPARATOR} between.
+     */
+    static final Pattern FORM = Pattern.compile("@text/(\\S+)(?: \\[\"(.*)\"])?");
+    static final Pattern SEPARATOR = Pattern.compile("\",\"");
 
     /** Causes whose advice depends on the wire. */
     private static final Set<FailureCause> BY_WIRE = Set.of(FailureCause.NO_ANSWER, FailureCause.GARBAGE,

@@ -77,8 +77,7 @@ class LogicVisitTest {
         visit();
         assertEquals(List.of("0x4000=1", "0x4000=7"), selected);
         assertEquals(List.of("3:0x4000+1", "6:0x4000+1", "4:0x2010+1", "4:0x2011+2", "4:0x2010+1", "3:0x4000+1",
-                "6:0x4000+1"),
-                client.requests);
+                "6:0x4000+1"), client.requests);
         visit();
         visit();
         assertEquals(List.of("0x4000=1", "0x4000=7", "0x4000=2", "0x4000=7", "0x4000=1", "0x4000=7"), selected);

@@ -64,25 +64,12 @@ class ControlPanelTest {
     private Result answer = Result.CONFIRMED;
 
     private ControlPanel panel(Duration timeout) {
-        return new ControlPanel(commander, () -> wakes++, states::put, new Words(), timeout, alarms);
+        return new ControlPanel(commander, () -> wakes++, states::put, new Stubs.Words(), timeout, alarms);
     }
 
     @AfterEach
     void end() {
         alarms.shutdownNow();
-    }
-
-    /** Words that are their own keys. */
-    private static final class Words extends BoardTexts {
-        @SuppressWarnings("null")
-        Words() {
-            super(null, null, null);
-        }
-
-        @Override
-        String text(String key, Object... arguments) {
-            return arguments.length == 0 ? key : key + List.of(arguments);
-        }
     }
 
     /** Timers that go off when the test says that time passes. */
@@ -213,7 +200,7 @@ class ControlPanelTest {
         answer = result;
         ControlPanel panel = panel(Duration.ZERO);
         force(panel, SignalForce.ON);
-        assertNull(states.get(CHANNEL));
+        assertEquals(result == Result.REFUSED ? null : UnDefType.UNDEF, states.get(CHANNEL));
         assertTrue(lastResult().startsWith("control." + result.key() + "["), lastResult());
         pass(3600);
         assertEquals(List.of("charge-request on"), writes);
@@ -381,10 +368,69 @@ class ControlPanelTest {
         commander.setReady(true);
         ControlPanel panel = panel(TIMEOUT);
         force(panel, SignalForce.ON);
-        panel.lost();
+        panel.unknown();
         for (Point signal : Catalogue.SIGNALS) {
             assertEquals(UnDefType.UNDEF, states.get(ControlPanel.channelOf(signal)));
         }
         assertTrue(lastResult().startsWith("control.confirmed["), "what was told stays told");
+    }
+
+    /** The board may have taken a command that it did not acknowledge or follow. */
+    @ParameterizedTest
+    @EnumSource(value = Result.class, names = { "NO_ANSWER", "NOT_CONFIRMED" })
+    void whatWasConfirmedBeforeCountsNoLongerAfterADoubtfulCommand(Result result) throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(Duration.ZERO);
+        force(panel, SignalForce.ON);
+        assertEquals("on", String.valueOf(states.get(CHANNEL)));
+        answer = result;
+        force(panel, SignalForce.OFF);
+        assertEquals(UnDefType.UNDEF, states.get(CHANNEL));
+    }
+
+    @Test
+    void aRefusedCommandLeavesWhatWasConfirmed() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(Duration.ZERO);
+        force(panel, SignalForce.ON);
+        answer = Result.REFUSED;
+        force(panel, SignalForce.OFF);
+        assertEquals("on", String.valueOf(states.get(CHANNEL)));
+    }
+
+    @Test
+    void aChannelThatIsLinkedLaterGetsItsState() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(Duration.ZERO);
+        panel.refresh(CHANNEL);
+        assertEquals(Map.of(CHANNEL, UnDefType.UNDEF), states);
+        force(panel, SignalForce.ON);
+        String result = lastResult();
+        states.clear();
+        panel.refresh(CHANNEL);
+        panel.refresh(ControlPanel.LAST_RESULT);
+        assertEquals(Map.of(CHANNEL, "on", ControlPanel.LAST_RESULT, result),
+                Map.of(CHANNEL, String.valueOf(states.get(CHANNEL)), ControlPanel.LAST_RESULT, lastResult()));
+    }
+
+    @Test
+    void whenItIsClosedWhatWaitsIsRefusedAndNothingIsShownAfterwards() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        List<Result> results = new ArrayList<>();
+        panel.force(SIGNAL, SignalForce.OFF, outcome -> results.add(outcome.result()));
+        panel.close();
+        assertEquals(List.of(Result.LINK_DOWN), results);
+        assertEquals(UnDefType.UNDEF, states.get(CHANNEL));
+        states.clear();
+        commander.setReady(true);
+        panel.force(SIGNAL, SignalForce.OFF, outcome -> results.add(outcome.result()));
+        panel.refuse(SIGNAL, "up");
+        panel.refresh(CHANNEL);
+        serve();
+        assertEquals(List.of(Result.LINK_DOWN, Result.LINK_DOWN), results);
+        assertEquals(Map.of(), states);
+        assertEquals(List.of("charge-request on"), writes);
     }
 }

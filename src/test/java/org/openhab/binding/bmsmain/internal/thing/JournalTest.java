@@ -102,4 +102,15 @@ class JournalTest {
         assertNull(journal.last());
         assertFalse(storage.containsKey(KEY));
     }
+
+    /** Between the removal of a Thing and its end the board goes on to report. */
+    @Test
+    void aRemovedJournalTakesNothing() {
+        Journal journal = new Journal(storage, KEY);
+        journal.add(events(0, 3));
+        journal.remove();
+        journal.add(events(3, 4));
+        assertEquals(List.of(), journal.events());
+        assertEquals(List.of(), new Journal(storage, KEY).events());
+    }
 }

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
@@ -28,13 +30,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.thing.Stubs.Recorder;
+import org.openhab.core.config.core.Configuration;
 import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.library.types.StringType;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingUID;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
+import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.RefreshType;
 
 /**
@@ -132,8 +140,57 @@ class ModbusHandlerTest {
         other.initialize();
         assertEquals("OFFLINE/CONFIGURATION_ERROR @text/offline.config.framing-conflict [\"127.0.0.1:" + port + "\"]",
                 second.statuses.get(1));
-        other.dispose();
         first.dispose();
+        await("OFFLINE/COMMUNICATION_ERROR @text/offline.refused [\"127.0.0.1:" + port + "\",\"32\",\"-\"]",
+                second.statuses);
+        other.dispose();
+        assertEquals(List.of(), registry.names());
+    }
+
+    /** openHAB restores the states of Items: one may show a signal as forced that is not. */
+    @Test
+    void whatIsForcedIsUnknownFromTheBeginning() {
+        ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", 1, "allowControl", true));
+        handler.initialize();
+        assertTrue(recorder.states.contains("control#charge-request=UNDEF"), () -> recorder.states.toString());
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "control#charge-request"),
+                new StringType("on"));
+        assertFalse(recorder.states.contains("control#charge-request=on"));
+        await("control#last-result=control.link-down", recorder.states);
+        handler.dispose();
+    }
+
+    @Test
+    void channelsOfCellsThatNobodyReadsAnyMoreGo() {
+        Map<String, Object> configuration = Map.of("host", "127.0.0.1", "port", 1, "allowControl", true, "boardScan",
+                true, "registers", List.of("cell-voltage-{1..2} = window:0x2014+2*{i}:REAL32"));
+        ThingUID uid = new ThingUID(THING_TYPE_TCP, "battery");
+        Thing thing = ThingBuilder.create(THING_TYPE_TCP, uid).withConfiguration(new Configuration(configuration))
+                .withChannels(ChannelBuilder.create(new ChannelUID(uid, "logic-1#cell-voltage-2"), "Number").build(),
+                        ChannelBuilder.create(new ChannelUID(uid, "logic-1#cell-voltage-3"), "Number").build())
+                .build();
+        ModbusHandler handler = new ModbusHandler(thing, Wire.TCP, services);
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        assertNotNull(handler.getThing().getChannel("logic-1#cell-voltage-2"));
+        assertNull(handler.getThing().getChannel("logic-1#cell-voltage-3"));
+        handler.dispose();
+    }
+
+    @Test
+    void aDisposedThingOpensNothingAndItsDiagnosisEnds() throws Exception {
+        ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", server().getLocalPort()));
+        handler.initialize();
+        CompletableFuture<String> diagnosis = handler.diagnose();
+        assertSame(diagnosis, handler.diagnose(), "one at a time");
+        handler.dispose();
+        assertEquals("read.offline", diagnosis.get(1, TimeUnit.SECONDS));
+        assertEquals("read.offline", handler.readRegisters(Table.INPUT, 0, 1).get(1, TimeUnit.SECONDS));
+        long begun = System.nanoTime();
+        while (!registry.names().isEmpty()) {
+            assertTrue(System.nanoTime() - begun < 10_000_000_000L, "the diagnosis keeps the line");
+            Thread.yield();
+        }
     }
 
     @Test

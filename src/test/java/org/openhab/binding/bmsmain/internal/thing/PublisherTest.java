@@ -204,8 +204,10 @@ class PublisherTest {
     void takesTheValuesOfTheBoardAwayAtTheEnd() {
         put("battery#current", 10);
         put("link#requests", 1);
+        put("link#response-time", 12);
         publish(true);
         publisher.withdraw();
+        assertEquals(UnDefType.UNDEF, states.get("link#response-time"));
         assertEquals(UnDefType.UNDEF, states.get("battery#current"));
         assertEquals("1", String.valueOf(states.get("link#requests")));
         sent.clear();

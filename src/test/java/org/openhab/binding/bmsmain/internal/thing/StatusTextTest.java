@@ -85,4 +85,22 @@ class StatusTextTest {
         assertEquals("@text/offline.config.registers [\"2\",\"@text/location.not-readable\",\"faults#alarm;  x\"]",
                 e.statusText());
     }
+
+    /** The console shows what openHAB makes of a status. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            ~~                                                       | ~~
+            The user wrote this.                                     | The user wrote this.
+            @text/offline.x                                          | offline.x
+            @text/offline.x ["/dev/ttyUSB0","32","-"]                | offline.x[/dev/ttyUSB0, 32, -]
+            @text/offline.config.registers ["2","@text/location.bit","a = [b"] | offline.config.registers[2, location.bit, a = [b]
+            """)
+    void aStatusCanBeReadInWords(String description, String words) {
+        assertEquals(words, new Stubs.Words().status(description));
+    }
+
+    @Test
+    void aStatusWithoutATextHasNoWords() {
+        assertEquals("", Stubs.texts().status(null));
+    }
 }

@@ -23,6 +23,7 @@ import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
 import org.openhab.core.storage.Storage;
 import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.ThingStatusInfo;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.ThingHandlerCallback;
@@ -59,6 +60,20 @@ final class Stubs {
         }
     }
 
+    /** Words that are their own keys, with their arguments. */
+    static final class Words extends BoardTexts {
+        Words() {
+            super(stub(TranslationProvider.class, (name, arguments) -> null),
+                    stub(LocaleProvider.class, (name, arguments) -> null),
+                    stub(Bundle.class, (name, arguments) -> null));
+        }
+
+        @Override
+        String text(String key, Object... arguments) {
+            return arguments.length == 0 ? key : key + List.of(arguments);
+        }
+    }
+
     private interface Answer {
         @Nullable
         Object to(String method, Object[] arguments);
@@ -81,6 +96,11 @@ final class Stubs {
             case "containsKey" -> values.containsKey(arguments[0]);
             default -> values.keySet();
         });
+    }
+
+    /** A registry of these Things. */
+    static ThingRegistry registry(Thing... things) {
+        return stub(ThingRegistry.class, (name, arguments) -> "getAll".equals(name) ? List.of(things) : null);
     }
 
     static Thing thing(ThingTypeUID type, Map<String, Object> parameters) {

@@ -58,7 +58,7 @@ class ConfigRulesTest {
             .withParameter(ConfigDescriptionParameterBuilder.create("flag", Type.BOOLEAN).build()).build();
 
     private final ConfigRules rules = new ConfigRules((Bundle) Proxy.newProxyInstance(getClass().getClassLoader(),
-            new Class<?>[] { Bundle.class }, (proxy, method, arguments) -> null), new Texts(Locale.ENGLISH));
+            new Class<?>[] { Bundle.class }, (proxy, method, arguments) -> null), new HostTexts(Locale.ENGLISH));
 
     private void check(String parameter, @Nullable Object value) {
         rules.check("host".equals(parameter) ? value == null ? Map.of() : Map.of("host", value)

@@ -55,7 +55,7 @@ public class HostActivator implements BundleActivator {
         }
         findNumberSystem();
         String locale = bundleContext.getProperty("bmsmain.host.locale");
-        Texts texts = new Texts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
+        HostTexts texts = new HostTexts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
         SafeCalls calls = new SafeCalls();
         HostFacade facade = new HostFacade(bundleContext, texts, calls);
         HostThings things = facade.things();
@@ -85,7 +85,8 @@ public class HostActivator implements BundleActivator {
     }
 
     /**
-     * Indriya looks for its number system by the context class loader, and keeps what it has found. In openHAB, Aries SPI
+     * Indriya looks for its number system by the context class loader, and keeps what it has found. In openHAB, Aries
+     * SPI
      * Fly shows it the way; here, nobody does, and the context class loader is any.
      */
     private static void findNumberSystem() {

@@ -79,7 +79,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     private static final int EVENTS_KEPT = 10_000;
 
     private final BundleContext context;
-    private final Texts texts;
+    private final HostTexts texts;
     private final HostThings things;
     private final HostThingRegistry thingRegistry;
     private final HostItems items = new HostItems();
@@ -87,7 +87,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     private final List<Consumer<Map<String, Object>>> listeners = new CopyOnWriteArrayList<>();
     private final LinkedBlockingDeque<Map<String, Object>> events = new LinkedBlockingDeque<>(EVENTS_KEPT);
 
-    HostFacade(BundleContext context, Texts texts, SafeCalls calls) {
+    HostFacade(BundleContext context, HostTexts texts, SafeCalls calls) {
         this.context = context;
         this.texts = texts;
         this.things = new HostThings(new ConfigRules(context.getBundle(), texts), calls, texts, this);

@@ -97,10 +97,10 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
     private final List<ThingHandlerFactory> factories = new CopyOnWriteArrayList<>();
     private final ConfigRules rules;
     private final SafeCalls calls;
-    private final Texts texts;
+    private final HostTexts texts;
     private final Listener listener;
 
-    HostThings(ConfigRules rules, SafeCalls calls, Texts texts, Listener listener) {
+    HostThings(ConfigRules rules, SafeCalls calls, HostTexts texts, Listener listener) {
         this.rules = rules;
         this.calls = calls;
         this.texts = texts;

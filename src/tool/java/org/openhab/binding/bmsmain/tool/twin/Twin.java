@@ -9,6 +9,7 @@
  */
 package org.openhab.binding.bmsmain.tool.twin;
 
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,14 +44,13 @@ public final class Twin implements AutoCloseable {
     /** A line that stays quiet this long in the middle of a frame has lost the rest of it. */
     private static final long ABANDON_NANOS = 50_000_000;
     private static final long IDLE_NANOS = 100_000_000;
-    private static final long REOPEN_NANOS = 200_000_000;
     private static final int MBAP_HEADER = 7;
     private static final int MAX_MBAP_LENGTH = 254;
 
     private final Map<Integer, TwinBoard> boards = new TreeMap<>();
     private final TwinLog log = new TwinLog();
     private final TwinModbus modbus = new TwinModbus(log);
-    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private final @Nullable ServerSocket listener;
     private volatile boolean closed;
     private volatile boolean paused;
@@ -157,7 +157,7 @@ public final class Twin implements AutoCloseable {
 
     /** Cuts every connection, as a restarting device does; new ones are accepted. */
     public void dropConnections() {
-        for (AutoCloseable connection : open) {
+        for (Closeable connection : open) {
             if (connection instanceof Socket) {
                 cut((Socket) connection);
             }
@@ -169,12 +169,12 @@ public final class Twin implements AutoCloseable {
     public void close() {
         closed = true;
         dropConnections();
-        for (AutoCloseable line : open) {
-            closeQuietly(line);
+        for (Closeable line : open) {
+            TwinLine.closeQuietly(line);
         }
         ServerSocket socket = listener;
         if (socket != null) {
-            closeQuietly(socket);
+            TwinLine.closeQuietly(socket);
         }
     }
 
@@ -281,21 +281,9 @@ public final class Twin implements AutoCloseable {
             } finally {
                 open.remove(line);
             }
-            line = reopen(line, opener);
+            line = opener.reopen(line, () -> !closed);
         }
-        closeQuietly(line);
-    }
-
-    private TwinLine reopen(TwinLine lost, TwinLine.Opener opener) {
-        while (!closed) {
-            LockSupport.parkNanos(REOPEN_NANOS);
-            try {
-                return opener.open();
-            } catch (IOException e) {
-                // not there yet
-            }
-        }
-        return lost;
+        TwinLine.closeQuietly(line);
     }
 
     private void serveRtu(TwinLine line, long silence) throws IOException {
@@ -387,13 +375,5 @@ public final class Twin implements AutoCloseable {
         Thread thread = new Thread(task, "bms-twin-" + what);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            // closing is all that was wanted
-        }
     }
 }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -37,7 +36,6 @@ public final class TwinCan implements AutoCloseable {
 
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000 * MILLI;
-    private static final long REOPEN_NANOS = 200 * MILLI;
     private static final long LONGEST_REST = 20 * MILLI;
     private static final long HEARTBEAT_INTERVAL = SECOND;
     private static final int KEPT = 10_000;
@@ -142,7 +140,7 @@ public final class TwinCan implements AutoCloseable {
         closed = true;
         TwinLine line = open;
         if (line != null) {
-            closeQuietly(line);
+            TwinLine.closeQuietly(line);
         }
     }
 
@@ -156,29 +154,9 @@ public final class TwinCan implements AutoCloseable {
             } catch (IOException e) {
                 // lost: opened again below
             }
-            line = reopen(line, opener);
+            line = opener.reopen(line, () -> !closed);
         }
-        closeQuietly(line);
-    }
-
-    private TwinLine reopen(TwinLine lost, TwinLine.Opener opener) {
-        while (!closed) {
-            LockSupport.parkNanos(REOPEN_NANOS);
-            try {
-                return opener.open();
-            } catch (IOException e) {
-                // not there yet
-            }
-        }
-        return lost;
-    }
-
-    private static void closeQuietly(TwinLine line) {
-        try {
-            line.close();
-        } catch (IOException e) {
-            // it is gone, which is what was wanted
-        }
+        TwinLine.closeQuietly(line);
     }
 
     private void powerUp() {

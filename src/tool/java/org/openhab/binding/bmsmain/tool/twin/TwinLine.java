@@ -11,6 +11,8 @@ package org.openhab.binding.bmsmain.tool.twin;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
@@ -22,6 +24,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public interface TwinLine extends Closeable {
 
+    /** Pause between two attempts to open a line that was lost. */
+    long REOPEN_NANOS = 200_000_000;
+
     /** Opens the line, for the first time or after it was lost. */
     @FunctionalInterface
     interface Opener {
@@ -32,6 +37,24 @@ public interface TwinLine extends Closeable {
          * @throws IOException when it cannot be opened; the message is fit for a user
          */
         TwinLine open() throws IOException;
+
+        /**
+         * Opens the line again, as often as it takes.
+         *
+         * @param lost the line as it was, which is returned when it is not wanted any more
+         * @param wanted whether to go on
+         */
+        default TwinLine reopen(TwinLine lost, BooleanSupplier wanted) {
+            while (wanted.getAsBoolean()) {
+                LockSupport.parkNanos(REOPEN_NANOS);
+                try {
+                    return open();
+                } catch (IOException e) {
+                    // not there yet
+                }
+            }
+            return lost;
+        }
     }
 
     /**
@@ -50,4 +73,13 @@ public interface TwinLine extends Closeable {
      * @throws IOException when the line is gone
      */
     void write(byte[] bytes) throws IOException;
+
+    /** Closes what may be closed or gone already. */
+    static void closeQuietly(Closeable resource) {
+        try {
+            resource.close();
+        } catch (IOException e) {
+            // it is gone, which is what was wanted
+        }
+    }
 }

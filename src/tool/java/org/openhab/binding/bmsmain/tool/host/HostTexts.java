@@ -44,14 +44,14 @@ import org.osgi.framework.Bundle;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class Texts implements TranslationProvider, LocaleProvider, TimeZoneProvider {
+class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider {
 
     private final Locale locale;
 
     /** Files by suffix ("", "_de"), for each bundle as it was last modified. */
     private final Map<String, Map<String, Properties>> loaded = new ConcurrentHashMap<>();
 
-    Texts(Locale locale) {
+    HostTexts(Locale locale) {
         this.locale = locale;
     }
 

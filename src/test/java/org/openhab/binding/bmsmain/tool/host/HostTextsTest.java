@@ -37,12 +37,12 @@ import org.osgi.framework.Bundle;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class TextsTest {
+class HostTextsTest {
 
     @TempDir
     Path folder = Path.of("");
 
-    private final Texts texts = new Texts(Locale.ENGLISH);
+    private final HostTexts texts = new HostTexts(Locale.ENGLISH);
     private final Bundle bundle = (Bundle) Proxy.newProxyInstance(getClass().getClassLoader(),
             new Class<?>[] { Bundle.class }, (proxy, method, arguments) -> switch (method.getName()) {
                 case "findEntries" -> Collections.enumeration(files());

@@ -1,0 +1,57 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.thing;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.core.config.core.ParameterOption;
+
+/**
+ * Which parameters are offered the serial ports.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class SerialPortOptionProviderTest {
+
+    private static @Nullable Collection<ParameterOption> options(Supplier<List<String>> ports, String uri,
+            String parameter) {
+        return new SerialPortOptionProvider(ports).getParameterOptions(URI.create(uri), parameter, "serial-port", null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "thing-type:bmsmain:serial, port, true", "thing-type:bmsmain:can, port, true",
+            "thing-type:bmsmain:tcp, port, false", "thing-type:bmsmain:serial, baudRate, false",
+            "thing-type:modbus:serial, port, false" })
+    void offersPortsWhereAPortIsAskedFor(String uri, String parameter, boolean offered) {
+        Collection<ParameterOption> options = options(() -> List.of("/dev/ttyUSB7"), uri, parameter);
+        assertEquals(offered,
+                options != null && options.stream().anyMatch(option -> "/dev/ttyUSB7".equals(option.getValue())));
+        assertEquals(offered, options != null);
+    }
+
+    /** Where the native library cannot be loaded the page of the Thing must still open. */
+    @Test
+    void aMissingNativeLibraryLeavesThePageUsable() {
+        assertNotNull(options(() -> {
+            throw new UnsatisfiedLinkError("noexec");
+        }, "thing-type:bmsmain:serial", "port"));
+    }
+}
