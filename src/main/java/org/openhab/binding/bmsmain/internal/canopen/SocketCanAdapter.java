@@ -228,7 +228,14 @@ final class SocketCanAdapter implements CanAdapter {
         for (boolean each : wanted) {
             count += each ? 1 : 0;
         }
-        if (count == 0 || count > MAX_FILTERS) {
+        if (count == 0) {
+            return;
+        }
+        if (count > MAX_FILTERS) {
+            try (Memory everything = new Memory(FILTER_SIZE)) {
+                everything.clear();
+                check(libc.setsockopt(socket, SOL_CAN_RAW, CAN_RAW_FILTER, everything, FILTER_SIZE));
+            }
             return;
         }
         // The kernel compares all bits of the identifier and the flags, so nothing else comes through.
