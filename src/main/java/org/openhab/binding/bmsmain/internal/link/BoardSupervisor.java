@@ -38,8 +38,6 @@ public final class BoardSupervisor {
         OFFLINE
     }
 
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
     private static final Failure SILENT = Failure.of(FailureCause.NO_ANSWER);
 
     private final BoardAssembler assembler;
@@ -155,7 +153,7 @@ public final class BoardSupervisor {
 
     /** The moment at which {@link #watch} has something to do. */
     public long deadline() {
-        return state == State.ONLINE ? lastGood + staleNanos : ticker.nanos() + NEVER;
+        return state == State.ONLINE ? lastGood + staleNanos : ticker.nanos() + Ticker.NEVER;
     }
 
     /** Loses the board when it was silent for too long. */

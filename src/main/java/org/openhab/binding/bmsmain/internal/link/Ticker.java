@@ -22,6 +22,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public interface Ticker {
 
+    /** In nanoseconds from now: far enough to be never, near enough to be compared by difference. */
+    long NEVER = Long.MAX_VALUE / 4;
+
     /** A clock that only runs forward, in nanoseconds; only differences have a meaning. */
     long nanos();
 

@@ -41,7 +41,6 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private static final long SETTLE_NANOS = 300_000_000L;
     /** Shortest time between two visits. */
     private static final long SHORTEST_PAUSE_NANOS = 2_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private enum Step {
         LOOK,
@@ -76,7 +75,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     @Override
     public long due() {
-        return board.canBeScanned() ? due : ticker.nanos() + NEVER;
+        return board.canBeScanned() ? due : ticker.nanos() + Ticker.NEVER;
     }
 
     @Override
@@ -195,7 +194,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     @Override
     public long deadline() {
-        return ticker.nanos() + NEVER;
+        return ticker.nanos() + Ticker.NEVER;
     }
 
     @Override
