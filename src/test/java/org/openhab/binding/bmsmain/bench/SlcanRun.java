@@ -54,8 +54,7 @@ final class SlcanRun {
     private static final Duration LIFETIME = Duration.ofSeconds(2);
     /**
      * How long a frame may be on its way to the reader on a machine that is busy with something else. Nobody can see
-     * how
-     * long it lay in a buffer; what must not be is that it is shown as new a second time.
+     * how long it lay in a buffer; what must not be is that it is shown as new a second time.
      */
     private static final long WINDOW_MICROS = 2_500_000;
     private static final long SHOWN_ANEW_MICROS = 500_000;

@@ -24,8 +24,7 @@ import org.openhab.binding.bmsmain.internal.board.Pace;
 /**
  * Decides whether a board is online, for every wire in the same way. A board is online when it was read, and stays so
  * until nothing good was read for as long as a value counts: a single lost answer changes nothing. A lost board takes
- * its
- * values with it.
+ * its values with it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -33,8 +33,7 @@ public interface Ticker {
 
     /**
      * Rests until a moment of {@link #nanos()}. May return earlier, for example when the thread is woken; callers look
-     * at
-     * the clock again.
+     * at the clock again.
      */
     void parkUntil(long nanos);
 

@@ -23,8 +23,7 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow.BoardSlot;
 
 /**
  * Visits the BMS Logic boards of a board one after the other: selects one in the window, reads it, and restores the
- * former
- * selection. A guest on the line beside the board's own polling.
+ * former selection. A guest on the line beside the board's own polling.
  * <p>
  * Selecting is a write that moves the window for everybody on the bus, so there is a scan only where the user allows
  * control and asks for it. What was read counts only if the window showed the right board before and after each

@@ -38,9 +38,8 @@ import org.slf4j.LoggerFactory;
  * Polls one board on a Modbus line or connection.
  * <p>
  * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads everything.
- * A
- * request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while, so
- * that a dead board does not slow down the others on its line.
+ * A request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while,
+ * so that a dead board does not slow down the others on its line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -39,8 +39,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 /**
  * What rules can do with a board. Every action answers with words in the language of the installation; those that use
- * the
- * bus wait for it, a few seconds at most.
+ * the bus wait for it, a few seconds at most.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
