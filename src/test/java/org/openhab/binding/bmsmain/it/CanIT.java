@@ -33,6 +33,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
+import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.tool.demo.HostClient;
 import org.openhab.binding.bmsmain.tool.demo.HostClient.Status;
 import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
@@ -233,6 +234,37 @@ class CanIT {
                     bus.heard().stream().filter(frame -> !frame.startsWith("620 40")).toList());
             Object name = host.action(thing, "readObject", "0x1008", 0).values().iterator().next();
             assertTrue(String.valueOf(name).contains("42 4D 53 20 4D 61 69 6E"), String.valueOf(name));
+            assertQuiet(runtime);
+        }
+    }
+
+    /** A scan listens as well: what is on the bus hears nothing but the reads of the board that is a Thing. */
+    @Test
+    void proposesTheNodesThatAreHeardAndAreNoThings() throws Exception {
+        try (Peer socat = Peers.socat(ours(), theirs());
+                TwinCan bus = bus(board(32, 1), board(33, 2));
+                OsgiRuntime runtime = start(Kind.EQUINOX)) {
+            installAndStart(runtime);
+            HostClient host = runtime.host();
+            assertEquals(List.of(), host.discover(CAN, SOON), "without an adapter there is nothing to listen to");
+            String thing = host.addThing(CAN, "home", Map.of("port", ours().toString(), "listenOnly", true));
+            awaitState(host, thing, "battery#current", "1 A");
+            Wait.until("node 33 is proposed", () -> !host.discover(CAN, SOON).isEmpty());
+            Map<String, Object> found = host.discover(CAN, SOON).get(0);
+            assertEquals("busAddress", found.get("representationProperty"));
+            assertEquals("BMS Main 2.1 (" + ours() + ", node 33)", found.get("label"));
+            String properties = String.valueOf(found.get("properties"));
+            for (String property : List.of("port=" + ours(), "listenOnly=true", "nodeId=33",
+                    "busAddress=" + ours() + "#33")) {
+                assertTrue(properties.contains(property), properties);
+            }
+            assertEquals(List.of(), bus.heard());
+
+            // What was found works, and is not proposed any more.
+            host.addThing(CAN, "found", Map.of("port", ours().toString(), "listenOnly", true, "nodeId", 33));
+            awaitState(host, "bmsmain:can:found", "battery#current", "2 A");
+            Wait.until("node 33 is not proposed any more", () -> host.discover(CAN, SOON).isEmpty());
+            assertEquals(List.of(), bus.heard());
             assertQuiet(runtime);
         }
     }

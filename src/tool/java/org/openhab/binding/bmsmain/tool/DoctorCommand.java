@@ -13,6 +13,8 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
@@ -20,6 +22,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.link.Wire;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -40,7 +43,7 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "doctor", mixinStandardHelpOptions = true, description = "Finds out why a link does not work, layer by "
-        + "layer, and names the rule to check. Only reads.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        + "layer, and names the rule to check. Only reads; on CAN it listens before it takes part in the bus.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:the link is healthy", "2:bad arguments", "3:something is wrong" })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -71,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
         boolean json = format == FormatOptions.Format.JSON;
         Ticker ticker = Ticker.system();
         ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
-        Diagnosis diagnosis = Doctor.examine(link.patient(), Wires.system(ticker), ticker, requests, new Progress() {
+        Progress progress = new Progress() {
             @Override
             public void found(Finding finding) {
                 line.clear();
@@ -85,7 +88,10 @@ final class DoctorCommand implements Callable<Integer> {
             public void at(int done, int total, String what, long secondsLeft) {
                 line.show(done, total, what, secondsLeft);
             }
-        });
+        };
+        Diagnosis diagnosis = link.wire() == Wire.CAN
+                ? CanDoctor.examine(link.canPatient(), CanWires.system(ticker), ticker, requests, progress)
+                : Doctor.examine(link.patient(), Wires.system(ticker), ticker, requests, progress);
         line.clear();
         String[] arguments = diagnosis.arguments().toArray(String[]::new);
         String cause = Texts.of(diagnosis.causeKey(), arguments);

@@ -18,6 +18,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
@@ -300,6 +301,12 @@ final class LinkOptions {
         HostAndPort endpoint = endpoint();
         return Patient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
                 settings.responseTimeout());
+    }
+
+    /** The link over CAN for the doctor. @throws ParameterException when an option does not fit */
+    CanPatient canPatient() {
+        String name = canLine(Ticker.system()).name();
+        return new CanPatient(name, place.slcan == null ? 0 : bitRate, canSettings().nodeId(), sync(), listenOnly);
     }
 
     private static int number(String text) {

@@ -66,6 +66,11 @@ public interface CanAdapter extends AutoCloseable {
      */
     void send(CanFrame frame) throws LinkException;
 
+    /** Whether the adapter has shown that it is one. */
+    default boolean answers() {
+        return true;
+    }
+
     /** How well the controller gets on with the bus, as far as it is known. */
     State state();
 

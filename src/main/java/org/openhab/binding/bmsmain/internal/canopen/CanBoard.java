@@ -52,15 +52,6 @@ public final class CanBoard implements BusMember<CanSession> {
     private static final long LONGEST_POLL = 10_000 * MILLI;
     /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN = 600_000 * MILLI;
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
-
-    private static final int BOOT_UP = 0x00;
-    private static final int STOPPED = 0x04;
-    private static final int OPERATIONAL = 0x05;
-    private static final int PRE_OPERATIONAL = 0x7F;
-    /** The bit above the state, which toggles where nodes are guarded in the old way. */
-    private static final int STATE_MASK = 0x7F;
 
     private final Logger logger = LoggerFactory.getLogger(CanBoard.class);
 
@@ -68,6 +59,7 @@ public final class CanBoard implements BusMember<CanSession> {
     private final PdoDecoder decoder;
     private final List<SdoObject> objects;
     private final BoardSupervisor supervisor;
+    private final @Nullable NodeListener nodes;
     private final Ticker ticker;
     private final long staleNanos;
     private final long pollNanos;
@@ -92,7 +84,16 @@ public final class CanBoard implements BusMember<CanSession> {
     private boolean polling;
 
     public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, Ticker ticker) {
+        this(settings, setup, listener, null, ticker);
+    }
+
+    /**
+     * @param nodes hears of other nodes on the bus, or null
+     */
+    public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, @Nullable NodeListener nodes,
+            Ticker ticker) {
         this.settings = settings;
+        this.nodes = nodes;
         this.decoder = new PdoDecoder(settings.nodeId(), setup);
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
@@ -121,6 +122,27 @@ public final class CanBoard implements BusMember<CanSession> {
         return settings.nodeId();
     }
 
+    /** Whether somebody wants to hear of other nodes. */
+    boolean looksForNodes() {
+        return nodes != null;
+    }
+
+    /** A node is heard that no board of the bus is. */
+    void nodeHeard(int node, boolean isBoard) {
+        NodeListener listener = nodes;
+        if (listener != null && !left) {
+            listener.heard(node, isBoard);
+        }
+    }
+
+    /** A board of the bus has this node id now. */
+    void nodeTaken(int node) {
+        NodeListener listener = nodes;
+        if (listener != null && !left) {
+            listener.taken(node);
+        }
+    }
+
     long syncIntervalNanos() {
         return settings.syncInterval().toNanos();
     }
@@ -137,7 +159,7 @@ public final class CanBoard implements BusMember<CanSession> {
         if (session == null) {
             return attachDue;
         }
-        long due = polls() && !polling ? pollDue : ticker.nanos() + NEVER;
+        long due = polls() && !polling ? pollDue : ticker.nanos() + Ticker.NEVER;
         due = arrived && reportDue - due < 0 ? reportDue : due;
         SignalCommander commands = settings.commander();
         return commands != null && commands.due() - due < 0 ? commands.due() : due;
@@ -238,25 +260,20 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     private boolean heartbeat(CanFrame frame, long now) {
-        if (frame.length() != 1) {
+        if (!NodeFinder.isHeartbeat(frame)) {
             return false;
         }
-        switch (frame.at(0) & STATE_MASK) {
-            case BOOT_UP:
-                logger.debug("node {} has started", settings.nodeId());
-                forget();
-                objects.forEach(SdoObject::allow);
-                heard(now);
-                reportDue = now;
-                return true;
-            case STOPPED:
-            case OPERATIONAL:
-            case PRE_OPERATIONAL:
-                heard(now);
-                return true;
-            default:
-                return false;
+        boolean hasStarted = (frame.at(0) & NodeFinder.STATE_MASK) == NodeFinder.BOOT_UP;
+        if (hasStarted) {
+            logger.debug("node {} has started", settings.nodeId());
+            forget();
+            objects.forEach(SdoObject::allow);
         }
+        heard(now);
+        if (hasStarted) {
+            reportDue = now;
+        }
+        return true;
     }
 
     /** A board that has just started has nothing to do with what it said before. */

@@ -14,6 +14,7 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry.Membership;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
@@ -153,12 +154,12 @@ public final class CanLine {
     }
 
     /**
-     * Puts one read of an object on the bus.
+     * Puts somebody else on the bus, who has no board there.
      *
      * @throws BusConflictException when the adapter is in use with other settings
      */
-    Membership join(BusRegistry registry, ObjectRead read) throws BusConflictException {
-        return registry.join(name, settings, factory, read);
+    public Membership visit(BusRegistry registry, BusMember<CanSession> visitor) throws BusConflictException {
+        return registry.join(name, settings, factory, visitor);
     }
 
     /** Opens the bus without a registry, for tools that look at it alone. */

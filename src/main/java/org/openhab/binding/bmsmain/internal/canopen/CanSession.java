@@ -9,7 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +42,11 @@ public final class CanSession implements BusSession {
     private static final long MILLI = 1_000_000;
     /** The thread looks at least this often whether somebody joined, left, or wants something. */
     private static final long LONGEST_REST = 100 * MILLI;
+    /** A node that does not send what a board sends is told of when it was heard again after this time. */
+    private static final long SECOND_HEARING = 2_000 * MILLI;
+    /** How often is told of a node that goes on. */
+    private static final long TELL_AGAIN = 300_000 * MILLI;
     private static final long SDO_TIMEOUT = 500 * MILLI;
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final CanAdapter adapter;
     private final boolean listenOnly;
@@ -50,16 +54,32 @@ public final class CanSession implements BusSession {
     private final Ticker ticker;
     private final BusLoad load;
     private final List<CanBoard> boards = new ArrayList<>();
+    private final List<Hearer> hearers = new ArrayList<>();
     private final Map<Integer, SdoClient> clients = new HashMap<>();
     private final CanFrame frame = new CanFrame();
     private final CanFrame sync = CanFrame.of(SYNC_ID);
+    private final NodeFinder finder = new NodeFinder();
+    private final Map<Integer, Stranger> strangers = new HashMap<>();
 
+    private long ownSyncInterval;
     private long syncInterval;
     private long syncDue;
     private int strangerNode;
     private long strangerAt;
     private long lastBits;
     private @Nullable LinkException lost;
+
+    /** A node that no board of the bus is. */
+    private static final class Stranger {
+        private final long firstHeard;
+        private boolean isTold;
+        private boolean isBoard;
+        private long toldAt;
+
+        Stranger(long firstHeard) {
+            this.firstHeard = firstHeard;
+        }
+    }
 
     /**
      * @param adapter an adapter that is open
@@ -74,17 +94,72 @@ public final class CanSession implements BusSession {
         this.load = new BusLoad(ticker.nanos());
     }
 
+    /** Hears all frames that the adapter gives. */
+    public interface Hearer {
+        /** Called on the thread of the bus; must not block. */
+        void heard(CanFrame frame, long nanos);
+    }
+
+    /**
+     * Lets somebody hear all frames from now on. To be called by the thread of the bus.
+     *
+     * @throws LinkException when the adapter is gone
+     */
+    public void hear(Hearer hearer) throws LinkException {
+        hearers.add(hearer);
+        boardsChanged();
+    }
+
+    /**
+     * Ends {@link #hear}. To be called by the thread of the bus.
+     *
+     * @throws LinkException when the adapter is gone
+     */
+    public void ignore(Hearer hearer) throws LinkException {
+        hearers.remove(hearer);
+        boardsChanged();
+    }
+
+    /**
+     * Reads an object of a node. To be called by the thread of the bus, as is the listener.
+     *
+     * @throws IllegalStateException when nothing may be sent
+     */
+    public void read(int nodeId, int index, int subIndex, SdoListener listener) {
+        sdo(nodeId).upload(index, subIndex, listener, ticker.nanos());
+    }
+
+    /**
+     * Sends SYNC where no board on the bus wants it more often. To be called by the thread of the bus.
+     *
+     * @param interval zero for never
+     * @throws LinkException when the adapter is gone
+     */
+    public void callEvery(Duration interval) throws LinkException {
+        ownSyncInterval = interval.toNanos();
+        boardsChanged();
+    }
+
+    /** How the adapter sees the bus. To be called by the thread of the bus. */
+    public CanHealth health() {
+        CanStatistics seen = adapter.statistics();
+        return new CanHealth(adapter.answers(), adapter.state(), seen.framesReceived() + seen.framesSkipped(),
+                seen.linesDamaged(), seen.framesUnacknowledged(), seen.busErrors());
+    }
+
     /** Puts a board on the bus. */
     void attach(CanBoard board) throws LinkException {
         if (!boards.contains(board)) {
             boards.add(board);
             boardsChanged();
+            strangers.remove(board.nodeId());
+            boards.forEach(each -> each.nodeTaken(board.nodeId()));
         }
     }
 
     private void boardsChanged() throws LinkException {
         boolean[] wanted = new boolean[CanFrame.MAX_ID + 1];
-        long shortest = 0;
+        long shortest = listenOnly ? 0 : ownSyncInterval;
         for (CanBoard board : boards) {
             board.want(wanted);
             long interval = listenOnly ? 0 : board.syncIntervalNanos();
@@ -93,6 +168,13 @@ public final class CanSession implements BusSession {
         // The heartbeats of others tell that the bus works, and which nodes there are.
         for (int node = 1; node <= LAST_NODE; node++) {
             wanted[HEARTBEAT_ID + node] = true;
+        }
+        clients.keySet().forEach(node -> wanted[SdoClient.ANSWER_ID + node] = true);
+        if (boards.stream().anyMatch(CanBoard::looksForNodes)) {
+            NodeFinder.want(wanted);
+        }
+        if (!hearers.isEmpty()) {
+            Arrays.fill(wanted, true);
         }
         adapter.listenTo(wanted);
         if (shortest != syncInterval) {
@@ -119,8 +201,18 @@ public final class CanSession implements BusSession {
         if (client == null) {
             client = new SdoClient(nodeId, SDO_TIMEOUT, this::send);
             clients.put(nodeId, client);
+            hearAnswers();
         }
         return client;
+    }
+
+    private void hearAnswers() {
+        try {
+            boardsChanged();
+        } catch (LinkException e) {
+            // Kept for the thread of the bus, which decides what to do about it.
+            lost = e;
+        }
     }
 
     private void send(CanFrame request) {
@@ -172,7 +264,7 @@ public final class CanSession implements BusSession {
     /** Sends SYNC when it is due. @return when it is due next */
     private long produceSync(long now) throws LinkException {
         if (syncInterval == 0) {
-            return now + NEVER;
+            return now + Ticker.NEVER;
         }
         if (syncDue - now <= 0) {
             adapter.send(sync);
@@ -187,6 +279,9 @@ public final class CanSession implements BusSession {
 
     /** @return whether a board heard something that concerns it */
     private boolean dispatch(long now) {
+        for (Hearer hearer : hearers) {
+            hearer.heard(frame, now);
+        }
         boolean any = false;
         for (CanBoard board : boards) {
             any |= board.accept(frame, now);
@@ -198,16 +293,31 @@ public final class CanSession implements BusSession {
                 client.accept(frame, now);
                 any = true;
             }
-        } else if (!any && isHeartbeatOfStranger(node)) {
-            strangerNode = node;
-            strangerAt = now;
+        } else if (!any) {
+            stranger(finder.hear(frame), now);
         }
         return any;
     }
 
-    private boolean isHeartbeatOfStranger(int node) {
-        return (frame.id() & ~LAST_NODE) == HEARTBEAT_ID && node != 0
-                && boards.stream().noneMatch(board -> board.nodeId() == node);
+    private void stranger(int node, long now) {
+        if (node == 0 || boards.stream().anyMatch(board -> board.nodeId() == node)) {
+            return;
+        }
+        boolean isBoard = finder.isBoard(node);
+        if (isBoard || frame.id() > HEARTBEAT_ID) {
+            strangerNode = node;
+            strangerAt = now;
+        }
+        Stranger known = strangers.get(node);
+        Stranger stranger = known == null ? new Stranger(now) : known;
+        strangers.put(node, stranger);
+        boolean isNews = !stranger.isTold || isBoard && !stranger.isBoard || now - stranger.toldAt >= TELL_AGAIN;
+        if (isNews && (isBoard || now - stranger.firstHeard >= SECOND_HEARING)) {
+            stranger.isTold = true;
+            stranger.isBoard = isBoard;
+            stranger.toldAt = now;
+            boards.forEach(board -> board.nodeHeard(node, isBoard));
+        }
     }
 
     /**
@@ -222,12 +332,9 @@ public final class CanSession implements BusSession {
         if (strangerNode != 0 && nowNanos - strangerAt <= withinNanos) {
             return new Failure(FailureCause.WRONG_UNIT, String.format(Locale.ROOT, "%d", strangerNode));
         }
-        CanStatistics statistics = adapter.statistics();
-        long good = statistics.framesReceived() + statistics.framesSkipped();
+        CanHealth health = health();
         // A controller that is alone on the bus gets into trouble as well, but then it says that nobody acknowledges.
-        boolean alone = statistics.framesUnacknowledged() > 0;
-        if (good == 0 && (statistics.busErrors() > 0 || statistics.linesDamaged() > 0
-                || adapter.state() != CanAdapter.State.ACTIVE && !alone)) {
+        if (health.frames() == 0 && health.isDisturbed()) {
             return Failure.of(FailureCause.GARBAGE);
         }
         return Failure.of(FailureCause.NO_ANSWER);

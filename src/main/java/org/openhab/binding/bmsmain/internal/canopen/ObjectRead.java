@@ -61,7 +61,7 @@ public final class ObjectRead extends Guest<CanSession, ObjectRead.Result> {
     public static CompletableFuture<Result> of(CanLine line, BusRegistry registry, int nodeId, int index, int subIndex,
             Ticker ticker) throws BusConflictException {
         ObjectRead read = new ObjectRead(nodeId, index, subIndex, ticker);
-        return read.result(line.join(registry, read));
+        return read.result(line.visit(registry, read));
     }
 
     @Override

@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * A CAN adapter at a serial port that speaks slcan, the ASCII protocol of Lawicel: CANable, USBtin, CANUSB and others.
  * <p>
  * Adapters differ in how much they answer. One that says nothing at all to a command is taken as it is; one that
- * refuses
- * a command that matters cannot be used.
+ * refuses a command that matters cannot be used.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -67,6 +66,7 @@ public final class SlcanAdapter implements CanAdapter {
     private int end;
     private volatile boolean joined;
     private State state = State.ACTIVE;
+    private boolean answered;
     private long statusDue;
     private long silentSince;
     private int statusUnanswered;
@@ -106,6 +106,7 @@ public final class SlcanAdapter implements CanAdapter {
         codec.reset();
         statistics.clear();
         state = State.ACTIVE;
+        answered = false;
         statusUnanswered = 0;
         next = 0;
         end = 0;
@@ -164,6 +165,7 @@ public final class SlcanAdapter implements CanAdapter {
         while (true) {
             while (next < end) {
                 SlcanCodec.Event event = codec.feed(in[next++]);
+                note(event);
                 if (answer != SlcanCodec.Event.NONE && (event == answer || event == SlcanCodec.Event.BELL)) {
                     return event;
                 }
@@ -193,7 +195,9 @@ public final class SlcanAdapter implements CanAdapter {
         while (true) {
             while (next < end) {
                 // The whole load of the bus goes through here: nothing is done for a frame that nobody wants.
-                if (takes(codec.feed(in[next++]))) {
+                SlcanCodec.Event event = codec.feed(in[next++]);
+                note(event);
+                if (takes(event)) {
                     codec.copyTo(frame);
                     return true;
                 }
@@ -214,6 +218,15 @@ public final class SlcanAdapter implements CanAdapter {
                 return false;
             }
         }
+    }
+
+    private void note(SlcanCodec.Event event) {
+        answered |= event != SlcanCodec.Event.NONE && event != SlcanCodec.Event.DAMAGED;
+    }
+
+    @Override
+    public boolean answers() {
+        return answered;
     }
 
     /** Whether a frame arrived that somebody wants. */

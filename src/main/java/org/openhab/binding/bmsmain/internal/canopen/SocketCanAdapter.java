@@ -97,8 +97,7 @@ final class SocketCanAdapter implements CanAdapter {
 
     /**
      * The functions of the C library that are used. {@code size_t}, {@code ssize_t} and {@code nfds_t} are as wide as
-     * the
-     * machine's addresses: a Java long would shift all arguments on a machine of 32 bits.
+     * the machine's addresses: a Java long would shift all arguments on a machine of 32 bits.
      */
     interface LibC extends Library {
         int socket(int family, int type, int protocol);
@@ -228,7 +227,14 @@ final class SocketCanAdapter implements CanAdapter {
         for (boolean each : wanted) {
             count += each ? 1 : 0;
         }
-        if (count == 0 || count > MAX_FILTERS) {
+        if (count == 0) {
+            return;
+        }
+        if (count > MAX_FILTERS) {
+            try (Memory everything = new Memory(FILTER_SIZE)) {
+                everything.clear();
+                check(libc.setsockopt(socket, SOL_CAN_RAW, CAN_RAW_FILTER, everything, FILTER_SIZE));
+            }
             return;
         }
         // The kernel compares all bits of the identifier and the flags, so nothing else comes through.

@@ -13,13 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
+import org.openhab.binding.bmsmain.internal.canopen.NodeFinder;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -32,24 +31,12 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 @NonNullByDefault
 public final class CanScan {
 
-    private static final int NODE_MASK = 0x7F;
-    private static final int TPDO_1 = 0x180;
-    private static final int TPDO_2 = 0x280;
-    private static final int TPDO_3 = 0x380;
-    private static final int HEARTBEAT = 0x700;
-    private static final int FULL = 8;
-
     private final Ticker ticker;
     private final Progress progress;
-    private final Map<Integer, Node> nodes = new TreeMap<>();
+    private final NodeFinder finder = new NodeFinder();
+    private boolean any;
     private @Nullable Failure failure;
     private int rate;
-
-    /** What was heard of a node. */
-    private static final class Node {
-        private boolean first;
-        private boolean second;
-    }
 
     /**
      * A node that was heard.
@@ -93,12 +80,16 @@ public final class CanScan {
                 failure = e.failure();
                 return List.of();
             }
-            if (!nodes.isEmpty() || progress.isCancelled()) {
+            if (any || progress.isCancelled()) {
                 break;
             }
         }
         List<Heard> heard = new ArrayList<>();
-        nodes.forEach((id, node) -> heard.add(new Heard(id, rate, node.first && node.second)));
+        for (int node = 1; node <= NodeFinder.LAST_NODE; node++) {
+            if (finder.isHeard(node)) {
+                heard.add(new Heard(node, rate, finder.isBoard(node)));
+            }
+        }
         return heard;
     }
 
@@ -110,21 +101,8 @@ public final class CanScan {
         long end = ticker.nanos() + time.toNanos();
         while (end - ticker.nanos() > 0 && !progress.isCancelled()) {
             if (adapter.receive(frame, end)) {
-                hear(frame);
+                any |= finder.hear(frame) != 0;
             }
         }
-    }
-
-    private void hear(CanFrame frame) {
-        int id = frame.id() & NODE_MASK;
-        int kind = frame.id() & ~NODE_MASK;
-        if (id == 0 || kind != TPDO_1 && kind != TPDO_2 && kind != TPDO_3 && kind != HEARTBEAT) {
-            return;
-        }
-        Node known = nodes.get(id);
-        Node node = known == null ? new Node() : known;
-        nodes.put(id, node);
-        node.first |= kind == TPDO_1 && frame.length() == FULL;
-        node.second |= kind == TPDO_2 && frame.length() == FULL;
     }
 }

@@ -80,6 +80,37 @@ public enum Cause {
     /** Some answers are missing. Detail: how many in a hundred. */
     LOSSES,
 
+    /** There is no such CAN adapter or interface. */
+    CAN_ADAPTER_MISSING,
+    /** This system has no way to CAN interfaces. */
+    CAN_NO_SUPPORT,
+    /** The CAN interface is switched off. */
+    CAN_INTERFACE_DOWN,
+    /** The CAN adapter refuses a command. Detail: which. */
+    CAN_ADAPTER_REFUSES,
+    /** What is behind the port says nothing at all, not even as an adapter. */
+    CAN_ADAPTER_MUTE,
+    /** Nothing at all is heard on a CAN bus. */
+    CAN_SILENT,
+    /** No frame is heard on a CAN bus, but errors are. */
+    CAN_ERRORS,
+    /** The controller has left the CAN bus after too many errors. */
+    CAN_BUS_OFF,
+    /** The bus has another bit rate. Detail: which, in kbit/s. */
+    CAN_WRONG_BIT_RATE,
+    /** A board with another node id is heard. Detail: which. */
+    CAN_WRONG_NODE,
+    /** The bus works, but the board is not heard. Detail: which nodes are. */
+    CAN_OTHERS_ONLY,
+    /** The board is there, but sends no process data. */
+    CAN_NO_OBJECTS,
+    /** The board sends process data, but answers no question. */
+    CAN_NO_SDO,
+    /** The bus works, but the controller tells of errors. */
+    CAN_DISTURBED,
+    /** Some answers are missing on a CAN bus. Detail: how many in a hundred. */
+    CAN_LOSSES,
+
     /** The link is in order; the board has lost its current sensor. */
     CURRENT_SENSOR,
     /** The link is in order; the board has lost BMS Logic boards. */

@@ -15,6 +15,7 @@ import java.util.Locale;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
@@ -91,8 +92,7 @@ public final class Doctor {
 
     /**
      * Examines the link of a Thing, through the bus of the Thing, whose boards are read meanwhile. Not to be called by
-     * the
-     * thread of the bus.
+     * the thread of the bus.
      *
      * @param shared the line of the Thing
      * @param requests how many requests show whether the answers keep coming
@@ -410,16 +410,21 @@ public final class Doctor {
         if (values == null) {
             return null;
         }
+        Cause fault = fault(values);
+        if (fault == null) {
+            return null;
+        }
+        find(Layer.VALUES, Level.BAD, fault.key());
+        return conclude(fault);
+    }
+
+    /** What the board itself reports to be wrong with its wiring, or null. */
+    static @Nullable Cause fault(BoardSnapshot values) {
         if (values.isSet(Catalogue.CURRENT_SENSOR_FAULT) || values.isSet(Catalogue.CURRENT_SENSOR_MODULE_OFFLINE)
                 || values.isSet(Catalogue.CURRENT_SENSOR_MODULE_FAULT)) {
-            find(Layer.VALUES, Level.BAD, "current-sensor");
-            return conclude(Cause.CURRENT_SENSOR);
+            return Cause.CURRENT_SENSOR;
         }
-        if (values.isSet(Catalogue.BMS_LOGIC_OFFLINE)) {
-            find(Layer.VALUES, Level.BAD, "logic-offline");
-            return conclude(Cause.LOGIC_OFFLINE);
-        }
-        return null;
+        return values.isSet(Catalogue.BMS_LOGIC_OFFLINE) ? Cause.LOGIC_OFFLINE : null;
     }
 
     // ---- layer: load ----

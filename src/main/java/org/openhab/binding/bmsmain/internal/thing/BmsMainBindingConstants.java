@@ -49,6 +49,11 @@ public final class BmsMainBindingConstants {
         return bus + "#" + address;
     }
 
+    /** Id of a Thing that was found: of letters, digits and hyphens. */
+    static String foundId(String bus, int address) {
+        return bus.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "") + "-" + address;
+    }
+
     private BmsMainBindingConstants() {
     }
 }

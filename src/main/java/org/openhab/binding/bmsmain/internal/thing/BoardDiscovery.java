@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks for boards on serial ports when a user starts a scan, and never by itself: bytes that nobody asked for can
- * disturb
- * whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program has.
+ * disturb whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program
+ * has.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -183,8 +183,8 @@ public class BoardDiscovery extends AbstractDiscoveryService {
             properties.put("baudRate", serial.baudRate());
         }
         properties.put(PROPERTY_BUS_ADDRESS, busAddress(serial.port(), address));
-        String id = serial.port().replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "") + "-" + address;
-        thingDiscovered(DiscoveryResultBuilder.create(new ThingUID(THING_TYPE_SERIAL, id)).withProperties(properties)
+        ThingUID uid = new ThingUID(THING_TYPE_SERIAL, foundId(serial.port(), address));
+        thingDiscovered(DiscoveryResultBuilder.create(uid).withProperties(properties)
                 .withRepresentationProperty(PROPERTY_BUS_ADDRESS).withTTL(TIME_TO_LIVE_SECONDS)
                 .withLabel("BMS Main 2.1 (" + serial.port() + ", " + address + ")").build());
     }

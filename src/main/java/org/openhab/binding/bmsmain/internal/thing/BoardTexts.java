@@ -17,6 +17,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
@@ -84,6 +86,18 @@ class BoardTexts {
         String arguments = parts.group(2);
         return text(String.valueOf(parts.group(1)), arguments == null ? new Object[0]
                 : Stream.of(StatusText.SEPARATOR.split(arguments)).map(this::status).toArray());
+    }
+
+    /** What an examination found: a line per finding, then the most likely cause and the rule to check. */
+    String diagnosis(Diagnosis diagnosis) {
+        StringBuilder words = new StringBuilder();
+        for (Finding finding : diagnosis.findings()) {
+            words.append(text("diagnosis.layer." + finding.layer().key())).append(": ")
+                    .append(text("diagnosis.finding." + finding.key(), finding.arguments().toArray())).append('\n');
+        }
+        Object[] arguments = diagnosis.arguments().toArray();
+        return words.append(text(diagnosis.causeKey(), arguments)).append('\n')
+                .append(text(diagnosis.ruleKey(), arguments)).toString();
     }
 
     /** Any text of this bundle; the key where there is none. */

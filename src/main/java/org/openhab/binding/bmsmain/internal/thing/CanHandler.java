@@ -10,10 +10,13 @@
 package org.openhab.binding.bmsmain.internal.thing;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -23,8 +26,13 @@ import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
+import org.openhab.binding.bmsmain.internal.canopen.NodeListener;
 import org.openhab.binding.bmsmain.internal.canopen.ObjectRead;
 import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
+import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
@@ -32,6 +40,7 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.binding.ThingHandlerService;
 
 /**
  * A board that is heard on a CAN bus.
@@ -52,14 +61,42 @@ class CanHandler extends BoardHandler {
     private final Ticker ticker;
     private final BusRegistry registry;
     private volatile @Nullable Station station;
+    private volatile @Nullable NodeWatcher watcher;
 
     private enum Adapter {
         SLCAN,
         SOCKETCAN
     }
 
-    /** Where the board is, from the last configuration that could be used. */
-    private record Station(CanLine line, int nodeId, boolean listenOnly) {
+    /**
+     * Where the board is, from the last configuration that could be used.
+     *
+     * @param sync how often we send SYNC
+     * @param nodes other nodes that were heard on the bus, and whether they send what a board sends
+     */
+    private record Station(CanLine line, int nodeId, Duration sync, boolean listenOnly, Map<Integer, Boolean> nodes) {
+
+        CanPatient patient() {
+            return new CanPatient(line.name(), 0, nodeId, sync, listenOnly);
+        }
+    }
+
+    /**
+     * Another node on the bus of this Thing.
+     *
+     * @param place port or interface of the adapter
+     * @param node id of the node
+     * @param isBoard whether it sends what a board sends
+     */
+    record FoundNode(String place, int node, boolean isBoard) {
+    }
+
+    /** Is told of other nodes on the bus of this Thing, by the thread of the bus; must not block. */
+    interface NodeWatcher {
+        void found(FoundNode node);
+
+        /** The node is a Thing now. */
+        void taken(FoundNode node);
     }
 
     CanHandler(Thing thing, Services services) {
@@ -92,9 +129,50 @@ class CanHandler extends BoardHandler {
             throw new ConfigurationException("listen-only", "registers");
         }
         CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander);
-        station = new Station(line, nodeId, listenOnly);
-        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander, List.of(),
-                (buses, listener) -> line.join(buses, new CanBoard(settings, setup, listener, ticker)));
+        Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
+        station = here;
+        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander, List.of(), (buses,
+                listener) -> line.join(buses, new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
+    }
+
+    private NodeListener nodeListener(Station where) {
+        return new NodeListener() {
+            @Override
+            public void heard(int node, boolean isBoard) {
+                where.nodes.put(node, isBoard);
+                NodeWatcher interested = watcher;
+                if (interested != null) {
+                    interested.found(new FoundNode(where.line.name(), node, isBoard));
+                }
+            }
+
+            @Override
+            public void taken(int node) {
+                Boolean known = where.nodes.remove(node);
+                NodeWatcher interested = watcher;
+                if (known != null && interested != null) {
+                    interested.taken(new FoundNode(where.line.name(), node, known));
+                }
+            }
+        };
+    }
+
+    /** Names who is told of other nodes on the bus from now on; null for nobody. */
+    void tellOfNodes(@Nullable NodeWatcher listener) {
+        watcher = listener;
+    }
+
+    /** The other nodes that were heard on the bus until now. */
+    List<FoundNode> nodes() {
+        Station here = station;
+        return here == null ? List.of()
+                : here.nodes.entrySet().stream()
+                        .map(entry -> new FoundNode(here.line.name(), entry.getKey(), entry.getValue())).toList();
+    }
+
+    @Override
+    public Collection<Class<? extends ThingHandlerService>> getServices() {
+        return List.of(BmsMainActions.class, CanDiscovery.class);
     }
 
     private CanLine line(ConfigReader reader, boolean listenOnly) throws ConfigurationException {
@@ -134,6 +212,16 @@ class CanHandler extends BoardHandler {
         } catch (BusConflictException e) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         }
+    }
+
+    @Override
+    CompletableFuture<String> diagnose() {
+        Station here = station;
+        if (here == null) {
+            return super.diagnose();
+        }
+        return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
+                Doctor.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(ObjectRead.Result result, int index, int subIndex) {

@@ -21,9 +21,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
-import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
 import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
@@ -162,20 +160,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        return examine(() -> words(
+        return examine(() -> texts().diagnosis(
                 Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS, Progress.NONE)));
-    }
-
-    private String words(Diagnosis diagnosis) {
-        StringBuilder words = new StringBuilder();
-        for (Finding finding : diagnosis.findings()) {
-            words.append(texts().text("diagnosis.layer." + finding.layer().key())).append(": ")
-                    .append(texts().text("diagnosis.finding." + finding.key(), finding.arguments().toArray()))
-                    .append('\n');
-        }
-        Object[] arguments = diagnosis.arguments().toArray();
-        return words.append(texts().text(diagnosis.causeKey(), arguments)).append('\n')
-                .append(texts().text(diagnosis.ruleKey(), arguments)).toString();
     }
 
     private String words(SingleRead.Result result, int address) {

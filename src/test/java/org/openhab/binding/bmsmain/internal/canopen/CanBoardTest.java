@@ -692,4 +692,84 @@ class CanBoardTest {
         run(session, 45_000, board);
         assertTrue(bus.sent.size() > refused);
     }
+
+    private CanBoard looking(List<String> found) {
+        return new CanBoard(new CanSettings(32, Duration.ZERO, true), setup(), reports::add, new NodeListener() {
+            @Override
+            public void heard(int node, boolean isBoard) {
+                found.add(ticker.millis() + ": " + node + (isBoard ? " board" : ""));
+            }
+
+            @Override
+            public void taken(int node) {
+                found.add(ticker.millis() + ": " + node + " taken");
+            }
+        }, ticker);
+    }
+
+    /** By both of its objects at once, by its heartbeat at the second; never the board itself, never by asking. */
+    @Test
+    void tellsOfOtherNodesThatAreHeard() throws LinkException {
+        List<String> found = new ArrayList<>();
+        CanBoard board = looking(found);
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(11, 0x2A0, TPDO2);
+        bus.arrives(12, 0x720, 0x05);
+        // Node 33 sends what a board sends.
+        bus.arrives(20, 0x1A1, TPDO1);
+        bus.arrives(21, 0x2A1, TPDO2);
+        bus.arrives(22, 0x721, 0x05);
+        // Node 5 has a heartbeat, and objects of another shape.
+        bus.arrives(100, 0x705, 0x05);
+        bus.arrives(101, 0x185, 1, 2, 3, 4);
+        bus.arrives(102, 0x285, 0, 0, 0, 0xFF, 0, 0, 0, 0);
+        bus.arrives(1100, 0x705, 0x05);
+        bus.arrives(2200, 0x705, 0x05);
+        bus.arrives(3300, 0x705, 0x05);
+        // Node 6 was one damaged frame; others are no nodes.
+        bus.arrives(3400, 0x706, 0x05);
+        bus.arrives(3401, 0x700, 0x05);
+        bus.arrives(3402, 0x7E5, 0x05);
+        bus.arrives(3403, 0x1A1, TPDO1);
+        CanSession session = session(true);
+        run(session, 4000, board);
+        assertEquals(List.of("0: 32 taken", "21: 33 board", "2200: 5"), found);
+        assertEquals(List.of(), bus.sent);
+
+        bus.arrives(302_000, 0x721, 0x05);
+        bus.arrives(302_200, 0x705, 0x05);
+        run(session, 303_000, board);
+        assertEquals(List.of("302000: 33 board", "302200: 5"), found.subList(3, found.size()));
+    }
+
+    @Test
+    void aNodeOfWhichMoreIsHeardLaterIsToldOfAgain() throws LinkException {
+        List<String> found = new ArrayList<>();
+        CanBoard board = looking(found);
+        for (int i = 0; i < 4; i++) {
+            bus.arrives(100 + 1000 * i, 0x721, 0x7F);
+        }
+        bus.arrives(3200, 0x1A1, TPDO1);
+        bus.arrives(3201, 0x2A1, TPDO2);
+        run(session(false), 4000, board);
+        assertEquals(List.of("0: 32 taken", "2100: 33", "3201: 33 board"), found);
+    }
+
+    @Test
+    void aNodeThatIsABoardOfTheBusIsNotToldOf() throws LinkException {
+        List<String> found = new ArrayList<>();
+        CanBoard board = looking(found);
+        CanBoard other = board(33, false, 0);
+        for (int i = 0; i < 5; i++) {
+            bus.arrives(100 + 1000 * i, 0x721, 0x05);
+            bus.arrives(101 + 1000 * i, 0x1A1, TPDO1);
+            bus.arrives(102 + 1000 * i, 0x2A1, TPDO2);
+        }
+        CanSession session = session(false);
+        run(session, 3000, board, other);
+        assertEquals(List.of("0: 32 taken", "0: 33 taken"), found);
+        other.leave();
+        run(session, 6000, board);
+        assertEquals(List.of("3102: 33 board"), found.subList(2, found.size()));
+    }
 }

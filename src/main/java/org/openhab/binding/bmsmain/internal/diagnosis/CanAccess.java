@@ -1,0 +1,58 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.canopen.CanHealth;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+
+/**
+ * A way to listen and to ask on a CAN bus, whether it is our own or that of a Thing.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+interface CanAccess extends AutoCloseable {
+
+    /** What came of a read. */
+    enum Reply {
+        /** The object. */
+        DATA,
+        /** The node has no such object, or does not give it. */
+        ABORT,
+        /** Nothing. */
+        SILENCE
+    }
+
+    /** Whether the bus can be opened in other ways than it is configured. */
+    boolean isFree();
+
+    /**
+     * Opens the bus, anew if it is open in another way. That of a Thing stays as it is.
+     *
+     * @return why that is impossible, or null
+     */
+    @Nullable
+    Failure open(int kiloBits, boolean listenOnly);
+
+    /** Lets somebody listen for some time. @return why the bus was lost meanwhile, or null */
+    @Nullable
+    Failure listen(CanHearing hearing, long nanos);
+
+    /** Reads an object of a node. Not to be called on a bus that is listened to only. */
+    Reply read(int node, int index, int subIndex);
+
+    /** How the adapter sees the bus. */
+    CanHealth health();
+
+    @Override
+    void close();
+}

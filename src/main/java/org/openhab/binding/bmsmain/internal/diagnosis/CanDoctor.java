@@ -1,0 +1,341 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
+import org.openhab.binding.bmsmain.internal.canopen.CanHealth;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanAccess.Reply;
+import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
+import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * Finds out what is wrong with a link over CAN, layer by layer: the adapter opens and answers, something is heard, it
+ * is the board, its process data make sense, it answers, and goes on to. Listens before it takes part in the bus, and
+ * only reads. Blocks for some seconds, and for half a minute where nothing is heard.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class CanDoctor {
+
+    private static final long MILLI = 1_000_000;
+    /** Longer than two heartbeats, which come once a second. */
+    private static final long LISTEN_NANOS = 2_500 * MILLI;
+    private static final long SEARCH_NANOS = 1_500 * MILLI;
+    /** An object that the vendor publishes: the input signals. */
+    private static final int KNOWN_OBJECT = 0x4000;
+    private static final int STOPPED = 0x04;
+    private static final int PRE_OPERATIONAL = 0x7F;
+    private static final int MOST_ATTEMPTS = 3;
+    private static final String LISTEN_COMMAND = "L";
+
+    private final CanPatient patient;
+    private final CanAccess can;
+    private final Ticker ticker;
+    private final int requests;
+    private final Progress progress;
+    private final List<Finding> findings = new ArrayList<>();
+    private boolean takesPart;
+    private boolean hasTrouble;
+
+    private CanDoctor(CanPatient patient, CanAccess can, Ticker ticker, int requests, Progress progress) {
+        this.patient = patient;
+        this.can = can;
+        this.ticker = ticker;
+        this.requests = requests;
+        this.progress = progress;
+    }
+
+    /**
+     * Examines a link that nobody on this machine uses at the moment.
+     *
+     * @param requests how many requests show whether the answers keep coming
+     */
+    public static Diagnosis examine(CanPatient patient, CanWires wires, Ticker ticker, int requests,
+            Progress progress) {
+        try (CanAccess can = new OwnCan(patient, wires, ticker)) {
+            return new CanDoctor(patient, can, ticker, requests, progress).examine();
+        }
+    }
+
+    /**
+     * Examines the link of a Thing, through the bus of the Thing, whose boards are heard and read meanwhile. Not to be
+     * called by the thread of the bus.
+     *
+     * @param shared the bus of the Thing
+     * @param requests how many requests show whether the answers keep coming
+     * @throws BusConflictException when the bus is in use with other settings
+     */
+    public static Diagnosis examine(CanPatient patient, CanLine shared, BusRegistry registry, Ticker ticker,
+            int requests, Progress progress) throws BusConflictException {
+        try (CanAccess can = new SharedCan(shared, registry, ticker)) {
+            return new CanDoctor(patient, can, ticker, requests, progress).examine();
+        }
+    }
+
+    private void find(Layer layer, Level level, String key, Object... arguments) {
+        List<String> words = new ArrayList<>();
+        for (Object argument : arguments) {
+            words.add(argument.toString());
+        }
+        Finding finding = new Finding(layer, level, key, words);
+        findings.add(finding);
+        progress.found(finding);
+    }
+
+    private Diagnosis conclude(Cause cause, Object detail) {
+        return new Diagnosis(List.copyOf(findings), cause, patient.place(), patient.node(), detail.toString());
+    }
+
+    private Diagnosis conclude(Cause cause) {
+        return conclude(cause, "-");
+    }
+
+    private static String words(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private Diagnosis examine() {
+        Diagnosis wrong = open();
+        if (wrong != null) {
+            return wrong;
+        }
+        CanHearing heard = listen(LISTEN_NANOS);
+        if (heard.isEmpty()) {
+            CanHearing alone = new CanHearing(patient.node());
+            wrong = quiet(alone);
+            if (wrong != null) {
+                return wrong;
+            }
+            heard = alone;
+        } else {
+            find(Layer.LISTEN, Level.GOOD, "can-heard", heard.frames());
+            hasTrouble = isTrouble(can.health());
+        }
+        return board(heard);
+    }
+
+    private CanHearing listen(long nanos) {
+        CanHearing hearing = new CanHearing(patient.node());
+        can.listen(hearing, nanos);
+        return hearing;
+    }
+
+    // ---- layer: open ----
+
+    private @Nullable Diagnosis open() {
+        boolean onlyListens = can.isFree() || patient.listenOnly();
+        takesPart = !onlyListens;
+        Failure failure = can.open(patient.kiloBits(), onlyListens);
+        if (failure != null && failure.cause() == FailureCause.ADAPTER_REFUSED
+                && LISTEN_COMMAND.equals(failure.detail()) && !patient.listenOnly()) {
+            find(Layer.OPEN, Level.STRANGE, "can-no-listening");
+            failure = takePart(patient.kiloBits());
+        }
+        if (failure == null) {
+            find(Layer.OPEN, Level.GOOD, "open", patient.place());
+            return null;
+        }
+        find(Layer.OPEN, Level.BAD, "not-open", patient.place());
+        return switch (failure.cause()) {
+            case PORT_BUSY -> conclude(Cause.PORT_BUSY);
+            case NO_PERMISSION -> conclude(Cause.NO_PERMISSION);
+            case INTERFACE_DOWN -> conclude(Cause.CAN_INTERFACE_DOWN);
+            case NO_CAN -> conclude(Cause.CAN_NO_SUPPORT, failure.detail());
+            case ADAPTER_REFUSED -> conclude(Cause.CAN_ADAPTER_REFUSES, failure.detail());
+            default -> conclude(Cause.CAN_ADAPTER_MISSING);
+        };
+    }
+
+    /** From here on frames of others are acknowledged, and questions can be asked. */
+    private @Nullable Failure takePart(int kiloBits) {
+        takesPart = true;
+        return can.open(kiloBits, false);
+    }
+
+    // ---- layer: listen, where nothing was heard ----
+
+    /**
+     * @param hearing takes what is heard after all
+     * @return null when something was
+     */
+    private @Nullable Diagnosis quiet(CanHearing hearing) {
+        CanHealth health = can.health();
+        boolean disturbed = health.isDisturbed();
+        find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
+        if (!health.answers()) {
+            return conclude(Cause.CAN_ADAPTER_MUTE);
+        }
+        Diagnosis found = searchBitRates(true);
+        if (found == null && !patient.listenOnly()) {
+            found = takePartInSilence(hearing);
+            if (found == null) {
+                return null;
+            }
+        }
+        if (found != null && found.cause() == Cause.CAN_WRONG_BIT_RATE) {
+            return found;
+        }
+        find(Layer.SEARCH, Level.BAD, "nothing");
+        if (can.health().state() == CanAdapter.State.BUS_OFF) {
+            return conclude(Cause.CAN_BUS_OFF);
+        }
+        return conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
+    }
+
+    /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
+    private @Nullable Diagnosis takePartInSilence(CanHearing hearing) {
+        if (can.isFree()) {
+            takePart(patient.kiloBits());
+        }
+        can.listen(hearing, LISTEN_NANOS);
+        if (!hearing.isEmpty()) {
+            find(Layer.LISTEN, Level.STRANGE, "can-alone");
+            return null;
+        }
+        if (ask() != Reply.SILENCE) {
+            return null;
+        }
+        Diagnosis found = searchBitRates(false);
+        return found != null ? found : conclude(Cause.CAN_SILENT);
+    }
+
+    /** Others were not heard by listening: taking part at a wrong bit rate can disturb nobody. */
+    private @Nullable Diagnosis searchBitRates(boolean listenOnly) {
+        if (!can.isFree() || !patient.hasBitRate()) {
+            return null;
+        }
+        for (int kiloBits : CanLine.BIT_RATES) {
+            progress.at(0, 0, kiloBits + " kbit/s", 0);
+            if (progress.isCancelled()) {
+                return null;
+            }
+            if (kiloBits != patient.kiloBits() && can.open(kiloBits, listenOnly) == null
+                    && !listen(SEARCH_NANOS).isEmpty()) {
+                find(Layer.SEARCH, Level.BAD, "can-bit-rate", kiloBits);
+                return conclude(Cause.CAN_WRONG_BIT_RATE, kiloBits);
+            }
+        }
+        return null;
+    }
+
+    private Reply ask() {
+        Reply reply = Reply.SILENCE;
+        for (int i = 0; i < MOST_ATTEMPTS && reply == Reply.SILENCE; i++) {
+            reply = can.read(patient.node(), KNOWN_OBJECT, 0);
+        }
+        return reply;
+    }
+
+    // ---- layer: answer ----
+
+    private Diagnosis board(CanHearing heard) {
+        List<Integer> boards = heard.boards();
+        if (!heard.isNodeHeard() && !boards.isEmpty()) {
+            find(Layer.ANSWER, Level.BAD, "can-other-board", patient.node(), words(boards));
+            return conclude(Cause.CAN_WRONG_NODE, boards.get(0));
+        }
+        if (!patient.listenOnly() && !takesPart) {
+            takePart(patient.kiloBits());
+        }
+        Reply reply = takesPart ? ask() : Reply.SILENCE;
+        if (!heard.isNodeHeard() && reply == Reply.SILENCE) {
+            String others = heard.others().isEmpty() ? "-" : words(heard.others());
+            find(Layer.ANSWER, Level.BAD, "can-not-heard", patient.node(), others);
+            return conclude(Cause.CAN_OTHERS_ONLY, others);
+        }
+        find(Layer.ANSWER, Level.GOOD, "can-board-heard", patient.node());
+        if (takesPart) {
+            find(Layer.ANSWER, reply == Reply.SILENCE ? Level.BAD : Level.GOOD,
+                    reply == Reply.SILENCE ? "can-no-sdo" : "can-sdo", patient.node());
+        } else {
+            find(Layer.ANSWER, Level.GOOD, "can-not-asked");
+        }
+        Diagnosis wrong = values(heard);
+        if (wrong != null) {
+            return wrong;
+        }
+        return takesPart && reply == Reply.SILENCE ? conclude(Cause.CAN_NO_SDO) : load();
+    }
+
+    // ---- layer: values ----
+
+    private @Nullable Diagnosis values(CanHearing before) {
+        CanHearing heard = before;
+        if (!heard.hasObjects() && takesPart && !patient.syncInterval().isZero()) {
+            // Now it is us who call for them.
+            heard = listen(LISTEN_NANOS);
+        }
+        if (heard.isOtherDevice()) {
+            find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
+            return conclude(Cause.OTHER_DEVICE);
+        }
+        if (!heard.hasObjects()) {
+            boolean held = heard.state() == STOPPED || heard.state() == PRE_OPERATIONAL;
+            find(Layer.VALUES, Level.BAD,
+                    held ? "can-not-operational" : heard.hasSync() ? "can-no-objects" : "can-no-sync");
+            return conclude(Cause.CAN_NO_OBJECTS);
+        }
+        BoardSnapshot values = heard.snapshot(ticker);
+        if (values.isSet(Catalogue.INITIALISATION)) {
+            find(Layer.VALUES, Level.STRANGE, "initialising");
+        } else {
+            find(Layer.VALUES, heard.rejected() == 0 ? Level.GOOD : Level.STRANGE, "can-sensible", heard.rejected());
+        }
+        Cause fault = Doctor.fault(values);
+        if (fault == null) {
+            return null;
+        }
+        find(Layer.VALUES, Level.BAD, fault.key());
+        return conclude(fault);
+    }
+
+    // ---- layer: load ----
+
+    private static boolean isTrouble(CanHealth health) {
+        return health.busErrors() > 0 || health.state() != CanAdapter.State.ACTIVE;
+    }
+
+    private Diagnosis load() {
+        int asked = 0;
+        int failed = 0;
+        while (takesPart && asked < requests && !progress.isCancelled()) {
+            failed += can.read(patient.node(), KNOWN_OBJECT, 0) == Reply.SILENCE ? 1 : 0;
+            asked++;
+            progress.at(asked, requests, "", 0);
+        }
+        if (asked > 0) {
+            find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "can-load", asked, failed);
+        }
+        if (failed > 0) {
+            return conclude(Cause.CAN_LOSSES, String.format(Locale.ROOT, "%.1f", 100.0 * failed / asked));
+        }
+        if (hasTrouble || isTrouble(can.health())) {
+            find(Layer.LOAD, Level.BAD, "can-trouble");
+            return conclude(Cause.CAN_DISTURBED);
+        }
+        return conclude(Cause.HEALTHY);
+    }
+}

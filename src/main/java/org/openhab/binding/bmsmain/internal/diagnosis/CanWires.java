@@ -1,0 +1,36 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
+
+/**
+ * Makes CAN lines that are looked at alone, set in whatever way.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface CanWires {
+
+    /**
+     * @param place port of the slcan adapter, or name of the CAN interface
+     * @param kiloBits bit rate in kbit/s for an slcan adapter; 0 for a CAN interface
+     * @param listenOnly whether nothing may be sent, not even an acknowledgement
+     */
+    CanLine line(String place, int kiloBits, boolean listenOnly);
+
+    /** The ports and interfaces of this machine. */
+    static CanWires system(Ticker ticker) {
+        return (place, kiloBits, listenOnly) -> kiloBits == 0 ? CanLine.socketCan(place, listenOnly, ticker)
+                : CanLine.slcan(place, kiloBits, listenOnly, ticker);
+    }
+}

@@ -1,0 +1,147 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedCan;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+
+/**
+ * The defects of a link over CAN that the doctor knows, each staged on a bus in leaping time: it must name that cause
+ * and no other, and send nothing but reads.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Timeout(60)
+class CanDoctorTest {
+
+    private static SimulatedCan bus() {
+        return new SimulatedCan();
+    }
+
+    private static SimulatedCan healthy() {
+        return bus().with(board(32));
+    }
+
+    private static TwinBoard board(int node) {
+        return SimulatedWires.board(node, TwinBoard.WordOrder.LITTLE);
+    }
+
+    private static CanPatient patient(int syncMillis, boolean listenOnly) {
+        return new CanPatient("/dev/ttyACM0", 250, 32, Duration.ofMillis(syncMillis), listenOnly);
+    }
+
+    private static Arguments active(String defect, SimulatedCan bus, Cause cause, String detail) {
+        return Arguments.of(defect, bus, patient(0, false), cause, detail);
+    }
+
+    private static Arguments listening(String defect, SimulatedCan bus, Cause cause, String detail) {
+        return Arguments.of("listening only: " + defect, bus, patient(0, true), cause, detail);
+    }
+
+    static Stream<Arguments> defects() {
+        return Stream.of(
+                // nothing is wrong
+                active("healthy", healthy(), Cause.HEALTHY, "-"),
+                active("healthy, while it initialises", bus().with(board(32).initialising(true)), Cause.HEALTHY, "-"),
+                active("healthy, beside other devices", healthy().with(board(33)).foreign(0x705, 0x05), Cause.HEALTHY,
+                        "-"),
+                active("healthy, nobody else is on the bus", healthy().alone(), Cause.HEALTHY, "-"),
+                active("healthy, the adapter cannot only listen", healthy().refuses("L"), Cause.HEALTHY, "-"),
+                Arguments.of("healthy, we send SYNC", healthy().withoutSync(), patient(100, false), Cause.HEALTHY, "-"),
+                listening("healthy", healthy(), Cause.HEALTHY, "-"),
+
+                // the adapter
+                active("it is not plugged in", healthy().notOpened(FailureCause.PORT_MISSING),
+                        Cause.CAN_ADAPTER_MISSING, "-"),
+                active("another program has it", healthy().notOpened(FailureCause.PORT_BUSY), Cause.PORT_BUSY, "-"),
+                active("the user may not open it", healthy().notOpened(FailureCause.NO_PERMISSION), Cause.NO_PERMISSION,
+                        "-"),
+                active("the interface is down", healthy().notOpened(FailureCause.INTERFACE_DOWN),
+                        Cause.CAN_INTERFACE_DOWN, "-"),
+                active("the kernel has no CAN", healthy().notOpened(FailureCause.NO_CAN), Cause.CAN_NO_SUPPORT, ""),
+                active("it does not have the bit rate", healthy().refuses("S5"), Cause.CAN_ADAPTER_REFUSES, "S5"),
+                listening("the adapter cannot", healthy().refuses("L"), Cause.CAN_ADAPTER_REFUSES, "L"),
+                active("another device is at the port", bus().mute(), Cause.CAN_ADAPTER_MUTE, "-"),
+
+                // the bus
+                active("no supply, or a wire is open", bus(), Cause.CAN_SILENT, "-"),
+                listening("no supply, or a wire is open", bus(), Cause.CAN_SILENT, "-"),
+                active("CAN_H and CAN_L are swapped", bus().flags("84"), Cause.CAN_ERRORS, "-"),
+                active("the bus runs at 500 kbit/s", healthy().bitRate(500), Cause.CAN_WRONG_BIT_RATE, "500"),
+                listening("the bus runs at 125 kbit/s", healthy().bitRate(125), Cause.CAN_WRONG_BIT_RATE, "125"),
+                active("a board that is alone runs at 1000 kbit/s", healthy().alone().bitRate(1000),
+                        Cause.CAN_WRONG_BIT_RATE, "1000"),
+                active("without termination there are errors", healthy().flags("84"), Cause.CAN_DISTURBED, "-"),
+                active("a loose contact loses some", healthy().losesEvery(21), Cause.CAN_LOSSES, ""),
+
+                // the node
+                active("the board has node id 47", bus().with(board(47)), Cause.CAN_WRONG_NODE, "47"),
+                listening("the board has node id 47", bus().with(board(47)), Cause.CAN_WRONG_NODE, "47"),
+                active("only an inverter is there", bus().foreign(0x705, 0x05), Cause.CAN_OTHERS_ONLY, "5"),
+                active("only frames of nobody are there", bus().foreign(0x123, 1, 2), Cause.CAN_OTHERS_ONLY, "-"),
+                active("nobody sends SYNC", healthy().withoutSync(), Cause.CAN_NO_OBJECTS, "-"),
+                active("nobody sends SYNC, and there is no heartbeat", healthy().withoutSync().withoutHeartbeat(),
+                        Cause.CAN_NO_OBJECTS, "-"),
+                active("the node is stopped", healthy().state(0x04), Cause.CAN_NO_OBJECTS, "-"),
+                active("the SDO channel is taken", healthy().withoutSdo(), Cause.CAN_NO_SDO, "-"),
+                active("another device has the node id", bus().foreign(0x720, 0x05).foreign(0x1A0, 1, 2, 3, 4),
+                        Cause.OTHER_DEVICE, "-"),
+                active("the current sensor is open", bus().with(board(32).fault("current-sensor-fault")),
+                        Cause.CURRENT_SENSOR, "-"),
+                active("the plug P15 is off", bus().with(board(32).fault("bms-logic-offline")), Cause.LOGIC_OFFLINE,
+                        "-"));
+    }
+
+    @ParameterizedTest(name = "{0} -> {3}")
+    @MethodSource("defects")
+    void namesTheCause(String defect, SimulatedCan bus, CanPatient patient, Cause cause, String detail) {
+        Diagnosis diagnosis = CanDoctor.examine(patient, bus, bus, 200, Progress.NONE);
+        String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
+        assertEquals(cause, diagnosis.cause(), story);
+        if (!detail.isEmpty()) {
+            assertEquals(detail, diagnosis.detail(), story);
+        }
+        assertEquals(cause == Cause.HEALTHY, diagnosis.isHealthy());
+        assertFalse(diagnosis.findings().isEmpty(), "nothing was found out");
+        // Uploads of the known object, and SYNC where it was asked for.
+        String sync = patient.syncInterval().isZero() ? "t6208" : "t0800";
+        List<String> others = bus.sent().stream()
+                .filter(frame -> !frame.startsWith("t6208400040") && !frame.startsWith(sync)).toList();
+        assertEquals(List.of(), others);
+        assertTrue(bus.sent().stream().noneMatch(frame -> frame.startsWith("t62082")), "a download");
+        if (patient.listenOnly()) {
+            assertEquals(List.of(), bus.sent());
+        }
+    }
+
+    /** A wrong bit rate would disturb the others: it is looked for by listening only. */
+    @Test
+    void looksForTheBitRateWithoutTakingPart() {
+        SimulatedCan bus = healthy().bitRate(500);
+        CanDoctor.examine(patient(100, false), bus, bus, 200, Progress.NONE);
+        assertEquals(List.of(), bus.sent());
+    }
+}
