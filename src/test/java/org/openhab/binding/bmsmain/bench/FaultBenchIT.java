@@ -62,6 +62,7 @@ class FaultBenchIT {
         new FaultRun(Transport.RTU, FaultKind.SILENCE, FAST, 1, 1).run();
         new FaultRun(Transport.TCP, FaultKind.SILENCE, 0, 1, 1).run();
         new SlcanRun(SlcanFault.BELL, 1, 1).run();
+        List<Long> seeds = seeds();
         long filesBefore = openFiles();
         long threadsBefore = threads();
 
@@ -70,8 +71,7 @@ class FaultBenchIT {
         System.setErr(new PrintStream(log, true));
         List<FaultResult> all = new ArrayList<>();
         try {
-            for (int i = 0; i < SEEDS; i++) {
-                long seed = i == 0 ? Long.getLong("bmsmain.seed", new Random().nextLong()) : new Random().nextLong();
+            for (long seed : seeds) {
                 List<FaultResult> results = runAll(seed);
                 page.text(sum(seed, results));
                 all.addAll(results);
@@ -93,9 +93,18 @@ class FaultBenchIT {
         Wait.until("files are closed, of which there were " + filesBefore, () -> openFiles() <= filesBefore);
     }
 
+    /** The seeds of the runs; told before them, so that one that never ends can be repeated. */
+    private static List<Long> seeds() {
+        List<Long> seeds = new ArrayList<>();
+        Random random = new Random();
+        for (int i = 0; i < SEEDS; i++) {
+            seeds.add(i == 0 ? Long.getLong("bmsmain.seed", random.nextLong()) : random.nextLong());
+        }
+        LOGGER.info("seeds {}", seeds);
+        return seeds;
+    }
+
     private static List<FaultResult> runAll(long seed) throws InterruptedException, ExecutionException {
-        // Not by the log: that is counted here.
-        System.out.println("seed " + seed);
         List<FaultResult> results = new ArrayList<>();
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
         try {

@@ -16,8 +16,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * A direction of a wire on which each byte takes its time. The moments are those of an absolute schedule: a byte that
- * is
- * written late does not delay the next one.
+ * is written late does not delay the next one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

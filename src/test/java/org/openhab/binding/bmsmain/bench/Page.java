@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a bench found: printed, and kept as Markdown in {@code target/bench}, from where the documentation takes it. It
@@ -31,6 +33,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public final class Page {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Page.class);
     private static final Path FOLDER = Path.of(System.getProperty("bmsmain.build", "target"), "bench");
 
     private final String name;
@@ -115,7 +118,8 @@ public final class Page {
                 "Load of the machine at the beginning and the end of this bench: %.1f, %.1f; %d cores, Java %s, %s.",
                 loadBefore, load(), Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"),
                 System.getProperty("os.name")));
-        System.out.println(String.join(System.lineSeparator(), printed));
+        String lines = String.join(System.lineSeparator(), printed);
+        LOGGER.info("{}{}", System.lineSeparator(), lines);
         try {
             Files.createDirectories(FOLDER);
             Files.writeString(FOLDER.resolve(name + ".md"), String.join("\n", kept.subList(0, kept.size() - 1)) + "\n");

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,8 +52,12 @@ final class SlcanRun {
 
     private static final int KILO_BITS = 250;
     private static final Duration LIFETIME = Duration.ofSeconds(2);
-    /** How long a frame may be on its way to the reader on a machine that is busy with something else. */
-    private static final long WINDOW_MICROS = 700_000;
+    /**
+     * How long a frame may be on its way to the reader on a machine that is busy with something else. Nobody can see
+     * how long it lay in a buffer; what must not be is that it is shown as new a second time.
+     */
+    private static final long WINDOW_MICROS = 2_500_000;
+    private static final long SHOWN_ANEW_MICROS = 500_000;
     /** Clocks are read one after the other. */
     private static final long SLACK_MICROS = 2_000;
 
@@ -131,6 +136,7 @@ final class SlcanRun {
     private final class Checker extends ReportChecker {
         private final SlcanPeer peer;
         private final Set<Integer> setsShown = new HashSet<>();
+        private final Map<Sent, Long> firstRead = new IdentityHashMap<>();
 
         Checker(SlcanPeer peer) {
             super(WIRE + " " + fault + ", seed " + seed, peer, List.copyOf(CHECKED.keySet()));
@@ -160,7 +166,7 @@ final class SlcanRun {
             List<Integer> sets = new ArrayList<>();
             frames.forEach((frame, points) -> {
                 Sent origin = origin(snapshot, frame, points);
-                if (origin == null) {
+                if (origin == null || frame.micros - firstRead(origin, frame) > SHOWN_ANEW_MICROS) {
                     wrong(points);
                 } else if (origin.forged()) {
                     unseen(points.size());
@@ -174,6 +180,12 @@ final class SlcanRun {
                     setsShown.add(set);
                 }
             });
+        }
+
+        /** When this frame was read by what the first report says that shows it. */
+        private long firstRead(Sent origin, Frame frame) {
+            Long first = firstRead.putIfAbsent(origin, frame.micros);
+            return first == null ? frame.micros : first;
         }
 
         /** The frame that these values can have come in; one that was really sent, if there is one. */

@@ -41,10 +41,9 @@ import org.xml.sax.SAXException;
 
 /**
  * The descriptors have the structure that openHAB's schemas of 5.2 ask for: elements, their order and number,
- * attributes, and
- * the form of ids and numbers. openHAB reads a wrong descriptor without a word and leaves out what it did not
- * understand.
- * The schemas themselves are on openHAB's web site only; the static analysis uses them where it reaches that.
+ * attributes, and the form of ids and numbers. openHAB reads a wrong descriptor without a word and leaves out what it
+ * did not understand. The schemas themselves are on openHAB's web site only; the static analysis uses them where it
+ * reaches that.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

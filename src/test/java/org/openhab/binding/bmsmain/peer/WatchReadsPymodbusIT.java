@@ -32,8 +32,7 @@ import com.google.gson.JsonPrimitive;
 
 /**
  * What {@code bms watch} prints of a pymodbus server that holds arbitrary registers: exactly those, as an installer
- * sees
- * them.
+ * sees them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -98,6 +98,15 @@ class ScanTest {
         assertEquals(0, wires.log().writes());
     }
 
+    /** Its answer comes while the next address is asked: it is asked again, with more patience. */
+    @Test
+    void findsABoardThatIsSlow() {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE))
+                .answersAfter(ModbusScan.STANDARD_TIMEOUT.plusMillis(30));
+        assertEquals(List.of(47), scan(wires, false).found().stream().map(one -> one.patient().address()).toList());
+        assertEquals(0, wires.log().writes());
+    }
+
     @Test
     void findsAllBoardsOfALineIfAsked() {
         SimulatedWires wires = new SimulatedWires();

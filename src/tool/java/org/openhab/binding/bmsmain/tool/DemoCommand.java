@@ -50,8 +50,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code bms demo}: the binding as users install it, without openHAB and without a board. The JAR runs in an OSGi
- * framework
- * with a small openHAB, its Thing reads a twin on the loopback interface, and the states of all channels are shown.
+ * framework with a small openHAB, its Thing reads a twin on the loopback interface, and the states of all channels are
+ * shown.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -34,8 +34,7 @@ final class JsonRenderer {
 
     /**
      * One object with {@code time}, {@code online}, {@code cause}, {@code channels} and {@code properties}; every
-     * channel
-     * is present, null where its value is unknown.
+     * channel is present, null where its value is unknown.
      */
     static String render(ShownState state) {
         JsonObject object = new JsonObject();

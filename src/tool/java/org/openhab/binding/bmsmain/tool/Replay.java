@@ -18,8 +18,7 @@ import org.openhab.binding.bmsmain.internal.link.TraceSink.Event;
 
 /**
  * Lets a board experience a recording: the code is the one that runs on a real wire, only the wire and the time are
- * those
- * of the recording.
+ * those of the recording.
  *
  * @param <S> what an open bus of the board's kind is
  *

@@ -37,8 +37,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code bms replay}: what a recording was read as. It goes through the same code as on a real wire, and takes as long
- * as
- * the code needs, not as long as the recording took.
+ * as the code needs, not as long as the recording took.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

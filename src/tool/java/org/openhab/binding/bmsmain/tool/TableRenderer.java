@@ -31,8 +31,7 @@ import org.openhab.binding.bmsmain.tool.StyledLine.Style;
 
 /**
  * A state as a table for people: groups side by side, indicators in their colours, each value with unit and age.
- * Signals
- * and faults, of which there are many, stand as a grid of marks.
+ * Signals and faults, of which there are many, stand as a grid of marks.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

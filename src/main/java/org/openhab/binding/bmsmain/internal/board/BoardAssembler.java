@@ -100,8 +100,7 @@ public final class BoardAssembler {
 
     /**
      * Takes a number that was read. A number that physically cannot be is counted and makes the value unknown. One that
-     * is
-     * further from the last than physics allows is counted and held back until a second reading confirms it.
+     * is further from the last than physics allows is counted and held back until a second reading confirms it.
      *
      * @param nanos when it was read
      */

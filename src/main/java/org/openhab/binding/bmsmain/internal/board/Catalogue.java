@@ -32,9 +32,9 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
  * Everything that a BMS Main 2.1 reports, one line per value.
  * <p>
  * A line says what the value is called, what it is, what it can physically be, where it stands on Modbus and on CAN,
- * how
- * often it is worth reading, and how sure the source is. The read plan, the decoders, the channels, the README's table
- * and the tests of the descriptors all come from here: a new value is one line here and one channel in the descriptor.
+ * how often it is worth reading, and how sure the source is. The read plan, the decoders, the channels, the README's
+ * table and the tests of the descriptors all come from here: a new value is one line here and one channel in the
+ * descriptor.
  * <p>
  * The limits are not those of a healthy battery but those of physics and of the sensors: what lies outside was not
  * measured.

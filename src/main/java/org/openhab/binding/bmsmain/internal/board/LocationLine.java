@@ -24,8 +24,7 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
  * A line {@code group#channel = place} with which a user says where a value of the catalogue is read. What a place
- * looks
- * like depends on the wire.
+ * looks like depends on the wire.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

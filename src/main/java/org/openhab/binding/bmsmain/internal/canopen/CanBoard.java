@@ -52,8 +52,6 @@ public final class CanBoard implements BusMember<CanSession> {
     private static final long LONGEST_POLL = 10_000 * MILLI;
     /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN = 600_000 * MILLI;
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Logger logger = LoggerFactory.getLogger(CanBoard.class);
 
@@ -161,7 +159,7 @@ public final class CanBoard implements BusMember<CanSession> {
         if (session == null) {
             return attachDue;
         }
-        long due = polls() && !polling ? pollDue : ticker.nanos() + NEVER;
+        long due = polls() && !polling ? pollDue : ticker.nanos() + Ticker.NEVER;
         due = arrived && reportDue - due < 0 ? reportDue : due;
         SignalCommander commands = settings.commander();
         return commands != null && commands.due() - due < 0 ? commands.due() : due;

@@ -47,8 +47,6 @@ public final class CanSession implements BusSession {
     /** How often is told of a node that goes on. */
     private static final long TELL_AGAIN = 300_000 * MILLI;
     private static final long SDO_TIMEOUT = 500 * MILLI;
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final CanAdapter adapter;
     private final boolean listenOnly;
@@ -266,7 +264,7 @@ public final class CanSession implements BusSession {
     /** Sends SYNC when it is due. @return when it is due next */
     private long produceSync(long now) throws LinkException {
         if (syncInterval == 0) {
-            return now + NEVER;
+            return now + Ticker.NEVER;
         }
         if (syncDue - now <= 0) {
             adapter.send(sync);

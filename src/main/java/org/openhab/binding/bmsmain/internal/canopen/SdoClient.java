@@ -15,6 +15,7 @@ import java.util.Deque;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
  * The SDO client for one node (CiA 301): expedited and segmented upload, expedited download, one transfer at a time.
@@ -53,8 +54,6 @@ final class SdoClient {
     private static final int EXPEDITED_BYTES = 4;
     /** How long all segments of an object may take together. */
     private static final long LONGEST_TRANSFER = 5_000_000_000L;
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final int nodeId;
     private final long timeoutNanos;
@@ -126,7 +125,7 @@ final class SdoClient {
         if (transfer != null) {
             return transfer.deadline;
         }
-        return waitingDownloads.isEmpty() && waitingUploads.isEmpty() ? nowNanos + NEVER : quietUntil;
+        return waitingDownloads.isEmpty() && waitingUploads.isEmpty() ? nowNanos + Ticker.NEVER : quietUntil;
     }
 
     /** Ends a transfer that got no answer in time, and begins the next one. */

@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * A CAN adapter at a serial port that speaks slcan, the ASCII protocol of Lawicel: CANable, USBtin, CANUSB and others.
  * <p>
  * Adapters differ in how much they answer. One that says nothing at all to a command is taken as it is; one that
- * refuses
- * a command that matters cannot be used.
+ * refuses a command that matters cannot be used.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

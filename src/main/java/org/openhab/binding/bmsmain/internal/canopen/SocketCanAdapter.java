@@ -97,8 +97,7 @@ final class SocketCanAdapter implements CanAdapter {
 
     /**
      * The functions of the C library that are used. {@code size_t}, {@code ssize_t} and {@code nfds_t} are as wide as
-     * the
-     * machine's addresses: a Java long would shift all arguments on a machine of 32 bits.
+     * the machine's addresses: a Java long would shift all arguments on a machine of 32 bits.
      */
     interface LibC extends Library {
         int socket(int family, int type, int protocol);

@@ -92,8 +92,7 @@ public final class Doctor {
 
     /**
      * Examines the link of a Thing, through the bus of the Thing, whose boards are read meanwhile. Not to be called by
-     * the
-     * thread of the bus.
+     * the thread of the bus.
      *
      * @param shared the line of the Thing
      * @param requests how many requests show whether the answers keep coming

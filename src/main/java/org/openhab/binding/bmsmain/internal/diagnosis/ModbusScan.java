@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -179,7 +180,7 @@ public final class ModbusScan {
                 if (progress.isCancelled()) {
                     return false;
                 }
-                ask(line, Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT));
+                ask(line, address, each -> Patient.serial(round.settings, each, null, IDENTIFY_TIMEOUT));
                 skip(round, 1);
                 if (hasBoard() && !everyAddress) {
                     return false;
@@ -205,14 +206,25 @@ public final class ModbusScan {
         return heardAddresses.isEmpty() && !busyRates.contains(rate);
     }
 
-    private void ask(LineAccess line, Patient patient) {
+    /** Asks an address, and once more, with more patience, those whose answer was too late when they were asked. */
+    private void ask(LineAccess line, int address, IntFunction<Patient> at) {
+        Reply reply = ask(line, at.apply(address), timeout);
+        for (int late : new TreeSet<>(reply.heard().answers())) {
+            if (late != address && found.stream().noneMatch(device -> device.patient().address() == late)) {
+                ask(line, at.apply(late), IDENTIFY_TIMEOUT);
+            }
+        }
+    }
+
+    private Reply ask(LineAccess line, Patient patient, Duration patience) {
         Reply reply = line.ask(
                 ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
-                timeout.toNanos());
+                patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
             Identity identity = Identity.read(line, patient.address(), IDENTIFY_TIMEOUT, ticker);
             found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
+        return reply;
     }
 
     /**
@@ -228,7 +240,7 @@ public final class ModbusScan {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, Patient.tcp(host, port, mode, address, null, IDENTIFY_TIMEOUT));
+                    ask(line, address, each -> Patient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
                     if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;

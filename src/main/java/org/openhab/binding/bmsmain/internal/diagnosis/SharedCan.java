@@ -36,8 +36,6 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 @NonNullByDefault
 final class SharedCan implements CanAccess, BusMember<CanSession> {
 
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
     /** A bus that cannot be opened is tried again after 30 s at the latest. */
     private static final long LONGEST_WAIT_SECONDS = 45;
     private static final long LONGEST_READ_SECONDS = 6;
@@ -144,7 +142,7 @@ final class SharedCan implements CanAccess, BusMember<CanSession> {
     @Override
     public long due() {
         Job waiting = job;
-        return waiting == null ? ticker.nanos() + NEVER : waiting.since;
+        return waiting == null ? ticker.nanos() + Ticker.NEVER : waiting.since;
     }
 
     @Override
@@ -166,7 +164,7 @@ final class SharedCan implements CanAccess, BusMember<CanSession> {
 
     @Override
     public long deadline() {
-        return ticker.nanos() + NEVER;
+        return ticker.nanos() + Ticker.NEVER;
     }
 
     @Override

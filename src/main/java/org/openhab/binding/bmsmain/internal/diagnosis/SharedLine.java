@@ -38,8 +38,6 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 @NonNullByDefault
 final class SharedLine implements LineAccess, BusMember<ModbusClient> {
 
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
     /** A bus that cannot be opened is tried again after 30 s at the latest. */
     private static final long LONGEST_WAIT_SECONDS = 45;
     private static final String TURN = "diagnosis";
@@ -142,7 +140,7 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
     @Override
     public long due() {
         Job waiting = job;
-        return waiting == null ? ticker.nanos() + NEVER : waiting.since;
+        return waiting == null ? ticker.nanos() + Ticker.NEVER : waiting.since;
     }
 
     /** Failures are what is looked for: the bus goes on, and its boards find out themselves. */
@@ -162,7 +160,7 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
 
     @Override
     public long deadline() {
-        return ticker.nanos() + NEVER;
+        return ticker.nanos() + Ticker.NEVER;
     }
 
     @Override

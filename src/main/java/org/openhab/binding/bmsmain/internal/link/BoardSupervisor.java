@@ -24,8 +24,7 @@ import org.openhab.binding.bmsmain.internal.board.Pace;
 /**
  * Decides whether a board is online, for every wire in the same way. A board is online when it was read, and stays so
  * until nothing good was read for as long as a value counts: a single lost answer changes nothing. A lost board takes
- * its
- * values with it.
+ * its values with it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,8 +37,6 @@ public final class BoardSupervisor {
         OFFLINE
     }
 
-    /** Far enough to be never, near enough to be compared by difference. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
     private static final Failure SILENT = Failure.of(FailureCause.NO_ANSWER);
 
     private final BoardAssembler assembler;
@@ -155,7 +152,7 @@ public final class BoardSupervisor {
 
     /** The moment at which {@link #watch} has something to do. */
     public long deadline() {
-        return state == State.ONLINE ? lastGood + staleNanos : ticker.nanos() + NEVER;
+        return state == State.ONLINE ? lastGood + staleNanos : ticker.nanos() + Ticker.NEVER;
     }
 
     /** Loses the board when it was silent for too long. */

@@ -13,8 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * A stream of bytes to and from a device: a serial port or a TCP connection. One thread uses it; {@link #close()} may
- * be
- * called by another to end a wait.
+ * be called by another to end a wait.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -25,7 +25,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public abstract class Guest<S extends BusSession, R> implements BusMember<S> {
 
     private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Ticker ticker;
     private final long begun;
@@ -58,7 +57,7 @@ public abstract class Guest<S extends BusSession, R> implements BusMember<S> {
 
     @Override
     public long due() {
-        return asked ? ticker.nanos() + NEVER : begun;
+        return asked ? ticker.nanos() + Ticker.NEVER : begun;
     }
 
     @Override
@@ -74,7 +73,7 @@ public abstract class Guest<S extends BusSession, R> implements BusMember<S> {
 
     @Override
     public long deadline() {
-        return result.isDone() ? ticker.nanos() + NEVER : begun + PATIENCE_NANOS;
+        return result.isDone() ? ticker.nanos() + Ticker.NEVER : begun + PATIENCE_NANOS;
     }
 
     @Override

@@ -31,9 +31,8 @@ import com.fazecast.jSerialComm.SerialPortThreadFactory;
  * A serial port through jSerialComm. The only class that knows this library.
  * <p>
  * Reads never block inside the library, whose waits are rounded up to 100 ms; waiting is done here, in small steps.
- * Each
- * open makes a new {@code SerialPort}, because the library resolves symbolic links once, and a port can come back under
- * another number.
+ * Each open makes a new {@code SerialPort}, because the library resolves symbolic links once, and a port can come back
+ * under another number.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -182,8 +181,7 @@ public final class SerialTransport implements ByteTransport {
 
     /**
      * Keeps the native library from outliving this class loader. openHAB updates a bundle in place: each update is a
-     * new
-     * class loader, and a native library file can be loaded by one only.
+     * new class loader, and a native library file can be loaded by one only.
      */
     private static final class NativeLibrary {
         private static final Set<Thread> THREADS = ConcurrentHashMap.newKeySet();

@@ -33,7 +33,6 @@ public final class SignalCommander {
     /** Within this time a command is on the wire, and within this time after it the signal must show it. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long READ_PAUSE_NANOS = 100_000_000L;
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Ticker ticker;
     private final Queue<Command> waiting = new ConcurrentLinkedQueue<>();
@@ -95,7 +94,7 @@ public final class SignalCommander {
             // A moment that stays: seen from a clock that was read before, "now" would never have come.
             return next.submitted;
         }
-        return state == State.CONFIRMING ? nextRead : ticker.nanos() + NEVER;
+        return state == State.CONFIRMING ? nextRead : ticker.nanos() + Ticker.NEVER;
     }
 
     /**

@@ -22,6 +22,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public interface Ticker {
 
+    /** In nanoseconds from now: far enough to be never, near enough to be compared by difference. */
+    long NEVER = Long.MAX_VALUE / 4;
+
     /** A clock that only runs forward, in nanoseconds; only differences have a meaning. */
     long nanos();
 
@@ -30,8 +33,7 @@ public interface Ticker {
 
     /**
      * Rests until a moment of {@link #nanos()}. May return earlier, for example when the thread is woken; callers look
-     * at
-     * the clock again.
+     * at the clock again.
      */
     void parkUntil(long nanos);
 

@@ -13,8 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * How requests are put on a stream of bytes, and answers found in it. A pure state machine: it knows no port, no time
- * and
- * no thread. One transaction at a time.
+ * and no thread. One transaction at a time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

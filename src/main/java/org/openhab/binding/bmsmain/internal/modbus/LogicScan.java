@@ -23,8 +23,7 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow.BoardSlot;
 
 /**
  * Visits the BMS Logic boards of a board one after the other: selects one in the window, reads it, and restores the
- * former
- * selection. A guest on the line beside the board's own polling.
+ * former selection. A guest on the line beside the board's own polling.
  * <p>
  * Selecting is a write that moves the window for everybody on the bus, so there is a scan only where the user allows
  * control and asks for it. What was read counts only if the window showed the right board before and after each
@@ -41,7 +40,6 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private static final long SETTLE_NANOS = 300_000_000L;
     /** Shortest time between two visits. */
     private static final long SHORTEST_PAUSE_NANOS = 2_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE / 4;
 
     private enum Step {
         LOOK,
@@ -76,7 +74,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     @Override
     public long due() {
-        return board.canBeScanned() ? due : ticker.nanos() + NEVER;
+        return board.canBeScanned() ? due : ticker.nanos() + Ticker.NEVER;
     }
 
     @Override
@@ -195,7 +193,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     @Override
     public long deadline() {
-        return ticker.nanos() + NEVER;
+        return ticker.nanos() + Ticker.NEVER;
     }
 
     @Override

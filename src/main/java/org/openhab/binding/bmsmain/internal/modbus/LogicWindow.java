@@ -32,9 +32,8 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
  * What is read of each BMS Logic board in the window of input registers 0x2011 to 0x20C9 (protocol, section 2). Only
- * the
- * status is public; users name the rest in lines such as
- * {@code cell-voltage-{1..18} = window:0x2014+2*{i}:REAL32}, for all boards, or for one behind {@code logic-3#}.
+ * the status is public; users name the rest in lines such as {@code cell-voltage-{1..18} = window:0x2014+2*{i}:REAL32},
+ * for all boards, or for one behind {@code logic-3#}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

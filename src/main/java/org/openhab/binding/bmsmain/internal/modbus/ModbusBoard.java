@@ -38,9 +38,8 @@ import org.slf4j.LoggerFactory;
  * Polls one board on a Modbus line or connection.
  * <p>
  * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads everything.
- * A
- * request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while, so
- * that a dead board does not slow down the others on its line.
+ * A request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while,
+ * so that a dead board does not slow down the others on its line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -49,10 +48,6 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
-    /** How many values must speak for an order, against each one that speaks for the other. */
-    private static final int CLEAR_MAJORITY = 3;
-    /** An order for which a single value speaks may be that of an absent sensor. */
-    private static final int LEAST_MAJORITY = 2;
     /** For how long the word that the board does not initialise holds for what is read after it. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -67,12 +62,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Deque<Block> pending = new ArrayDeque<>();
     private final List<Block> refused = new ArrayList<>();
-
-    private @Nullable WordOrder wordOrder;
-    private boolean judging;
-    /** What the values of this cycle say about the word order. */
-    private int forLittle;
-    private int forBig;
+    private final WordOrderJudge judge;
 
     private boolean connecting = true;
     private boolean reopened;
@@ -103,7 +93,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
-        this.wordOrder = settings.wordOrder();
+        this.judge = new WordOrderJudge(settings.wordOrder());
         this.commander = settings.commander();
         this.due = ticker.nanos();
         SignalCommander informed = commander;
@@ -223,7 +213,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** The word order, or null while it is not known. */
     @Nullable
     WordOrder wordOrder() {
-        return wordOrder;
+        return judge.order();
     }
 
     /** Where values that were read are put. */
@@ -248,13 +238,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             refusedAgain = due + REFUSED_AGAIN_NANOS;
         }
         if (connecting) {
-            // A board that was not lost meanwhile is the same.
-            judging = settings.wordOrder() == null && (wordOrder == null || !supervisor.isOnline());
+            if (judge.order() == null || !supervisor.isOnline()) {
+                // A board that was not lost meanwhile is the same.
+                judge.doubt();
+            }
             pending.addAll(plan.of(Pace.ONCE));
         }
-        // One cycle decides: what an earlier one read may be that of a board that was not ready.
-        forLittle = 0;
-        forBig = 0;
+        judge.begin();
         plan.all().forEach(Block::letGo);
         pending.addAll(plan.of(Pace.FAST));
         if (connecting || slowDue - due <= 0) {
@@ -271,15 +261,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         backoff.reset();
         goodInCycle++;
         supervisor.answered(now, client.lastRoundTripNanos());
-        if (judging && !block.isKept()) {
-            int evidence = block.evidence(registers);
-            forLittle += Math.max(0, evidence);
-            forBig += Math.max(0, -evidence);
+        if (judge.isJudging() && !block.isKept()) {
+            judge.hear(block.evidence(registers));
         }
         boolean looks = block.holds(Catalogue.INITIALISATION);
         boolean doubted = !looks && (!looked || now - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
                 && plan.holding(Catalogue.INITIALISATION) != null;
-        if (judging || doubted) {
+        if (judge.isJudging() || doubted) {
             block.keep(registers, now);
         }
         if (doubted) {
@@ -287,7 +275,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             return;
         }
         boolean wasReady = isReady();
-        block.decode(registers, judging ? null : wordOrder, supervisor.assembler(), now);
+        block.decode(registers, judge.certain(), supervisor.assembler(), now);
         if (looks) {
             looked = true;
             lookedAt = now;
@@ -304,7 +292,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void endDoubt(boolean readings) {
         for (Block block : doubtful) {
             if (readings) {
-                block.decodeKept(judging ? null : wordOrder, supervisor.assembler());
+                block.decodeKept(judge.certain(), supervisor.assembler());
             } else {
                 block.letGo();
                 slowDue = due;
@@ -366,7 +354,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         decideWordOrder(now);
         connecting = false;
-        WordOrder order = wordOrder;
+        WordOrder order = judge.order();
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
         boolean initialises = publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
         if (initialises) {
@@ -404,20 +392,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return true;
     }
 
-    private static boolean isClear(int one, int other) {
-        return one >= LEAST_MAJORITY && one > other * CLEAR_MAJORITY;
-    }
-
-    /** Ends the search when the values of a cycle speak clearly; otherwise the next cycle may. */
+    /** Shows what waited for the word order to be known. */
     private void decideWordOrder(long now) {
-        if (!judging) {
-            return;
-        }
-        WordOrder decided = isClear(forLittle, forBig) ? WordOrder.LITTLE
-                : isClear(forBig, forLittle) ? WordOrder.BIG : wordOrder;
+        WordOrder decided = judge.decide();
         if (decided != null) {
-            judging = false;
-            wordOrder = decided;
             plan.all().forEach(block -> block.decodeOrdered(decided, supervisor.assembler()));
             if (!connecting) {
                 // The slow values were read while it was not known whether the board was ready.

@@ -15,8 +15,7 @@ import org.openhab.binding.bmsmain.internal.link.LinkException;
 
 /**
  * An open Modbus line or connection: one request at a time, and an answer only when it is certain that it belongs to
- * the
- * request.
+ * the request.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

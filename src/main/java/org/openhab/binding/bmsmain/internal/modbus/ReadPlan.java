@@ -86,9 +86,8 @@ final class ReadPlan {
 
     /**
      * Gives requests that follow each other different lengths, so that the late answer to one cannot be taken for that
-     * of
-     * the next. The order is that of a cycle: what is read once, what is fast, what is slow, and the next cycle begins
-     * with what is fast.
+     * of the next. The order is that of a cycle: what is read once, what is fast, what is slow, and the next cycle
+     * begins with what is fast.
      */
     private void makeNeighboursDiffer() {
         int previous = 0;

@@ -23,8 +23,7 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
  * Places in the register map as users write them: {@code input|holding:address[.bit]:type[:scale]}. The type may be
- * left
- * out where a bit is named; it is U16 then.
+ * left out where a bit is named; it is U16 then.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

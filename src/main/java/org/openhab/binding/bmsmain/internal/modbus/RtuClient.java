@@ -20,8 +20,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * Modbus RTU on a serial line, or through a TCP gateway that passes the bytes on.
  * <p>
  * Keeps the silence of 3.5 characters before each request, sleeps while the bytes are on the wire, and after every
- * failure
- * waits for quiet and asks the {@link RtuGuard} before it believes an answer again.
+ * failure waits for quiet and asks the {@link RtuGuard} before it believes an answer again.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -17,10 +17,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * Modbus RTU frames in a stream of bytes: unit, function, data, checksum.
  * <p>
  * The answer is looked for at every position, so noise before it costs nothing. A frame counts only when unit,
- * function,
- * length and checksum fit the request. Frames of other units, of other lengths (late answers), requests of another
- * master
- * and the echo of our own request (two-wire adapters that hear themselves) are recognised and passed over.
+ * function, length and checksum fit the request. Frames of other units, of other lengths (late answers), requests of
+ * another master and the echo of our own request (two-wire adapters that hear themselves) are recognised and passed
+ * over.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -175,8 +174,7 @@ final class RtuFraming extends StreamFraming {
 
     /**
      * Whether the frame is our own request, heard by an adapter that does not mute its receiver. The answer to a write
-     * of
-     * one register equals the request, so there only a line known to hear itself tells the two apart.
+     * of one register equals the request, so there only a line known to hear itself tells the two apart.
      */
     private boolean isEcho(ModbusRequest asked, int at, int length) {
         if (echoPassed || !isSent(at, length)) {

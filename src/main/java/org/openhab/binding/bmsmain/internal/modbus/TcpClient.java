@@ -18,8 +18,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
  * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one
- * is
- * cheap.
+ * is cheap.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

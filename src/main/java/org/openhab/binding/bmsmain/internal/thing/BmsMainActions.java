@@ -39,8 +39,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 /**
  * What rules can do with a board. Every action answers with words in the language of the installation; those that use
- * the
- * bus wait for it, a few seconds at most.
+ * the bus wait for it, a few seconds at most.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -155,14 +154,18 @@ public class BmsMainActions implements ThingActions {
     /**
      * The active faults.
      *
-     * @return a line per fault, id and words, critical ones first; empty when there is none or it is not known
+     * @return a line per fault, id and words, critical ones first; empty when there is none; a sentence when it is not
+     *         known
      */
     @RuleAction(label = "@text/action.get-faults.label", description = "@text/action.get-faults.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getFaults() {
         BoardHandler board = handler;
-        BoardSnapshot snapshot = board == null ? null : board.snapshot();
-        if (board == null || snapshot == null || !snapshot.isKnown(Catalogue.ALARM)) {
+        if (board == null) {
             return "";
+        }
+        BoardSnapshot snapshot = board.snapshot();
+        if (snapshot == null || !snapshot.isKnown(Catalogue.ALARM)) {
+            return board.texts().text("read.faults-unknown");
         }
         return ActiveFault.of(snapshot).stream().map(fault -> fault.id() + " " + board.texts().fault(fault))
                 .collect(Collectors.joining("\n"));

@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks for boards on serial ports when a user starts a scan, and never by itself: bytes that nobody asked for can
- * disturb
- * whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program has.
+ * disturb whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program
+ * has.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -28,8 +28,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 /**
  * Proposes the nodes that are heard on the CAN bus of a Thing and are not Things themselves. It only listens, to a bus
- * that
- * is in use anyway: nothing is ever sent for it, whether in the background or by a scan.
+ * that is in use anyway: nothing is ever sent for it, whether in the background or by a scan.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -17,8 +17,7 @@ import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 
 /**
  * Runs the examinations of the link of a Thing. They take seconds to minutes, which nothing of openHAB may wait for,
- * and
- * each takes turns on the bus: there is one at a time, in a thread of its own, and it ends with the Thing.
+ * and each takes turns on the bus: there is one at a time, in a thread of its own, and it ends with the Thing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -45,8 +45,7 @@ import org.openhab.core.types.UnDefType;
  * Turns snapshots into channel states, and sends on only what changed.
  * <p>
  * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
- * slow
- * interval, so that a quiet battery makes no events.
+ * slow interval, so that a quiet battery makes no events.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -33,8 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lists the serial ports of this machine. openHAB does that itself only where its serial transport is installed, which
- * a
- * base installation need not have.
+ * a base installation need not have.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -44,8 +44,7 @@ import com.google.gson.Gson;
 
 /**
  * Gives the UI one overview page per Thing and keeps it up to date: it follows Things, links between Items and
- * channels,
- * and persistence services as they come and go. Nothing is polled.
+ * channels, and persistence services as they come and go. Nothing is polled.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -248,6 +248,15 @@ class ModbusHandlerTest {
         assertEquals(List.of(), registry.names());
     }
 
+    /** An empty answer would say that there are no faults. */
+    @Test
+    void whileNothingIsKnownTheActiveFaultsAreNotNone() {
+        BmsMainActions actions = new BmsMainActions();
+        actions.setThingHandler(handler(Wire.TCP, Map.of("host", "bms")));
+        assertEquals(Stubs.texts().text("read.faults-unknown"), actions.getFaults());
+        assertNotEquals("", actions.getFaults());
+    }
+
     private ModbusHandler handler(Wire wire, Map<String, Object> configuration) {
         Thing thing = Stubs.thing(wire == Wire.SERIAL ? THING_TYPE_SERIAL : THING_TYPE_TCP, configuration);
         ModbusHandler handler = new ModbusHandler(thing, wire, services);

@@ -28,8 +28,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
  * A CAN bus of its own with twins on it behind an slcan adapter, in a time that leaps. Whatever can be wrong with a
- * link
- * over CAN can be staged here.
+ * link over CAN can be staged here.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

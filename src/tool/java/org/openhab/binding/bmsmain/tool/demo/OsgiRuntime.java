@@ -45,8 +45,7 @@ import org.osgi.framework.launch.FrameworkFactory;
  * <p>
  * Everything comes from the build directory: the framework from <code>framework</code>, the bundles from
  * <code>bundles</code>. The framework keeps its files in a directory of its own that only this user can read and that
- * is
- * deleted at the end.
+ * is deleted at the end.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -33,8 +33,8 @@ import org.osgi.framework.Bundle;
  * Holds configurations to their descriptions, as openHAB does it before it starts a handler.
  * <p>
  * For each parameter the first broken rule counts: required, type, minimum and maximum (of the length for a text; a
- * value
- * among the options may lie outside), pattern, options where they limit. Each element of a multiple value is checked.
+ * value among the options may lie outside), pattern, options where they limit. Each element of a multiple value is
+ * checked.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

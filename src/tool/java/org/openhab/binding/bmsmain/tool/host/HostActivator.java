@@ -86,8 +86,7 @@ public class HostActivator implements BundleActivator {
 
     /**
      * Indriya looks for its number system by the context class loader, and keeps what it has found. In openHAB, Aries
-     * SPI
-     * Fly shows it the way; here, nobody does, and the context class loader is any.
+     * SPI Fly shows it the way; here, nobody does, and the context class loader is any.
      */
     private static void findNumberSystem() {
         Thread thread = Thread.currentThread();

@@ -38,8 +38,7 @@ import org.osgi.framework.Bundle;
 
 /**
  * The texts of the bundles in <code>OH-INF/i18n</code>. A key is looked for in language and country, then in the
- * language,
- * then in the files without either.
+ * language, then in the files without either.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -127,8 +126,7 @@ class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider
     /**
      * Translates <code>@text/key ["a", "b"]</code> as openHAB does it for a status: brackets and quotes go, commas
      * separate, empty arguments are dropped, an argument may be <code>@text/key</code> itself. Anything else stays as
-     * it
-     * is, and so does an unknown key.
+     * it is, and so does an unknown key.
      *
      * @param bundle the bundle with the texts
      * @param text the text

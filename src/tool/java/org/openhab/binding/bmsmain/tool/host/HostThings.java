@@ -65,8 +65,7 @@ import org.slf4j.LoggerFactory;
  * The things: made from descriptors, given a handler when its factory is there, started, stopped, and listened to.
  * <p>
  * The order of calls, the statuses and the checks are those of openHAB. Things outlast the bundle of their handler:
- * when
- * it goes they are UNINITIALIZED with HANDLER_MISSING_ERROR, when it comes back they start again.
+ * when it goes they are UNINITIALIZED with HANDLER_MISSING_ERROR, when it comes back they start again.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls handlers on threads of its own and waits at most 5 s for them, so that one that blocks does not block
- * everything
- * else. Too long a call leaves a warning in the log and goes on.
+ * everything else. Too long a call leaves a warning in the log and goes on.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

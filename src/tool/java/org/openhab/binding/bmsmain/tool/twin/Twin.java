@@ -148,8 +148,7 @@ public final class Twin implements AutoCloseable {
 
     /**
      * From now on each answer goes through this function before it is sent: whole frames, checksum or header included.
-     * An
-     * empty result is not sent.
+     * An empty result is not sent.
      */
     public void tamper(UnaryOperator<byte[]> change) {
         tamper = change;

@@ -29,10 +29,8 @@ import org.eclipse.jdt.annotation.Nullable;
  * A simulated BMS Main 2.1: battery, contactors, signals, faults and settings, read and written by register.
  * <p>
  * Values come from a battery model that moves with the given clock. Any value can be scripted with {@link #set} and
- * given
- * back to the model with {@link #clear}. What follows from something else keeps following: closing the charge request
- * by
- * software control closes the charging contactor, a blocking fault opens it again.
+ * given back to the model with {@link #clear}. What follows from something else keeps following: closing the charge
+ * request by software control closes the charging contactor, a blocking fault opens it again.
  * <p>
  * Choices where the protocol page is silent, all of them inventions: the battery states 1 charging, 2 discharging and 3
  * relaxed after charging beside the published 6; which faults open which contactor; the addresses listed in

@@ -22,8 +22,7 @@ import org.eclipse.jdt.annotation.Nullable;
  * objects. Its node id is the bus address of the board.
  * <p>
  * Beside the published objects it has the device name (0x1008), long enough to be read in segments, and the identity
- * that
- * the standard asks for (0x1000). Those two are inventions.
+ * that the standard asks for (0x1000). Those two are inventions.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

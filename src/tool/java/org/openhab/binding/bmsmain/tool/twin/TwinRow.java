@@ -21,8 +21,7 @@ import org.eclipse.jdt.annotation.Nullable;
  * <p>
  * Addresses and types are those of section 2 of the protocol page. Where that page has a gap, the twin picks an address
  * of its own so that the binding's {@code registers} lines can be tried; these rows are marked "invented" and say
- * nothing
- * about a real board:
+ * nothing about a real board:
  *
  * <pre>
  * battery#voltage = input:0x2104:REAL32

@@ -20,8 +20,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * The bit numbers of the simulated board: input signals, internal signals and errors.
  * <p>
  * Written from sections 5, 6 and 7 of the protocol page, and deliberately not from the binding's own catalogue: the
- * twin
- * is a second reading of the same text, so that a mistake in one of the two shows as a difference.
+ * twin is a second reading of the same text, so that a mistake in one of the two shows as a difference.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
