@@ -99,7 +99,7 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
         }
         service.setThingHandler(handler);
         String[] names = interfacesOf(type).stream().filter(each -> each != ThingHandlerService.class)
-                .map(Class::getName).toArray(String[]::new);
+                .map(Class::getCanonicalName).toArray(String[]::new);
         ServiceRegistration<?> registration = names.length == 0 ? null
                 : bundleContext.registerService(names, service, null);
         service.initialize();

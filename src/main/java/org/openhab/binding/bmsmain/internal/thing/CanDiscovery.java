@@ -34,13 +34,29 @@ import org.osgi.service.component.annotations.ServiceScope;
  */
 @NonNullByDefault
 @Component(scope = ServiceScope.PROTOTYPE, service = CanDiscovery.class)
-public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandler> implements NodeWatcher {
+public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandler> {
 
     private static final int LONGEST_SECONDS = 5;
     /** A node that goes on is told of twice within this time. */
     private static final int TIME_TO_LIVE_SECONDS = 660;
     /** What a bus must have in common for all Things that share it. */
     private static final List<String> OF_BUS = List.of("adapter", "port", "interface", "bitRate", "listenOnly");
+
+    /**
+     * Not this class itself: openHAB registers it as a service under each interface that it has, which fails for one
+     * that stands inside of another class, and takes the whole Thing with it.
+     */
+    private final NodeWatcher watcher = new NodeWatcher() {
+        @Override
+        public void found(FoundNode node) {
+            CanDiscovery.this.found(node);
+        }
+
+        @Override
+        public void taken(FoundNode node) {
+            CanDiscovery.this.taken(node);
+        }
+    };
 
     /** Called by openHAB. */
     public CanDiscovery() {
@@ -49,7 +65,7 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
 
     @Override
     protected void startBackgroundDiscovery() {
-        thingHandler.tellOfNodes(this);
+        thingHandler.tellOfNodes(watcher);
     }
 
     @Override
@@ -63,8 +79,7 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
         scheduler.execute(this::stopScan);
     }
 
-    @Override
-    public void taken(FoundNode node) {
+    private void taken(FoundNode node) {
         ThingUID uid = uid(node);
         // Whoever keeps the results may take its time, which is not that of the bus.
         scheduler.execute(() -> thingRemoved(uid));
@@ -74,8 +89,7 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
         return new ThingUID(THING_TYPE_CAN, foundId(node.place(), node.node()));
     }
 
-    @Override
-    public void found(FoundNode found) {
+    private void found(FoundNode found) {
         Map<String, Object> properties = new HashMap<>();
         Configuration bus = thingHandler.getThing().getConfiguration();
         for (String name : OF_BUS) {
