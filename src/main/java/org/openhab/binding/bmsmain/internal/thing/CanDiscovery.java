@@ -34,13 +34,29 @@ import org.osgi.service.component.annotations.ServiceScope;
  */
 @NonNullByDefault
 @Component(scope = ServiceScope.PROTOTYPE, service = CanDiscovery.class)
-public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandler> implements NodeWatcher {
+public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandler> {
 
     private static final int LONGEST_SECONDS = 5;
     /** A node that goes on is told of twice within this time. */
     private static final int TIME_TO_LIVE_SECONDS = 660;
     /** What a bus must have in common for all Things that share it. */
     private static final List<String> OF_BUS = List.of("adapter", "port", "interface", "bitRate", "listenOnly");
+
+    /** Not the service itself: openHAB offers whatever a service of a handler implements to everybody. */
+    private final NodeWatcher watcher = new NodeWatcher() {
+
+        @Override
+        public void found(FoundNode node) {
+            propose(node);
+        }
+
+        @Override
+        public void taken(FoundNode node) {
+            ThingUID uid = uid(node);
+            // Whoever keeps the results may take its time, which is not that of the bus.
+            scheduler.execute(() -> thingRemoved(uid));
+        }
+    };
 
     /** Called by openHAB. */
     public CanDiscovery() {
@@ -49,7 +65,7 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
 
     @Override
     protected void startBackgroundDiscovery() {
-        thingHandler.tellOfNodes(this);
+        thingHandler.tellOfNodes(watcher);
     }
 
     @Override
@@ -59,23 +75,15 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
 
     @Override
     protected void startScan() {
-        thingHandler.nodes().forEach(this::found);
+        thingHandler.nodes().forEach(this::propose);
         scheduler.execute(this::stopScan);
-    }
-
-    @Override
-    public void taken(FoundNode node) {
-        ThingUID uid = uid(node);
-        // Whoever keeps the results may take its time, which is not that of the bus.
-        scheduler.execute(() -> thingRemoved(uid));
     }
 
     private static ThingUID uid(FoundNode node) {
         return new ThingUID(THING_TYPE_CAN, foundId(node.place(), node.node()));
     }
 
-    @Override
-    public void found(FoundNode found) {
+    private void propose(FoundNode found) {
         Map<String, Object> properties = new HashMap<>();
         Configuration bus = thingHandler.getThing().getConfiguration();
         for (String name : OF_BUS) {
