@@ -268,4 +268,27 @@ class CanIT {
             assertQuiet(runtime);
         }
     }
+
+    /** Through the bus of the Thing, which stays online; only reads are sent for it. */
+    @Test
+    void examinesALinkThatIsInUse() throws Exception {
+        try (Peer socat = Peers.socat(ours(), theirs());
+                TwinCan bus = bus(board(32, 1));
+                OsgiRuntime runtime = start(Kind.EQUINOX)) {
+            installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing = host.addThing(CAN, "home", Map.of("port", ours().toString()));
+            awaitState(host, thing, "battery#current", "1 A");
+            String healthy = host.console("bmsmain diagnose " + thing);
+            assertTrue(healthy.contains("The link to board 32 on " + ours() + " is in order."), healthy);
+            assertTrue(healthy.contains("200 requests, 0 failed."), healthy);
+            assertEquals("ONLINE", host.status(thing).status());
+
+            String wrong = host.addThing(CAN, "wrong", Map.of("port", ours().toString(), "nodeId", 47));
+            String found = host.console("bmsmain diagnose " + wrong);
+            assertTrue(found.contains("On " + ours() + " the board has node id 32, and not 47."), found);
+            assertTrue(bus.heard().stream().allMatch(frame -> frame.matches("6(20|2F) 40.*")), bus.heard().toString());
+            assertQuiet(runtime);
+        }
+    }
 }

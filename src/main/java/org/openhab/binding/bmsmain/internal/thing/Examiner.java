@@ -48,7 +48,8 @@ final class Examiner {
      */
     synchronized CompletableFuture<String> begin(Task task) {
         Thread running = thread;
-        if (running != null && running.isAlive()) {
+        // Whose words are known is done, even if its thread has not ended yet.
+        if (running != null && !words.isDone()) {
             return words;
         }
         CompletableFuture<String> outcome = new CompletableFuture<>();
