@@ -98,8 +98,9 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
             }
         }
         service.setThingHandler(handler);
+        // the canonical name, as in openHAB: OSGi refuses a service that has a nested interface, whose name is another
         String[] names = interfacesOf(type).stream().filter(each -> each != ThingHandlerService.class)
-                .map(Class::getCanonicalName).toArray(String[]::new);
+                .map(Class::getCanonicalName).filter(Objects::nonNull).toArray(String[]::new);
         ServiceRegistration<?> registration = names.length == 0 ? null
                 : bundleContext.registerService(names, service, null);
         service.initialize();

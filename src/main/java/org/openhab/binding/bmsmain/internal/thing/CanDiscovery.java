@@ -42,19 +42,19 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
     /** What a bus must have in common for all Things that share it. */
     private static final List<String> OF_BUS = List.of("adapter", "port", "interface", "bitRate", "listenOnly");
 
-    /**
-     * Not this class itself: openHAB registers it as a service under each interface that it has, which fails for one
-     * that stands inside of another class, and takes the whole Thing with it.
-     */
+    /** Not the service itself: openHAB offers whatever a service of a handler implements to everybody. */
     private final NodeWatcher watcher = new NodeWatcher() {
+
         @Override
         public void found(FoundNode node) {
-            CanDiscovery.this.found(node);
+            propose(node);
         }
 
         @Override
         public void taken(FoundNode node) {
-            CanDiscovery.this.taken(node);
+            ThingUID uid = uid(node);
+            // Whoever keeps the results may take its time, which is not that of the bus.
+            scheduler.execute(() -> thingRemoved(uid));
         }
     };
 
@@ -75,21 +75,15 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
 
     @Override
     protected void startScan() {
-        thingHandler.nodes().forEach(this::found);
+        thingHandler.nodes().forEach(this::propose);
         scheduler.execute(this::stopScan);
-    }
-
-    private void taken(FoundNode node) {
-        ThingUID uid = uid(node);
-        // Whoever keeps the results may take its time, which is not that of the bus.
-        scheduler.execute(() -> thingRemoved(uid));
     }
 
     private static ThingUID uid(FoundNode node) {
         return new ThingUID(THING_TYPE_CAN, foundId(node.place(), node.node()));
     }
 
-    private void found(FoundNode found) {
+    private void propose(FoundNode found) {
         Map<String, Object> properties = new HashMap<>();
         Configuration bus = thingHandler.getThing().getConfiguration();
         for (String name : OF_BUS) {
