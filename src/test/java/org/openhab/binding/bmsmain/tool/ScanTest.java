@@ -156,6 +156,16 @@ class ScanTest {
         assertTrue(other.nanos() - begun < 8_000_000_000L, "took too long");
     }
 
+    /** Its answer must not pass for that of a device which another master asks at the next rate. */
+    @Test
+    void theShortSearchFindsABoardThatIsSlow() {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(32, WordOrder.LITTLE))
+                .answersAfter(ModbusScan.STANDARD_TIMEOUT.plusMillis(30));
+        ModbusScan scan = shortScan(wires);
+        assertEquals(Set.of(), scan.heardAddresses());
+        assertEquals(List.of(32), scan.found().stream().map(one -> one.patient().address()).toList());
+    }
+
     private static ModbusScan shortScan(SimulatedWires wires) {
         ModbusScan scan = new ModbusScan(wires, wires, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
         scan.serialAtStandardAddress("/dev/ttyUSB0");

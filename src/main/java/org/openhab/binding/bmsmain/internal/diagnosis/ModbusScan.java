@@ -45,6 +45,8 @@ public final class ModbusScan {
     private static final long MILLI = 1_000_000;
     private static final long LISTEN_NANOS = 400 * MILLI;
     private static final long FIRST_LISTEN_NANOS = 1_500 * MILLI;
+    private static final long LATE_NANOS = 150 * MILLI;
+    private static final int NOBODY = 0;
     /** Time around each request: silences, and the quiet that is awaited after a failure. */
     private static final long OVERHEAD_NANOS = 40 * MILLI;
     private static final int REQUEST_AND_ANSWER_BYTES = 19;
@@ -174,18 +176,21 @@ public final class ModbusScan {
                 skip(round, round.addresses.size());
                 return heardAddresses.isEmpty();
             }
+            IntFunction<Patient> at = address -> Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT);
             for (int address : round.addresses) {
                 progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
                         nanosLeft / NANOS_PER_SECOND);
                 if (progress.isCancelled()) {
                     return false;
                 }
-                ask(line, address, each -> Patient.serial(round.settings, each, null, IDENTIFY_TIMEOUT));
+                ask(line, address, at);
                 skip(round, 1);
                 if (hasBoard() && !everyAddress) {
                     return false;
                 }
             }
+            // The last answer may still come. At the next rate it would pass for the talk of others.
+            askAgain(line, line.listen(LATE_NANOS), NOBODY, at);
         }
         return true;
     }
@@ -206,11 +211,15 @@ public final class ModbusScan {
         return heardAddresses.isEmpty() && !busyRates.contains(rate);
     }
 
-    /** Asks an address, and once more, with more patience, those whose answer was too late when they were asked. */
     private void ask(LineAccess line, int address, IntFunction<Patient> at) {
         Reply reply = ask(line, at.apply(address), timeout);
-        for (int late : new TreeSet<>(reply.heard().answers())) {
-            if (late != address && found.stream().noneMatch(device -> device.patient().address() == late)) {
+        askAgain(line, reply.heard(), address, at);
+    }
+
+    /** Asks once more, with more patience, those whose answer was too late when they were asked. */
+    private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<Patient> at) {
+        for (int late : new TreeSet<>(heard.answers())) {
+            if (late != asked && found.stream().noneMatch(device -> device.patient().address() == late)) {
                 ask(line, at.apply(late), IDENTIFY_TIMEOUT);
             }
         }
