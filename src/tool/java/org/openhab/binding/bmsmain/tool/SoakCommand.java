@@ -147,6 +147,7 @@ final class SoakCommand implements Callable<Integer> {
     private static int verdict(long seed, List<SoakWire> wires, Usage first, Usage last, PrintWriter out) {
         out.println(SoakWire.head());
         wires.forEach(out::println);
+        wires.forEach(wire -> wire.complaints().forEach(out::println));
         long compared = wires.stream().mapToLong(SoakWire::compared).sum();
         long wrong = wires.stream().mapToLong(SoakWire::wrong).sum();
         boolean right = wrong == 0 && wires.stream().allMatch(wire -> wire.compared() > 0);

@@ -19,13 +19,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -74,6 +77,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
     private static final long SOCAT_NANOS = 5_000_000_000L;
     private static final int HEADER = 8;
+    private static final int MOST_COMPLAINTS = 10;
 
     private static final List<Point> NUMBERS = List.of(Catalogue.CURRENT, Catalogue.STATE_OF_CHARGE, Catalogue.HUMIDITY,
             Catalogue.EXTERNAL_TEMPERATURE);
@@ -123,6 +127,8 @@ final class SoakWire implements BoardListener, AutoCloseable {
     private @Nullable TwinCan bus;
     private long compared;
     private long wrong;
+    /** What was wrong, in words; the first ones. */
+    private final List<String> complaints = new ArrayList<>();
     private long reports;
     private long outages;
     private long faults;
@@ -345,7 +351,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
         synchronized (history) {
             // It holds from the first of its values on; the ones before it hold until the last one is set.
             history.addLast(new Held(now, values));
-            while (history.size() > 2 && history.getFirst().since.isBefore(now.minus(REMEMBERED))) {
+            while (isFirstOutlived(now.minus(REMEMBERED))) {
                 history.removeFirst();
             }
         }
@@ -356,6 +362,13 @@ final class SoakWire implements BoardListener, AutoCloseable {
                 board.set(point.id(), value == 1);
             }
         });
+    }
+
+    /** What the twin held is of interest as long as it held it, however long ago that began. */
+    private boolean isFirstOutlived(Instant forgotten) {
+        Iterator<Held> entries = history.iterator();
+        entries.next();
+        return entries.hasNext() && entries.next().since.isBefore(forgotten);
     }
 
     @Override
@@ -394,6 +407,17 @@ final class SoakWire implements BoardListener, AutoCloseable {
             until = held.since;
         }
         wrong++;
+        if (complaints.size() < MOST_COMPLAINTS) {
+            complaints.add(String.format(Locale.ROOT, "%s: %s was shown as %s of %s; held: %s", kind, point.id(), shown,
+                    time, history.stream().map(held -> held.values.get(point) + " from " + held.since)
+                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    List<String> complaints() {
+        synchronized (history) {
+            return List.copyOf(complaints);
+        }
     }
 
     long compared() {
