@@ -76,13 +76,18 @@ public final class Peer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Ends the program at once. */
+    /**
+     * Ends the program, which may clean up: socat takes its links away, so that they never lead to a device of others.
+     */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroy();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
         } catch (InterruptedException e) {
+            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
