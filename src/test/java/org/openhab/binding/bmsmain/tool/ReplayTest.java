@@ -231,6 +231,8 @@ class ReplayTest {
                     await(reports, recorded, BoardReport::isOnline);
                     board.fault("water").set("battery#current", -12.5);
                     await(reports, recorded, report -> report.snapshot().isSet(Catalogue.WATER));
+                    await(reports, recorded, BoardReport::isOnline);
+                    await(reports, recorded, BoardReport::isOnline);
                     board.clear("water");
                     await(reports, recorded, report -> !report.snapshot().isSet(Catalogue.WATER));
                     // The recording has to hold what comes after the last report that counts.
