@@ -231,7 +231,7 @@ class OperationsIT {
             assertEquals(0, twin.log().requests(), "nothing is asked before a user starts the scan");
 
             List<Map<String, Object>> results = host.discover(OsgiIT.SERIAL, port.toString(), SOON);
-            assertEquals(1, results.size(), results::toString);
+            assertEquals(1, results.size(), results + ", " + Files.readString(runtime.log()));
             assertEquals("busAddress", results.get(0).get("representationProperty"));
             assertTrue(String.valueOf(results.get(0).get("properties")).contains(port + "#32"), results.toString());
 

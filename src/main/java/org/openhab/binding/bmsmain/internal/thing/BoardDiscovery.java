@@ -139,6 +139,8 @@ public class BoardDiscovery extends AbstractDiscoveryService {
                 ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, ModbusScan.STANDARD_TIMEOUT,
                         Progress.NONE);
                 scan.serialAtStandardAddress(port);
+                logger.debug("{}: found {}, other masters {}, failure {}", port, scan.found(), scan.heardAddresses(),
+                        scan.failure());
                 scan.found().stream().filter(Found::isBoard).forEach(this::tell);
             }
         }

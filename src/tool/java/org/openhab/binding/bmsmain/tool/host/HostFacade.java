@@ -562,6 +562,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
                 }
             }
             boolean finished = results.await(seconds);
+            results.awaitStragglers();
             services.forEach(service -> service.removeDiscoveryListener(results));
             return Map.of("finished", finished, "services", services.size(), "results", List.copyOf(results.found));
         });
@@ -570,8 +571,11 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     /** Collects what a scan finds. */
     private static class Results implements DiscoveryListener, ScanListener {
 
+        private static final long STRAGGLE_MILLIS = 500;
+
         final List<Map<String, Object>> found = new CopyOnWriteArrayList<>();
         private final CountDownLatch running;
+        private final CountDownLatch any = new CountDownLatch(1);
 
         Results(int services) {
             running = new CountDownLatch(services);
@@ -586,6 +590,15 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             }
         }
 
+        /** openHAB tells of results in a thread of its own, which may be behind the end of the scan. */
+        void awaitStragglers() {
+            try {
+                any.await(STRAGGLE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         @Override
         public void thingDiscovered(DiscoveryService source, DiscoveryResult result) {
             Map<String, Object> facts = new LinkedHashMap<>();
@@ -596,6 +609,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             facts.put("representationProperty", orEmpty(result.getRepresentationProperty()));
             facts.put("ttl", result.getTimeToLive());
             found.add(facts);
+            any.countDown();
         }
 
         @Override
