@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.it;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -22,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.peer.Peers;
 
 /**
  * A pseudo terminal whose far end is a TCP port: what the binding opens as a serial port ends at the twin. Needs
@@ -48,8 +47,7 @@ final class SerialBridge implements AutoCloseable {
      * @param port TCP port on the loopback interface
      */
     static SerialBridge open(Path link, int port) throws IOException {
-        assumeTrue(Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "socat"))), "socat is not installed");
+        Peers.need(Peers.onPath("socat"), "socat");
         Process process = new ProcessBuilder("socat", "-d", "-d", "PTY,rawer,link=" + link, "TCP:127.0.0.1:" + port)
                 .redirectErrorStream(true).start();
         BufferedReader messages = new BufferedReader(

@@ -11,10 +11,7 @@ package org.openhab.binding.bmsmain.it;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +23,6 @@ import java.util.function.Supplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,6 +48,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
@@ -104,8 +101,7 @@ class ThreeWiresIT {
             if (kind == Kind.SLCAN) {
                 Path near = folder.resolve("near");
                 Path far = folder.resolve("far");
-                Process socat = socat(near, far);
-                parts.add(socat::destroy);
+                parts.add(Peers.socat(near, far));
                 TwinCan twin = TwinCan.slcan(() -> SerialLine.open(far.toString(), BAUD_RATE), 250,
                         Duration.ofMillis(100), board);
                 parts.add(0, twin);
@@ -137,25 +133,6 @@ class ThreeWiresIT {
                         commander);
                 membership = line.join(registry, new ModbusBoard(settings, setup, line.isNetwork(), this, ticker));
             }
-        }
-
-        private static Process socat(Path near, Path far) throws IOException {
-            Process process;
-            try {
-                process = new ProcessBuilder("socat", "-d", "-d", "PTY,rawer,link=" + near, "PTY,rawer,link=" + far)
-                        .redirectErrorStream(true).start();
-            } catch (IOException e) {
-                Assumptions.abort("socat is not installed");
-                throw e;
-            }
-            BufferedReader messages = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            for (String line = messages.readLine(); line != null; line = messages.readLine()) {
-                if (line.contains("starting data transfer loop")) {
-                    return process;
-                }
-            }
-            throw new IOException("socat ended");
         }
 
         @Override
