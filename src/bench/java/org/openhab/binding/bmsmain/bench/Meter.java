@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.bench;
 
 import java.lang.management.ManagementFactory;
+import java.util.stream.LongStream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
@@ -19,28 +20,33 @@ import com.sun.management.ThreadMXBean;
 /**
  * What this process has used so far.
  *
- * @param cpuNanos CPU time of all threads
+ * @param cpuNanos CPU time of all threads of the process, in steps of 10 ms
+ * @param javaNanos CPU time of the living Java threads, without those that compile and collect, to the nanosecond
  * @param allocated bytes that all living threads have allocated
  * @param nanos the clock
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record Meter(long cpuNanos, long allocated, long nanos) {
+public record Meter(long cpuNanos, long javaNanos, long allocated, long nanos) {
 
     public static Meter now() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-        long allocated = 0;
-        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-            allocated += Math.max(0, bytes);
-        }
-        return new Meter(system.getProcessCpuTime(), allocated, System.nanoTime());
+        long[] ids = threads.getAllThreadIds();
+        return new Meter(system.getProcessCpuTime(), sum(threads.getThreadCpuTime(ids)),
+                sum(threads.getThreadAllocatedBytes(ids)), System.nanoTime());
     }
 
     /** What was used since an earlier look. */
     public Meter since(Meter earlier) {
-        return new Meter(cpuNanos - earlier.cpuNanos, allocated - earlier.allocated, nanos - earlier.nanos);
+        return new Meter(cpuNanos - earlier.cpuNanos, javaNanos - earlier.javaNanos, allocated - earlier.allocated,
+                nanos - earlier.nanos);
+    }
+
+    /** A thread that has ended meanwhile counts -1. */
+    private static long sum(long[] values) {
+        return LongStream.of(values).filter(value -> value > 0).sum();
     }
 
     /** Heap in use after a collection, in MiB. */
