@@ -51,8 +51,12 @@ class ProtocolPageTest {
             | C | taken from public third-party decoding of a sibling, with bus captures |
             | I | concluded, not verified |
 
-            A place is written as in the parameter `registers`: `table:address[.bit]:type[:scale]`. The address counts from 0. A type of 32
-            bits takes two registers; their order is the parameter `wordOrder`.
+            The mark is that of the Modbus place. On CAN, places in TPDO1 and TPDO2 are N or C at best, those in TPDO3 C or I; SDO
+            objects are V.
+
+            A Modbus place is written as in the parameter `registers`: `table:address[.bit]:type[:scale]`. The address counts from 0. A
+            type of 32 bits takes two registers; their order is the parameter `wordOrder`. VERSION and CLOCK are read by the binding
+            only. On CAN, a bit is counted from the named byte on, over as many bytes as the value has, lowest first.
             """;
 
     @Test
@@ -81,7 +85,8 @@ class ProtocolPageTest {
 
                 ## Not Published
 
-                These exist as channels and stay undefined until a line of `registers` names their place.
+                These have no public register: over Modbus they stay undefined until a line of `registers` names their place.
+                On CAN, the voltage and the temperatures are in TPDO1, with the marks N and C.
 
                 """);
         Catalogue.all().stream().filter(point -> point.mark() == Mark.GAP)

@@ -25,13 +25,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The installer's tool: looks at a BMS Main without openHAB, and plays one where there is none.
+ * The installer's tool: reads a BMS Main without openHAB, and simulates one where there is none.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 @Command(name = "bms", mixinStandardHelpOptions = true, versionProvider = Bms.Version.class, //
-        description = "Looks at a BMS Main 2.1 without openHAB, and plays one where there is none.", //
+        description = "Reads a BMS Main 2.1 without openHAB, and simulates one where there is none.", //
         subcommands = { DemoCommand.class, WatchCommand.class, ScanCommand.class, DoctorCommand.class,
                 RegistersCommand.class, RecordCommand.class, ReplayCommand.class, TwinCommand.class,
                 SoakCommand.class }, //

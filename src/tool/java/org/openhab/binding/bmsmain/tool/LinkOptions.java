@@ -122,7 +122,7 @@ final class LinkOptions {
             + "connection: Modbus TCP, or RTU as a plain gateway passes them on (default: ${DEFAULT-VALUE}).")
     private TcpMode framing = TcpMode.TCP;
 
-    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Bus address of the board, 1 to "
+    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Modbus address of the board, 1 to "
             + "247 (default: ${DEFAULT-VALUE}).")
     private int address;
 
@@ -137,7 +137,7 @@ final class LinkOptions {
     @Option(names = "--listen-only", description = "Send nothing on the CAN bus, not even an acknowledgement.")
     private boolean listenOnly;
 
-    @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC that we send "
+    @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages that we send "
             + "on the CAN bus, 0.02 to 10; 0 where the board or another device does (default: ${DEFAULT-VALUE}).")
     private double sync;
 

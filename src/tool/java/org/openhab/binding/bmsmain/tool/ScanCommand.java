@@ -242,8 +242,10 @@ final class ScanCommand implements Callable<Integer> {
         if (failure != null) {
             spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, ModbusScan.STANDARD_ADDRESS));
         } else if (nodes.isEmpty()) {
-            spec.commandLine().getErr().println("No node is heard on " + where
-                    + ". A board that waits for SYNC is silent: let another device send it, or bms watch --sync 1.");
+            spec.commandLine().getErr()
+                    .println("No node is heard on " + where
+                            + ". A board that waits for SYNC, or is alone with the adapter, is silent. Try: bms doctor "
+                            + (slcan != null ? "--slcan " : "--socketcan ") + where);
         }
         for (CanScan.Heard heard : nodes) {
             print(ThingText.can(slcan != null ? "slcan" : "socketcan", where, heard.node(), heard.kiloBits()),

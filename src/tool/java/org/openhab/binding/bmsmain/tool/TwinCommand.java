@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "twin", mixinStandardHelpOptions = true, //
-        description = { "Plays a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+        description = { "Simulates a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
                 + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
                 + "adapter.", "While it runs, lines on standard input change it; the line 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
@@ -82,7 +82,7 @@ final class TwinCommand implements Callable<Integer> {
             + "kbit/s (default: ${DEFAULT-VALUE}).")
     private int bitRate;
 
-    @Option(names = "--sync", paramLabel = "MS", defaultValue = "100", description = "Milliseconds between two SYNC of "
+    @Option(names = "--sync", paramLabel = "MS", defaultValue = "100", description = "Milliseconds between two SYNC messages of "
             + "the board; 0 leaves SYNC to others (default: ${DEFAULT-VALUE}).")
     private int sync;
 
@@ -94,7 +94,7 @@ final class TwinCommand implements Callable<Integer> {
             + "devices (default: ${DEFAULT-VALUE}).")
     private int foreign;
 
-    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Bus address, 1 to 247 "
+    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Modbus address, 1 to 247 "
             + "(default: ${DEFAULT-VALUE}). Given several times: one board for each.")
     private List<Integer> addresses = List.of();
 
