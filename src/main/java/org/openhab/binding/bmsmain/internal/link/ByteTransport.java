@@ -44,6 +44,13 @@ public interface ByteTransport extends AutoCloseable {
     void write(byte[] buffer, int offset, int length) throws LinkException;
 
     /**
+     * Says what becomes of bytes that were written and have not arrived, when it is closed. A network delivers them later
+     * if it can; what must not come after its end is thrown away. Holds until it is told otherwise, or opened anew.
+     */
+    default void discardOnClose(boolean discard) {
+    }
+
+    /**
      * Notes for those who listen on the wire that the turn of one board begins.
      *
      * @param whose address of the board, or a word for somebody else

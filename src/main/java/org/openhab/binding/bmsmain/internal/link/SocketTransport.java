@@ -45,6 +45,7 @@ public final class SocketTransport implements ByteTransport {
     private volatile @Nullable Connection connection;
 
     private @Nullable FutureTask<InetAddress> lookup;
+    private boolean discards;
 
     /** Finds the address of a host. */
     interface Resolver {
@@ -75,6 +76,7 @@ public final class SocketTransport implements ByteTransport {
         try {
             socket.setTcpNoDelay(true);
             socket.connect(address, (int) connectTimeout.toMillis());
+            discards = false;
             connection = new Connection(socket, socket.getInputStream(), socket.getOutputStream());
         } catch (SocketTimeoutException e) {
             closeQuietly(socket);
@@ -145,6 +147,20 @@ public final class SocketTransport implements ByteTransport {
             open.out.write(buffer, offset, length);
         } catch (IOException e) {
             throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+        }
+    }
+
+    /** With a linger time of zero the connection is reset, whoever closes it, and the system forgets what it holds. */
+    @Override
+    public void discardOnClose(boolean discard) {
+        Connection open = connection;
+        if (open != null && discard != discards) {
+            try {
+                open.socket.setSoLinger(discard, 0);
+                discards = discard;
+            } catch (IOException e) {
+                // A connection that is gone delivers nothing.
+            }
         }
     }
 

@@ -71,6 +71,11 @@ public final class TraceTransport implements ByteTransport {
     }
 
     @Override
+    public void discardOnClose(boolean discard) {
+        transport.discardOnClose(discard);
+    }
+
+    @Override
     public void turn(String whose) {
         tap.turn(whose);
         transport.turn(whose);

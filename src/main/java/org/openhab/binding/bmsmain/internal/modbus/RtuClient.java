@@ -150,13 +150,15 @@ final class RtuClient extends StreamClient {
     private RegisterView exchange(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         int length = framing.begin(request, out);
         awaitSilence();
+        transport.discardOnClose(!request.isRead());
         try {
             return converse(request, length, timeoutNanos);
         } catch (LinkException e) {
             // Even if the port is gone: the answer may come when it is back.
             restless = true;
             guard.failed(request);
-            throw e;
+            // A network could deliver a write after those that follow: it is taken back with the connection.
+            throw gateway && !request.isRead() ? new LinkException(e.failure(), true) : e;
         }
     }
 

@@ -36,6 +36,8 @@ final class TcpClient extends StreamClient {
         int length = framing.begin(request, out);
         long begun = ticker.nanos();
         long deadline = begun + timeoutNanos;
+        // Where it ends without an answer, a write must not reach the board after those that follow.
+        transport.discardOnClose(!request.isRead());
         transport.write(out, 0, length);
         while (true) {
             int count = transport.read(in, 0, in.length, deadline);

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -148,6 +149,26 @@ class SocketTransportTest {
         try (Socket second = server.accept()) {
             assertEquals(-1, peer.getInputStream().read());
         }
+    }
+
+    /** What was written and not answered must not arrive after the connection was given up. */
+    @Test
+    void aConnectionIsResetWhereWhatIsOnTheWayMustNotArrive() throws Exception {
+        transport.discardOnClose(true);
+        transport.write(new byte[] { 1 }, 0, 1);
+        assertEquals(1, peer.getInputStream().read());
+        transport.close();
+        assertThrows(SocketException.class, () -> peer.getInputStream().read());
+    }
+
+    @Test
+    void aConnectionThatOwesNothingEndsInOrder() throws Exception {
+        transport.discardOnClose(true);
+        transport.discardOnClose(false);
+        transport.write(new byte[] { 1 }, 0, 1);
+        assertEquals(1, peer.getInputStream().read());
+        transport.close();
+        assertEquals(-1, peer.getInputStream().read());
     }
 
     @Test

@@ -378,6 +378,33 @@ class RtuClientTest {
         assertTrue(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
     }
 
+    /** The network to a gateway delivers what was written also after the connection was closed. */
+    @Test
+    void anUnansweredWriteIsTakenBackWithTheConnectionToAGateway() throws Exception {
+        ScriptedTransport network = new ScriptedTransport(ticker, 0);
+        RtuClient gateway = new RtuClient(network, ticker, 0, guard);
+        network.device(request -> network.reply(5, answer(request)));
+        ModbusRequest write = ModbusRequest.writeSingle(32, 0x5108, 1);
+        gateway.transact(write, TIMEOUT);
+        network.device(request -> {
+        });
+        assertTrue(assertThrows(LinkException.class, () -> gateway.transact(write, TIMEOUT)).isSessionLost());
+        assertTrue(network.discards);
+        network.device(request -> network.reply(5, answer(request)));
+        RtuClient anew = new RtuClient(network, ticker, 0, guard);
+        anew.transact(ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17), TIMEOUT);
+        assertFalse(network.discards);
+    }
+
+    /** A line has nothing that could take a write back, and opening it anew disturbs the others on it. */
+    @Test
+    void anUnansweredWriteLeavesALineOpen() throws Exception {
+        warm();
+        delay = -1;
+        assertFalse(assertThrows(LinkException.class,
+                () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT)).isSessionLost());
+    }
+
     /**
      * A gateway that never stops sending, once it was asked: the thread of the bus must come back, or nobody would find
      * that the values became old.

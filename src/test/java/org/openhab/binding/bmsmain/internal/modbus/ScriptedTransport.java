@@ -42,6 +42,8 @@ final class ScriptedTransport implements ByteTransport {
     int reads;
     boolean lost;
     boolean closed;
+    /** Whether what is on the way would be thrown away, if it was closed now. */
+    boolean discards;
 
     private final LeapTicker ticker;
     private final long characterNanos;
@@ -142,6 +144,11 @@ final class ScriptedTransport implements ByteTransport {
         if (listener != null) {
             listener.heard(text);
         }
+    }
+
+    @Override
+    public void discardOnClose(boolean discard) {
+        discards = discard;
     }
 
     @Override

@@ -12,6 +12,9 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +84,29 @@ class TcpClientTest {
         assertTrue(e.isSessionLost(), what);
         assertEquals(cause == FailureCause.WRONG_UNIT ? "33" : "", e.failure().detail());
         assertEquals(millis, ticker.millis(), 0.001);
+    }
+
+    /** A network delivers what was written also after the connection was closed, and a command must not overtake one. */
+    @Test
+    void anUnansweredWriteIsTakenBackWithItsConnection() throws Exception {
+        ModbusRequest write = ModbusRequest.writeSingle(32, 0x5108, 1);
+        assertTrue(assertThrows(LinkException.class, () -> client.transact(write, TIMEOUT)).isSessionLost());
+        assertTrue(network.discards);
+        network.device(request -> network.reply(5, tcp(network.sent.size(), "20 04 04 00 00 C1 48")));
+        client.transact(READ, TIMEOUT);
+        assertFalse(network.discards, "a read may arrive late");
+    }
+
+    /** Also when the connection is closed by another thread, or with the whole program. */
+    @Test
+    void aWriteCanBeTakenBackFromTheBeginning() throws Exception {
+        List<Boolean> discards = new ArrayList<>();
+        network.device(request -> {
+            discards.add(network.discards);
+            network.reply(5, tcp(1, "20 06 51 08 00 01"));
+        });
+        client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT);
+        assertEquals(List.of(true), discards);
     }
 
     @Test
