@@ -218,7 +218,7 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private void open() {
         try {
-            S opened = factory.open();
+            S opened = factory.open(earliestDeadline(ticker.nanos() + Ticker.NEVER));
             session = opened;
             proven = false;
             openedAt = ticker.nanos();

@@ -28,6 +28,15 @@ public interface ByteTransport extends AutoCloseable {
     void open() throws LinkException;
 
     /**
+     * Opens it, and gives up at a moment of the ticker where opening can take long.
+     *
+     * @throws LinkException when it cannot be opened, with the cause
+     */
+    default void open(long until) throws LinkException {
+        open();
+    }
+
+    /**
      * Reads what is there, and waits for the first byte if nothing is.
      *
      * @param deadline moment of the ticker until which to wait; one in the past takes what is there without waiting

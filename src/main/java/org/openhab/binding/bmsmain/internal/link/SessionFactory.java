@@ -30,6 +30,16 @@ public interface SessionFactory<S extends BusSession> {
     S open() throws LinkException;
 
     /**
+     * The same, given up at a moment of the ticker where opening can take long: nobody looks after the members of the
+     * bus meanwhile.
+     *
+     * @throws LinkException when it cannot be opened, with the cause
+     */
+    default S open(long until) throws LinkException {
+        return open();
+    }
+
+    /**
      * A session that knows nothing of what was before, on the bus that stays open. Makes what is recorded from now on
      * complete in itself.
      *

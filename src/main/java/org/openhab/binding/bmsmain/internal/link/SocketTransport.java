@@ -70,12 +70,17 @@ public final class SocketTransport implements ByteTransport {
 
     @Override
     public void open() throws LinkException {
+        open(ticker.nanos() + Ticker.NEVER);
+    }
+
+    @Override
+    public void open(long until) throws LinkException {
         close();
-        InetSocketAddress address = new InetSocketAddress(findHost(), port);
+        InetSocketAddress address = new InetSocketAddress(findHost(until), port);
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(address, (int) connectTimeout.toMillis());
+            socket.connect(address, patienceMillis(until));
             discards = false;
             connection = new Connection(socket, socket.getInputStream(), socket.getOutputStream());
         } catch (SocketTimeoutException e) {
@@ -94,7 +99,7 @@ public final class SocketTransport implements ByteTransport {
      * Looks the name up, on every open: a board behind DHCP may have moved. Without a network this can take much longer
      * than values count, and it cannot be interrupted; so another thread does it, and one attempt waits for the last.
      */
-    private InetAddress findHost() throws LinkException {
+    private InetAddress findHost(long until) throws LinkException {
         FutureTask<InetAddress> task = lookup;
         if (task == null) {
             task = new FutureTask<>(() -> resolver.resolve(host));
@@ -104,7 +109,7 @@ public final class SocketTransport implements ByteTransport {
             thread.start();
         }
         try {
-            InetAddress found = task.get(connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            InetAddress found = task.get(patienceMillis(until), TimeUnit.MILLISECONDS);
             lookup = null;
             return found;
         } catch (TimeoutException e) {
@@ -116,6 +121,11 @@ public final class SocketTransport implements ByteTransport {
             Thread.currentThread().interrupt();
             throw LinkException.lost(FailureCause.HOST_UNKNOWN, "");
         }
+    }
+
+    /** How long a step of opening may take; never 0, which would be for ever. */
+    private int patienceMillis(long until) {
+        return (int) Math.max(1, Math.min(connectTimeout.toMillis(), (until - ticker.nanos()) / NANOS_PER_MILLI));
     }
 
     @Override

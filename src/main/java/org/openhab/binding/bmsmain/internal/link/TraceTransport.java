@@ -23,6 +23,10 @@ public final class TraceTransport implements ByteTransport {
     private final ByteTransport transport;
     private final TraceTap tap;
 
+    private interface Opening {
+        void run() throws LinkException;
+    }
+
     /**
      * @param transport what really carries the bytes
      * @param tap where one can listen
@@ -34,9 +38,18 @@ public final class TraceTransport implements ByteTransport {
 
     @Override
     public void open() throws LinkException {
+        opening(transport::open);
+    }
+
+    @Override
+    public void open(long until) throws LinkException {
+        opening(() -> transport.open(until));
+    }
+
+    private void opening(Opening opening) throws LinkException {
         tap.happened(Event.OPENING, "");
         try {
-            transport.open();
+            opening.run();
         } catch (LinkException e) {
             tap.happened(Event.FAILED, (e.failure().cause().key() + " " + e.failure().detail()).strip());
             throw e;

@@ -78,6 +78,12 @@ public final class ModbusLine {
             }
 
             @Override
+            public ModbusClient open(long until) throws LinkException {
+                transport.open(until);
+                return connector.connect(transport);
+            }
+
+            @Override
             public ModbusClient renew(ModbusClient session) {
                 return connector.connect(transport);
             }

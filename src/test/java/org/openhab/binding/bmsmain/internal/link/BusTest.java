@@ -288,6 +288,28 @@ class BusTest {
         assertEquals(3, passUntil("a watched"), 0.6);
     }
 
+    /** To connect to a host that is gone takes seconds, in which nobody would look after values that become too old. */
+    @Test
+    void anAttemptToOpenIsGivenUpWhenTheTimeOfAMemberComes() throws Exception {
+        Port port = new Port("port");
+        Member a = new Member("a");
+        join("bus", port, a);
+        expect("port opens", "a opened");
+        port.failure = FailureCause.TIMED_OUT;
+        port.connectNanos = 3 * LeapTicker.SECOND;
+        long deadline = ticker.nanos() + 5 * LeapTicker.SECOND;
+        a.deadline = deadline;
+        a.loss = true;
+        a.want(1);
+        expect("a fails", "port closes");
+        passUntil("a unavailable TIMED_OUT");
+        passUntil("a watched");
+        assertEquals(0, (a.watchedAt - deadline) / 1e9, 0.1);
+        long begun = ticker.nanos();
+        passUntil("a unavailable TIMED_OUT");
+        assertTrue(ticker.nanos() - begun >= 3 * LeapTicker.SECOND, "then it gets its time");
+    }
+
     @Test
     void closingTheRegistryEndsEveryBusAndLeavesNoThread() throws Exception {
         Member a = new Member("a");
@@ -379,6 +401,7 @@ class BusTest {
         volatile @Nullable FailureCause failure;
         volatile boolean bug;
         volatile boolean hangsUp;
+        volatile long connectNanos;
 
         Port(String name) {
             this.name = name;
@@ -386,6 +409,14 @@ class BusTest {
 
         @Override
         public Session open() throws LinkException {
+            return open(ticker.nanos() + NEVER);
+        }
+
+        @Override
+        public Session open(long until) throws LinkException {
+            if (connectNanos > 0) {
+                ticker.leap(Math.min(connectNanos, until - ticker.nanos()));
+            }
             FailureCause cause = failure;
             if (cause != null) {
                 throw LinkException.lost(cause, "");
@@ -438,6 +469,7 @@ class BusTest {
         volatile boolean error;
         volatile boolean eager;
         volatile String bug = "";
+        volatile long watchedAt;
         volatile long deadline = ticker.nanos() + NEVER;
 
         Member(String name) {
@@ -512,6 +544,7 @@ class BusTest {
 
         @Override
         public void watch(long nowNanos) {
+            watchedAt = nowNanos;
             deadline = nowNanos + NEVER;
             events.add(name + " watched");
             bug("watch");

@@ -67,6 +67,11 @@ public final class ManualTicker implements Ticker {
         rests.keySet().forEach(LockSupport::unpark);
     }
 
+    /** Lets time leap for a thread that does something that takes long. */
+    public synchronized void leap(long duration) {
+        nanos += duration;
+    }
+
     /** Lets time leap, and returns when everybody has looked at the clock and rests again. */
     public synchronized void pass(long duration) {
         await(Map.of());

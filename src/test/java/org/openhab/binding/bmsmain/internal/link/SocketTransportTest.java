@@ -203,6 +203,9 @@ class SocketTransportTest {
                 });
         assertCause(FailureCause.HOST_UNKNOWN, slow::open);
         assertCause(FailureCause.HOST_UNKNOWN, slow::open);
+        long begun = ticker.nanos();
+        assertCause(FailureCause.HOST_UNKNOWN, () -> slow.open(in(1)));
+        assertTrue(ticker.nanos() - begun < 40_000_000, "no longer than it may");
         assertEquals(1, lookups.get(), "one thread is enough");
         network.countDown();
         for (boolean open = false; !open;) {
