@@ -242,13 +242,18 @@ public final class CanBoard implements BusMember<CanSession> {
         if (!decoder.decode(frame, supervisor.assembler(), now)) {
             return false;
         }
+        measured(now);
+        return true;
+    }
+
+    /** Measurements were heard or read. While nobody knows whether they are readings, they wait. */
+    private void measured(long now) {
         if (decoder.hasGiven(Catalogue.INITIALISATION, now, staleNanos)) {
             if (awaitsInitialisation) {
                 awaitsInitialisation = false;
                 reportDue = now + GATHER;
             }
         } else if (!awaitsInitialisation && awaitsUntil == 0) {
-            // Measurements came first, and nobody knows yet whether they are readings.
             awaitsInitialisation = true;
             awaitsUntil = now + AWAIT_INITIALISATION;
         }
@@ -256,7 +261,6 @@ public final class CanBoard implements BusMember<CanSession> {
         if (awaitsInitialisation) {
             reportDue = awaitsUntil;
         }
-        return true;
     }
 
     private boolean heartbeat(CanFrame frame, long now) {
@@ -377,7 +381,11 @@ public final class CanBoard implements BusMember<CanSession> {
                 supervisor.assembler().put(field.point(), field.decode(raw), now);
             }
         }
-        heard(now);
+        if (object.holdsMeasurements()) {
+            measured(now);
+        } else {
+            heard(now);
+        }
     }
 
     private void refused(SdoObject object, int abortCode) {

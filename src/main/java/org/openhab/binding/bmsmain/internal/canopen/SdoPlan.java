@@ -56,6 +56,11 @@ final class SdoPlan {
             return fields;
         }
 
+        /** Whether something in it is no reading while the board initialises. */
+        boolean holdsMeasurements() {
+            return fields.stream().anyMatch(field -> !field.point().isReadingWhileInitialising());
+        }
+
         /** The board has no such object: it is left alone until then. */
         void refuse(long untilNanos) {
             refused = true;

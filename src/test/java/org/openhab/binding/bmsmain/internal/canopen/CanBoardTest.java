@@ -293,6 +293,34 @@ class CanBoardTest {
                 reports.stream().map(report -> report.snapshot().number(Catalogue.CURRENT)).toList());
     }
 
+    /** The same where the user named a measurement as an object, which is read before the board has told anything. */
+    @Test
+    void measurementsThatAreReadWaitForTheWordToo() throws LinkException {
+        BoardSetup setup = new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
+                Map.of(Catalogue.HUMIDITY, new org.openhab.binding.bmsmain.internal.board.SdoLocation(0x2005, 1,
+                        WireType.REAL32, Location.NO_BIT, 1)),
+                List.of(), STALE, STALE, false);
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x43, frame.at(1), frame.at(2), 1, 0, 0, 0, 0);
+                bus.arrives(ticker.millis() + 300, 0x2A0, 0x00, 0x08, 0x00, 0x00, 0, 0, 0, 0);
+            }
+        };
+        CanBoard board = board(new CanSettings(32, Duration.ZERO, false), setup);
+        run(session(false), 900, board);
+        assertEquals(Boolean.TRUE, last().flag(Catalogue.INITIALISATION));
+        assertTrue(reports.stream().noneMatch(report -> report.snapshot().isKnown(Catalogue.HUMIDITY)),
+                "zeros are no readings");
+    }
+
+    /** Nothing is lost where nothing is measured. */
+    @Test
+    void whatIsNoMeasurementIsShownAtOnce() throws LinkException {
+        answerSdo();
+        run(session(false), 200, board(32, true, 0));
+        assertEquals(Boolean.TRUE, last().flag(Catalogue.CHARGER_CONNECTED));
+    }
+
     @Test
     void aBoardThatNeverTellsWhetherItInitialisesIsShownAfterASecond() throws LinkException {
         CanBoard board = listener();
