@@ -178,7 +178,7 @@ public final class CanBoard implements BusMember<CanSession> {
         if (!open.equals(session)) {
             attach(open, now);
         } else if (commands != null && (commands.isUrgent() || commands.due() - now <= 0)) {
-            commands.step(new CanPort(open.sdo(settings.nodeId()), commands, ticker));
+            commands.step(new CanPort(open.sdo(settings.nodeId()), ticker));
         } else if (arrived && reportDue - now <= 0) {
             report(open, now);
         } else if (polls() && !polling && pollDue - now <= 0) {

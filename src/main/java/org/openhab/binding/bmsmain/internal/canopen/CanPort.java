@@ -11,9 +11,8 @@ package org.openhab.binding.bmsmain.internal.canopen;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.board.SignalForce;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
@@ -32,53 +31,56 @@ final class CanPort implements SignalCommander.Port {
     private static final int SIGNALS_PER_OBJECT = 16;
 
     private final SdoClient sdo;
-    private final SignalCommander commander;
     private final Ticker ticker;
 
-    CanPort(SdoClient sdo, SignalCommander commander, Ticker ticker) {
+    CanPort(SdoClient sdo, Ticker ticker) {
         this.sdo = sdo;
-        this.commander = commander;
         this.ticker = ticker;
     }
 
     @Override
-    public void write(Point signal, SignalForce force) {
-        int value = force.registerValue();
+    public void write(Command command) {
+        int value = command.force().registerValue();
         byte[] data = { (byte) value, (byte) (value >> 8) };
-        sdo.download(CONTROL_OBJECT, Catalogue.SIGNALS.indexOf(signal) + 1, data, new SdoListener() {
+        sdo.download(CONTROL_OBJECT, Catalogue.SIGNALS.indexOf(command.signal()) + 1, data, new SdoListener() {
+            @Override
+            public boolean begins() {
+                return command.mayBeWritten();
+            }
+
             @Override
             public void done(byte[] answer, long roundTripNanos) {
-                commander.written();
+                command.written();
             }
 
             @Override
             public void aborted(int abortCode) {
                 if (abortCode == SdoAbort.TIMED_OUT) {
-                    commander.unanswered();
+                    command.unanswered();
                 } else {
-                    commander.refused(SdoAbort.words(abortCode));
+                    command.refused(SdoAbort.words(abortCode));
                 }
             }
         }, ticker.nanos());
     }
 
     @Override
-    public void read(Point signal) {
-        int number = Catalogue.SIGNALS.indexOf(signal);
+    public void read(Command command) {
+        int number = Catalogue.SIGNALS.indexOf(command.signal());
         int bit = number % SIGNALS_PER_OBJECT;
         sdo.upload(number < SIGNALS_PER_OBJECT ? FIRST_SIGNALS_OBJECT : SECOND_SIGNALS_OBJECT, 0, new SdoListener() {
             @Override
             public void done(byte[] data, long roundTripNanos) {
                 if (data.length > bit / Byte.SIZE) {
-                    commander.read((data[bit / Byte.SIZE] >> bit % Byte.SIZE & 1) != 0);
+                    command.read((data[bit / Byte.SIZE] >> bit % Byte.SIZE & 1) != 0);
                 } else {
-                    commander.unread();
+                    command.unread();
                 }
             }
 
             @Override
             public void aborted(int abortCode) {
-                commander.unread();
+                command.unread();
             }
         }, ticker.nanos());
     }

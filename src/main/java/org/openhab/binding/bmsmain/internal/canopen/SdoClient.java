@@ -144,9 +144,11 @@ final class SdoClient {
         if (quiet && quietUntil - nowNanos <= 0) {
             quiet = false;
         }
-        Deque<Transfer> waiting = waitingDownloads.isEmpty() ? waitingUploads : waitingDownloads;
-        if (current == null && !quiet && !waiting.isEmpty()) {
-            begin(waiting.remove(), nowNanos);
+        while (current == null && !quiet && !(waitingDownloads.isEmpty() && waitingUploads.isEmpty())) {
+            Transfer next = (waitingDownloads.isEmpty() ? waitingUploads : waitingDownloads).remove();
+            if (next.listener.begins()) {
+                begin(next, nowNanos);
+            }
         }
     }
 

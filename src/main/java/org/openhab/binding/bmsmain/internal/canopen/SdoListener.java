@@ -20,6 +20,15 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public interface SdoListener {
 
     /**
+     * Asked right before the first frame is sent, which may be long after it was asked for.
+     *
+     * @return false when it is not wanted any more: then nothing is sent, and nothing is told
+     */
+    default boolean begins() {
+        return true;
+    }
+
+    /**
      * It was done.
      *
      * @param data what was read; empty after a download

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.link;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -21,7 +22,8 @@ import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 
 /**
  * Carries out commands, for every wire in the same way: each is written once, read back until the signal shows it, and
- * ends with an outcome. Nothing is ever written again, and nothing waits for a link that is down.
+ * ends with one outcome. Nothing is ever written again, nothing waits for a link that is down, and nothing is written
+ * behind its outcome.
  * <p>
  * A board that may not be controlled has no commander, and without one no write can be made.
  *
@@ -38,30 +40,149 @@ public final class SignalCommander {
     private final Queue<Command> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean ready;
     private volatile boolean ended;
-    private @Nullable Command active;
-    private State state = State.IDLE;
-    private long deadline;
-    private long nextRead;
-
-    private record Command(Point signal, SignalForce force, Consumer<ControlOutcome> listener, long submitted) {
-    }
+    private volatile @Nullable Command active;
 
     private enum State {
-        IDLE,
+        WAITING,
         WRITING,
         CONFIRMING,
         READING
     }
 
     /**
-     * Does the work on a wire. It answers by calling the commander, at once or later, on the thread of the bus.
+     * Does the work on a wire. It answers by calling the command, at once or later, on the thread of the bus.
      */
     public interface Port {
-        /** Writes once; ends in {@link #written}, {@link #refused} or {@link #unanswered}. */
-        void write(Point signal, SignalForce force) throws LinkException;
+        /**
+         * Writes once, unless the command, asked right before, may not be written any more; ends in
+         * {@link Command#written}, {@link Command#refused} or {@link Command#unanswered}.
+         */
+        void write(Command command) throws LinkException;
 
-        /** Reads the signal; ends in {@link #read} or {@link #unread}. */
-        void read(Point signal) throws LinkException;
+        /** Reads the signal; ends in {@link Command#read} or {@link Command#unread}. */
+        void read(Command command) throws LinkException;
+    }
+
+    /**
+     * A command on its way. What comes for it after its outcome changes nothing, also not for the next one.
+     */
+    public static final class Command {
+        private final Point signal;
+        private final SignalForce force;
+        private final AtomicReference<@Nullable Consumer<ControlOutcome>> listener;
+        private final Ticker ticker;
+        private final long submitted;
+        private volatile State state = State.WAITING;
+        private long written;
+        private long nextRead;
+
+        private Command(Point signal, SignalForce force, Consumer<ControlOutcome> listener, Ticker ticker) {
+            this.signal = signal;
+            this.force = force;
+            this.listener = new AtomicReference<>(listener);
+            this.ticker = ticker;
+            this.submitted = ticker.nanos();
+        }
+
+        public Point signal() {
+            return signal;
+        }
+
+        public SignalForce force() {
+            return force;
+        }
+
+        /** Whether there is no outcome yet, and it is not too late to be written. */
+        public boolean isWanted() {
+            if (state == State.WAITING && ticker.nanos() - submitted > PATIENCE_NANOS) {
+                end(Result.NOT_SENT, "");
+            }
+            return listener.get() != null;
+        }
+
+        /** To be asked right before it is written: from then on it is taken for written. */
+        public boolean mayBeWritten() {
+            if (!isWanted()) {
+                return false;
+            }
+            state = State.WRITING;
+            // Whoever gives the outcome meanwhile does so before this look, or sees that it may have been written.
+            return listener.get() != null;
+        }
+
+        /** The board acknowledged the write. */
+        public void written() {
+            if (state == State.WRITING) {
+                written = ticker.nanos();
+                nextRead = written;
+                state = State.CONFIRMING;
+            }
+        }
+
+        /** When the board acknowledged the write. */
+        public long writtenAt() {
+            return written;
+        }
+
+        /** The board refused the write. */
+        public void refused(String detail) {
+            if (state == State.WRITING) {
+                end(Result.REFUSED, detail);
+            }
+        }
+
+        /** The write was not acknowledged. */
+        public void unanswered() {
+            if (state == State.WRITING) {
+                end(Result.NO_ANSWER, "");
+            }
+        }
+
+        /** The signal was read. */
+        public void read(boolean isSet) {
+            if (state == State.READING && force.isShownBy(isSet)) {
+                end(Result.CONFIRMED, "");
+            } else {
+                unread();
+            }
+        }
+
+        /** The signal could not be read. */
+        public void unread() {
+            if (state == State.READING) {
+                long now = ticker.nanos();
+                if (now - written >= PATIENCE_NANOS) {
+                    end(Result.NOT_CONFIRMED, "");
+                } else {
+                    state = State.CONFIRMING;
+                    nextRead = now + READ_PAUSE_NANOS;
+                }
+            }
+        }
+
+        /** Nobody will hear of it any more. */
+        private void interrupt() {
+            Consumer<ControlOutcome> heard = listener.getAndSet(null);
+            if (heard != null) {
+                // The state is looked at behind that, see mayBeWritten.
+                tell(heard, switch (state) {
+                    case WAITING -> Result.LINK_DOWN;
+                    case WRITING -> Result.NO_ANSWER;
+                    default -> Result.NOT_CONFIRMED;
+                }, "");
+            }
+        }
+
+        private void end(Result result, String detail) {
+            Consumer<ControlOutcome> heard = listener.getAndSet(null);
+            if (heard != null) {
+                tell(heard, result, detail);
+            }
+        }
+
+        private void tell(Consumer<ControlOutcome> heard, Result result, String detail) {
+            heard.accept(new ControlOutcome(signal, force, result, detail));
+        }
     }
 
     public SignalCommander(Ticker ticker) {
@@ -74,27 +195,35 @@ public final class SignalCommander {
      * @param listener hears the outcome, on this thread or that of the bus; must not block
      */
     public void submit(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
-        Command command = new Command(signal, force, listener, ticker.nanos());
+        Command command = new Command(signal, force, listener, ticker);
         waiting.add(command);
         // Looked at after the command is in the queue: it is either taken back here or refused when the link goes down.
         if (!ready && waiting.remove(command)) {
-            listener.accept(new ControlOutcome(signal, force, Result.LINK_DOWN, ""));
+            command.interrupt();
         }
+    }
+
+    /** The command that has no outcome yet. */
+    private @Nullable Command current() {
+        Command command = active;
+        return command != null && command.isWanted() ? command : null;
     }
 
     /** Whether a command waits to be written. */
     public boolean isUrgent() {
-        return state == State.IDLE && !waiting.isEmpty();
+        return !waiting.isEmpty() && current() == null;
     }
 
     /** The moment at which {@link #step} has something to do. */
     public long due() {
+        Command command = current();
         Command next = waiting.peek();
-        if (state == State.IDLE && next != null) {
+        if (command == null && next != null) {
             // A moment that stays: seen from a clock that was read before, "now" would never have come.
             return next.submitted;
         }
-        return state == State.CONFIRMING ? nextRead : ticker.nanos() + Ticker.NEVER;
+        return command != null && command.state == State.CONFIRMING ? command.nextRead
+                : ticker.nanos() + Ticker.NEVER;
     }
 
     /**
@@ -103,77 +232,20 @@ public final class SignalCommander {
      * @return whether anything was
      */
     public boolean step(Port port) throws LinkException {
-        long now = ticker.nanos();
-        Command command = active;
-        if (state == State.IDLE) {
+        Command command = current();
+        if (command == null) {
             Command next = waiting.poll();
-            if (next == null) {
-                return false;
-            }
             active = next;
-            if (now - next.submitted > PATIENCE_NANOS) {
-                finish(Result.NOT_SENT, "");
-                return false;
+            if (next != null && next.isWanted()) {
+                port.write(next);
+                return true;
             }
-            state = State.WRITING;
-            port.write(next.signal, next.force);
-            return true;
-        }
-        if (state == State.CONFIRMING && command != null && nextRead - now <= 0) {
-            state = State.READING;
-            port.read(command.signal);
+        } else if (command.state == State.CONFIRMING && command.nextRead - ticker.nanos() <= 0) {
+            command.state = State.READING;
+            port.read(command);
             return true;
         }
         return false;
-    }
-
-    /** The board acknowledged the write. */
-    public void written() {
-        if (state == State.WRITING) {
-            long now = ticker.nanos();
-            state = State.CONFIRMING;
-            deadline = now + PATIENCE_NANOS;
-            nextRead = now;
-        }
-    }
-
-    /** The board refused the write. */
-    public void refused(String detail) {
-        if (state == State.WRITING) {
-            finish(Result.REFUSED, detail);
-        }
-    }
-
-    /** The write was not acknowledged. */
-    public void unanswered() {
-        if (state == State.WRITING) {
-            finish(Result.NO_ANSWER, "");
-        }
-    }
-
-    /** The signal was read. */
-    public void read(boolean signal) {
-        Command command = active;
-        if (state == State.READING && command != null) {
-            if (command.force.isShownBy(signal)) {
-                finish(Result.CONFIRMED, "");
-            } else {
-                unread();
-            }
-        }
-    }
-
-    /** The signal could not be read. */
-    public void unread() {
-        if (state == State.READING) {
-            long now = ticker.nanos();
-            if (deadline - now <= 0) {
-                finish(Result.NOT_CONFIRMED, "");
-            } else {
-                state = State.CONFIRMING;
-                nextRead = now + READ_PAUSE_NANOS;
-            }
-        }
     }
 
     /**
@@ -196,10 +268,9 @@ public final class SignalCommander {
 
     /** The connection was lost or opened anew: what was under way is not carried over. */
     public void interrupted() {
-        if (state == State.WRITING) {
-            finish(Result.NO_ANSWER, "");
-        } else if (state != State.IDLE) {
-            finish(Result.NOT_CONFIRMED, "");
+        Command command = active;
+        if (command != null) {
+            command.interrupt();
         }
         refuseWaiting();
     }
@@ -207,17 +278,8 @@ public final class SignalCommander {
     private void refuseWaiting() {
         Command command = waiting.poll();
         while (command != null) {
-            command.listener.accept(new ControlOutcome(command.signal, command.force, Result.LINK_DOWN, ""));
+            command.interrupt();
             command = waiting.poll();
-        }
-    }
-
-    private void finish(Result result, String detail) {
-        Command command = active;
-        active = null;
-        state = State.IDLE;
-        if (command != null) {
-            command.listener.accept(new ControlOutcome(command.signal, command.force, result, detail));
         }
     }
 }

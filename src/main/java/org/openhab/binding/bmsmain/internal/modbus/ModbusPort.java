@@ -13,9 +13,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
-import org.openhab.binding.bmsmain.internal.board.SignalForce;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
 
 /**
  * Commands over Modbus: a signal is forced by one write to its control register, and read back where signals are read
@@ -35,13 +35,11 @@ final class ModbusPort implements SignalCommander.Port {
     private final ModbusClient client;
     private final int unit;
     private final long timeoutNanos;
-    private final SignalCommander commander;
 
-    ModbusPort(ModbusClient client, int unit, long timeoutNanos, SignalCommander commander) {
+    ModbusPort(ModbusClient client, int unit, long timeoutNanos) {
         this.client = client;
         this.unit = unit;
         this.timeoutNanos = timeoutNanos;
-        this.commander = commander;
     }
 
     /** The holding register that controls a signal. */
@@ -51,35 +49,38 @@ final class ModbusPort implements SignalCommander.Port {
     }
 
     @Override
-    public void write(Point signal, SignalForce force) throws LinkException {
+    public void write(Command command) throws LinkException {
+        if (!command.mayBeWritten()) {
+            return;
+        }
         try {
-            client.transact(ModbusRequest.writeSingle(unit, controlRegister(signal), force.registerValue()),
-                    timeoutNanos);
-            commander.written();
+            client.transact(ModbusRequest.writeSingle(unit, controlRegister(command.signal()),
+                    command.force().registerValue()), timeoutNanos);
+            command.written();
         } catch (ModbusException e) {
-            commander.refused(Integer.toString(e.code()));
+            command.refused(Integer.toString(e.code()));
         } catch (LinkException e) {
-            commander.unanswered();
+            command.unanswered();
             throw e;
         }
     }
 
     @Override
-    public void read(Point signal) throws LinkException {
-        RegisterLocation place = signal.register();
+    public void read(Command command) throws LinkException {
+        RegisterLocation place = command.signal().register();
         if (place == null) {
-            commander.unread();
+            command.unread();
             return;
         }
         try {
             RegisterView registers = client.transact(
                     ModbusRequest.read(unit, place.table().readFunction(), place.address(), place.registers()),
                     timeoutNanos);
-            commander.read((registers.word(0) >> place.bit() & 1) != 0);
+            command.read((registers.word(0) >> place.bit() & 1) != 0);
         } catch (ModbusException e) {
-            commander.unread();
+            command.unread();
         } catch (LinkException e) {
-            commander.unread();
+            command.unread();
             throw e;
         }
     }

@@ -228,6 +228,83 @@ class CanControlTest {
         assertEquals(List.of(), downloads());
     }
 
+    /** It waits behind an object that is read, whose answer does not come. */
+    @Test
+    void aCommandThatWaitsOnTheBusIsNotSentBehindItsOutcome() throws LinkException {
+        CanBoard board = board(commander);
+        run(board, 3000);
+        silentFrom = ticker.millis();
+        session.read(32, 0x1008, 0, nobody());
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 100);
+        assertEquals(List.of(), downloads());
+        // Control is switched off, or the Thing goes.
+        commander.setReady(false);
+        assertEquals(List.of("LINK_DOWN"), outcomes);
+        silentFrom = Long.MAX_VALUE;
+        run(board, 30_000);
+        assertEquals(List.of(), downloads());
+    }
+
+    /** A large object is read in segments, each of which comes in time. */
+    @Test
+    void aCommandThatWaitsOnTheBusForMoreThanTwoSecondsIsNotSent() throws LinkException {
+        CanBoard board = board(commander);
+        run(board, 3000);
+        bus.others = frame -> {
+            if (frame.id() == 0x620 && frame.at(1) == 0x08) {
+                answer(1, 0x40, 0x1008, 0, 0, 0, 0, 0);
+            } else if (frame.at(0) == 0x60 || frame.at(0) == 0x70) {
+                answer(400, frame.at(0) == 0x60 ? 0x0E : 0x1E, 0, 0, 0, 0, 0, 0);
+            } else {
+                hear(frame);
+            }
+        };
+        session.read(32, 0x1008, 0, nobody());
+        run(board, 100);
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 1900);
+        assertEquals(List.of(), outcomes);
+        run(board, 300);
+        assertEquals(List.of("NOT_SENT"), outcomes);
+        run(board, 30_000);
+        assertEquals(List.of(), downloads().stream().filter(frame -> frame.startsWith("620 2")).toList());
+    }
+
+    /** The board was given up while its acknowledgement was under way, and was back before it. */
+    @Test
+    void theAcknowledgementOfAnInterruptedCommandIsNotThatOfTheNext() throws LinkException {
+        CanBoard board = board(commander);
+        run(board, 3000);
+        manner = Manner.IS_SILENT;
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 50);
+        commander.setReady(false);
+        commander.setReady(true);
+        submit(CHARGE_REQUEST, SignalForce.PHYSICAL);
+        run(board, 50);
+        answer(1, 0x60, 0x5100, 9, 0, 0, 0, 0);
+        run(board, 20);
+        assertEquals(List.of("NO_ANSWER"), outcomes);
+        run(board, 600);
+        assertEquals(List.of("NO_ANSWER", "NO_ANSWER"), outcomes);
+        assertEquals(2, downloads().size());
+    }
+
+    private static SdoListener nobody() {
+        return new SdoListener() {
+            @Override
+            public void done(byte[] data, long roundTripNanos) {
+                // Nobody wants to know.
+            }
+
+            @Override
+            public void aborted(int abortCode) {
+                // Nobody wants to know.
+            }
+        };
+    }
+
     @Test
     void nothingIsCarriedOverAReconnect() throws LinkException {
         manner = Manner.IS_SILENT;

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
 
 /**
  * What becomes of a command: written at most once, and ended with the right outcome, exactly once.
@@ -45,15 +46,24 @@ class SignalCommanderTest {
     /** The wire, whose answers the test gives. */
     private static final class Wire implements SignalCommander.Port {
         private final List<String> done = new ArrayList<>();
+        private final List<Command> commands = new ArrayList<>();
 
         @Override
-        public void write(Point signal, SignalForce force) {
-            done.add("write " + signal.name() + " " + force.id());
+        public void write(Command command) {
+            if (command.mayBeWritten()) {
+                done.add("write " + command.signal().name() + " " + command.force().id());
+                commands.add(command);
+            }
         }
 
         @Override
-        public void read(Point signal) {
-            done.add("read " + signal.name());
+        public void read(Command command) {
+            done.add("read " + command.signal().name());
+        }
+
+        /** The command that was written last. */
+        private Command last() {
+            return commands.get(commands.size() - 1);
         }
 
         private long writes() {
@@ -85,10 +95,10 @@ class SignalCommanderTest {
         assertFalse(commander.isUrgent());
         assertTrue(commander.due() - ticker.nanos() > SECOND, "waits for the answer to the write");
         assertFalse(step());
-        commander.written();
+        wire.last().written();
         assertEquals(List.of(), outcomes, "an acknowledged write is no confirmation");
         assertTrue(step());
-        commander.read(signal);
+        wire.last().read(signal);
         assertEquals(List.of("charge-request " + force.id() + " CONFIRMED"), outcomes);
         assertEquals(List.of("write charge-request " + force.id(), "read charge-request"), wire.done);
         assertFalse(step());
@@ -99,16 +109,16 @@ class SignalCommanderTest {
         commander.setReady(true);
         submit(SIGNAL, SignalForce.ON);
         step();
-        commander.written();
+        wire.last().written();
         for (int i = 0; i < 5; i++) {
             assertTrue(step());
-            commander.read(false);
+            wire.last().read(false);
             assertFalse(step(), "not at once");
             assertEquals(100 * MILLI, commander.due() - ticker.nanos());
             ticker.pass(100 * MILLI);
         }
         step();
-        commander.read(true);
+        wire.last().read(true);
         assertEquals(List.of("charge-request on CONFIRMED"), outcomes);
         assertEquals(1, wire.writes());
     }
@@ -119,15 +129,15 @@ class SignalCommanderTest {
         commander.setReady(true);
         submit(SIGNAL, SignalForce.ON);
         step();
-        commander.written();
+        wire.last().written();
         long written = ticker.nanos();
         while (outcomes.isEmpty()) {
             assertTrue(ticker.nanos() - written <= 2 * SECOND);
             if (step()) {
                 if (unreadable) {
-                    commander.unread();
+                    wire.last().unread();
                 } else {
-                    commander.read(false);
+                    wire.last().read(false);
                 }
             } else {
                 ticker.parkUntil(commander.due());
@@ -145,7 +155,7 @@ class SignalCommanderTest {
         commander.setReady(true);
         submit(SIGNAL, SignalForce.ON);
         step();
-        commander.refused("2");
+        wire.last().refused("2");
         assertEquals(List.of("charge-request on REFUSED 2"), outcomes);
         ticker.pass(60 * SECOND);
         assertFalse(step());
@@ -157,7 +167,7 @@ class SignalCommanderTest {
         commander.setReady(true);
         submit(SIGNAL, SignalForce.ON);
         step();
-        commander.unanswered();
+        wire.last().unanswered();
         assertEquals(List.of("charge-request on NO_ANSWER"), outcomes);
         ticker.pass(60 * SECOND);
         assertFalse(step());
@@ -169,19 +179,15 @@ class SignalCommanderTest {
     void lateAnswersChangeNothing() throws LinkException {
         commander.setReady(true);
         submit(SIGNAL, SignalForce.ON);
-        commander.written();
-        commander.refused("2");
-        commander.read(true);
-        assertEquals(List.of(), outcomes);
         step();
-        commander.read(true);
-        commander.unread();
+        wire.last().read(true);
+        wire.last().unread();
         assertEquals(List.of(), outcomes, "no read was asked for");
-        commander.unanswered();
-        commander.written();
-        commander.refused("2");
-        commander.read(true);
-        commander.unanswered();
+        wire.last().unanswered();
+        wire.last().written();
+        wire.last().refused("2");
+        wire.last().read(true);
+        wire.last().unanswered();
         assertEquals(List.of("charge-request on NO_ANSWER"), outcomes);
     }
 
@@ -222,12 +228,12 @@ class SignalCommanderTest {
 
         submit(SIGNAL, SignalForce.OFF);
         step();
-        commander.written();
+        wire.last().written();
         commander.interrupted();
         assertEquals("charge-request off NOT_CONFIRMED", outcomes.get(2));
         submit(SIGNAL, SignalForce.OFF);
         step();
-        commander.written();
+        wire.last().written();
         step();
         commander.interrupted();
         assertEquals("charge-request off NOT_CONFIRMED", outcomes.get(3));
@@ -255,17 +261,64 @@ class SignalCommanderTest {
         submit(OTHER, SignalForce.OFF);
         step();
         assertFalse(commander.isUrgent(), "the second waits for the first");
-        commander.written();
+        wire.last().written();
         step();
-        commander.read(true);
+        wire.last().read(true);
         assertTrue(commander.isUrgent());
         step();
-        commander.written();
+        wire.last().written();
         step();
-        commander.read(false);
+        wire.last().read(false);
         assertEquals(List.of("charge-request on CONFIRMED", "discharge-request off CONFIRMED"), outcomes);
         assertEquals(List.of("write charge-request on", "read charge-request", "write discharge-request off",
                 "read discharge-request"), wire.done);
+    }
+
+    /** A wire on which a command waits behind something else: what comes for it later is not for the next one. */
+    @Test
+    void whatComesForAnInterruptedCommandIsNotForTheNext() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        Command first = wire.last();
+        commander.setReady(false);
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.OFF);
+        step();
+        first.written();
+        first.refused("2");
+        assertEquals(List.of("charge-request on NO_ANSWER"), outcomes);
+        assertFalse(step(), "the second one is not yet acknowledged");
+        wire.last().written();
+        assertTrue(step());
+    }
+
+    @Test
+    void aCommandThatWaitsOnTheWireIsNotWrittenBehindItsOutcome() throws LinkException {
+        List<Command> queue = new ArrayList<>();
+        SignalCommander.Port slow = new SignalCommander.Port() {
+            @Override
+            public void write(Command command) {
+                queue.add(command);
+            }
+
+            @Override
+            public void read(Command command) {
+                throw new AssertionError("nothing was written");
+            }
+        };
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        commander.step(slow);
+        commander.setReady(false);
+        assertFalse(queue.get(0).mayBeWritten());
+        commander.setReady(true);
+        submit(OTHER, SignalForce.ON);
+        commander.step(slow);
+        ticker.pass(2 * SECOND + 1);
+        assertFalse(commander.isUrgent());
+        assertFalse(queue.get(1).mayBeWritten());
+        assertEquals(List.of("charge-request on LINK_DOWN", "discharge-request on NOT_SENT"), outcomes);
     }
 
     /** However a command and the end of the link meet, it ends once, and it is not written afterwards. */

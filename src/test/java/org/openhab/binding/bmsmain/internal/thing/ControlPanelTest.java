@@ -38,6 +38,7 @@ import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
 import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
@@ -141,28 +142,29 @@ class ControlPanelTest {
     private void serve() throws LinkException {
         while (commander.step(new SignalCommander.Port() {
             @Override
-            public void write(Point signal, SignalForce force) {
-                writes.add(signal.name() + " " + force.id());
+            public void write(Command command) {
+                assertTrue(command.mayBeWritten());
+                writes.add(command.signal().name() + " " + command.force().id());
                 switch (answer) {
                     case REFUSED:
-                        commander.refused("2");
+                        command.refused("2");
                         break;
                     case NO_ANSWER:
-                        commander.unanswered();
+                        command.unanswered();
                         break;
                     default:
-                        commander.written();
+                        command.written();
                         break;
                 }
             }
 
             @Override
-            public void read(Point signal) {
+            public void read(Command command) {
                 if (answer == Result.CONFIRMED) {
-                    commander.read(writes.get(writes.size() - 1).endsWith("on"));
+                    command.read(writes.get(writes.size() - 1).endsWith("on"));
                 } else {
                     ticker.pass(3 * SECOND);
-                    commander.unread();
+                    command.unread();
                 }
             }
         })) {
