@@ -198,7 +198,7 @@ public final class SignalCommander {
         Command command = new Command(signal, force, listener, ticker);
         waiting.add(command);
         // Looked at after the command is in the queue: it is either taken back here or refused when the link goes down.
-        if (!ready && waiting.remove(command)) {
+        if ((ended || !ready) && waiting.remove(command)) {
             command.interrupt();
         }
     }
@@ -236,7 +236,10 @@ public final class SignalCommander {
         if (command == null) {
             Command next = waiting.poll();
             active = next;
-            if (next != null && next.isWanted()) {
+            if (ended) {
+                // It was in neither place when the end looked.
+                interrupted();
+            } else if (next != null && next.isWanted()) {
                 port.write(next);
                 return true;
             }
@@ -249,18 +252,17 @@ public final class SignalCommander {
     }
 
     /**
-     * Ends: what waits is refused, and so is whatever comes. May be called by any thread. A command that is on the wire
-     * has no outcome any more.
+     * Ends: what is on the wire or waits is given its outcome, and whatever comes is refused. May be called by any
+     * thread.
      */
     public void end() {
         ended = true;
-        ready = false;
-        refuseWaiting();
+        interrupted();
     }
 
     /** Says whether the board is online. When it is not, what waits is refused. */
     public void setReady(boolean online) {
-        ready = online && !ended;
+        ready = online;
         if (!online) {
             interrupted();
         }

@@ -321,6 +321,47 @@ class SignalCommanderTest {
         assertEquals(List.of("charge-request on LINK_DOWN", "discharge-request on NOT_SENT"), outcomes);
     }
 
+    /** A Thing that goes, or is configured anew, leaves nobody waiting. */
+    @Test
+    void theEndIsAnOutcomeForEveryCommand() throws LinkException {
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.ON);
+        step();
+        submit(OTHER, SignalForce.ON);
+        commander.end();
+        assertEquals(List.of("charge-request on NO_ANSWER", "discharge-request on LINK_DOWN"), outcomes);
+        wire.last().written();
+        assertFalse(step());
+        commander.setReady(true);
+        submit(SIGNAL, SignalForce.OFF);
+        assertEquals("charge-request off LINK_DOWN", outcomes.get(2));
+        assertEquals(3, outcomes.size());
+    }
+
+    /** The thread of the bus finds the board online at the moment at which the Thing goes. */
+    @Test
+    void aCommandAfterTheEndHasAnOutcomeThoughTheBoardIsFoundOnlineMeanwhile() throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            SignalCommander racing = new SignalCommander(ticker);
+            CyclicBarrier start = new CyclicBarrier(2);
+            Thread bus = new Thread(() -> {
+                try {
+                    start.await();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                racing.setReady(true);
+            });
+            bus.start();
+            start.await();
+            racing.end();
+            bus.join();
+            AtomicInteger ends = new AtomicInteger();
+            racing.submit(SIGNAL, SignalForce.ON, outcome -> ends.incrementAndGet());
+            assertEquals(1, ends.get());
+        }
+    }
+
     /** However a command and the end of the link meet, it ends once, and it is not written afterwards. */
     @Test
     void aCommandThatMeetsTheEndOfTheLinkEndsOnce() throws Exception {
