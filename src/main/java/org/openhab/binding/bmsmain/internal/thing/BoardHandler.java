@@ -344,6 +344,7 @@ abstract class BoardHandler extends BaseThingHandler {
         private @Nullable Future<?> retry;
         private boolean closed;
         private boolean online;
+        private boolean initialises;
         private int logicBoards;
         private @Nullable Failure shownFailure;
 
@@ -460,10 +461,12 @@ abstract class BoardHandler extends BaseThingHandler {
             shownFailure = failure;
             showLogicBoards(report.snapshot());
             publisher.publish(report.snapshot(), online);
+            boolean started = report.snapshot().isSet(Catalogue.INITIALISATION);
             ControlPanel controls = panel;
-            if (failure != null && controls != null) {
+            if (controls != null && (failure != null || started && !initialises)) {
                 controls.unknown();
             }
+            initialises = started;
             tell(report.events());
         }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +161,30 @@ class ModbusHandlerTest {
         handler.dispose();
     }
 
+    /** A board that starts anew has forgotten what was forced, and may have been away for less than values count. */
+    @Test
+    void whatIsForcedIsUnknownWhenTheBoardStarts() throws Exception {
+        ServerSocket server = server();
+        ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", server.getLocalPort(),
+                "refreshInterval", 0.2, "wordOrder", "little", "allowControl", true));
+        AtomicInteger internalSignals = new AtomicInteger();
+        Thread board = new Thread(() -> {
+            try (Socket socket = server.accept()) {
+                answerWithZeros(socket, internalSignals);
+            } catch (IOException e) {
+                // The test has ended.
+            }
+        });
+        board.setDaemon(true);
+        board.start();
+        handler.initialize();
+        await("battery#current=0 A", recorder.states);
+        recorder.states.clear();
+        internalSignals.set(1 << 11);
+        await("control#charge-request=UNDEF", recorder.states);
+        handler.dispose();
+    }
+
     @Test
     void channelsOfCellsThatNobodyReadsAnyMoreGo() {
         Map<String, Object> configuration = Map.of("host", "127.0.0.1", "port", 1, "allowControl", true, "boardScan",
@@ -216,7 +241,7 @@ class ModbusHandlerTest {
         Thread board = new Thread(() -> {
             try (Socket socket = server.accept()) {
                 peer[0] = socket;
-                answerWithZeros(socket);
+                answerWithZeros(socket, new AtomicInteger());
             } catch (IOException e) {
                 // The test has ended.
             }
@@ -270,8 +295,8 @@ class ModbusHandlerTest {
         return server;
     }
 
-    /** A Modbus TCP server whose registers are all zero. */
-    private static void answerWithZeros(Socket socket) throws IOException {
+    /** A Modbus TCP server whose registers are all zero, but that at 0x2009. */
+    private static void answerWithZeros(Socket socket, AtomicInteger internalSignals) throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         byte[] request = new byte[12];
         while (true) {
@@ -282,6 +307,10 @@ class ModbusHandlerTest {
             answer[4] = (byte) (bytes + 3 >> 8);
             answer[5] = (byte) (bytes + 3);
             answer[8] = (byte) bytes;
+            int place = 9 + 2 * (0x2009 - ((request[8] & 0xFF) << 8 | request[9] & 0xFF));
+            if (place >= 9 && place < answer.length) {
+                answer[place] = (byte) (internalSignals.get() >> 8);
+            }
             socket.getOutputStream().write(answer);
         }
     }
