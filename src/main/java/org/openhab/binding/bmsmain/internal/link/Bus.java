@@ -9,7 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.link;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +48,8 @@ final class Bus<S extends BusSession> implements Runnable {
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final List<BusMember<S>> members = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    /** What was warned of. */
+    private final Set<Class<?>> warned = new HashSet<>();
 
     private @Nullable Bus<?> predecessor;
 
@@ -53,6 +57,7 @@ final class Bus<S extends BusSession> implements Runnable {
     private volatile boolean retired;
     private volatile boolean renewal;
     private boolean proven;
+    private @Nullable Throwable broken;
     private long openAt;
     private long openedAt;
     private int turn;
@@ -135,7 +140,7 @@ final class Bus<S extends BusSession> implements Runnable {
         @Nullable
         S open = session;
         if (open != null) {
-            open.close();
+            close(open);
         }
         wake();
     }
@@ -159,23 +164,47 @@ final class Bus<S extends BusSession> implements Runnable {
         try {
             while (!retired) {
                 try {
-                    round();
+                    if (broken == null) {
+                        round();
+                    } else {
+                        recover();
+                    }
                 } catch (RuntimeException | Error e) {
                     // Neither a bug of ours nor a class that cannot be loaded, nor that memory was short for a moment,
                     // may end the thread: the bus would be dead until a restart, and its boards would show their last
-                    // values for as long. Nor may it spin.
-                    logger.warn("{}: unexpected failure, the bus is opened anew", name, e);
-                    proven = false;
-                    reopen();
-                    ticker.parkUntil(ticker.nanos() + Backoff.FIRST_NANOS);
+                    // values for as long. So nothing is done here that could fail as well.
+                    broken = e;
                 }
             }
         } finally {
+            retired = true;
             closeSession();
             TraceTap tap = factory.tap();
             if (tap != null) {
                 tap.end();
             }
+        }
+    }
+
+    /** Opens the bus anew after something unexpected, and not in a circle. */
+    private void recover() {
+        try {
+            proven = false;
+            reopen();
+            warn(broken);
+            broken = null;
+            watch();
+        } finally {
+            ticker.parkUntil(ticker.nanos() + Backoff.FIRST_NANOS);
+        }
+    }
+
+    /** Tells each kind of failure once: it may come back as often as the bus is opened. */
+    private void warn(@Nullable Throwable e) {
+        if (e != null && warned.add(e.getClass())) {
+            logger.warn("{}: unexpected failure", name, e);
+        } else {
+            logger.debug("{}: unexpected failure", name, e);
         }
     }
 
@@ -237,7 +266,7 @@ final class Bus<S extends BusSession> implements Runnable {
             try {
                 news.accept(member);
             } catch (RuntimeException | Error e) {
-                logger.warn("{}: unexpected failure", name, e);
+                warn(e);
             }
         }
     }
@@ -259,7 +288,15 @@ final class Bus<S extends BusSession> implements Runnable {
         S open = session;
         session = null;
         if (open != null) {
+            close(open);
+        }
+    }
+
+    private void close(S open) {
+        try {
             open.close();
+        } catch (RuntimeException | Error e) {
+            logger.debug("{}: cannot be closed in order", name, e);
         }
     }
 

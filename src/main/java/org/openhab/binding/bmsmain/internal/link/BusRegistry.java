@@ -60,7 +60,6 @@ public final class BusRegistry implements AutoCloseable {
         Bus<S> bus;
         if (existing == null || existing.isRetired()) {
             bus = new Bus<>(name, settings, factory, ticker, existing);
-            buses.put(name, bus);
         } else if (existing.settings().equals(settings)) {
             // Equal settings come from the same kind of bus, so its sessions are of the same type.
             bus = (Bus<S>) existing;
@@ -68,6 +67,8 @@ public final class BusRegistry implements AutoCloseable {
             throw new BusConflictException(name, existing.settings());
         }
         bus.join(member);
+        // Behind that: a bus whose thread cannot be started is none.
+        buses.put(name, bus);
         return new Membership() {
             @Override
             public void leave() {

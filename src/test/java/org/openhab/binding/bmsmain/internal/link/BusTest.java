@@ -267,6 +267,24 @@ class BusTest {
         expect("a opened");
     }
 
+    /** What is to mend a failure may fail as well: a port whose end throws, or memory that is short for both. */
+    @Test
+    void anErrorWhileTheBusRecoversDoesNotEndIt() throws Exception {
+        Port port = new Port("port");
+        port.closingBug = true;
+        Member a = new Member("a");
+        join("bus", port, a);
+        expect("port opens", "a opened");
+        a.bug = "serve";
+        a.want(1);
+        expectLater("a bug", "port closes");
+        port.closingBug = false;
+        a.want(1);
+        passUntil("port opens");
+        expectLater("a served");
+        assertTrue(thread("bus").isAlive());
+    }
+
     /** Members are looked after in time while the bus is idle, and while it cannot be opened. */
     @Test
     void looksAfterTheTimeOfItsMembers() throws Exception {
@@ -401,6 +419,7 @@ class BusTest {
         volatile @Nullable FailureCause failure;
         volatile boolean bug;
         volatile boolean hangsUp;
+        volatile boolean closingBug;
         volatile long connectNanos;
 
         Port(String name) {
@@ -426,7 +445,7 @@ class BusTest {
                 throw new IllegalStateException("a bug of the factory, for the test");
             }
             events.add(name + " opens");
-            return new Session(name, hangsUp);
+            return new Session(name, this);
         }
     }
 
@@ -434,16 +453,16 @@ class BusTest {
     private final class Session implements BusSession {
         private final String name;
         private final CountDownLatch closed = new CountDownLatch(1);
-        private final boolean hangsUp;
+        private final Port port;
 
-        Session(String name, boolean hangsUp) {
+        Session(String name, Port port) {
             this.name = name;
-            this.hangsUp = hangsUp;
+            this.port = port;
         }
 
         @Override
         public void idle(long untilNanos) throws LinkException {
-            if (hangsUp) {
+            if (port.hangsUp) {
                 throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
             }
             ticker.parkUntil(untilNanos);
@@ -454,6 +473,9 @@ class BusTest {
             if (closed.getCount() > 0) {
                 closed.countDown();
                 events.add(name + " closes");
+            }
+            if (port.closingBug) {
+                throw new IllegalStateException("a bug of the port, for the test");
             }
         }
     }
