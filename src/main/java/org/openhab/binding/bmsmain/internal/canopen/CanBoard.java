@@ -195,6 +195,11 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     @Override
+    public void ended() {
+        supervisor.ended();
+    }
+
+    @Override
     public void unavailable(Failure failure) {
         detach();
         supervisor.gaveUp(failure);

@@ -134,6 +134,14 @@ public final class BoardSupervisor {
         }
     }
 
+    /** The bus has ended: nobody is left who could carry out a command. */
+    public void ended() {
+        SignalCommander informed = commander;
+        if (informed != null) {
+            informed.end();
+        }
+    }
+
     /**
      * Reports the board online, with what is known now.
      *

@@ -177,6 +177,7 @@ final class Bus<S extends BusSession> implements Runnable {
                 }
             }
         } finally {
+            tell(BusMember::ended);
             retired = true;
             closeSession();
             TraceTap tap = factory.tap();

@@ -154,6 +154,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     @Override
+    public void ended() {
+        supervisor.ended();
+    }
+
+    @Override
     public void unavailable(Failure failure) {
         pending.clear();
         connecting = true;

@@ -306,6 +306,18 @@ class CanControlTest {
     }
 
     @Test
+    void theEndOfTheBusIsAnOutcome() throws LinkException {
+        manner = Manner.IS_SILENT;
+        CanBoard board = board(commander);
+        run(board, 3000);
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 100);
+        board.ended();
+        submit(CHARGE_REQUEST, SignalForce.OFF);
+        assertEquals(List.of("NO_ANSWER", "LINK_DOWN"), outcomes);
+    }
+
+    @Test
     void nothingIsCarriedOverAReconnect() throws LinkException {
         manner = Manner.IS_SILENT;
         CanBoard board = board(commander);

@@ -373,6 +373,20 @@ class BusTest {
     }
 
     /** These events come in this order, with others between them. */
+    /** Whoever waits for something must not wait for ever. */
+    @Test
+    void whoIsStillOnABusThatEndsIsTold() throws Exception {
+        Member left = new Member("left");
+        Membership membership = join("bus", new Port("port"), left);
+        join("bus", new Port("port"), new Member("a"));
+        expect("port opens", "left opened");
+        membership.leave();
+        registry.close();
+        expectLater("a ended");
+        expect("port closes");
+        assertNull(events.poll());
+    }
+
     private void expectLater(String... expected) throws InterruptedException {
         for (String event : expected) {
             String next;
@@ -586,3 +600,8 @@ class BusTest {
         }
     }
 }
+        @Override
+        public void ended() {
+            events.add(name + " ended");
+        }
+

@@ -317,6 +317,17 @@ class ModbusControlTest {
         assertEquals(1, writes().size());
     }
 
+    @Test
+    void theEndOfTheBusIsAnOutcome() {
+        ModbusBoard board = board(commander);
+        run(board, 3000);
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        board.ended();
+        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes);
+        assertEquals(List.of(), writes());
+    }
+
     @ParameterizedTest(name = "signal {0} is controlled at {1}")
     @CsvSource({ "battery-cover, 0x5100", "charge-request, 0x5108", "fuse-1, 0x510F", "fuse-2, 0x5110",
             "close-external-1, 0x5115" })
