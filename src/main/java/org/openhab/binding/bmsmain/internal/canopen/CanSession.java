@@ -67,6 +67,7 @@ public final class CanSession implements BusSession {
     private int strangerNode;
     private long strangerAt;
     private long lastBits;
+    private boolean heard;
     private @Nullable LinkException lost;
 
     /** A node that no board of the bus is. */
@@ -248,6 +249,7 @@ public final class CanSession implements BusSession {
             }
             checkLost();
             if (adapter.receive(frame, deadline)) {
+                heard = true;
                 if (dispatch(ticker.nanos())) {
                     return;
                 }
@@ -356,6 +358,11 @@ public final class CanSession implements BusSession {
             load.add((bits - lastBits) * 1_000_000_000L / bitRate, ticker.nanos());
             lastBits = bits;
         }
+    }
+
+    @Override
+    public boolean hasWorked() {
+        return heard;
     }
 
     @Override

@@ -56,7 +56,6 @@ final class Bus<S extends BusSession> implements Runnable {
     private volatile @Nullable S session;
     private volatile boolean retired;
     private volatile boolean renewal;
-    private boolean proven;
     private @Nullable Throwable broken;
     private long openAt;
     private long openedAt;
@@ -190,8 +189,7 @@ final class Bus<S extends BusSession> implements Runnable {
     /** Opens the bus anew after something unexpected, and not in a circle. */
     private void recover() {
         try {
-            proven = false;
-            reopen();
+            reopen(false);
             warn(broken);
             broken = null;
             watch();
@@ -232,14 +230,13 @@ final class Bus<S extends BusSession> implements Runnable {
             try {
                 if (member != null) {
                     member.serve(open);
-                    proven = true;
                 } else {
                     open.idle(earliestDeadline(earliestDue(now)));
                 }
             } catch (LinkException e) {
                 logger.debug("{}: {}", name, e.getMessage());
                 if (e.isSessionLost()) {
-                    reopen();
+                    reopen(open.hasWorked());
                 }
             }
         }
@@ -250,7 +247,6 @@ final class Bus<S extends BusSession> implements Runnable {
         try {
             S opened = factory.open(earliestDeadline(ticker.nanos() + Ticker.NEVER));
             session = opened;
-            proven = false;
             openedAt = ticker.nanos();
             logger.debug("{}: open", name);
             tell(member -> member.opened(opened));
@@ -272,11 +268,16 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    private void reopen() {
+    /**
+     * @param worked whether the bus did what it is for since it was opened
+     */
+    private void reopen(boolean worked) {
+        long now = ticker.nanos();
+        boolean lasted = session != null && now - openedAt >= Backoff.LONGEST_NANOS;
         closeSession();
-        if (proven) {
-            // It worked until now: look at once whether it does again. One that is lost as soon as it is open, however,
-            // must not be opened in a circle.
+        if (worked || lasted) {
+            // Look at once whether it does again. One that is lost as soon as it is open, however, must not be opened
+            // in a circle.
             backoff.reset();
             openAt = openedAt + Backoff.FIRST_NANOS;
         } else {

@@ -28,6 +28,14 @@ public interface BusSession extends AutoCloseable {
      */
     void idle(long untilNanos) throws LinkException;
 
+    /**
+     * Whether anything good was heard since the bus was opened. Then it is opened anew at once when it is lost;
+     * otherwise it may be lost for the same reason again.
+     */
+    default boolean hasWorked() {
+        return true;
+    }
+
     @Override
     void close();
 }

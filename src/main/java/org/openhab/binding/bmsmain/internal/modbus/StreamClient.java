@@ -33,6 +33,7 @@ abstract class StreamClient implements ModbusClient {
 
     private final BusLoad load;
     private long lastRoundTrip;
+    private boolean worked;
 
     StreamClient(ByteTransport transport, Ticker ticker) {
         this.transport = transport;
@@ -43,6 +44,7 @@ abstract class StreamClient implements ModbusClient {
     /** Notes that a transaction was answered. */
     protected final void answered(long begun, long now) {
         lastRoundTrip = now - begun;
+        worked = true;
         busy(begun, now);
     }
 
@@ -78,6 +80,11 @@ abstract class StreamClient implements ModbusClient {
     @Override
     public void idle(long untilNanos) {
         ticker.parkUntil(untilNanos);
+    }
+
+    @Override
+    public boolean hasWorked() {
+        return worked;
     }
 
     @Override

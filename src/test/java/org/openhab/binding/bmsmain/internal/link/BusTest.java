@@ -190,7 +190,27 @@ class BusTest {
      * A far end that takes a connection and ends it at once, in a circle: on CAN a member is served without an answer.
      */
     @Test
-    void aBusThatIsLostAtOnceIsOpenedFiveTimesASecondAtMost() throws Exception {
+    void aBusThatIsLostBeforeAnythingGoodCameIsOpenedWithBackOff() throws Exception {
+        Port port = new Port("port");
+        port.hangsUp = true;
+        port.mute = true;
+        Member a = new Member("a");
+        a.eager = true;
+        join("bus", port, a);
+        expect("port opens", "a opened", "a served", "port closes");
+        double nominal = 0.2;
+        for (int i = 0; i < 10; i++) {
+            double waited = passUntil("port opens");
+            assertTrue(waited >= Math.max(0.2, nominal * 0.8) - 0.05, nominal + " s, but " + waited);
+            assertTrue(waited <= Math.min(30, nominal * 1.2) + 0.6, nominal + " s, but " + waited);
+            nominal = Math.min(30, nominal * 2);
+            expect("a opened", "a served", "port closes");
+        }
+    }
+
+    /** One good answer for each connection is worth the next one, but not more than five times a second. */
+    @Test
+    void aBusThatWorksForAMomentIsOpenedFiveTimesASecondAtMost() throws Exception {
         Port port = new Port("port");
         port.hangsUp = true;
         Member a = new Member("a");
@@ -202,6 +222,26 @@ class BusTest {
             assertTrue(waited >= 0.15 && waited <= 0.3, "waited " + waited);
             expect("a opened", "a served", "port closes");
         }
+    }
+
+    /** Nothing was to be heard on it, but it was there: that it is lost is new. */
+    @Test
+    void aBusThatWasOpenForLongIsOpenedAtOnce() throws Exception {
+        Port port = new Port("port");
+        port.mute = true;
+        Member a = new Member("a");
+        a.loss = true;
+        join("bus", port, a);
+        expect("port opens", "a opened");
+        for (int i = 0; i < 5; i++) {
+            a.want(1);
+            passUntil("port closes");
+            passUntil("port opens");
+        }
+        ticker.pass(31 * LeapTicker.SECOND);
+        a.want(1);
+        expectLater("a fails", "port closes");
+        assertEquals(0, passUntil("port opens"), 0.1);
     }
 
     @Test
@@ -439,6 +479,7 @@ class BusTest {
         Port(String name) {
             this.name = name;
         }
+        volatile boolean mute;
 
         @Override
         public Session open() throws LinkException {
@@ -473,6 +514,7 @@ class BusTest {
             this.name = name;
             this.port = port;
         }
+        private volatile boolean answered;
 
         @Override
         public void idle(long untilNanos) throws LinkException {
@@ -487,6 +529,11 @@ class BusTest {
             if (closed.getCount() > 0) {
                 closed.countDown();
                 events.add(name + " closes");
+        @Override
+        public boolean hasWorked() {
+            return answered;
+        }
+
             }
             if (port.closingBug) {
                 throw new IllegalStateException("a bug of the port, for the test");
@@ -575,6 +622,7 @@ class BusTest {
 
         @Override
         public long deadline() {
+            session.answered = !session.port.mute;
             return deadline;
         }
 
