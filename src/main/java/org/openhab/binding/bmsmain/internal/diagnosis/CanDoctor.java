@@ -163,6 +163,7 @@ public final class CanDoctor {
             case PORT_BUSY -> conclude(Cause.PORT_BUSY);
             case NO_PERMISSION -> conclude(Cause.NO_PERMISSION);
             case INTERFACE_DOWN -> conclude(Cause.CAN_INTERFACE_DOWN);
+            case NO_SERIAL -> conclude(Cause.NO_SERIAL, failure.detail());
             case NO_CAN -> conclude(Cause.CAN_NO_SUPPORT, failure.detail());
             case ADAPTER_REFUSED -> conclude(Cause.CAN_ADAPTER_REFUSES, failure.detail());
             default -> conclude(Cause.CAN_ADAPTER_MISSING);

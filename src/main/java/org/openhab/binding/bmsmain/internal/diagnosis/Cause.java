@@ -30,6 +30,8 @@ public enum Cause {
     PORT_BUSY,
     /** The port may not be opened. */
     NO_PERMISSION,
+    /** What serial ports need cannot be loaded. Detail: from where. */
+    NO_SERIAL,
     /** There is no such host. */
     HOST_UNKNOWN,
     /** The host refuses the connection. */

@@ -150,12 +150,13 @@ public final class Doctor {
         return conclude(switch (failure.cause()) {
             case PORT_BUSY -> Cause.PORT_BUSY;
             case NO_PERMISSION -> Cause.NO_PERMISSION;
+            case NO_SERIAL -> Cause.NO_SERIAL;
             case HOST_UNKNOWN -> Cause.HOST_UNKNOWN;
             case REFUSED -> Cause.REFUSED;
             case TIMED_OUT -> Cause.UNREACHABLE;
             case CONNECTION_LOST -> isSerial() ? Cause.PORT_MISSING : Cause.CONNECTION_CLOSED;
             default -> isSerial() ? Cause.PORT_MISSING : Cause.SILENT_CONNECTION;
-        });
+        }, failure.detail().isEmpty() ? "-" : failure.detail());
     }
 
     // ---- layer: listen ----

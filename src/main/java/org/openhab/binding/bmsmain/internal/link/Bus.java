@@ -176,8 +176,8 @@ final class Bus<S extends BusSession> implements Runnable {
                 }
             }
         } finally {
-            tell(BusMember::ended);
             retired = true;
+            tell(BusMember::ended);
             closeSession();
             TraceTap tap = factory.tap();
             if (tap != null) {
@@ -251,10 +251,17 @@ final class Bus<S extends BusSession> implements Runnable {
             logger.debug("{}: open", name);
             tell(member -> member.opened(opened));
         } catch (LinkException e) {
-            openAt = ticker.nanos() + backoff.next();
             logger.debug("{}: cannot be opened: {}", name, e.getMessage());
-            tell(member -> member.unavailable(e.failure()));
+            notOpened(e.failure());
+        } catch (RuntimeException | Error e) {
+            warn(e);
+            notOpened(new Failure(FailureCause.INTERNAL, e.getClass().getSimpleName()));
         }
+    }
+
+    private void notOpened(Failure failure) {
+        openAt = ticker.nanos() + backoff.next();
+        tell(member -> member.unavailable(failure));
     }
 
     /** Tells all members; that one fails at it is not to be felt by the others. */
@@ -281,7 +288,7 @@ final class Bus<S extends BusSession> implements Runnable {
             backoff.reset();
             openAt = openedAt + Backoff.FIRST_NANOS;
         } else {
-            openAt = ticker.nanos() + backoff.next();
+            openAt = now + backoff.next();
         }
     }
 

@@ -49,7 +49,11 @@ public enum FailureCause {
     /** The CAN adapter refused a command, such as a bit rate that it does not have. */
     ADAPTER_REFUSED,
     /** This system has no CAN interfaces, or the way to them is missing. */
-    NO_CAN;
+    NO_CAN,
+    /** What serial ports need cannot be loaded on this system. */
+    NO_SERIAL,
+    /** Something that should not happen, and is in the log. */
+    INTERNAL;
 
     /** The word in the keys of texts, such as {@code no-answer}. */
     public String key() {

@@ -62,8 +62,13 @@ public final class SerialTransport implements ByteTransport {
 
     /** Names of the ports that this machine has, as they can be opened. */
     public static List<String> ports() {
-        NativeLibrary.prepare();
-        return Stream.of(SerialPort.getCommPorts()).map(SerialPort::getSystemPortPath).sorted().toList();
+        try {
+            NativeLibrary.prepare();
+            return Stream.of(SerialPort.getCommPorts()).map(SerialPort::getSystemPortPath).sorted().toList();
+        } catch (LinkageError e) {
+            // Without the library none can be opened.
+            return List.of();
+        }
     }
 
     /** Gives back what the native library holds in this class loader. After this no port can be opened. */
@@ -74,13 +79,16 @@ public final class SerialTransport implements ByteTransport {
     @Override
     public void open() throws LinkException {
         close();
-        NativeLibrary.prepare();
         String name = settings.port();
         SerialPort candidate;
         try {
+            NativeLibrary.prepare();
             candidate = SerialPort.getCommPort(name);
         } catch (SerialPortInvalidPortException e) {
             throw LinkException.lost(FailureCause.PORT_MISSING, "");
+        } catch (LinkageError e) {
+            // Its native part is unpacked to the folder for temporary files, which may forbid to run what is in it.
+            throw LinkException.lost(FailureCause.NO_SERIAL, String.valueOf(System.getProperty("java.io.tmpdir")));
         }
         candidate.setComPortParameters(settings.baudRate(), 8,
                 settings.stopBits() == 2 ? SerialPort.TWO_STOP_BITS : SerialPort.ONE_STOP_BIT,

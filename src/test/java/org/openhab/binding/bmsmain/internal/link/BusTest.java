@@ -296,12 +296,17 @@ class BusTest {
         passUntil("a served");
     }
 
+    /** Something that is not to be had, such as a native library, is a reason like others. */
     @Test
-    void anErrorOfTheFactoryDoesNotEndTheBus() throws Exception {
+    void anErrorOfTheFactoryIsToldAndDoesNotEndTheBus() throws Exception {
         Port port = new Port("port");
         port.bug = true;
-        join("bus", port, new Member("a"));
+        Member a = new Member("a");
+        a.deadline = ticker.nanos() + LeapTicker.SECOND;
+        join("bus", port, a);
+        expect("port bug", "a unavailable INTERNAL");
         passUntil("port bug");
+        passUntil("a watched");
         port.bug = false;
         passUntil("port opens");
         expect("a opened");
@@ -368,6 +373,20 @@ class BusTest {
         assertTrue(ticker.nanos() - begun >= 3 * LeapTicker.SECOND, "then it gets its time");
     }
 
+    /** Whoever waits for something must not wait for ever. */
+    @Test
+    void whoIsStillOnABusThatEndsIsTold() throws Exception {
+        Member left = new Member("left");
+        Membership membership = join("bus", new Port("port"), left);
+        join("bus", new Port("port"), new Member("a"));
+        expect("port opens", "left opened");
+        membership.leave();
+        registry.close();
+        expectLater("a ended");
+        expect("port closes");
+        assertNull(events.poll());
+    }
+
     @Test
     void closingTheRegistryEndsEveryBusAndLeavesNoThread() throws Exception {
         Member a = new Member("a");
@@ -413,20 +432,6 @@ class BusTest {
     }
 
     /** These events come in this order, with others between them. */
-    /** Whoever waits for something must not wait for ever. */
-    @Test
-    void whoIsStillOnABusThatEndsIsTold() throws Exception {
-        Member left = new Member("left");
-        Membership membership = join("bus", new Port("port"), left);
-        join("bus", new Port("port"), new Member("a"));
-        expect("port opens", "left opened");
-        membership.leave();
-        registry.close();
-        expectLater("a ended");
-        expect("port closes");
-        assertNull(events.poll());
-    }
-
     private void expectLater(String... expected) throws InterruptedException {
         for (String event : expected) {
             String next;
@@ -474,12 +479,12 @@ class BusTest {
         volatile boolean bug;
         volatile boolean hangsUp;
         volatile boolean closingBug;
+        volatile boolean mute;
         volatile long connectNanos;
 
         Port(String name) {
             this.name = name;
         }
-        volatile boolean mute;
 
         @Override
         public Session open() throws LinkException {
@@ -509,12 +514,12 @@ class BusTest {
         private final String name;
         private final CountDownLatch closed = new CountDownLatch(1);
         private final Port port;
+        private volatile boolean answered;
 
         Session(String name, Port port) {
             this.name = name;
             this.port = port;
         }
-        private volatile boolean answered;
 
         @Override
         public void idle(long untilNanos) throws LinkException {
@@ -525,15 +530,15 @@ class BusTest {
         }
 
         @Override
-        public void close() {
-            if (closed.getCount() > 0) {
-                closed.countDown();
-                events.add(name + " closes");
-        @Override
         public boolean hasWorked() {
             return answered;
         }
 
+        @Override
+        public void close() {
+            if (closed.getCount() > 0) {
+                closed.countDown();
+                events.add(name + " closes");
             }
             if (port.closingBug) {
                 throw new IllegalStateException("a bug of the port, for the test");
@@ -617,12 +622,12 @@ class BusTest {
                     Thread.currentThread().interrupt();
                 }
             }
+            session.answered = !session.port.mute;
             events.add(name + " served");
         }
 
         @Override
         public long deadline() {
-            session.answered = !session.port.mute;
             return deadline;
         }
 
@@ -641,6 +646,11 @@ class BusTest {
         }
 
         @Override
+        public void ended() {
+            events.add(name + " ended");
+        }
+
+        @Override
         public void opened(Session session) {
             wanted = eager ? 1 : wanted;
             events.add(name + " opened");
@@ -648,8 +658,3 @@ class BusTest {
         }
     }
 }
-        @Override
-        public void ended() {
-            events.add(name + " ended");
-        }
-
