@@ -252,6 +252,21 @@ class RtuClientTest {
         }
     }
 
+    /** The port is in order as long as others answer, and opening it anew takes their turns. */
+    @Test
+    void aDeadUnitDoesNotEndTheSessionOfTheOthers() throws Exception {
+        line.device(request -> {
+            if (request.startsWith("20")) {
+                line.reply(5, answer(request));
+            }
+        });
+        ModbusRequest dead = ModbusRequest.read(33, 4, 0x2000, 17);
+        for (int i = 0; i < 10; i++) {
+            assertFalse(assertThrows(LinkException.class, () -> client.transact(dead, TIMEOUT)).isSessionLost());
+            assertBlock(read(0x2000, 17), 0x2000, 17);
+        }
+    }
+
     /** A device that was stopped answers everything at once when it goes on, in order. */
     @Test
     void aProofThatOtherAnswersFollowIsNone() throws Exception {
