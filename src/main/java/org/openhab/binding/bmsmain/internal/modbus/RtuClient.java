@@ -92,11 +92,17 @@ final class RtuClient extends StreamClient {
                 restless = true;
                 throw new LinkException(exception(e), false);
             }
+            if (e.isPermanent() && request.isRead()) {
+                return secondOpinion(request, timeoutNanos);
+            }
             throw e;
         }
     }
 
-    /** Another block may well hold the same, but a device or a gateway may also have said the last thing twice. */
+    /**
+     * Another block may well hold the same, or be refused too, but a device or a gateway may also have said the last
+     * thing twice.
+     */
     private RegisterView secondOpinion(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         guard.doubtful(request);
         settle(QUIET);

@@ -233,8 +233,45 @@ class RtuClientTest {
         assertEquals(2, e.code());
         // 200 ms without a byte between the refused probe and the request.
         assertTrue(line.sentAt.get(1) - line.sentAt.get(0) > 200);
+        // Asked again, with the same probe before it.
+        assertEquals(4, line.sent.size());
         assertBlock(read(0x1000, 3), 0x1000, 3);
-        assertEquals(3, line.sent.size());
+        assertEquals(5, line.sent.size());
+    }
+
+    /** A gateway that says the last thing twice: the next block would be taken for one that the board does not have. */
+    @Test
+    void aRefusalThatIsRepeatedIsNotThatOfTheNextBlock() throws Exception {
+        ScriptedTransport network = new ScriptedTransport(ticker, 0);
+        RtuClient gateway = new RtuClient(network, ticker, 0, guard);
+        network.device(request -> {
+            if (request.startsWith("20 03")) {
+                network.reply(5, rtu("20 83 06"));
+                network.reply(2, rtu("20 84 02"));
+            } else {
+                network.reply(5, answer(request));
+            }
+        });
+        gateway.transact(ModbusRequest.read(32, 4, 0x2000, 17), TIMEOUT);
+        assertThrows(ModbusException.class, () -> gateway.transact(ModbusRequest.read(32, 3, 0x4000, 1), TIMEOUT));
+        assertBlock(gateway.transact(ModbusRequest.read(32, 4, 0x20F4, 15), TIMEOUT), 0x20F4, 15);
+    }
+
+    /** It is believed when the board says so again, and a write is never made again. */
+    @Test
+    void onlyARefusedReadIsAskedAgain() throws Exception {
+        warm();
+        line.device(request -> line.reply(5, request.startsWith("20 04 20 00") ? answer(request)
+                : request.startsWith("20 06") ? rtu("20 86 02") : rtu("20 84 02")));
+        int before = line.sent.size();
+        assertThrows(ModbusException.class, () -> read(0x2185, 30));
+        assertEquals("20 04 21 85 00 1E", body(before));
+        assertEquals("20 04 20 00 00 01", body(before + 1));
+        assertEquals("20 04 21 85 00 1E", body(before + 2));
+        assertEquals(before + 3, line.sent.size());
+        assertThrows(ModbusException.class,
+                () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
+        assertEquals(before + 4, line.sent.size());
     }
 
     @Test
