@@ -237,7 +237,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (connecting) {
             due = ticker.nanos();
         }
-        if (connecting || refusedAgain - due <= 0) {
+        if (connecting && !supervisor.isOnline()) {
+            forgetRefusals();
+        } else if (connecting || refusedAgain - due <= 0) {
             refused.forEach(plan::restore);
             refused.clear();
             refusedAgain = due + REFUSED_AGAIN_NANOS;
@@ -325,6 +327,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
+    private void forgetRefusals() {
+        plan.reset();
+        refused.clear();
+        refusedAgain = due + REFUSED_AGAIN_NANOS;
+    }
+
     private void failed(Failure failure) {
         failures++;
         looked = false;
@@ -351,6 +359,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void endCycle(ModbusClient client) {
         long now = ticker.nanos();
         if (goodInCycle == 0) {
+            // Of a boot loader, or a gateway without its board: it says nothing about what can be read.
+            forgetRefusals();
             giveUp(new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }

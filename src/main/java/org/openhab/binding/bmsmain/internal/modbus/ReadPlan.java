@@ -39,6 +39,8 @@ final class ReadPlan {
     static final int NETWORK_HOLE = ModbusRequest.MAX_READ;
 
     private final Map<Pace, List<Block>> blocks = new EnumMap<>(Pace.class);
+    /** As it was before anything was learned. */
+    private final Map<Pace, List<Block>> original = new EnumMap<>(Pace.class);
 
     private ReadPlan() {
     }
@@ -73,6 +75,7 @@ final class ReadPlan {
             plan.blocks.put(pace, joined);
         }
         plan.makeNeighboursDiffer();
+        plan.blocks.forEach((pace, list) -> plan.original.put(pace, List.copyOf(list)));
         return plan;
     }
 
@@ -149,6 +152,11 @@ final class ReadPlan {
             }
         }
         return parts;
+    }
+
+    /** Forgets what was learned: it may be another device, or another firmware. */
+    void reset() {
+        original.forEach((pace, list) -> blocks.put(pace, new ArrayList<>(list)));
     }
 
     /** Takes back a block that was left out. */

@@ -194,7 +194,7 @@ class ModbusBoardTest {
         cycle();
         long lastGood = ticker.nanos();
         client.dead = FailureCause.NO_ANSWER;
-        while (ticker.nanos() - lastGood < 5 * LeapTicker.SECOND - 500 * LeapTicker.MILLI) {
+        while (ticker.nanos() - lastGood < 3_500 * LeapTicker.MILLI) {
             ticker.parkUntil(board.due());
             fail();
             board.watch(ticker.nanos());
@@ -352,6 +352,44 @@ class ModbusBoardTest {
         cycle();
         assertTrue(last().isOnline());
         assertEquals(-12.5, number("battery#current"));
+    }
+
+    /** A boot loader refuses everything for a moment, which says nothing about the firmware behind it. */
+    @Test
+    void aBoardThatRefusedEverythingIsReadInFewRequestsAfterwards() {
+        cycle();
+        Map<Integer, Integer> firmware = Map.copyOf(client.registers);
+        client.registers.clear();
+        ticker.parkUntil(board.due());
+        do {
+            board();
+        } while (board.due() - ticker.nanos() <= 0);
+        client.registers.putAll(firmware);
+        ticker.parkUntil(board.due());
+        asked();
+        cycle();
+        assertEquals(all(ONCE, FAST, SLOW), asked());
+    }
+
+    /** Another firmware, or another board, has what the former one refused. */
+    @Test
+    void aBoardThatComesBackIsReadAsIfForTheFirstTime() {
+        client.withoutInput(0x20F5, 0x20FF);
+        cycle();
+        client.dead = FailureCause.NO_ANSWER;
+        while (last().isOnline()) {
+            ticker.parkUntil(board.due());
+            fail();
+            board.watch(ticker.nanos());
+        }
+        client.dead = null;
+        for (int address = 0x20F5; address <= 0x20FF; address++) {
+            client.registers.put(4 << 16 | address, 0);
+        }
+        ticker.parkUntil(board.due());
+        asked();
+        cycle();
+        assertEquals(all(ONCE, FAST, SLOW), asked());
     }
 
     @ParameterizedTest
