@@ -24,6 +24,7 @@ import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class CanBoard implements BusMember<CanSession> {
     private final Logger logger = LoggerFactory.getLogger(CanBoard.class);
 
     private final CanSettings settings;
+    private final BoardSetup setup;
     private final PdoDecoder decoder;
     private final List<SdoObject> objects;
     private final BoardSupervisor supervisor;
@@ -93,6 +95,7 @@ public final class CanBoard implements BusMember<CanSession> {
     public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, @Nullable NodeListener nodes,
             Ticker ticker) {
         this.settings = settings;
+        this.setup = setup;
         this.nodes = nodes;
         this.decoder = new PdoDecoder(settings.nodeId(), setup);
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
@@ -178,12 +181,19 @@ public final class CanBoard implements BusMember<CanSession> {
         if (!open.equals(session)) {
             attach(open, now);
         } else if (commands != null && (commands.isUrgent() || commands.due() - now <= 0)) {
-            commands.step(new CanPort(open.sdo(settings.nodeId()), ticker));
+            commands.step(new CanPort(open.sdo(settings.nodeId()), setup, this::heardSince, ticker));
         } else if (arrived && reportDue - now <= 0) {
             report(open, now);
         } else if (polls() && !polling && pollDue - now <= 0) {
             poll(open, now);
         }
+    }
+
+    /** What a process data object has said of a signal since the board acknowledged a command; NaN for nothing. */
+    private double heardSince(Command command) {
+        long now = ticker.nanos();
+        boolean heard = decoder.hasGiven(command.signal(), now, now - command.writtenAt());
+        return heard ? supervisor.assembler().number(command.signal()) : Double.NaN;
     }
 
     @Override

@@ -9,8 +9,12 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import java.util.function.ToDoubleFunction;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -26,15 +30,20 @@ final class CanPort implements SignalCommander.Port {
 
     /** Object with the controls; that of signal n has sub-index n + 1. */
     private static final int CONTROL_OBJECT = 0x5100;
-    private static final int FIRST_SIGNALS_OBJECT = 0x4000;
-    private static final int SECOND_SIGNALS_OBJECT = 0x4001;
-    private static final int SIGNALS_PER_OBJECT = 16;
 
     private final SdoClient sdo;
+    private final BoardSetup setup;
+    private final ToDoubleFunction<Command> heard;
     private final Ticker ticker;
 
-    CanPort(SdoClient sdo, Ticker ticker) {
+    /**
+     * @param setup says where signals are read
+     * @param heard what the board has said of a signal since it acknowledged the command; NaN when it said nothing
+     */
+    CanPort(SdoClient sdo, BoardSetup setup, ToDoubleFunction<Command> heard, Ticker ticker) {
         this.sdo = sdo;
+        this.setup = setup;
+        this.heard = heard;
         this.ticker = ticker;
     }
 
@@ -66,16 +75,16 @@ final class CanPort implements SignalCommander.Port {
 
     @Override
     public void read(Command command) {
-        int number = Catalogue.SIGNALS.indexOf(command.signal());
-        int bit = number % SIGNALS_PER_OBJECT;
-        sdo.upload(number < SIGNALS_PER_OBJECT ? FIRST_SIGNALS_OBJECT : SECOND_SIGNALS_OBJECT, 0, new SdoListener() {
+        SdoLocation place = SdoPlan.placeOf(command.signal(), setup);
+        if (place == null) {
+            command.read(heard.applyAsDouble(command));
+            return;
+        }
+        Field field = new Field(command.signal(), place);
+        sdo.upload(place.index(), place.subIndex(), new SdoListener() {
             @Override
             public void done(byte[] data, long roundTripNanos) {
-                if (data.length > bit / Byte.SIZE) {
-                    command.read((data[bit / Byte.SIZE] >> bit % Byte.SIZE & 1) != 0);
-                } else {
-                    command.unread();
-                }
+                command.read(data.length == field.bytes() ? field.decode(Field.raw(data)) : Double.NaN);
             }
 
             @Override

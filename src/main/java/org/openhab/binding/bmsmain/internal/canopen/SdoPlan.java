@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
@@ -83,17 +84,23 @@ final class SdoPlan {
      */
     SdoPlan(BoardSetup setup, boolean catalogued) {
         for (Point point : Catalogue.all()) {
-            Location named = setup.locations().get(point);
-            if (named instanceof SdoLocation place) {
+            SdoLocation place = placeOf(point, setup);
+            if (place != null && (catalogued || setup.locations().containsKey(point))) {
                 add(point, place);
-            } else if (named == null && catalogued) {
-                for (Location location : point.canLocations()) {
-                    if (location instanceof SdoLocation place) {
-                        add(point, place);
-                    }
-                }
             }
         }
+    }
+
+    /** The object that holds a value: that which the user named, or that of the catalogue; null when none does. */
+    static @Nullable SdoLocation placeOf(Point point, BoardSetup setup) {
+        Location named = setup.locations().get(point);
+        List<Location> places = named == null ? point.canLocations() : List.of(named);
+        for (Location place : places) {
+            if (place instanceof SdoLocation object) {
+                return object;
+            }
+        }
+        return null;
     }
 
     private void add(Point point, SdoLocation location) {

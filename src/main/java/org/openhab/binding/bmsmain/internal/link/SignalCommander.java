@@ -138,9 +138,13 @@ public final class SignalCommander {
             }
         }
 
-        /** The signal was read. */
-        public void read(boolean isSet) {
-            if (state == State.READING && force.isShownBy(isSet)) {
+        /**
+         * The signal was read.
+         *
+         * @param value 0 or 1; NaN when it is not clear what was read
+         */
+        public void read(double value) {
+            if (state == State.READING && !Double.isNaN(value) && force.isShownBy(value == 1)) {
                 end(Result.CONFIRMED, "");
             } else {
                 unread();

@@ -174,7 +174,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         SignalCommander commands = commander;
         if (commands != null && commands.due() - ticker.nanos() <= 0) {
             // Commands go before reads.
-            commands.step(new ModbusPort(client, settings.unit(), settings.responseTimeout().toNanos()));
+            commands.step(new ModbusPort(client, settings, plan, judge.certain()));
             return;
         }
         if (pending.isEmpty()) {

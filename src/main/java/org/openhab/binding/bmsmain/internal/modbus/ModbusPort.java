@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
@@ -35,11 +36,19 @@ final class ModbusPort implements SignalCommander.Port {
     private final ModbusClient client;
     private final int unit;
     private final long timeoutNanos;
+    private final ReadPlan plan;
+    private final @Nullable WordOrder order;
 
-    ModbusPort(ModbusClient client, int unit, long timeoutNanos) {
+    /**
+     * @param plan knows where signals are read
+     * @param order the word order, or null while it is not known
+     */
+    ModbusPort(ModbusClient client, ModbusSettings settings, ReadPlan plan, @Nullable WordOrder order) {
         this.client = client;
-        this.unit = unit;
-        this.timeoutNanos = timeoutNanos;
+        this.unit = settings.unit();
+        this.timeoutNanos = settings.responseTimeout().toNanos();
+        this.plan = plan;
+        this.order = order;
     }
 
     /** The holding register that controls a signal. */
@@ -67,16 +76,17 @@ final class ModbusPort implements SignalCommander.Port {
 
     @Override
     public void read(Command command) throws LinkException {
-        RegisterLocation place = command.signal().register();
-        if (place == null) {
+        Slot slot = plan.slot(command.signal());
+        if (slot == null) {
             command.unread();
             return;
         }
+        RegisterLocation place = slot.location();
         try {
             RegisterView registers = client.transact(
                     ModbusRequest.read(unit, place.table().readFunction(), place.address(), place.registers()),
                     timeoutNanos);
-            command.read((registers.word(0) >> place.bit() & 1) != 0);
+            command.read(slot.number(registers, 0, order));
         } catch (ModbusException e) {
             command.unread();
         } catch (LinkException e) {

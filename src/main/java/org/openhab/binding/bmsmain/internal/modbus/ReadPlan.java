@@ -137,6 +137,19 @@ final class ReadPlan {
         return null;
     }
 
+    /** Where a value is read; null when it is not. */
+    @Nullable
+    Slot slot(Point point) {
+        for (Block block : all()) {
+            for (Slot slot : block.slots()) {
+                if (slot.point().equals(point)) {
+                    return slot;
+                }
+            }
+        }
+        return null;
+    }
+
     /**
      * Learns that the device refused a block.
      *

@@ -63,22 +63,30 @@ final class Slot {
             assembler.putText(point, RegisterText.of(location, registers, at), nanos);
             return;
         }
+        double value = number(registers, at, order);
+        if (order == null && dependsOnOrder() && !point.isPlausible(value)) {
+            assembler.putUnclear(point, nanos);
+        } else {
+            assembler.put(point, value, nanos);
+        }
+    }
+
+    /**
+     * The number in an answer.
+     *
+     * @return NaN when it is none, or depends on a word order that is not known
+     */
+    double number(RegisterView registers, int at, @Nullable WordOrder order) {
         if (location.type().bytes() < 4) {
-            assembler.put(point, number.of(registers.word(at)), nanos);
-            return;
+            return number.of(registers.word(at));
         }
         int first = registers.word(at);
         int second = registers.word(at + 1);
         if (order != null) {
-            assembler.put(point, number.of(order.join(first, second)), nanos);
-            return;
+            return number.of(order.join(first, second));
         }
         double little = number.of(WordOrder.LITTLE.join(first, second));
-        if (little == number.of(WordOrder.BIG.join(first, second)) && point.isPlausible(little)) {
-            assembler.put(point, little, nanos);
-        } else {
-            assembler.putUnclear(point, nanos);
-        }
+        return little == number.of(WordOrder.BIG.join(first, second)) ? little : Double.NaN;
     }
 
     /** Whether the value lies in two registers whose order matters. */

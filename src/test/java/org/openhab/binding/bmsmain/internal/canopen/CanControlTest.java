@@ -13,8 +13,10 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -24,8 +26,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.PdoLocation;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
@@ -59,6 +65,7 @@ class CanControlTest {
     private Manner manner = Manner.OBEYS;
     private int abortCode;
     private int signals;
+    private int shown;
     private long silentFrom = Long.MAX_VALUE;
 
     private CanBoard board(@Nullable SignalCommander commands) {
@@ -303,6 +310,57 @@ class CanControlTest {
                 // Nobody wants to know.
             }
         };
+    }
+
+    private static BoardSetup setup(Location place) {
+        return new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
+                Map.of(CHARGE_REQUEST, place), List.of(), STALE, STALE, false);
+    }
+
+    private CanBoard boardThatShows(Location place) {
+        CanBoard board = new CanBoard(new CanSettings(32, Duration.ZERO, true, commander), setup(place), reports::add,
+                ticker);
+        bus.others = frame -> {
+            if (frame.id() == 0x620 && frame.at(0) == 0x40 && frame.at(1) == 0x50) {
+                answer(1, 0x4B, 0x2150, 0, (shown & 1) << 3, 0, 0, 0);
+            } else {
+                hear(frame);
+            }
+            if (frame.at(0) == 0x2B && shown == 1) {
+                bus.arrives(ticker.millis() + 30, 0x4A0, 0x04);
+            }
+        };
+        return board;
+    }
+
+    /** The user knows that this board shows its signals elsewhere; what stands at the usual place means nothing. */
+    @Test
+    void theSignalIsReadBackWhereItIsRead() throws LinkException {
+        CanBoard board = boardThatShows(new SdoLocation(0x2150, 0, WireType.U16, 3, 1));
+        run(board, 3000);
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 3000);
+        assertEquals(List.of("NOT_CONFIRMED"), outcomes);
+        shown = 1;
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 3000);
+        assertEquals(List.of("NOT_CONFIRMED", "CONFIRMED"), outcomes);
+    }
+
+    /** What the board says unasked is heard; what it said before the write was acknowledged does not count. */
+    @Test
+    void theSignalIsHeardBackWhereItIsHeard() throws LinkException {
+        CanBoard board = boardThatShows(new PdoLocation(0x4A0, false, 0, 0, WireType.U8, 2, 1));
+        run(board, 3000);
+        bus.arrives(ticker.millis() + 10, 0x4A0, 0x04);
+        run(board, 100);
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 3000);
+        assertEquals(List.of("NOT_CONFIRMED"), outcomes);
+        shown = 1;
+        submit(CHARGE_REQUEST, SignalForce.ON);
+        run(board, 300);
+        assertEquals(List.of("NOT_CONFIRMED", "CONFIRMED"), outcomes);
     }
 
     @Test

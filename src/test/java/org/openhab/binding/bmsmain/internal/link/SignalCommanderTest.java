@@ -98,7 +98,7 @@ class SignalCommanderTest {
         wire.last().written();
         assertEquals(List.of(), outcomes, "an acknowledged write is no confirmation");
         assertTrue(step());
-        wire.last().read(signal);
+        wire.last().read(signal ? 1 : 0);
         assertEquals(List.of("charge-request " + force.id() + " CONFIRMED"), outcomes);
         assertEquals(List.of("write charge-request " + force.id(), "read charge-request"), wire.done);
         assertFalse(step());
@@ -112,13 +112,13 @@ class SignalCommanderTest {
         wire.last().written();
         for (int i = 0; i < 5; i++) {
             assertTrue(step());
-            wire.last().read(false);
+            wire.last().read(0);
             assertFalse(step(), "not at once");
             assertEquals(100 * MILLI, commander.due() - ticker.nanos());
             ticker.pass(100 * MILLI);
         }
         step();
-        wire.last().read(true);
+        wire.last().read(1);
         assertEquals(List.of("charge-request on CONFIRMED"), outcomes);
         assertEquals(1, wire.writes());
     }
@@ -137,7 +137,7 @@ class SignalCommanderTest {
                 if (unreadable) {
                     wire.last().unread();
                 } else {
-                    wire.last().read(false);
+                    wire.last().read(0);
                 }
             } else {
                 ticker.parkUntil(commander.due());
@@ -180,13 +180,13 @@ class SignalCommanderTest {
         commander.setReady(true);
         submit(SIGNAL, SignalForce.ON);
         step();
-        wire.last().read(true);
+        wire.last().read(1);
         wire.last().unread();
         assertEquals(List.of(), outcomes, "no read was asked for");
         wire.last().unanswered();
         wire.last().written();
         wire.last().refused("2");
-        wire.last().read(true);
+        wire.last().read(1);
         wire.last().unanswered();
         assertEquals(List.of("charge-request on NO_ANSWER"), outcomes);
     }
@@ -263,12 +263,12 @@ class SignalCommanderTest {
         assertFalse(commander.isUrgent(), "the second waits for the first");
         wire.last().written();
         step();
-        wire.last().read(true);
+        wire.last().read(1);
         assertTrue(commander.isUrgent());
         step();
         wire.last().written();
         step();
-        wire.last().read(false);
+        wire.last().read(0);
         assertEquals(List.of("charge-request on CONFIRMED", "discharge-request off CONFIRMED"), outcomes);
         assertEquals(List.of("write charge-request on", "read charge-request", "write discharge-request off",
                 "read discharge-request"), wire.done);

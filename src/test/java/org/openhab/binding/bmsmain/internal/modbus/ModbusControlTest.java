@@ -29,8 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
@@ -69,6 +71,9 @@ class ModbusControlTest {
     private Manner manner = Manner.OBEYS;
     private int exception;
     private boolean mute;
+    /** Where else charge-request is shown. */
+    private int elsewhere;
+    private int elsewhereBit;
 
     private ModbusBoard board(@Nullable SignalCommander commands) {
         wire.device(this::hear);
@@ -129,6 +134,9 @@ class ModbusControlTest {
             if (entry.getValue() == 1 && address == (signal < 16 ? 0x2000 : 0x20F4)) {
                 word |= 1 << signal % 16;
             }
+        }
+        if (elsewhere == address && forced.getOrDefault(0x5108, 0) == 1) {
+            word |= 1 << elsewhereBit;
         }
         return word;
     }
@@ -315,6 +323,30 @@ class ModbusControlTest {
         run(board, 1000);
         assertEquals("CONFIRMED", outcomes.get(2));
         assertEquals(1, writes().size());
+    }
+
+    /** The user knows that this board shows its signals elsewhere; what stands at the usual place means nothing. */
+    @ParameterizedTest(name = "{0} {1} bit {2}, words {3}")
+    @CsvSource({ "0x2150, U16, 3, LITTLE", "0x2150, U32, 19, LITTLE", "0x2150, U32, 19, BIG" })
+    void theSignalIsReadBackWhereItIsRead(String address, WireType type, int bit, WordOrder order) {
+        int place = Integer.decode(address);
+        int word = place + (type == WireType.U32 && order == WordOrder.LITTLE ? 1 : 0);
+        elsewhere = word;
+        elsewhereBit = bit % 16;
+        Point signal = Catalogue.SIGNALS.get(8);
+        wire.device(this::hear);
+        ModbusBoard board = new ModbusBoard(
+                new ModbusSettings(UNIT, Duration.ofSeconds(1), Duration.ofSeconds(30), TIMEOUT, order, commander),
+                Setups.locations(Map.of(signal, RegisterLocation.inputBit(place, type, bit))), true, reports::add,
+                ticker);
+        run(board, 3000);
+        submit(signal, SignalForce.ON);
+        run(board, 3000);
+        assertEquals(List.of("CONFIRMED"), outcomes);
+        elsewhere = 0x2160;
+        submit(signal, SignalForce.ON);
+        run(board, 3000);
+        assertEquals(List.of("CONFIRMED", "NOT_CONFIRMED"), outcomes);
     }
 
     @Test

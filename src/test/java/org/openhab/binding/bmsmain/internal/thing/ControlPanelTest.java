@@ -161,7 +161,7 @@ class ControlPanelTest {
             @Override
             public void read(Command command) {
                 if (answer == Result.CONFIRMED) {
-                    command.read(writes.get(writes.size() - 1).endsWith("on"));
+                    command.read(writes.get(writes.size() - 1).endsWith("on") ? 1 : 0);
                 } else {
                     ticker.pass(3 * SECOND);
                     command.unread();
