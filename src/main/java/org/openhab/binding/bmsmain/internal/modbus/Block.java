@@ -144,13 +144,11 @@ final class Block {
         }
     }
 
-    /** Adds up what the values say about the word order: positive when more speak for the low word first. */
-    int evidence(RegisterView registers) {
-        int evidence = 0;
+    /** Lets each value say what it does about the word order. */
+    void testify(RegisterView registers, WordOrderJudge judge) {
         for (Slot slot : slots) {
-            evidence += slot.evidence(registers, slot.location().address() - request.address());
+            judge.hear(slot.evidence(registers, slot.location().address() - request.address()));
         }
-        return evidence;
     }
 
     /** Keeps an answer, until it is clear what it says. */

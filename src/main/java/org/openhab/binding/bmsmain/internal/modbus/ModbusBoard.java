@@ -269,7 +269,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         goodInCycle++;
         supervisor.answered(now, client.lastRoundTripNanos());
         if (judge.isJudging() && !block.isKept()) {
-            judge.hear(block.evidence(registers));
+            block.testify(registers, judge);
         }
         boolean looks = block.holds(Catalogue.INITIALISATION);
         boolean doubted = !looks && (!looked || now - lookedAt > LOOK_NANOS) && block.holdsMeasurements()

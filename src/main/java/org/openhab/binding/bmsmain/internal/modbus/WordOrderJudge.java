@@ -71,9 +71,9 @@ final class WordOrderJudge {
     }
 
     /**
-     * Hears what an answer says.
+     * Hears what a value says.
      *
-     * @param evidence positive when more values speak for the low word first, negative for the high word
+     * @param evidence 1 when it speaks for the low word first, -1 for the high word, 0 for none
      */
     void hear(int evidence) {
         forLittle += Math.max(0, evidence);

@@ -468,6 +468,21 @@ class ModbusBoardTest {
         assertEquals(1, number("faults#bms-logic-offline"));
     }
 
+    /** Each value has its say, also beside others in one answer: one against three is no clear word. */
+    @Test
+    void valuesThatDisagreeAreCountedOneByOne() {
+        board = board(null, Setups.standard());
+        client.input(0x2100, "00 00 00 00");
+        client.input(0x2420, "00 00 00 00");
+        client.input(0x2001, "00 00 C1 48"); // -12.5 A
+        client.input(0x2003, "00 00 41 A0"); // 20 degC
+        client.input(0x2005, "00 00 42 20"); // 40 %
+        client.input(0x2007, "00 01 C0 00"); // has bits that no error has, low word first
+        cycle();
+        assertEquals("undecided", text("wordOrder"));
+        assertFalse(known("battery#current"));
+    }
+
     /** A board that starts reports zeros; its word says so only to one who knows the order. */
     @Test
     void showsNoZerosOfAStartingBoardWhileTheOrderIsNotDecided() {
