@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -54,7 +55,7 @@ public final class CanSession implements BusSession {
     private final Ticker ticker;
     private final BusLoad load;
     private final List<CanBoard> boards = new ArrayList<>();
-    private final List<Hearer> hearers = new ArrayList<>();
+    private final List<Ear> hearers = new ArrayList<>();
     private final Map<Integer, SdoClient> clients = new HashMap<>();
     private final CanFrame frame = new CanFrame();
     private final CanFrame sync = CanFrame.of(SYNC_ID);
@@ -69,6 +70,9 @@ public final class CanSession implements BusSession {
     private long lastBits;
     private boolean heard;
     private @Nullable LinkException lost;
+
+    private record Ear(Hearer hearer, BooleanSupplier hasLeft) {
+    }
 
     /** A node that no board of the bus is. */
     private static final class Stranger {
@@ -107,7 +111,18 @@ public final class CanSession implements BusSession {
      * @throws LinkException when the adapter is gone
      */
     public void hear(Hearer hearer) throws LinkException {
-        hearers.add(hearer);
+        hear(hearer, () -> false);
+    }
+
+    /**
+     * Lets somebody hear all frames from now on, who may go without a turn on the bus in which he could say so. To be
+     * called by the thread of the bus.
+     *
+     * @param hasLeft whether he has gone; asked by the thread of the bus
+     * @throws LinkException when the adapter is gone
+     */
+    public void hear(Hearer hearer, BooleanSupplier hasLeft) throws LinkException {
+        hearers.add(new Ear(hearer, hasLeft));
         boardsChanged();
     }
 
@@ -117,7 +132,7 @@ public final class CanSession implements BusSession {
      * @throws LinkException when the adapter is gone
      */
     public void ignore(Hearer hearer) throws LinkException {
-        hearers.remove(hearer);
+        hearers.removeIf(ear -> ear.hearer.equals(hearer));
         boardsChanged();
     }
 
@@ -235,7 +250,7 @@ public final class CanSession implements BusSession {
 
     @Override
     public void idle(long untilNanos) throws LinkException {
-        if (boards.removeIf(CanBoard::hasLeft)) {
+        if (boards.removeIf(CanBoard::hasLeft) | hearers.removeIf(ear -> ear.hasLeft.getAsBoolean())) {
             boardsChanged();
         }
         addLoad();
@@ -281,8 +296,8 @@ public final class CanSession implements BusSession {
 
     /** @return whether a board heard something that concerns it */
     private boolean dispatch(long now) {
-        for (Hearer hearer : hearers) {
-            hearer.heard(frame, now);
+        for (Ear ear : hearers) {
+            ear.hearer.heard(frame, now);
         }
         boolean any = false;
         for (CanBoard board : boards) {

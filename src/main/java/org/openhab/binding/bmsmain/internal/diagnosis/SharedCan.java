@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -100,14 +101,18 @@ final class SharedCan implements CanAccess, BusMember<CanSession> {
 
     @Override
     public @Nullable Failure listen(CanHearing hearing, long nanos) {
-        Failure failure = run(session -> session.hear(hearing));
+        AtomicBoolean gone = new AtomicBoolean();
+        Failure failure = run(session -> session.hear(hearing, gone::get));
         if (failure != null) {
+            gone.set(true);
             return failure;
         }
         long end = ticker.nanos() + nanos;
         while (end - ticker.nanos() > 0 && !Thread.currentThread().isInterrupted()) {
             ticker.parkUntil(end);
         }
+        // Who is interrupted gets no turn in which he could say that he goes.
+        gone.set(true);
         return run(session -> session.ignore(hearing));
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -475,6 +476,23 @@ class CanBoardTest {
         bus.arrives(2200, 0x1A1, 0x00, 0x9C, 0xFF, 0x0A, 0x0B, 0x50, 0x00, 0x02);
         run(session, 2500, board);
         assertEquals(before, others.size());
+    }
+
+    /** Whoever is interrupted has no turn on the bus to say that he goes. */
+    @Test
+    void whoHasLeftHearsNothingAndCostsNothing() throws LinkException {
+        CanSession session = session(false);
+        List<Integer> heard = new ArrayList<>();
+        AtomicBoolean left = new AtomicBoolean();
+        session.hear((frame, nanos) -> heard.add(frame.id()), left::get);
+        bus.arrives(10, 0x123, 1);
+        run(session, 50);
+        left.set(true);
+        run(session, 60);
+        bus.arrives(70, 0x123, 1);
+        run(session, 200);
+        assertEquals(List.of(0x123), heard);
+        assertFalse(bus.isWanted(0x123), "the adapter need not give it any more");
     }
 
     @Test

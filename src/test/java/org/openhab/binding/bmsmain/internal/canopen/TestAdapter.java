@@ -64,6 +64,11 @@ final class TestAdapter implements CanAdapter {
         wanted = identifiers.clone();
     }
 
+    /** Whether frames of an identifier are given. */
+    boolean isWanted(int id) {
+        return wanted[id];
+    }
+
     @Override
     public boolean receive(CanFrame frame, long deadline) throws LinkException {
         LinkException failure = gone;
