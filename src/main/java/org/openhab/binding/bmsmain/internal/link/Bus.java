@@ -11,7 +11,9 @@ package org.openhab.binding.bmsmain.internal.link;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +49,8 @@ final class Bus<S extends BusSession> implements Runnable {
     private final Ticker ticker;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final List<BusMember<S>> members = new CopyOnWriteArrayList<>();
+    /** Who has left, and has not had the last turn yet. */
+    private final Queue<BusMember<S>> leaving = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     /** What was warned of. */
     private final Set<Class<?>> warned = new HashSet<>();
@@ -104,7 +108,9 @@ final class Bus<S extends BusSession> implements Runnable {
 
     /** Removes a member. Without members the bus closes its port and ends. */
     void leave(BusMember<S> member) {
-        members.remove(member);
+        if (members.remove(member)) {
+            leaving.add(member);
+        }
         if (members.isEmpty()) {
             retired = true;
         }
@@ -177,6 +183,8 @@ final class Bus<S extends BusSession> implements Runnable {
             }
         } finally {
             retired = true;
+            leaving.addAll(members);
+            takeLeave();
             tell(BusMember::ended);
             closeSession();
             TraceTap tap = factory.tap();
@@ -207,7 +215,27 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
+    /** Gives those who have left their last turn. */
+    private void takeLeave() {
+        BusMember<S> member = leaving.poll();
+        while (member != null) {
+            @Nullable
+            S open = session;
+            if (open != null) {
+                try {
+                    member.left(open);
+                } catch (LinkException e) {
+                    failed(open, e);
+                } catch (RuntimeException | Error e) {
+                    warn(e);
+                }
+            }
+            member = leaving.poll();
+        }
+    }
+
     private void round() {
+        takeLeave();
         @Nullable
         S open = session;
         if (renewal) {
@@ -234,13 +262,17 @@ final class Bus<S extends BusSession> implements Runnable {
                     open.idle(earliestDeadline(earliestDue(now)));
                 }
             } catch (LinkException e) {
-                logger.debug("{}: {}", name, e.getMessage());
-                if (e.isSessionLost()) {
-                    reopen(open.hasWorked());
-                }
+                failed(open, e);
             }
         }
         watch();
+    }
+
+    private void failed(S open, LinkException e) {
+        logger.debug("{}: {}", name, e.getMessage());
+        if (e.isSessionLost()) {
+            reopen(open.hasWorked());
+        }
     }
 
     private void open() {

@@ -52,6 +52,15 @@ public interface BusMember<S extends BusSession> {
     default void renewed() {
     }
 
+    /**
+     * The member has left the open bus, or the bus is about to end: the last turn, in which it can put back what it
+     * changed. Must be short, because whoever comes next waits for it.
+     *
+     * @throws LinkException when that failed in a way that concerns the bus
+     */
+    default void left(S session) throws LinkException {
+    }
+
     /** The bus has ended with the member still on it: it will not be served any more. */
     default void ended() {
     }

@@ -41,6 +41,9 @@ public final class LogicScan implements BusMember<ModbusClient> {
     /** Shortest time between two visits. */
     private static final long SHORTEST_PAUSE_NANOS = 2_000_000_000L;
 
+    /** How long the last turn may take: whoever comes next waits for it. */
+    private static final long LONGEST_GOODBYE_NANOS = 2_000_000_000L;
+
     private enum Step {
         LOOK,
         SELECT,
@@ -54,10 +57,13 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private final LogicWindow.Boards boards;
     private final Ticker ticker;
 
+    private long timeoutNanos;
     private Step step = Step.LOOK;
     private long due;
     private int visited;
     private int former = -1;
+    /** Whether the window was moved, and not back. */
+    private boolean isMoved;
     private int nextBlock;
     private long readAt;
     private int breaks;
@@ -69,6 +75,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
         this.settings = settings;
         this.boards = boards;
         this.ticker = ticker;
+        this.timeoutNanos = settings.responseTimeout().toNanos();
         this.due = ticker.nanos();
     }
 
@@ -100,12 +107,14 @@ public final class LogicScan implements BusMember<ModbusClient> {
                 // restored.
                 if (former < 0 || selected != visited) {
                     former = selected;
+                    isMoved = false;
                 }
                 visited = visited % board.logicBoards() + 1;
                 prepare();
-                step = Step.SELECT;
+                step = selected == visited ? Step.READ : Step.SELECT;
                 break;
             case SELECT:
+                isMoved = true;
                 select(client, visited);
                 step = Step.READ;
                 due = ticker.nanos() + SETTLE_NANOS;
@@ -124,12 +133,28 @@ public final class LogicScan implements BusMember<ModbusClient> {
                 }
                 break;
             case RESTORE:
-                if (read(client, Table.HOLDING, SELECT) == visited) {
-                    select(client, former);
-                }
-                former = -1;
+                restore(client);
                 endVisit(Step.LOOK);
                 break;
+        }
+    }
+
+    private void restore(ModbusClient client) throws ModbusException, LinkException {
+        if (isMoved && former != visited && read(client, Table.HOLDING, SELECT) == visited) {
+            select(client, former);
+        }
+        isMoved = false;
+        former = -1;
+    }
+
+    /** A visit that is not over is ended, so that the window shows what it did before. */
+    @Override
+    public void left(ModbusClient client) throws LinkException {
+        timeoutNanos = Math.min(timeoutNanos, LONGEST_GOODBYE_NANOS / 2);
+        try {
+            restore(client);
+        } catch (ModbusException e) {
+            // It stays where it is.
         }
     }
 
@@ -153,7 +178,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
             readAt = ticker.nanos();
             breaks = board.breaks();
         }
-        answers.add(client.transact(blocks.get(nextBlock).request(), settings.responseTimeout().toNanos()).copy());
+        answers.add(client.transact(blocks.get(nextBlock).request(), timeoutNanos).copy());
         nextBlock++;
         step = Step.CHECK;
     }
@@ -183,12 +208,12 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     private int read(ModbusClient client, Table table, int address) throws ModbusException, LinkException {
         return client.transact(ModbusRequest.read(settings.unit(), table.readFunction(), address, 1),
-                settings.responseTimeout().toNanos()).word(0);
+                timeoutNanos).word(0);
     }
 
     private void select(ModbusClient client, int selection) throws ModbusException, LinkException {
         client.transact(ModbusRequest.writeSingle(settings.unit(), SELECT, selection),
-                settings.responseTimeout().toNanos());
+                timeoutNanos);
     }
 
     @Override

@@ -135,6 +135,28 @@ class BusTest {
         expect("old served", "port closes", "next port opens", "next opened");
     }
 
+    /** Whoever goes can put back what he changed, also the last one. */
+    @Test
+    void whoLeavesHasALastTurn() throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        a.parts = true;
+        b.parts = true;
+        Membership first = join("bus", new Port("port"), a);
+        Membership second = join("bus", new Port("port"), b);
+        expectLater("port opens");
+        first.leave();
+        expectLater("a left");
+        second.leave();
+        expectLater("b left", "port closes");
+        Member c = new Member("c");
+        c.parts = true;
+        join("bus", new Port("next port"), c);
+        expectLater("c opened");
+        registry.close();
+        expectLater("c left", "c ended", "next port closes");
+    }
+
     @Test
     void whoComesBackWithOtherSettingsFindsNoConflict() throws Exception {
         Membership membership = join("bus", new Port("port"), new Member("a"));
@@ -556,6 +578,7 @@ class BusTest {
         volatile boolean miss;
         volatile boolean error;
         volatile boolean eager;
+        volatile boolean parts;
         volatile String bug = "";
         volatile long watchedAt;
         volatile long deadline = ticker.nanos() + NEVER;
@@ -643,6 +666,14 @@ class BusTest {
         public void unavailable(Failure failure) {
             events.add(name + " unavailable " + failure.cause());
             bug("unavailable");
+        }
+
+        @Override
+        public void left(Session session) {
+            if (parts) {
+                assertEquals(1, session.closed.getCount());
+                events.add(name + " left");
+            }
         }
 
         @Override

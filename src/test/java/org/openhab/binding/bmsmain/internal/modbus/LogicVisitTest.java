@@ -89,6 +89,49 @@ class LogicVisitTest {
         assertFalse(known("logic-3#cell-voltage-1"));
     }
 
+    /** What is selected already need not be, and nothing is to be restored then. */
+    @Test
+    void writesNothingWhereTheBoardIsSelectedAlready() throws Exception {
+        select(1);
+        visit();
+        assertEquals(List.of(), selected);
+        assertEquals(List.of("3:0x4000+1", "4:0x2010+1", "4:0x2011+2", "4:0x2010+1"), client.requests);
+        cycle();
+        assertEquals(1.1, number("logic-1#cell-voltage-1"));
+        visit();
+        assertEquals(List.of("0x4000=2", "0x4000=1"), selected);
+    }
+
+    /** The Thing goes in the middle of a visit: the window is as it was. */
+    @Test
+    void restoresTheSelectionWhenItLeaves() throws Exception {
+        serve(2);
+        scan.left(client);
+        assertEquals(List.of("0x4000=1", "0x4000=7"), selected);
+        scan.left(client);
+        assertEquals(2, selected.size());
+    }
+
+    @Test
+    void restoresNothingThatItDidNotMove() throws Exception {
+        scan.left(client);
+        serve(1);
+        scan.left(client);
+        serve(1);
+        select(9);
+        scan.left(client);
+        assertEquals(List.of("0x4000=1"), selected);
+    }
+
+    @Test
+    void aBoardThatIsGoneIsLeftAsItIs() throws Exception {
+        serve(2);
+        client.dead = FailureCause.NO_ANSWER;
+        long begun = ticker.nanos();
+        assertThrows(LinkException.class, () -> scan.left(client));
+        assertTrue(ticker.nanos() - begun <= LeapTicker.SECOND);
+    }
+
     /** Each board is visited once in a slow refresh: two boards in thirty seconds. */
     @Test
     void restsBetweenVisits() throws Exception {
