@@ -226,8 +226,7 @@ public final class SignalCommander {
             // A moment that stays: seen from a clock that was read before, "now" would never have come.
             return next.submitted;
         }
-        return command != null && command.state == State.CONFIRMING ? command.nextRead
-                : ticker.nanos() + Ticker.NEVER;
+        return command != null && command.state == State.CONFIRMING ? command.nextRead : ticker.nanos() + Ticker.NEVER;
     }
 
     /**

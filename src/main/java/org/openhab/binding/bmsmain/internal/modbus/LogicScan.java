@@ -207,13 +207,12 @@ public final class LogicScan implements BusMember<ModbusClient> {
     }
 
     private int read(ModbusClient client, Table table, int address) throws ModbusException, LinkException {
-        return client.transact(ModbusRequest.read(settings.unit(), table.readFunction(), address, 1),
-                timeoutNanos).word(0);
+        return client.transact(ModbusRequest.read(settings.unit(), table.readFunction(), address, 1), timeoutNanos)
+                .word(0);
     }
 
     private void select(ModbusClient client, int selection) throws ModbusException, LinkException {
-        client.transact(ModbusRequest.writeSingle(settings.unit(), SELECT, selection),
-                timeoutNanos);
+        client.transact(ModbusRequest.writeSingle(settings.unit(), SELECT, selection), timeoutNanos);
     }
 
     @Override

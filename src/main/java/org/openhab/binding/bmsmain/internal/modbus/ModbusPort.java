@@ -63,8 +63,9 @@ final class ModbusPort implements SignalCommander.Port {
             return;
         }
         try {
-            client.transact(ModbusRequest.writeSingle(unit, controlRegister(command.signal()),
-                    command.force().registerValue()), timeoutNanos);
+            client.transact(
+                    ModbusRequest.writeSingle(unit, controlRegister(command.signal()), command.force().registerValue()),
+                    timeoutNanos);
             command.written();
         } catch (ModbusException e) {
             command.refused(Integer.toString(e.code()));

@@ -40,7 +40,9 @@ final class RtuClient extends StreamClient {
     private static final int SHORTEST_FRAME = 5;
     /** By how much more than before a device may be expected to take its time. */
     private static final long TURN_STEP = MILLI / 4;
-    /** So many failed probes in a row, with no good answer of another unit between them, let the port be opened anew. */
+    /**
+     * So many failed probes in a row, with no good answer of another unit between them, let the port be opened anew.
+     */
     private static final int MAX_FAILED_PROBES = 4;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;

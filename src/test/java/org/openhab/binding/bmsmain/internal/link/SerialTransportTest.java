@@ -50,8 +50,9 @@ class SerialTransportTest {
         // Nothing can be unpacked where a folder should be but a file is.
         Path file = Files.createFile(folder.resolve("file"));
         Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + file, "-Duser.home=" + file, "-cp", String.valueOf(System.getProperty("java.class.path")),
-                SerialTransportTest.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                "-Djava.io.tmpdir=" + file, "-Duser.home=" + file, "-cp",
+                String.valueOf(System.getProperty("java.class.path")), SerialTransportTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         List<String> told = other.inputReader().lines().toList();
         assertEquals(0, other.waitFor());
         assertEquals(List.of("NO_SERIAL " + file, "NO_SERIAL " + file, "[]"), told);

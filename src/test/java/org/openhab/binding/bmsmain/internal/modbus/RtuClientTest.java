@@ -269,8 +269,7 @@ class RtuClientTest {
         assertEquals("20 04 20 00 00 01", body(before + 1));
         assertEquals("20 04 21 85 00 1E", body(before + 2));
         assertEquals(before + 3, line.sent.size());
-        assertThrows(ModbusException.class,
-                () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
+        assertThrows(ModbusException.class, () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
         assertEquals(before + 4, line.sent.size());
     }
 

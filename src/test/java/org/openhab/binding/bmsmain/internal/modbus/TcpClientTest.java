@@ -86,7 +86,9 @@ class TcpClientTest {
         assertEquals(millis, ticker.millis(), 0.001);
     }
 
-    /** A network delivers what was written also after the connection was closed, and a command must not overtake one. */
+    /**
+     * A network delivers what was written also after the connection was closed, and a command must not overtake one.
+     */
     @Test
     void anUnansweredWriteIsTakenBackWithItsConnection() throws Exception {
         ModbusRequest write = ModbusRequest.writeSingle(32, 0x5108, 1);
