@@ -17,15 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +48,7 @@ class ControlPanelTest {
 
     private final LeapTicker ticker = new LeapTicker();
     private final SignalCommander commander = new SignalCommander(ticker);
-    private final Alarms alarms = new Alarms();
+    private final Alarms alarms = new Alarms(ticker);
     private final Map<String, State> states = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
     private int wakes;
@@ -72,66 +65,11 @@ class ControlPanelTest {
         alarms.shutdownNow();
     }
 
-    /** Timers that go off when the test says that time passes. */
-    private final class Alarms extends ScheduledThreadPoolExecutor {
-        private final List<Timer> timers = new ArrayList<>();
-
-        Alarms() {
-            super(1);
-        }
-
-        @Override
-        public ScheduledFuture<?> schedule(@Nullable Runnable command, long delay, @Nullable TimeUnit unit) {
-            if (command == null || unit == null) {
-                throw new IllegalArgumentException();
-            }
-            Timer timer = new Timer(command, ticker.nanos() + unit.toNanos(delay));
-            timers.add(timer);
-            return timer;
-        }
-
-        @Override
-        public <V> ScheduledFuture<V> schedule(@Nullable Callable<V> callable, long delay, @Nullable TimeUnit unit) {
-            throw new UnsupportedOperationException();
-        }
-
-        private @Nullable Timer next() {
-            Timer next = null;
-            for (Timer timer : timers) {
-                if (!timer.isDone() && (next == null || timer.at - next.at < 0)) {
-                    next = timer;
-                }
-            }
-            return next;
-        }
-    }
-
-    private static final class Timer extends FutureTask<@Nullable Void> implements ScheduledFuture<@Nullable Void> {
-        private final long at;
-
-        Timer(Runnable command, long at) {
-            super(command, null);
-            this.at = at;
-        }
-
-        @Override
-        public long getDelay(@Nullable TimeUnit unit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int compareTo(@Nullable Delayed other) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     /** Lets time pass, timers go off, and the bus do what is due. */
     private void pass(long seconds) throws LinkException {
         long until = ticker.nanos() + seconds * SECOND;
         serve();
-        for (Timer timer = alarms.next(); timer != null && timer.at - until <= 0; timer = alarms.next()) {
-            ticker.parkUntil(timer.at);
-            timer.run();
+        while (alarms.ring(until)) {
             serve();
         }
         ticker.parkUntil(until);
@@ -339,11 +277,7 @@ class ControlPanelTest {
         ticker.pass(60 * SECOND);
         panel.force(SIGNAL, SignalForce.OFF, outcome -> {
         });
-        Timer timer = alarms.next();
-        assertNotNull(timer);
-        if (timer != null) {
-            timer.run();
-        }
+        assertTrue(alarms.ring(ticker.nanos()));
         serve();
         assertEquals(List.of("charge-request on", "charge-request off"), writes);
         pass(59);
@@ -360,7 +294,7 @@ class ControlPanelTest {
         panel.close();
         pass(3600);
         assertEquals(List.of("charge-request on"), writes);
-        assertNull(alarms.next());
+        assertEquals(0, alarms.waiting());
     }
 
     @Test

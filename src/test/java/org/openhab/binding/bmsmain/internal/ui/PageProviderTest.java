@@ -12,7 +12,6 @@ package org.openhab.binding.bmsmain.internal.ui;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,15 +24,13 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openhab.core.common.registry.AbstractProvider;
+import org.openhab.binding.bmsmain.internal.thing.Links;
 import org.openhab.core.common.registry.Provider;
 import org.openhab.core.common.registry.ProviderChangeListener;
 import org.openhab.core.common.registry.RegistryChangeListener;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
-import org.openhab.core.items.ItemBuilderFactory;
-import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
@@ -41,8 +38,6 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.link.ItemChannelLink;
-import org.openhab.core.thing.link.ItemChannelLinkProvider;
-import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -69,47 +64,6 @@ class PageProviderTest {
     private final Links links = new Links();
     private @Nullable PageProvider provider;
 
-    /** The registry of links, filled by hand. */
-    private static final class Links extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
-
-        private final List<ItemChannelLink> all = new ArrayList<>();
-        private final Registry registry = new Registry();
-
-        /** Makes the registry's way of taking providers reachable. */
-        private static final class Registry extends ItemChannelLinkRegistry {
-
-            private Registry() {
-                super(null, House.fake(ThingRegistry.class, (name, arguments) -> null),
-                        House.fake(ItemRegistry.class, (name, arguments) -> null),
-                        House.fake(ItemBuilderFactory.class, (name, arguments) -> null),
-                        House.fake(BundleContext.class, (name, arguments) -> null));
-            }
-
-            private void use(ItemChannelLinkProvider provider) {
-                addProvider(provider);
-            }
-        }
-
-        private Links() {
-            registry.use(this);
-        }
-
-        @Override
-        public Collection<ItemChannelLink> getAll() {
-            return all;
-        }
-
-        private void add(ItemChannelLink link) {
-            all.add(link);
-            notifyListenersAboutAddedElement(link);
-        }
-
-        private void remove(ItemChannelLink link) {
-            all.remove(link);
-            notifyListenersAboutRemovedElement(link);
-        }
-    }
-
     @BeforeEach
     void start() throws Exception {
         ThingRegistry registry = House.fake(ThingRegistry.class, (name, arguments) -> switch (name) {
@@ -121,7 +75,7 @@ class PageProviderTest {
         });
         TranslationProvider translations = House.fake(TranslationProvider.class, (name, arguments) -> arguments[2]);
         LocaleProvider locales = House.fake(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
-        PageProvider pages = new PageProvider(registry, links.registry, translations, locales, context());
+        PageProvider pages = new PageProvider(registry, links.registry(), translations, locales, context());
         pages.addProviderChangeListener(new ProviderChangeListener<RootUIComponent>() {
             @Override
             public void added(Provider<RootUIComponent> from, RootUIComponent page) {
