@@ -52,9 +52,11 @@ import org.openhab.core.thing.binding.ThingHandlerService;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.AutoUpdatePolicy;
+import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
+import org.openhab.core.types.UnDefType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,6 +128,8 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void initialize() {
         updateStatus(ThingStatus.UNKNOWN);
+        // openHAB may have restored what Items showed before it was stopped.
+        getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked).forEach(this::showUnknown);
         try {
             RegisterChannels channels = RegisterChannels.of(getThing());
             ConfigReader reader = new ConfigReader(getConfig());
@@ -168,13 +172,23 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void handleCommand(ChannelUID channelUID, Command command) {
         Connection open = connection;
-        if (open == null) {
-            return;
-        }
         if (command instanceof RefreshType) {
-            open.refresh(channelUID);
-        } else if (ControlPanel.GROUP.equals(channelUID.getGroupId())) {
+            if (open == null) {
+                showUnknown(channelUID);
+            } else {
+                open.refresh(channelUID);
+            }
+        } else if (open != null && ControlPanel.GROUP.equals(channelUID.getGroupId())) {
             open.control(channelUID.getIdWithoutGroup(), command.toString());
+        }
+    }
+
+    /** Says that nothing is known of a channel that shows the board. */
+    private void showUnknown(ChannelUID channelUID) {
+        Channel channel = getThing().getChannel(channelUID);
+        if (channel != null && channel.getKind() == ChannelKind.STATE
+                && !Publisher.LASTING.contains(channelUID.getId())) {
+            updateState(channelUID, UnDefType.UNDEF);
         }
     }
 
@@ -393,8 +407,8 @@ abstract class BoardHandler extends BaseThingHandler {
         void begin() throws ConfigurationException {
             ControlPanel controls = panel;
             if (controls != null) {
-                // An item may show what it showed before openHAB was restarted.
-                controls.unknown();
+                // These channels may have been added just now, and be linked since they were there before.
+                controls.reset();
             }
             if (!join()) {
                 throw new ConfigurationException(plug.conflictKey(), plug.place());

@@ -146,9 +146,15 @@ final class ControlPanel {
         }
     }
 
-    private void showResult(String words) {
+    private void showResult(@Nullable String words) {
         lastResult = words;
-        sink.state(LAST_RESULT, new StringType(words));
+        sink.state(LAST_RESULT, words == null ? UnDefType.UNDEF : new StringType(words));
+    }
+
+    /** Nothing was commanded yet, whatever Items show from before. */
+    synchronized void reset() {
+        unknown();
+        showResult(null);
     }
 
     /** Nobody knows what is forced: nothing was commanded yet, or the link is down. */
@@ -164,12 +170,11 @@ final class ControlPanel {
 
     /** Sends the state of one channel again. */
     synchronized void refresh(String channelId) {
-        String words = lastResult;
         if (closed) {
             return;
         }
-        if (LAST_RESULT.equals(channelId) && words != null) {
-            showResult(words);
+        if (LAST_RESULT.equals(channelId)) {
+            showResult(lastResult);
         }
         Catalogue.SIGNALS.stream().filter(signal -> channelOf(signal).equals(channelId)).forEach(this::showSignal);
     }

@@ -337,7 +337,8 @@ class ControlPanelTest {
         commander.setReady(true);
         ControlPanel panel = panel(Duration.ZERO);
         panel.refresh(CHANNEL);
-        assertEquals(Map.of(CHANNEL, UnDefType.UNDEF), states);
+        panel.refresh(ControlPanel.LAST_RESULT);
+        assertEquals(Map.of(CHANNEL, UnDefType.UNDEF, ControlPanel.LAST_RESULT, UnDefType.UNDEF), states);
         force(panel, SignalForce.ON);
         String result = lastResult();
         states.clear();

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -38,11 +39,13 @@ import org.openhab.binding.bmsmain.internal.thing.Stubs.Recorder;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.library.types.OnOffType;
 import org.openhab.core.library.types.StringType;
+import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.types.RefreshType;
 
 /**
@@ -140,11 +143,58 @@ class ModbusHandlerTest {
         other.initialize();
         assertEquals("OFFLINE/CONFIGURATION_ERROR @text/offline.config.framing-conflict [\"127.0.0.1:" + port + "\"]",
                 second.statuses.get(1));
+        other.handleCommand(new ChannelUID(other.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
+        assertEquals(List.of("battery#current=UNDEF"), second.states);
         first.dispose();
         await("OFFLINE/COMMUNICATION_ERROR @text/offline.refused [\"127.0.0.1:" + port + "\",\"32\",\"-\"]",
                 second.statuses);
         other.dispose();
         assertEquals(List.of(), registry.names());
+    }
+
+    /** What openHAB restored is of an earlier day. That holds for a Thing that cannot begin, too. */
+    @ParameterizedTest
+    @ValueSource(strings = { "", "127.0.0.1" })
+    void whatItemsShowFromBeforeIsTakenAwayAtTheBeginning(String host) {
+        Thing thing = Stubs.thing(THING_TYPE_TCP, Map.of("host", host, "port", 1, "allowControl", true),
+                "battery#current", "faults#alarm", "faults#last-event", "faults#last-event-time", "link#last-update",
+                "link#requests", "control#last-result", "cycles");
+        Channel trigger = ChannelBuilder.create(new ChannelUID(thing.getUID(), "faults#event"))
+                .withKind(ChannelKind.TRIGGER).build();
+        ModbusHandler handler = new ModbusHandler(ThingBuilder.create(thing).withChannel(trigger).build(), Wire.TCP,
+                services);
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        assertEquals(List.of("battery#current=UNDEF", "faults#alarm=UNDEF", "link#requests=UNDEF",
+                "control#last-result=UNDEF", "cycles=UNDEF"), recorder.states.stream().limit(5).toList());
+        for (Channel channel : handler.getThing().getChannels()) {
+            handler.handleCommand(channel.getUID(), RefreshType.REFRESH);
+        }
+        assertTrue(recorder.states.stream().noneMatch(state -> state.matches("(faults#(last-)?event|link#last).*")),
+                () -> recorder.states.toString());
+        handler.dispose();
+    }
+
+    /** Whoever links nothing is told nothing. */
+    @Test
+    void channelsWithoutItemsAreLeftAlone() {
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"), Wire.TCP,
+                services);
+        recorder.linked = false;
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        assertEquals(List.of(), recorder.states);
+    }
+
+    @Test
+    void withAnErrorInTheConfigurationAnItemIsToldThatNothingIsKnown() {
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"), Wire.TCP,
+                services);
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        recorder.states.clear();
+        handler.channelLinked(new ChannelUID(handler.getThing().getUID(), "battery#current"));
+        assertEquals(List.of("battery#current=UNDEF"), recorder.states);
     }
 
     /** openHAB restores the states of Items: one may show a signal as forced that is not. */
@@ -153,6 +203,7 @@ class ModbusHandlerTest {
         ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", 1, "allowControl", true));
         handler.initialize();
         assertTrue(recorder.states.contains("control#charge-request=UNDEF"), () -> recorder.states.toString());
+        assertTrue(recorder.states.contains("control#last-result=UNDEF"), () -> recorder.states.toString());
         handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "control#charge-request"),
                 new StringType("on"));
         assertFalse(recorder.states.contains("control#charge-request=on"));
