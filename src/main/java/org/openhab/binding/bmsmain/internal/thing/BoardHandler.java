@@ -90,13 +90,13 @@ abstract class BoardHandler extends BaseThingHandler {
      * @param wire kind of the bus
      * @param place port or host, as shown to users
      * @param address address of the board on it
-     * @param slowRefresh interval of what is not urgent
+     * @param linkInterval how often the numbers of the link are shown
      * @param conflictKey key of the text for a bus that is in use with other settings
      * @param commander takes commands for the board; null when nothing may be written to it
      * @param scanned values of BMS Logic boards, behind those of the register channels; empty when they are not scanned
      * @param joiner puts it there
      */
-    record Plug(Wire wire, String place, int address, Duration slowRefresh, String conflictKey,
+    record Plug(Wire wire, String place, int address, Duration linkInterval, String conflictKey,
             @Nullable SignalCommander commander, List<Point> scanned, Joiner joiner) {
     }
 
@@ -364,7 +364,7 @@ abstract class BoardHandler extends BaseThingHandler {
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
             this.plug = plug;
             Publisher.Sink sink = (channelId, state) -> updateState(channelId, state);
-            this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.slowRefresh());
+            this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.linkInterval());
             SignalCommander commander = plug.commander();
             this.panel = commander == null ? null
                     : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, scheduler);

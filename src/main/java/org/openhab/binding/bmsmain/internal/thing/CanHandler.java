@@ -55,8 +55,6 @@ class CanHandler extends BoardHandler {
     private static final double LONGEST_SYNC = 10;
     private static final int LAST_INDEX = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
-    /** How often is shown what concerns the link only. */
-    private static final Duration LINK_REFRESH = Duration.ofSeconds(30);
 
     private final Ticker ticker;
     private final BusRegistry registry;
@@ -131,8 +129,9 @@ class CanHandler extends BoardHandler {
         CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander);
         Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         station = here;
-        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander, List.of(), (buses,
-                listener) -> line.join(buses, new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
+        return new Plug(Wire.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL, "can-conflict",
+                commander, List.of(), (buses, listener) -> line.join(buses,
+                        new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 
     private NodeListener nodeListener(Station where) {

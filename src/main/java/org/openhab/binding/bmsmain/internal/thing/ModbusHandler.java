@@ -105,7 +105,7 @@ class ModbusHandler extends BoardHandler {
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
         station = new Station(line, patient(reader, address, responseTimeout));
-        return new Plug(wire, line.name(), address, slowRefresh,
+        return new Plug(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
                 wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, scanned,
                 (buses, listener) -> join(buses, line, settings, boards,
                         new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));

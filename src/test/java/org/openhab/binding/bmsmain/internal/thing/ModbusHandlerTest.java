@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -226,6 +227,17 @@ class ModbusHandlerTest {
         assertNotNull(handler.getThing().getChannel("logic-1#cell-voltage-2"));
         assertNull(handler.getThing().getChannel("logic-1#cell-voltage-3"));
         handler.dispose();
+    }
+
+    /** The template that acts on a lost link waits for five minutes. */
+    @ParameterizedTest
+    @CsvSource({ "86400,30", "30,30", "5,5" })
+    void theTimeOfTheLastReadingIsShownOftenHoweverSlowTheSlowValuesAre(int slowRefresh, int shown)
+            throws ConfigurationException {
+        Map<String, Object> configuration = Map.of("host", "bms", "slowRefreshInterval", slowRefresh);
+        assertEquals(Duration.ofSeconds(shown),
+                handler(Wire.TCP, configuration).plug(new ConfigReader(new Configuration(configuration)),
+                        RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null).linkInterval());
     }
 
     @Test
