@@ -31,11 +31,13 @@ import org.openhab.core.common.registry.RegistryChangeListener;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.link.ItemChannelLink;
 import org.openhab.core.ui.components.RootUIComponent;
@@ -56,6 +58,9 @@ import com.google.gson.Gson;
 class PageProviderTest {
 
     private static final String SOC = "battery#state-of-charge";
+    private static final String REQUEST = "control#charge-request";
+    private static final String CELL = "logic-1#cell-voltage-1";
+    private static final List<String> CHANNELS = List.of(SOC, "battery#current", "internal-signals#cell-analysis");
 
     private final Map<ThingUID, Thing> things = new HashMap<>();
     private final List<RegistryChangeListener<Thing>> thingListeners = new ArrayList<>();
@@ -141,7 +146,7 @@ class PageProviderTest {
         Thing thing = add("bmsmain", "one");
         link(thing, SOC, "A");
         thing.setLabel("Cellar");
-        thingListeners.forEach(listener -> listener.updated(thing, thing));
+        change(thing, thing);
         assertEquals("updated bmsmain-serial-one", news.get(news.size() - 1));
         assertTrue(json().contains("Cellar"));
     }
@@ -187,8 +192,35 @@ class PageProviderTest {
         assertTrue(json.contains("\"wire\":\"RS-485\""), json);
     }
 
+    /** Control that is not allowed any more, and cells that are not read, lose their channels but not their links. */
+    @Test
+    void pageLosesWhatTheThingHasNoMore() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "Soc");
+        link(thing, REQUEST, "Request");
+        link(thing, CELL, "Cell");
+        assertFalse(json().contains("Request") || json().contains("Cell"), json());
+        Thing allowed = ThingBuilder.create(thing).withChannel(channel(thing, REQUEST))
+                .withChannel(channel(thing, CELL)).build();
+        change(thing, allowed);
+        assertTrue(json().contains("\"item\":\"Request\"") && json().contains("\"item\":\"Cell\""), json());
+        change(allowed, thing);
+        assertFalse(json().contains("Request") || json().contains("Cell"), json());
+    }
+
+    private void change(Thing before, Thing after) {
+        things.put(after.getUID(), after);
+        thingListeners.forEach(listener -> listener.updated(before, after));
+    }
+
+    private static Channel channel(Thing thing, String id) {
+        return ChannelBuilder.create(new ChannelUID(thing.getUID(), id)).build();
+    }
+
     private Thing add(String binding, String id) {
-        Thing thing = ThingBuilder.create(new ThingTypeUID(binding, "serial"), id).build();
+        Thing bare = ThingBuilder.create(new ThingTypeUID(binding, "serial"), id).build();
+        Thing thing = ThingBuilder.create(bare)
+                .withChannels(CHANNELS.stream().map(channel -> channel(bare, channel)).toList()).build();
         things.put(thing.getUID(), thing);
         thingListeners.forEach(listener -> listener.added(thing));
         return thing;
