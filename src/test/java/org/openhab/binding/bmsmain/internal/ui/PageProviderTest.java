@@ -24,6 +24,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.thing.Links;
 import org.openhab.core.common.registry.Provider;
 import org.openhab.core.common.registry.ProviderChangeListener;
@@ -41,6 +43,7 @@ import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.link.ItemChannelLink;
 import org.openhab.core.ui.components.RootUIComponent;
+import org.openhab.core.ui.components.UIComponent;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
@@ -206,6 +209,37 @@ class PageProviderTest {
         assertTrue(json().contains("\"item\":\"Request\"") && json().contains("\"item\":\"Cell\""), json());
         change(allowed, thing);
         assertFalse(json().contains("Request") || json().contains("Cell"), json());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "sidebar,true", "hidden,false", ",true" })
+    void pageIsWhereTheThingSays(@Nullable String place, boolean sidebar) {
+        Thing thing = add("bmsmain", "one");
+        thing.getConfiguration().put("overviewPage", place);
+        link(thing, SOC, "Soc");
+        assertTrue(json().contains("\"sidebar\":" + sidebar), json());
+    }
+
+    @Test
+    void aThingThatWantsNoPageHasNone() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "Soc");
+        thing.getConfiguration().put("overviewPage", "none");
+        change(thing, thing);
+        assertEquals(List.of("added bmsmain-serial-one", "removed bmsmain-serial-one"), news);
+        thing.getConfiguration().remove("overviewPage");
+        change(thing, thing);
+        assertEquals(3, news.size());
+    }
+
+    /** Buttons that close contactors are no matter for a guest's phone. */
+    @Test
+    void onlyAdministratorsSeeTheButtons() {
+        UIComponent block = House.page(true, "en").getSlot("default").get(0);
+        for (UIComponent row : block.getSlot("default")) {
+            assertEquals(new Gson().toJson(row).contains("widget:" + OverviewPage.CONTROL),
+                    List.of("role:administrator").equals(row.getConfig().get("visibleTo")));
+        }
     }
 
     private void change(Thing before, Thing after) {
