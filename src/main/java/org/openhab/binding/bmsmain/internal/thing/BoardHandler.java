@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -83,6 +84,18 @@ abstract class BoardHandler extends BaseThingHandler {
     private final Examiner examiner;
     private final Ticker ticker;
     private volatile @Nullable Connection connection;
+    /** What the last connection left to be given back: a Thing that is changed is disposed of, and begins anew. */
+    private Forced forced = Forced.NOTHING;
+
+    /**
+     * Signals that are to be given back.
+     *
+     * @param board where they are forced: the bus and the address on it
+     * @param since the moments from which their times run
+     */
+    private record Forced(String board, Map<Point, Long> since) {
+        private static final Forced NOTHING = new Forced("", Map.of());
+    }
 
     /**
      * A board that is ready to be put on its bus.
@@ -135,12 +148,18 @@ abstract class BoardHandler extends BaseThingHandler {
             ConfigReader reader = new ConfigReader(getConfig());
             boolean allowed = reader.flag("allowControl");
             Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
+            if (!allowed) {
+                // Nothing is written any more, also when control is allowed again later.
+                forced = Forced.NOTHING;
+            }
             Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
             updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
             showControlChannels(allowed);
             hideLogicChannels(plug.scanned());
             Connection opened = new Connection(plug, channels, controlTimeout);
             connection = opened;
+            opened.takeOver(forced);
+            forced = Forced.NOTHING;
             FaultEvent last = journal.last();
             if (last != null) {
                 opened.publisher.publish(last);
@@ -158,7 +177,7 @@ abstract class BoardHandler extends BaseThingHandler {
         recorder.stop();
         examiner.stop();
         if (open != null) {
-            open.close();
+            forced = open.close();
         }
         super.dispose();
     }
@@ -292,6 +311,11 @@ abstract class BoardHandler extends BaseThingHandler {
         }
     }
 
+    /** What signals are given back by. */
+    ScheduledExecutorService timers() {
+        return scheduler;
+    }
+
     @Override
     public Collection<Class<? extends ThingHandlerService>> getServices() {
         return List.of(BmsMainActions.class);
@@ -367,7 +391,7 @@ abstract class BoardHandler extends BaseThingHandler {
             this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.linkInterval());
             SignalCommander commander = plug.commander();
             this.panel = commander == null ? null
-                    : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, scheduler);
+                    : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, timers(), ticker);
         }
 
         private void wake() {
@@ -404,6 +428,18 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
+        /** The time of what was forced runs on, if it is this board that it was forced on. */
+        void takeOver(Forced before) {
+            ControlPanel controls = panel;
+            if (controls != null && before.board.equals(board())) {
+                controls.takeOver(before.since);
+            }
+        }
+
+        private String board() {
+            return busAddress(plug.place(), plug.address());
+        }
+
         void begin() throws ConfigurationException {
             ControlPanel controls = panel;
             if (controls != null) {
@@ -432,8 +468,12 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
-        /** After this, nothing is shown any more, and no value of the board stays. */
-        void close() {
+        /**
+         * After this, nothing is shown any more, and no value of the board stays.
+         *
+         * @return what is to be given back, should the Thing begin anew
+         */
+        Forced close() {
             Future<?> waiting;
             BusRegistry.Membership joined;
             synchronized (this) {
@@ -448,10 +488,9 @@ abstract class BoardHandler extends BaseThingHandler {
                 joined.leave();
             }
             ControlPanel controls = panel;
-            if (controls != null) {
-                controls.close();
-            }
+            Forced rest = controls == null ? Forced.NOTHING : new Forced(board(), controls.close());
             publisher.withdraw();
+            return rest;
         }
 
         @Override

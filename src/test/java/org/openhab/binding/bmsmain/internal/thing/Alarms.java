@@ -9,9 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.thing;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 final class Alarms extends ScheduledThreadPoolExecutor {
 
     private final LeapTicker ticker;
-    private final List<Timer> timers = new ArrayList<>();
+    private final List<Timer> timers = new CopyOnWriteArrayList<>();
 
     Alarms(LeapTicker ticker) {
         super(1);

@@ -22,6 +22,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
@@ -47,7 +48,7 @@ class ControlPanelTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final LeapTicker ticker = new LeapTicker();
-    private final SignalCommander commander = new SignalCommander(ticker);
+    private SignalCommander commander = new SignalCommander(ticker);
     private final Alarms alarms = new Alarms(ticker);
     private final Map<String, State> states = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
@@ -57,7 +58,7 @@ class ControlPanelTest {
     private Result answer = Result.CONFIRMED;
 
     private ControlPanel panel(Duration timeout) {
-        return new ControlPanel(commander, () -> wakes++, states::put, new Stubs.Words(), timeout, alarms);
+        return new ControlPanel(commander, () -> wakes++, states::put, new Stubs.Words(), timeout, alarms, ticker);
     }
 
     @AfterEach
@@ -295,6 +296,105 @@ class ControlPanelTest {
         pass(3600);
         assertEquals(List.of("charge-request on"), writes);
         assertEquals(0, alarms.waiting());
+    }
+
+    /** A Thing that is renamed begins anew; whoever relies on the timeout must not lose it. */
+    @ParameterizedTest(name = "{0} s, after 40 s changed to {1} s")
+    @CsvSource({ "60,60,20", "60,600,560", "60,41,5", "60,10,5", "60,0,-1", "0,60,-1" })
+    void theTimeRunsOnInTheNextPanel(int before, int after, int due) throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(Duration.ofSeconds(before));
+        force(panel, SignalForce.ON);
+        pass(40);
+        succeed(panel, Duration.ofSeconds(after));
+        if (due > 0) {
+            pass(due - 1);
+            assertEquals(1, writes.size());
+            pass(1);
+            assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+        }
+        int written = writes.size();
+        pass(3600);
+        assertEquals(written, writes.size());
+    }
+
+    @Test
+    void theTimeRunsOnThroughManyChanges() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        for (int i = 0; i < 10; i++) {
+            pass(5);
+            panel = succeed(panel, TIMEOUT);
+        }
+        pass(9);
+        assertEquals(1, writes.size());
+        pass(1);
+        assertEquals(2, writes.size());
+    }
+
+    /** The bus lets go of a command that it has just written: nobody will tell what became of it. */
+    @Test
+    void aCommandThatIsOnTheWireAtTheEndIsGivenBack() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        panel.force(SIGNAL, SignalForce.ON, outcome -> {
+        });
+        assertTrue(commander.step(new SignalCommander.Port() {
+            @Override
+            public void write(Point signal, SignalForce force) {
+                writes.add(signal.name() + " " + force.id());
+            }
+
+            @Override
+            public void read(Point signal) {
+                throw new AssertionError();
+            }
+        }));
+        succeed(panel, TIMEOUT);
+        pass(60);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+    }
+
+    @Test
+    void aCommandThatWaitsAtTheEndWasNeverWritten() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        panel.force(SIGNAL, SignalForce.ON, outcome -> {
+        });
+        assertEquals(Map.of(), panel.close());
+    }
+
+    /** What the board could not be told yet stays due; what it was told, or refused, is done with. */
+    @ParameterizedTest
+    @CsvSource({ "NO_ANSWER,1", "CONFIRMED,0", "NOT_CONFIRMED,0", "REFUSED,0" })
+    void whatWasGivenBackIsNotTakenOver(Result result, int left) throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        answer = result;
+        pass(60);
+        assertEquals(2, writes.size());
+        assertEquals(left, panel.close().size());
+    }
+
+    @Test
+    void whatTheUserGaveBackIsNotTakenOver() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        force(panel, SignalForce.PHYSICAL);
+        assertEquals(Map.of(), panel.close());
+    }
+
+    /** The panel after a change of the Thing, with a link that is up again. */
+    private ControlPanel succeed(ControlPanel panel, Duration timeout) {
+        Map<Point, Long> left = panel.close();
+        commander = new SignalCommander(ticker);
+        commander.setReady(true);
+        ControlPanel next = panel(timeout);
+        next.takeOver(left);
+        return next;
     }
 
     @Test

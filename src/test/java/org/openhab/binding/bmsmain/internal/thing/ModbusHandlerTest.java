@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,9 +21,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -34,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.thing.Stubs.Recorder;
@@ -279,7 +284,7 @@ class ModbusHandlerTest {
         Thread board = new Thread(() -> {
             try (Socket socket = server.accept()) {
                 peer[0] = socket;
-                answerWithZeros(socket);
+                answerWithZeros(socket, new ArrayList<>());
             } catch (IOException e) {
                 // The test has ended.
             }
@@ -311,6 +316,57 @@ class ModbusHandlerTest {
         assertEquals(List.of(), registry.names());
     }
 
+    /** Until a change of the Thing a signal is forced; what then becomes of its time. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            a new label            | -                                    | given back
+            another interval       | slowRefreshInterval=60               | given back
+            a longer time          | controlTimeout=120                   | given back
+            an error and its end   | refreshInterval=0, refreshInterval=1 | given back
+            no time                | controlTimeout=0                     | never
+            another board          | address=33                           | never
+            no control             | allowControl=false                   | never
+            control off and on     | allowControl=false,allowControl=true | never
+            an error without it    | allowControl=false;address=0,allowControl=true;address=32 | never
+            """)
+    void theTimeOfAForcedSignalRunsOnWhileItsThingIsChanged(String what, String changes, String end) throws Exception {
+        List<String> writes = new CopyOnWriteArrayList<>();
+        Map<String, Object> configuration = new HashMap<>(Map.of("host", "127.0.0.1", "port", board(writes),
+                "wordOrder", "little", "allowControl", true, "controlTimeout", 60));
+        Alarms alarms = new Alarms(new LeapTicker());
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, configuration), Wire.TCP, services) {
+            @Override
+            ScheduledExecutorService timers() {
+                return alarms;
+            }
+        };
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        await("ONLINE/NONE", recorder.statuses);
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "control#charge-request"),
+                new StringType("off"));
+        await("control#charge-request=off", recorder.states);
+        for (String change : changes.split(",")) {
+            for (String parameter : change.split(";")) {
+                String[] words = parameter.strip().split("=");
+                configuration.put(words[0], words[words.length - 1]);
+            }
+            recorder.statuses.clear();
+            handler.thingUpdated(ThingBuilder.create(handler.getThing()).withLabel("Cellar")
+                    .withConfiguration(new Configuration(configuration)).build());
+        }
+        await("ONLINE/NONE", recorder.statuses);
+        assertEquals(1, writes.size(), "nothing is written by a change");
+        alarms.pass(120 * LeapTicker.SECOND);
+        if ("given back".equals(end)) {
+            await("control#charge-request=physical", recorder.states);
+        }
+        handler.dispose();
+        assertEquals("given back".equals(end) ? 2 : 1, writes.size());
+        assertEquals(0, alarms.waiting());
+        alarms.shutdownNow();
+    }
+
     /** An empty answer would say that there are no faults. */
     @Test
     void whileNothingIsKnownTheActiveFaultsAreNotNone() {
@@ -333,12 +389,36 @@ class ModbusHandlerTest {
         return server;
     }
 
+    /** Boards one after the other, at any address, that take what is written to them; the port. */
+    private int board(List<String> writes) throws IOException {
+        ServerSocket server = server();
+        Thread board = new Thread(() -> {
+            while (true) {
+                try (Socket socket = server.accept()) {
+                    answerWithZeros(socket, writes);
+                } catch (EOFException e) {
+                    // The next one, please.
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+        board.setDaemon(true);
+        board.start();
+        return server.getLocalPort();
+    }
+
     /** A Modbus TCP server whose registers are all zero. */
-    private static void answerWithZeros(Socket socket) throws IOException {
+    private static void answerWithZeros(Socket socket, List<String> writes) throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         byte[] request = new byte[12];
         while (true) {
             in.readFully(request);
+            if (request[7] == 6) {
+                writes.add(HexFormat.of().formatHex(request, 8, 12));
+                socket.getOutputStream().write(request);
+                continue;
+            }
             int bytes = 2 * (request[11] & 0xFF);
             byte[] answer = new byte[9 + bytes];
             System.arraycopy(request, 0, answer, 0, 8);
