@@ -71,6 +71,9 @@ import org.slf4j.LoggerFactory;
 abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
+    /** The clock is none of them: as a property it would stand still, and cost a write to the disk per connect. */
+    private static final List<Point> PROPERTIES = Catalogue.properties().stream()
+            .filter(point -> point != Catalogue.DEVICE_CLOCK).toList();
     private static final double LONGEST_CONTROL = 86_400;
     /** A bus that is in use with other settings is asked for again after this time. */
     private static final long CONFLICT_SECONDS = 2;
@@ -541,7 +544,7 @@ abstract class BoardHandler extends BaseThingHandler {
         private void showProperties(BoardSnapshot snapshot) {
             Map<String, String> changed = new HashMap<>();
             Map<String, String> present = getThing().getProperties();
-            for (Point point : Catalogue.properties()) {
+            for (Point point : PROPERTIES) {
                 String text = snapshot.text(point);
                 if (text != null && !text.equals(present.get(point.id()))) {
                     changed.put(point.id(), text);

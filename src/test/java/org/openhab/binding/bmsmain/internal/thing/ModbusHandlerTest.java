@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.LeapTicker;
@@ -297,6 +299,8 @@ class ModbusHandlerTest {
         await("faults#alarm=alarm.ok", recorder.states);
         assertEquals("0.0.0", handler.getThing().getProperties().get("firmwareVersion"));
         assertEquals("little", handler.getThing().getProperties().get("wordOrder"));
+        assertEquals("2026-11-22T12:34:56", Objects.requireNonNull(handler.snapshot()).text(Catalogue.DEVICE_CLOCK));
+        assertNull(handler.getThing().getProperties().get("deviceClock"), "it would stand still");
         recorder.states.clear();
         handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
         assertTrue(recorder.states.contains("battery#current=0 A"));
@@ -408,7 +412,7 @@ class ModbusHandlerTest {
         return server.getLocalPort();
     }
 
-    /** A Modbus TCP server whose registers are all zero. */
+    /** A Modbus TCP server whose registers are all zero, but for its clock. */
     private static void answerWithZeros(Socket socket, List<String> writes) throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         byte[] request = new byte[12];
@@ -425,6 +429,9 @@ class ModbusHandlerTest {
             answer[4] = (byte) (bytes + 3 >> 8);
             answer[5] = (byte) (bytes + 3);
             answer[8] = (byte) bytes;
+            if (request[8] == 0x10) {
+                System.arraycopy(HexFormat.of().parseHex("112212265634"), 0, answer, 9, 6);
+            }
             socket.getOutputStream().write(answer);
         }
     }
