@@ -193,6 +193,16 @@ public final class HostClient {
         call("unlink", "channel", thing + ":" + channel);
     }
 
+    /** The state of an item, as {@link #states} writes it. */
+    public String itemState(String item) {
+        return as(call("itemState", "item", item), "state");
+    }
+
+    /** Gives an item another label. */
+    public void editItem(String item, String label) {
+        call("editItem", "item", item, "label", label);
+    }
+
     /**
      * @return what happened so far, oldest first, without states; <code>event</code> is status, trigger, thing or
      *         removed

@@ -44,6 +44,7 @@ import org.openhab.core.config.discovery.ScanListener;
 import org.openhab.core.io.console.Console;
 import org.openhab.core.io.console.ConsoleCommandCompleter;
 import org.openhab.core.io.console.extensions.ConsoleCommandExtension;
+import org.openhab.core.items.Item;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
@@ -128,6 +129,8 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             case "command" -> command(request);
             case "link" -> link(request);
             case "unlink" -> unlink(request);
+            case "itemState" -> Map.of("state", item(request).getState().toFullString());
+            case "editItem" -> editItem(request);
             case "events" -> Map.of("events", List.copyOf(events));
             case "listen" -> listen(request, true);
             case "unlisten" -> listen(request, false);
@@ -297,6 +300,21 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             items.remove(link.getItemName());
         }
         things.linked(uid, false);
+        return Map.of();
+    }
+
+    private Item item(Map<String, Object> request) {
+        Item item = items.get(text(request, "item"));
+        if (item == null) {
+            throw new IllegalArgumentException("No item " + text(request, "item"));
+        }
+        return item;
+    }
+
+    /** As the user interface does it: an item with another label takes the place of the former, and has no state. */
+    private Map<String, Object> editItem(Map<String, Object> request) {
+        Item former = item(request);
+        items.update(new HostItem(former.getName(), former.getType(), text(request, "label"), former.getTags()));
         return Map.of();
     }
 
