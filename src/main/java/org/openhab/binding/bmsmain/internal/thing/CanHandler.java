@@ -134,6 +134,12 @@ class CanHandler extends BoardHandler {
                         new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 
+    @Override
+    public void dispose() {
+        station = null;
+        super.dispose();
+    }
+
     private NodeListener nodeListener(Station where) {
         return new NodeListener() {
             @Override

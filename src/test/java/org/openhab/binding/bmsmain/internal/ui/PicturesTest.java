@@ -56,6 +56,10 @@ class PicturesTest {
     private static final int PHONE = 390;
     private static final int TABLET = 1024;
 
+    /** Not in the temporary folder: helpers of the browser may write there a moment longer. */
+    private static final Path PROFILE = Path.of(System.getProperty("bmsmain.build", "target"), "chromium")
+            .toAbsolutePath();
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -192,14 +196,14 @@ class PicturesTest {
     private String browse(Path page, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of("chromium", "--headless", "--no-sandbox", "--disable-gpu",
                 "--hide-scrollbars", "--force-device-scale-factor=1", "--force-prefers-reduced-motion",
-                "--disable-dev-shm-usage", "--user-data-dir=" + folder.resolve("profile")));
+                "--disable-dev-shm-usage", "--user-data-dir=" + PROFILE));
         command.addAll(List.of(options));
         command.add(page.toUri().toString());
         Path out = folder.resolve("out.html");
         Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
             fail("chromium did not end");
         }
         return Files.readString(out);
