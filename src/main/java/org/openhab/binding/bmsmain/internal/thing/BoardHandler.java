@@ -295,7 +295,7 @@ abstract class BoardHandler extends BaseThingHandler {
             Catalogue.SIGNALS.forEach(signal -> builder.withChannel(controlChannel(ControlPanel.channelOf(signal),
                     CHANNEL_TYPE_CONTROL, texts.controlLabel(signal), AutoUpdatePolicy.VETO)));
             builder.withChannel(controlChannel(ControlPanel.LAST_RESULT, CHANNEL_TYPE_RESULT,
-                    texts.text("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
+                    texts.label("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
         } else {
             builder.withoutChannels(present);
         }

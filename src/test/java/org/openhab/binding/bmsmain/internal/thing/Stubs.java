@@ -74,7 +74,8 @@ final class Stubs {
         }
     }
 
-    private interface Answer {
+    /** The answer of a stub to a call. */
+    interface Answer {
         @Nullable
         Object to(String method, Object[] arguments);
     }
@@ -107,7 +108,7 @@ final class Stubs {
         return ThingBuilder.create(type, "battery").withConfiguration(new Configuration(parameters)).build();
     }
 
-    private static <T> T stub(Class<T> type, Answer answer) {
+    static <T> T stub(Class<T> type, Answer answer) {
         Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
                 (self, method, arguments) -> switch (method.getName()) {
                     case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);

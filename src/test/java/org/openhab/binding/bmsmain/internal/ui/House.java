@@ -9,12 +9,7 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +22,7 @@ import java.util.TreeMap;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.core.i18n.LocaleProvider;
-import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.binding.bmsmain.internal.thing.Languages;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
@@ -51,7 +45,6 @@ final class House {
         INITIALISING
     }
 
-    static final Path I18N = Path.of("ESH-INF/i18n");
     static final Path WIDGETS = Path.of("ESH-INF/ui/widgets");
     static final Path BLOCKS = Path.of("ESH-INF/ui/blocks");
     static final String NOW = "2026-05-04T14:32:10";
@@ -90,24 +83,12 @@ final class House {
     }
 
     static UiTexts texts(String language) {
-        Properties properties = properties(language);
-        TranslationProvider translations = fake(TranslationProvider.class, (name, arguments) -> {
-            Object text = properties.get(String.valueOf(arguments[1]));
-            return text == null ? arguments[2] : text;
-        });
-        LocaleProvider locales = fake(LocaleProvider.class, (name, arguments) -> Locale.forLanguageTag(language));
-        return new UiTexts(translations, locales, fake(Bundle.class, (name, arguments) -> null));
+        return new UiTexts(Languages.translations(language), Languages.locale(language),
+                fake(Bundle.class, (name, arguments) -> null));
     }
 
     static Properties properties(String language) {
-        Properties properties = new Properties();
-        Path file = I18N.resolve("en".equals(language) ? "bmsmain.properties" : "bmsmain_" + language + ".properties");
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return properties;
+        return Languages.properties(language);
     }
 
     static RootUIComponent page(boolean history, String language) {
