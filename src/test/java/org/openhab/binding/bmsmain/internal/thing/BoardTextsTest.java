@@ -59,7 +59,6 @@ class BoardTextsTest {
     void apostrophesAreNeitherLostNorDoubled() {
         assertEquals("État de l'isolement", Languages.texts("fr").signal(Catalogue.INSULATION_STATUS));
         assertEquals("Défaut d'isolement", Languages.fault(Catalogue.INSULATION_FAULT, "fr"));
-        assertEquals("Numero di celle diverso dall'impostazione",
-                Languages.fault(Catalogue.CELL_COUNT_MISMATCH, "it"));
+        assertEquals("Numero di celle diverso dall'impostazione", Languages.fault(Catalogue.CELL_COUNT_MISMATCH, "it"));
     }
 }
