@@ -9,20 +9,17 @@
  */
 package org.openhab.binding.bmsmain.internal.thing;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.core.config.core.ConfigOptionProvider;
 import org.openhab.core.config.core.ParameterOption;
@@ -43,19 +40,19 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
 
     private static final Set<String> URIS = Set.of("thing-type:bmsmain:serial", "thing-type:bmsmain:can");
     private static final String PARAMETER = "port";
-    /** Names that stay the same when adapters are plugged in another order. */
-    private static final Path STABLE_NAMES = Path.of("/dev/serial/by-id");
 
     private final Logger logger = LoggerFactory.getLogger(SerialPortOptionProvider.class);
     private final Supplier<List<String>> ports;
+    private final PortNames names;
 
     @Activate
     public SerialPortOptionProvider() {
-        this(SerialTransport::ports);
+        this(SerialTransport::ports, new PortNames());
     }
 
-    SerialPortOptionProvider(Supplier<List<String>> ports) {
+    SerialPortOptionProvider(Supplier<List<String>> ports, PortNames names) {
         this.ports = ports;
+        this.names = names;
     }
 
     @Override
@@ -65,7 +62,7 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
             return null;
         }
         List<ParameterOption> options = new ArrayList<>();
-        stableNames().forEach(name -> options.add(new ParameterOption(name, name)));
+        names.all().forEach(name -> options.add(new ParameterOption(name, name)));
         try {
             ports.get().forEach(name -> options.add(new ParameterOption(name, name)));
         } catch (LinkageError e) {
@@ -73,16 +70,5 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
             logger.debug("No list of serial ports: the native library cannot be loaded", e);
         }
         return options;
-    }
-
-    private static List<String> stableNames() {
-        if (!Files.isDirectory(STABLE_NAMES)) {
-            return List.of();
-        }
-        try (Stream<Path> names = Files.list(STABLE_NAMES)) {
-            return names.map(Path::toString).sorted().toList();
-        } catch (IOException e) {
-            return List.of();
-        }
     }
 }

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.thing;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,8 +20,10 @@ import java.util.function.Supplier;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.core.config.core.ParameterOption;
 
 /**
@@ -31,9 +34,12 @@ import org.openhab.core.config.core.ParameterOption;
 @NonNullByDefault
 class SerialPortOptionProviderTest {
 
-    private static @Nullable Collection<ParameterOption> options(Supplier<List<String>> ports, String uri,
-            String parameter) {
-        return new SerialPortOptionProvider(ports).getParameterOptions(URI.create(uri), parameter, "serial-port", null);
+    @TempDir
+    private Path folder = Path.of("");
+
+    private @Nullable Collection<ParameterOption> options(Supplier<List<String>> ports, String uri, String parameter) {
+        return new SerialPortOptionProvider(ports, new PortNames(folder)).getParameterOptions(URI.create(uri),
+                parameter, "serial-port", null);
     }
 
     @ParameterizedTest
