@@ -74,7 +74,6 @@ final class Stubs {
         }
     }
 
-    /** The answer of a stub to a call. */
     interface Answer {
         @Nullable
         Object to(String method, Object[] arguments);
