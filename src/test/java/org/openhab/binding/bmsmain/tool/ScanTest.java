@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +48,9 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -295,6 +298,17 @@ class ScanTest {
                         return json.get("uid").getAsString();
                     }).collect(Collectors.toSet()));
         }
+    }
+
+    /** Two adapters may swap their numbers at a restart: the Thing names the adapter. */
+    @Test
+    void aThingNamesTheAdapterAndNotItsNumber(@TempDir Path folder) throws IOException {
+        Path port = Files.createFile(folder.toRealPath().resolve("ttyUSB0"));
+        Path link = Files.createDirectories(folder.resolve("by-id")).resolve("usb-FTDI-if00-port0");
+        Files.createSymbolicLink(link, port);
+        Found found = new Found(Patient.serial(new SerialSettings(port.toString(), 9600, Parity.NONE, 1), 32, null,
+                Duration.ofSeconds(1)), true, null, "");
+        assertEquals(link.toString(), ThingText.of(found, new PortNames(folder)).configuration().get("port"));
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
@@ -132,6 +133,7 @@ final class ScanCommand implements Callable<Integer> {
     private FormatOptions.Format format = FormatOptions.Format.TABLE;
 
     private final Ticker ticker = Ticker.system();
+    private final PortNames names = new PortNames();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -248,8 +250,9 @@ final class ScanCommand implements Callable<Integer> {
                             + (slcan != null ? "--slcan " : "--socketcan ") + where);
         }
         for (CanScan.Heard heard : nodes) {
-            print(ThingText.can(slcan != null ? "slcan" : "socketcan", where, heard.node(), heard.kiloBits()),
-                    heard.isBoard(), heard.node(), "", "node " + heard.node() + " on " + where
+            print(ThingText.can(slcan != null ? "slcan" : "socketcan", slcan != null ? names.stable(where) : where,
+                    heard.node(), heard.kiloBits()), heard.isBoard(), heard.node(), "",
+                    "node " + heard.node() + " on " + where
                             + (heard.kiloBits() == 0 ? "" : " at " + heard.kiloBits() + " kbit/s"));
         }
         return (int) nodes.stream().filter(CanScan.Heard::isBoard).count();
@@ -265,7 +268,7 @@ final class ScanCommand implements Callable<Integer> {
     private int print(List<Found> found) {
         Map<String, Integer> seen = new HashMap<>();
         for (Found one : found) {
-            ThingText thing = ThingText.of(one);
+            ThingText thing = ThingText.of(one, names);
             // Boards behind different hosts may have the same address, but each Thing needs its own name.
             int times = seen.getOrDefault(thing.uid(), 0) + 1;
             seen.put(thing.uid(), times);

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 
@@ -37,13 +38,13 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
     private static final int STANDARD_TCP_PORT = 502;
     private static final int STANDARD_BIT_RATE = 250;
 
-    /** The Thing for a board that was found by Modbus. */
-    static ThingText of(Found found) {
+    /** The Thing for a board that was found by Modbus, with the name of its port that stays. */
+    static ThingText of(Found found, PortNames names) {
         Patient patient = found.patient();
         Map<String, Object> configuration = new LinkedHashMap<>();
         SerialSettings serial = patient.serial();
         if (serial != null) {
-            configuration.put("port", serial.port());
+            configuration.put("port", names.stable(serial.port()));
             if (serial.baudRate() != STANDARD_BAUD_RATE) {
                 configuration.put("baudRate", serial.baudRate());
             }

@@ -336,7 +336,7 @@ abstract class BoardHandler extends BaseThingHandler {
             Catalogue.SIGNALS.forEach(signal -> builder.withChannel(controlChannel(ControlPanel.channelOf(signal),
                     CHANNEL_TYPE_CONTROL, texts.controlLabel(signal), AutoUpdatePolicy.VETO)));
             builder.withChannel(controlChannel(ControlPanel.LAST_RESULT, CHANNEL_TYPE_RESULT,
-                    texts.text("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
+                    texts.label("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
         } else {
             builder.withoutChannels(present);
         }
@@ -345,16 +345,18 @@ abstract class BoardHandler extends BaseThingHandler {
 
     private void showLogicChannels(List<Point> scanned, int boards) {
         ThingBuilder builder = editThing();
-        int added = 0;
+        int made = 0;
         for (Point point : scanned) {
             ChannelUID uid = new ChannelUID(getThing().getUID(), point.id());
-            if (LogicChannels.boardOf(point.group()) <= boards && getThing().getChannel(uid) == null) {
-                builder.withChannel(LogicChannels.channel(uid, point));
-                added++;
+            Channel due = LogicChannels.boardOf(point.group()) > boards ? null
+                    : LogicChannels.due(getThing().getChannel(uid), uid, point, texts);
+            if (due != null) {
+                builder.withoutChannel(uid).withChannel(due);
+                made++;
             }
         }
-        if (added > 0) {
-            logger.debug("{}: {} channels for {} BMS Logic boards", getThing().getUID(), added, boards);
+        if (made > 0) {
+            logger.debug("{}: {} channels for {} BMS Logic boards", getThing().getUID(), made, boards);
             updateThing(builder.build());
         }
     }

@@ -155,7 +155,8 @@ class OverviewPage {
         Map<String, String> faultTexts = new TreeMap<>();
         List<String> critical = new ArrayList<>();
         for (Point fault : Catalogue.FAULTS) {
-            String text = texts.text("fault." + fault.name(), fault.name());
+            // The widget compares these words with those of the alarm, letter by letter.
+            String text = texts.formatted("fault." + fault.name(), fault.name());
             faultTexts.put(fault.name(), text);
             if (fault.isCritical()) {
                 critical.add(text);

@@ -31,6 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,9 @@ import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.thing.Stubs.Recorder;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.tool.twin.Twin;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.library.types.OnOffType;
 import org.openhab.core.library.types.StringType;
@@ -245,6 +249,38 @@ class ModbusHandlerTest {
         assertEquals(Duration.ofSeconds(shown),
                 handler(Wire.TCP, configuration).plug(new ConfigReader(new Configuration(configuration)),
                         RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null).linkInterval());
+    }
+
+    @Test
+    void channelsOfBoardsComeInTheLanguageOfTheInstallation() throws Exception {
+        Twin twin = Twin.tcp(0, SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE));
+        open.add(twin);
+        ThingUID uid = new ThingUID(THING_TYPE_TCP, "battery");
+        Map<String, Object> configuration = Map.of("host", "127.0.0.1", "port", twin.port(), "allowControl", true,
+                "boardScan", true);
+        Thing thing = ThingBuilder.create(THING_TYPE_TCP, uid).withConfiguration(new Configuration(configuration))
+                .withChannels(english(uid, "logic-1#ready", "Logic 1 Ready"), english(uid, "logic-1#status", "Left"))
+                .build();
+        ModbusHandler handler = new ModbusHandler(thing, Wire.TCP,
+                new Services(registry, Ticker.system(), Languages.texts("de"), Stubs.storage()));
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        await("ONLINE/NONE", recorder.statuses);
+        await("logic#board-count=2", recorder.states);
+        assertEquals("Logic 1 Bereit", label(handler, "logic-1#ready"));
+        assertEquals("Left", label(handler, "logic-1#status"));
+        assertEquals("Logic 2 Temperatursensor", label(handler, "logic-2#temperature-sensor"));
+        assertNull(handler.getThing().getChannel("logic-3#ready"));
+        handler.dispose();
+    }
+
+    private static Channel english(ThingUID thing, String id, String label) {
+        return ChannelBuilder.create(new ChannelUID(thing, id), "Number").withLabel(label).build();
+    }
+
+    private static @Nullable String label(ModbusHandler handler, String id) {
+        Channel channel = handler.getThing().getChannel(id);
+        return channel == null ? null : channel.getLabel();
     }
 
     @Test

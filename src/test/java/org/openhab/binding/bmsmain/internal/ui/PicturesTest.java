@@ -84,10 +84,11 @@ class PicturesTest {
     private static List<String> expected(Day day) {
         return switch (day) {
             case WELL -> List.of("76 %", "Charging", "664 W", "12.5 A", "No faults", "Discharging Contactor", "closed",
-                    "Board answers", "Lowest, Cell 4", "forced on", "As wired");
+                    "Board answers", "Lowest, Cell 4", "forced on", "As wired", "Charge Request = on: confirmed");
             case UNKNOWN -> List.of("–", "Direction unknown", "No data from the board", "Faults are unknown",
                     "No answer known", "The voltages of the cells are unknown.", "not known whether it is forced");
-            case ALARM -> List.of("18 %", "No current", "Battery cover open", "critical", "BMS Logic board offline");
+            case ALARM -> List.of("18 %", "No current", "Battery cover open", "critical", "BMS Logic board offline",
+                    "Inhibit Charging = on: confirmed");
             case INITIALISING -> List.of("–", "Initialising, values follow", "Direction unknown", "Board answers");
         };
     }
