@@ -35,6 +35,7 @@ public final class Errands<S extends BusSession> implements AutoCloseable {
     private final Ticker ticker;
     private final BusRegistry.Membership membership;
     private volatile @Nullable Job<S, ?> job;
+    private volatile boolean ended;
 
     /**
      * Something to do on the bus.
@@ -137,6 +138,12 @@ public final class Errands<S extends BusSession> implements AutoCloseable {
         public void opened(S session) {
             // Each errand takes the session that it is given.
         }
+
+        @Override
+        public void ended() {
+            ended = true;
+            unavailable(Failure.of(FailureCause.NO_ANSWER));
+        }
     }
 
     /**
@@ -158,6 +165,10 @@ public final class Errands<S extends BusSession> implements AutoCloseable {
         Job<S, R> mine = new Job<>(errand, without, ticker.nanos());
         job = mine;
         membership.wake();
+        if (ended) {
+            // Looked at after the job is there to be seen: it is either ended here or by the bus.
+            mine.fail(Failure.of(FailureCause.NO_ANSWER));
+        }
         try {
             return mine.result.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
