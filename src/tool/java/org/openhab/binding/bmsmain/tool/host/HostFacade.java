@@ -80,6 +80,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
 
     private final BundleContext context;
     private final HostTexts texts;
+    private final HostDescriptors descriptors;
     private final HostThings things;
     private final HostThingRegistry thingRegistry;
     private final HostItems items = new HostItems();
@@ -87,10 +88,11 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     private final List<Consumer<Map<String, Object>>> listeners = new CopyOnWriteArrayList<>();
     private final LinkedBlockingDeque<Map<String, Object>> events = new LinkedBlockingDeque<>(EVENTS_KEPT);
 
-    HostFacade(BundleContext context, HostTexts texts, SafeCalls calls) {
+    HostFacade(BundleContext context, HostDescriptors descriptors, HostTexts texts, SafeCalls calls) {
         this.context = context;
+        this.descriptors = descriptors;
         this.texts = texts;
-        this.things = new HostThings(new ConfigRules(context.getBundle(), texts), calls, texts, this);
+        this.things = new HostThings(descriptors, new ConfigRules(context.getBundle(), texts), calls, texts, this);
         this.thingRegistry = new HostThingRegistry(things);
     }
 
@@ -184,19 +186,19 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
 
     private Map<String, Object> descriptors() {
         Map<String, Object> all = new TreeMap<>();
-        for (Descriptors descriptors : things.descriptors()) {
-            descriptors.things.forEach((uid, type) -> {
+        for (Descriptors ofBundle : descriptors.all()) {
+            ofBundle.things.forEach((uid, type) -> {
                 Map<String, Object> channels = new LinkedHashMap<>();
                 type.channels().forEach(entry -> channels.put(entry.id(), entry.type().toString()));
                 type.groups().forEach(group -> {
-                    Descriptors.GroupType groupType = descriptors.groups.get(group.type());
+                    Descriptors.GroupType groupType = ofBundle.groups.get(group.type());
                     if (groupType != null) {
                         groupType.channels()
                                 .forEach(entry -> channels.put(group.id() + "#" + entry.id(), entry.type().toString()));
                     }
                 });
                 all.put(uid.toString(), Map.of("label", type.label(), "channels", channels, "extensible",
-                        type.extensible(), "bundle", descriptors.bundle.getSymbolicName()));
+                        type.extensible(), "bundle", ofBundle.bundle.getSymbolicName()));
             });
         }
         return all;
@@ -244,7 +246,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
         Map<String, Object> channels = new LinkedHashMap<>();
         HostThing host = thing(request);
         for (Channel channel : host.thing.getChannels()) {
-            ChannelType type = things.channelType(channel.getChannelTypeUID());
+            ChannelType type = descriptors.channelType(channel.getChannelTypeUID());
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("type", orEmpty(channel.getChannelTypeUID()));
             facts.put("kind", channel.getKind().name());
