@@ -37,10 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.diagnosis.Cause;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
@@ -217,8 +217,9 @@ class ScanTest {
                                     assertTrue(report.isOnline());
                                     reports.incrementAndGet();
                                 }, ticker));
-                Patient patient = Patient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null, Duration.ofSeconds(2));
-                Diagnosis diagnosis = Doctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
+                ModbusPatient patient = ModbusPatient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null,
+                        Duration.ofSeconds(2));
+                Diagnosis diagnosis = ModbusDoctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
                 assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
                 assertTrue(reports.get() > 0, "the board was not read meanwhile");
                 membership.leave();

@@ -19,7 +19,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
@@ -292,14 +292,14 @@ final class LinkOptions {
     }
 
     /** The link for the doctor. @throws ParameterException when an option does not fit */
-    Patient patient() {
+    ModbusPatient patient() {
         ModbusSettings settings = settings();
         SerialSettings port = serialSettings();
         if (port != null) {
-            return Patient.serial(port, address, settings.wordOrder(), settings.responseTimeout());
+            return ModbusPatient.serial(port, address, settings.wordOrder(), settings.responseTimeout());
         }
         HostAndPort endpoint = endpoint();
-        return Patient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
+        return ModbusPatient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
                 settings.responseTimeout());
     }
 

@@ -30,8 +30,8 @@ import org.openhab.binding.bmsmain.internal.canopen.SlcanAdapter;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
@@ -180,7 +180,7 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int serial(String path, Progress progress, ProgressLine line) {
-        ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
+        ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
         scan.serial(path, all);
         line.clear();
         PrintWriter err = spec.commandLine().getErr();
@@ -208,7 +208,8 @@ final class ScanCommand implements Callable<Integer> {
         try {
             for (String host : hosts) {
                 pool.execute(() -> {
-                    ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, NETWORK_TIMEOUT, Progress.NONE);
+                    ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, NETWORK_TIMEOUT,
+                            Progress.NONE);
                     scan.tcp(host, port, NETWORK_ADDRESSES, CONNECT_TIMEOUT);
                     found.addAll(scan.found());
                     synchronized (line) {

@@ -16,7 +16,7 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 
@@ -39,7 +39,7 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
 
     /** The Thing for a board that was found by Modbus. */
     static ThingText of(Found found) {
-        Patient patient = found.patient();
+        ModbusPatient patient = found.patient();
         Map<String, Object> configuration = new LinkedHashMap<>();
         SerialSettings serial = patient.serial();
         if (serial != null) {

@@ -30,7 +30,7 @@ interface LineAccess extends AutoCloseable {
     Failure open();
 
     /** Asks once. A line that was lost is opened again. */
-    Reply ask(ModbusRequest request, long timeoutNanos);
+    ModbusReply ask(ModbusRequest request, long timeoutNanos);
 
     /** Lets a member have one turn. @return why it did not work, or null */
     @Nullable

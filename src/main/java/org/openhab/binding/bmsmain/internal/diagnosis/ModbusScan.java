@@ -57,7 +57,7 @@ public final class ModbusScan {
     private static final int BATTERY_REGISTERS = 3;
     private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
-    private final Wires wires;
+    private final ModbusWires wires;
     private final Ticker ticker;
     private final Duration timeout;
     private final Progress progress;
@@ -78,7 +78,7 @@ public final class ModbusScan {
     /**
      * @param timeout how long a device may take to begin its answer
      */
-    public ModbusScan(Wires wires, Ticker ticker, Duration timeout, Progress progress) {
+    public ModbusScan(ModbusWires wires, Ticker ticker, Duration timeout, Progress progress) {
         this.wires = wires;
         this.ticker = ticker;
         this.timeout = timeout;
@@ -176,7 +176,8 @@ public final class ModbusScan {
                 skip(round, round.addresses.size());
                 return heardAddresses.isEmpty();
             }
-            IntFunction<Patient> at = address -> Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT);
+            IntFunction<ModbusPatient> at = address -> ModbusPatient.serial(round.settings, address, null,
+                    IDENTIFY_TIMEOUT);
             for (int address : round.addresses) {
                 progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
                         nanosLeft / NANOS_PER_SECOND);
@@ -211,13 +212,13 @@ public final class ModbusScan {
         return heardAddresses.isEmpty() && !busyRates.contains(rate);
     }
 
-    private void ask(LineAccess line, int address, IntFunction<Patient> at) {
-        Reply reply = ask(line, at.apply(address), timeout);
+    private void ask(LineAccess line, int address, IntFunction<ModbusPatient> at) {
+        ModbusReply reply = ask(line, at.apply(address), timeout);
         askAgain(line, reply.heard(), address, at);
     }
 
     /** Asks once more, with more patience, those whose answer was too late when they were asked. */
-    private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<Patient> at) {
+    private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<ModbusPatient> at) {
         for (int late : new TreeSet<>(heard.answers())) {
             if (late != asked && found.stream().noneMatch(device -> device.patient().address() == late)) {
                 ask(line, at.apply(late), IDENTIFY_TIMEOUT);
@@ -225,8 +226,8 @@ public final class ModbusScan {
         }
     }
 
-    private Reply ask(LineAccess line, Patient patient, Duration patience) {
-        Reply reply = line.ask(
+    private ModbusReply ask(LineAccess line, ModbusPatient patient, Duration patience) {
+        ModbusReply reply = line.ask(
                 ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
                 patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
@@ -249,7 +250,7 @@ public final class ModbusScan {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, address, each -> Patient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
+                    ask(line, address, each -> ModbusPatient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
                     if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;

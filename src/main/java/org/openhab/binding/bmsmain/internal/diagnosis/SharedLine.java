@@ -44,7 +44,7 @@ final class SharedLine implements LineAccess {
 
     /** Something to ask. Failures are what is looked for: the bus goes on, and its boards find out themselves. */
     private interface Task {
-        Reply run(ModbusClient client);
+        ModbusReply run(ModbusClient client);
     }
 
     /**
@@ -58,11 +58,11 @@ final class SharedLine implements LineAccess {
         registry.listen(line.name(), recorder);
     }
 
-    private static Reply failed(Failure failure) {
-        return new Reply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0]));
+    private static ModbusReply failed(Failure failure) {
+        return new ModbusReply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0]));
     }
 
-    private Reply run(Task task) {
+    private ModbusReply run(Task task) {
         return errands.run(client -> {
             client.turn(TURN);
             return task.run(client);
@@ -71,11 +71,11 @@ final class SharedLine implements LineAccess {
 
     @Override
     public @Nullable Failure open() {
-        return run(client -> new Reply(null, 0, null, 0, recorder.take())).failure();
+        return run(client -> new ModbusReply(null, 0, null, 0, recorder.take())).failure();
     }
 
     @Override
-    public Reply ask(ModbusRequest request, long timeoutNanos) {
+    public ModbusReply ask(ModbusRequest request, long timeoutNanos) {
         return run(
                 client -> OwnLine.ask(request, timeoutNanos, () -> client, LinkException::failure, recorder, ticker));
     }
@@ -85,7 +85,7 @@ final class SharedLine implements LineAccess {
         return run(client -> {
             try {
                 member.serve(client);
-                return new Reply(null, 0, null, 0, recorder.take());
+                return new ModbusReply(null, 0, null, 0, recorder.take());
             } catch (LinkException e) {
                 return failed(e.failure());
             }

@@ -24,8 +24,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -136,7 +136,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
             }
             if (!taken.contains(real(port))) {
                 logger.debug("looking for boards on {}", port);
-                ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, ModbusScan.STANDARD_TIMEOUT,
+                ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, ModbusScan.STANDARD_TIMEOUT,
                         Progress.NONE);
                 scan.serialAtStandardAddress(port);
                 logger.debug("{}: found {}, other masters {}, failure {}", port, scan.found(), scan.heardAddresses(),

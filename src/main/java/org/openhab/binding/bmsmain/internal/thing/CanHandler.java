@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.canopen.ObjectRead;
 import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -221,7 +221,7 @@ class CanHandler extends BoardHandler {
             return super.diagnose();
         }
         return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
-                Doctor.STANDARD_REQUESTS, Progress.NONE)));
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(ObjectRead.Result result, int index, int subIndex) {

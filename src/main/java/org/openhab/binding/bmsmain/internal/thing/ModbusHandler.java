@@ -21,8 +21,9 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -74,7 +75,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     /** Where the board is, from the last configuration that could be used. */
-    private record Station(ModbusLine line, Patient patient) {
+    private record Station(ModbusLine line, ModbusPatient patient) {
     }
 
     ModbusHandler(Thing thing, Wire wire, Services services) {
@@ -160,8 +161,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        return examine(() -> texts().diagnosis(
-                Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS, Progress.NONE)));
+        return examine(() -> texts().diagnosis(ModbusDoctor.examine(here.patient, here.line, registry, ticker,
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(SingleRead.Result result, int address) {
@@ -181,9 +182,11 @@ class ModbusHandler extends BoardHandler {
         return words.toString();
     }
 
-    private Patient patient(ConfigReader reader, int address, Duration responseTimeout) throws ConfigurationException {
-        return wire == Wire.SERIAL ? Patient.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
-                : Patient.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
+    private ModbusPatient patient(ConfigReader reader, int address, Duration responseTimeout)
+            throws ConfigurationException {
+        return wire == Wire.SERIAL
+                ? ModbusPatient.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
+                : ModbusPatient.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
                         wordOrder(reader), responseTimeout);
     }
 

@@ -37,10 +37,7 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class Doctor {
-
-    /** Requests of the last layer, unless told otherwise. */
-    public static final int STANDARD_REQUESTS = 200;
+public final class ModbusDoctor {
 
     private static final long MILLI = 1_000_000;
     private static final long LISTEN_NANOS = 1_500 * MILLI;
@@ -59,8 +56,8 @@ public final class Doctor {
     /** Addresses that people choose, after the one of delivery. */
     private static final List<Integer> USUAL_ADDRESSES = List.of(32, 1, 2, 3, 4, 5, 10, 16, 31, 33, 34, 64, 100, 247);
 
-    private final Patient patient;
-    private final @Nullable Wires wires;
+    private final ModbusPatient patient;
+    private final @Nullable ModbusWires wires;
     private final LineAccess line;
     private final Ticker ticker;
     private final int requests;
@@ -68,8 +65,8 @@ public final class Doctor {
     private final CaseNotes notes;
     private @Nullable FrameScan unasked;
 
-    private Doctor(Patient patient, @Nullable Wires wires, LineAccess line, Ticker ticker, int requests,
-            Progress progress) {
+    private ModbusDoctor(ModbusPatient patient, @Nullable ModbusWires wires, LineAccess line, Ticker ticker,
+            int requests, Progress progress) {
         this.patient = patient;
         this.wires = wires;
         this.line = line;
@@ -84,9 +81,10 @@ public final class Doctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(Patient patient, Wires wires, Ticker ticker, int requests, Progress progress) {
+    public static Diagnosis examine(ModbusPatient patient, ModbusWires wires, Ticker ticker, int requests,
+            Progress progress) {
         try (LineAccess line = new OwnLine(patient.line(wires), ticker)) {
-            return new Doctor(patient, wires, line, ticker, requests, progress).examine();
+            return new ModbusDoctor(patient, wires, line, ticker, requests, progress).examine();
         }
     }
 
@@ -98,10 +96,10 @@ public final class Doctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
-    public static Diagnosis examine(Patient patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
+    public static Diagnosis examine(ModbusPatient patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
             int requests, Progress progress) throws BusConflictException {
         try (LineAccess line = new SharedLine(shared, registry, ticker)) {
-            return new Doctor(patient, null, line, ticker, requests, progress).examine();
+            return new ModbusDoctor(patient, null, line, ticker, requests, progress).examine();
         }
     }
 
@@ -187,12 +185,12 @@ public final class Doctor {
 
     /** @return what is wrong when the board cannot be asked at all; null when it answers */
     private @Nullable Diagnosis ask() {
-        List<Reply> replies = new ArrayList<>();
+        List<ModbusReply> replies = new ArrayList<>();
         long timeout = patient.responseTimeout().toNanos();
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             // Patient in the end: an answer that is only late is another matter than none.
             long wait = attempt < ATTEMPTS ? timeout : Math.max(PATIENT_NANOS, 4 * timeout);
-            Reply reply = line.ask(battery(patient.address()), wait);
+            ModbusReply reply = line.ask(battery(patient.address()), wait);
             if (reply.isUnderstood()) {
                 return understood(reply, attempt == ATTEMPTS && reply.nanos() > timeout);
             }
@@ -207,7 +205,7 @@ public final class Doctor {
         return noAnswer(replies);
     }
 
-    private @Nullable Diagnosis understood(Reply reply, boolean late) {
+    private @Nullable Diagnosis understood(ModbusReply reply, boolean late) {
         String millis = String.format(Locale.ROOT, "%.0f", reply.nanos() / (double) MILLI);
         if (late) {
             notes.find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
@@ -229,13 +227,13 @@ public final class Doctor {
     }
 
     /** Nothing good came back: finds out what came, and whether another setting does better. */
-    private Diagnosis noAnswer(List<Reply> replies) {
+    private Diagnosis noAnswer(List<ModbusReply> replies) {
         boolean echo = replies.stream().anyMatch(reply -> reply.heard().echoes() > 0);
         boolean oneLevel = replies.stream().anyMatch(reply -> reply.heard().isOneLevel());
         boolean text = replies.stream().anyMatch(reply -> reply.heard().isText());
         boolean closed = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.CONNECTION_LOST));
         int garbage = replies.stream().mapToInt(reply -> reply.heard().garbage()).max().orElse(0);
-        for (Reply reply : replies) {
+        for (ModbusReply reply : replies) {
             Integer other = otherAddress(reply);
             if (other != null) {
                 notes.find(Layer.ANSWER, Level.BAD, "other-address", patient.address(), other);
@@ -269,7 +267,7 @@ public final class Doctor {
         return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
     }
 
-    private @Nullable Integer otherAddress(Reply reply) {
+    private @Nullable Integer otherAddress(ModbusReply reply) {
         Failure failure = reply.failure();
         if (failure != null && failure.cause() == FailureCause.WRONG_UNIT && !heardOtherMaster()) {
             return Integer.valueOf(failure.detail());
@@ -310,7 +308,7 @@ public final class Doctor {
     }
 
     private boolean answersAt(SerialSettings other) {
-        Wires own = wires;
+        ModbusWires own = wires;
         if (own == null) {
             return false;
         }
@@ -328,7 +326,7 @@ public final class Doctor {
                 return null;
             }
             if (address != patient.address()) {
-                Reply reply = line.ask(battery(address), SEARCH_NANOS);
+                ModbusReply reply = line.ask(battery(address), SEARCH_NANOS);
                 if (reply.isUnderstood() && !reply.isOfGateway()) {
                     notes.find(Layer.SEARCH, Level.BAD, "address", address);
                     return notes.conclude(Cause.WRONG_ADDRESS, address);
@@ -339,7 +337,7 @@ public final class Doctor {
     }
 
     private @Nullable Diagnosis searchNetwork() {
-        Wires own = wires;
+        ModbusWires own = wires;
         if (own != null) {
             TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
@@ -403,7 +401,7 @@ public final class Doctor {
         while (asked < requests && !progress.isCancelled()) {
             // Neighbours differ in length, so that no answer can be taken for another.
             int count = SHORTEST_LOAD_READ + asked % LOAD_READS;
-            Reply reply = line.ask(
+            ModbusReply reply = line.ask(
                     ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER, count), timeout);
             asked++;
             master |= !reply.heard().requests().isEmpty();
