@@ -26,6 +26,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.SlcanAdapter;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
@@ -39,6 +40,7 @@ import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -186,7 +188,7 @@ final class ScanCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Failure failure = scan.failure();
         if (failure != null) {
-            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusScan.STANDARD_ADDRESS));
+            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusSettings.DEFAULT_ADDRESS));
         } else if (!scan.heardAddresses().isEmpty()) {
             err.println("Another master talks on " + path + " with address "
                     + String.join(", ", scan.heardAddresses().stream().sorted().map(String::valueOf).toList())
@@ -241,7 +243,7 @@ final class ScanCommand implements Callable<Integer> {
         line.clear();
         Failure failure = scan.failure();
         if (failure != null) {
-            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, ModbusScan.STANDARD_ADDRESS));
+            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
             spec.commandLine().getErr()
                     .println("No node is heard on " + where

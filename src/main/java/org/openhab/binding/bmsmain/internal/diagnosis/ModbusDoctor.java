@@ -28,6 +28,7 @@ import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 /**
@@ -44,12 +45,9 @@ public final class ModbusDoctor {
     private static final long SEARCH_NANOS = 150 * MILLI;
     private static final long PATIENT_NANOS = 4_000 * MILLI;
     private static final int ATTEMPTS = 3;
-    private static final int LAST_ADDRESS = 247;
     /** Bytes that come unasked within the time of listening and are more than traffic. */
     private static final double BABBLE_SHARE = 0.6;
     private static final int PERCENT = 100;
-    private static final int BATTERY_REGISTER = 0x2100;
-    private static final int BATTERY_REGISTERS = 3;
     private static final int SIGNALS_REGISTER = 0x2000;
     private static final int SHORTEST_LOAD_READ = 10;
     private static final int LOAD_READS = 4;
@@ -179,10 +177,6 @@ public final class ModbusDoctor {
 
     // ---- layer: answer ----
 
-    private ModbusRequest battery(int address) {
-        return ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS);
-    }
-
     /** @return what is wrong when the board cannot be asked at all; null when it answers */
     private @Nullable Diagnosis ask() {
         List<ModbusReply> replies = new ArrayList<>();
@@ -190,7 +184,7 @@ public final class ModbusDoctor {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             // Patient in the end: an answer that is only late is another matter than none.
             long wait = attempt < ATTEMPTS ? timeout : Math.max(PATIENT_NANOS, 4 * timeout);
-            ModbusReply reply = line.ask(battery(patient.address()), wait);
+            ModbusReply reply = line.askBoard(patient.address(), wait);
             if (reply.isUnderstood()) {
                 return understood(reply, attempt == ATTEMPTS && reply.nanos() > timeout);
             }
@@ -299,7 +293,7 @@ public final class ModbusDoctor {
             }
         }
         List<Integer> all = new ArrayList<>(USUAL_ADDRESSES);
-        for (int address = 1; address <= LAST_ADDRESS; address++) {
+        for (int address = 1; address <= ModbusSettings.MAX_ADDRESS; address++) {
             if (!all.contains(address)) {
                 all.add(address);
             }
@@ -313,8 +307,7 @@ public final class ModbusDoctor {
             return false;
         }
         try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
-            return candidate.open() == null
-                    && candidate.ask(battery(patient.address()), 2 * SEARCH_NANOS).isUnderstood();
+            return candidate.open() == null && candidate.askBoard(patient.address(), 2 * SEARCH_NANOS).isUnderstood();
         }
     }
 
@@ -326,7 +319,7 @@ public final class ModbusDoctor {
                 return null;
             }
             if (address != patient.address()) {
-                ModbusReply reply = line.ask(battery(address), SEARCH_NANOS);
+                ModbusReply reply = line.askBoard(address, SEARCH_NANOS);
                 if (reply.isUnderstood() && !reply.isOfGateway()) {
                     notes.find(Layer.SEARCH, Level.BAD, "address", address);
                     return notes.conclude(Cause.WRONG_ADDRESS, address);
@@ -342,8 +335,8 @@ public final class ModbusDoctor {
             TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
             try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
-                if (candidate.open() == null && candidate
-                        .ask(battery(patient.address()), patient.responseTimeout().toNanos()).isUnderstood()) {
+                if (candidate.open() == null
+                        && candidate.askBoard(patient.address(), patient.responseTimeout().toNanos()).isUnderstood()) {
                     String framing = other.name().toLowerCase(Locale.ROOT);
                     notes.find(Layer.SEARCH, Level.BAD, "framing", framing);
                     return notes.conclude(Cause.WRONG_FRAMING, framing);

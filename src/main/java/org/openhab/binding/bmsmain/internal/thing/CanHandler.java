@@ -51,8 +51,6 @@ import org.openhab.core.thing.binding.ThingHandlerService;
 class CanHandler extends BoardHandler {
 
     private static final String STANDARD_INTERFACE = "can0";
-    private static final double SHORTEST_SYNC = 0.02;
-    private static final double LONGEST_SYNC = 10;
     private static final int LAST_INDEX = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
     /** How often is shown what concerns the link only. */
@@ -187,9 +185,9 @@ class CanHandler extends BoardHandler {
     }
 
     private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {
-        Duration interval = reader.seconds("syncInterval", 0, 0, LONGEST_SYNC);
+        Duration interval = reader.seconds("syncInterval", 0, 0, CanSettings.LONGEST_SYNC);
         if (!interval.isZero()) {
-            reader.seconds("syncInterval", 0, SHORTEST_SYNC, LONGEST_SYNC);
+            reader.seconds("syncInterval", 0, CanSettings.SHORTEST_SYNC, CanSettings.LONGEST_SYNC);
         }
         return interval;
     }

@@ -52,8 +52,6 @@ import org.openhab.core.thing.Thing;
 @NonNullByDefault
 class ModbusHandler extends BoardHandler {
 
-    private static final int STANDARD_ADDRESS = 32;
-    private static final int LAST_ADDRESS = 247;
     private static final int STANDARD_BAUD_RATE = 9600;
     private static final int STANDARD_TCP_PORT = 502;
     private static final int STANDARD_RESPONSE_MILLIS = 500;
@@ -89,7 +87,7 @@ class ModbusHandler extends BoardHandler {
     Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable SignalCommander commander)
             throws ConfigurationException {
         ModbusLine line = wire == Wire.SERIAL ? serial(reader) : tcp(reader);
-        int address = reader.integer("address", STANDARD_ADDRESS, 1, LAST_ADDRESS);
+        int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, 1, ModbusSettings.MAX_ADDRESS);
         Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
         Duration slowRefresh = reader.seconds("slowRefreshInterval", STANDARD_SLOW_REFRESH, SHORTEST_REFRESH,
                 LONGEST_SLOW_REFRESH);
