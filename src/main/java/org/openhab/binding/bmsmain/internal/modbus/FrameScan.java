@@ -135,11 +135,6 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
         return heard.length >= SHORTEST_TEXT && readable == heard.length;
     }
 
-    /** How many intact answers came from an address. */
-    public long answersOf(int unit) {
-        return answers.stream().filter(answer -> answer == unit).count();
-    }
-
     /** Whether nearly all that was heard is what a line gives whose wires are swapped. */
     public boolean isOneLevel() {
         return garbage >= SHORTEST_TEXT && repeated * 10 >= garbage * 8 && answers.isEmpty();
