@@ -41,10 +41,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.diagnosis.Cause;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -223,8 +223,9 @@ class ScanTest {
                                 null),
                         BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), true, reports::add,
                         ticker));
-                Patient patient = Patient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null, Duration.ofSeconds(2));
-                Diagnosis diagnosis = Doctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
+                ModbusPatient patient = ModbusPatient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null,
+                        Duration.ofSeconds(2));
+                Diagnosis diagnosis = ModbusDoctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
                 assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
                 assertFalse(reports.isEmpty(), "the board was not read meanwhile");
                 assertTrue(reports.stream().allMatch(BoardReport::isOnline), reports::toString);
@@ -306,8 +307,8 @@ class ScanTest {
         Path port = Files.createFile(folder.toRealPath().resolve("ttyUSB0"));
         Path link = Files.createDirectories(folder.resolve("by-id")).resolve("usb-FTDI-if00-port0");
         Files.createSymbolicLink(link, port);
-        Found found = new Found(Patient.serial(new SerialSettings(port.toString(), 9600, Parity.NONE, 1), 32, null,
-                Duration.ofSeconds(1)), true, null, "");
+        Found found = new Found(ModbusPatient.serial(new SerialSettings(port.toString(), 9600, Parity.NONE, 1), 32,
+                null, Duration.ofSeconds(1)), true, null, "");
         assertEquals(link.toString(), ThingText.of(found, new PortNames(folder)).configuration().get("port"));
     }
 

@@ -26,12 +26,13 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.SlcanAdapter;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.PortNames;
@@ -40,6 +41,7 @@ import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -182,13 +184,13 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int serial(String path, Progress progress, ProgressLine line) {
-        ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
+        ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
         scan.serial(path, all);
         line.clear();
         PrintWriter err = spec.commandLine().getErr();
         Failure failure = scan.failure();
         if (failure != null) {
-            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusScan.STANDARD_ADDRESS));
+            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusSettings.DEFAULT_ADDRESS));
         } else if (!scan.heardAddresses().isEmpty()) {
             err.println("Another master talks on " + path + " with address "
                     + String.join(", ", scan.heardAddresses().stream().sorted().map(String::valueOf).toList())
@@ -210,7 +212,8 @@ final class ScanCommand implements Callable<Integer> {
         try {
             for (String host : hosts) {
                 pool.execute(() -> {
-                    ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, NETWORK_TIMEOUT, Progress.NONE);
+                    ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, NETWORK_TIMEOUT,
+                            Progress.NONE);
                     scan.tcp(host, port, NETWORK_ADDRESSES, CONNECT_TIMEOUT);
                     found.addAll(scan.found());
                     synchronized (line) {
@@ -242,7 +245,7 @@ final class ScanCommand implements Callable<Integer> {
         line.clear();
         Failure failure = scan.failure();
         if (failure != null) {
-            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, ModbusScan.STANDARD_ADDRESS));
+            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
             spec.commandLine().getErr()
                     .println("No node is heard on " + where

@@ -171,6 +171,7 @@ final class Bus<S extends BusSession> implements Runnable {
                 }
             }
         } finally {
+            tell(BusMember::ended);
             closeSession();
             TraceTap tap = factory.tap();
             if (tap != null) {

@@ -51,4 +51,8 @@ public interface BusMember<S extends BusSession> {
     /** A recording of the bus begins: everything is to be read once, so that the recording is complete in itself. */
     default void renewed() {
     }
+
+    /** The bus has ended with the member still on it: it will not be served any more. */
+    default void ended() {
+    }
 }

@@ -91,4 +91,9 @@ public abstract class Guest<S extends BusSession, R> implements BusMember<S> {
     public void opened(S session) {
         // The bus is what was waited for.
     }
+
+    @Override
+    public void ended() {
+        unavailable(Failure.of(FailureCause.NO_ANSWER));
+    }
 }

@@ -22,8 +22,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
@@ -62,7 +62,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     private final Supplier<List<String>> ports;
     private final PortNames names;
     private final Ticker ticker;
-    private final Wires wires;
+    private final ModbusWires wires;
     private volatile @Nullable Thread running;
 
     @Activate
@@ -71,10 +71,11 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     }
 
     private BoardDiscovery(ThingRegistry things, Ticker ticker) {
-        this(things, SerialTransport::ports, new PortNames(), ticker, Wires.system(ticker));
+        this(things, SerialTransport::ports, new PortNames(), ticker, ModbusWires.system(ticker));
     }
 
-    BoardDiscovery(ThingRegistry things, Supplier<List<String>> ports, PortNames names, Ticker ticker, Wires wires) {
+    BoardDiscovery(ThingRegistry things, Supplier<List<String>> ports, PortNames names, Ticker ticker,
+            ModbusWires wires) {
         super(Set.of(THING_TYPE_SERIAL), LONGEST_SECONDS, false, "@text/discovery.port.label",
                 "@text/discovery.port.description");
         this.things = things;

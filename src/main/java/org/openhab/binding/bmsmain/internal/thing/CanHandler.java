@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.canopen.ObjectRead;
 import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -51,8 +51,6 @@ import org.openhab.core.thing.binding.ThingHandlerService;
 class CanHandler extends BoardHandler {
 
     private static final String STANDARD_INTERFACE = "can0";
-    private static final double SHORTEST_SYNC = 0.02;
-    private static final double LONGEST_SYNC = 10;
     private static final int LAST_INDEX = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
 
@@ -192,9 +190,9 @@ class CanHandler extends BoardHandler {
     }
 
     private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {
-        Duration interval = reader.seconds("syncInterval", 0, 0, LONGEST_SYNC);
+        Duration interval = reader.seconds("syncInterval", 0, 0, CanSettings.LONGEST_SYNC);
         if (!interval.isZero()) {
-            reader.seconds("syncInterval", 0, SHORTEST_SYNC, LONGEST_SYNC);
+            reader.seconds("syncInterval", 0, CanSettings.SHORTEST_SYNC, CanSettings.LONGEST_SYNC);
         }
         return interval;
     }
@@ -226,7 +224,7 @@ class CanHandler extends BoardHandler {
             return super.diagnose();
         }
         return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
-                Doctor.STANDARD_REQUESTS, Progress.NONE)));
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(ObjectRead.Result result, int index, int subIndex) {
