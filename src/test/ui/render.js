@@ -86,8 +86,10 @@ function render(component, context, parent) {
       const visible = evaluate(raw.visible, scopeOf(context));
       if (visible === false || visible === "false") return;
     }
+    // The viewer of the preview is an administrator.
+    if (raw.visibleTo && !raw.visibleTo.includes("role:administrator")) return;
     const rest = { ...raw };
-    ["visible", "stylesheet", "constants", "functions", "filter", "map"].forEach((key) => delete rest[key]);
+    ["visible", "visibleTo", "stylesheet", "constants", "functions", "filter", "map"].forEach((key) => delete rest[key]);
     const config = evaluate(rest, scopeOf(context));
     if (type.startsWith("widget:")) {
       const widget = widgets[type.substring(7)];

@@ -51,6 +51,7 @@ class RivalsBench {
     private static final int FAILURES_TO_REOPEN = 8;
     private static final long HUNG_SECONDS = 5;
     private static final long SLACK_MILLIS = 40;
+    private static final long PAUSE_MILLIS = 20;
 
     private record Outcome(int wrong, int lost, int spoilt, int reopened, boolean hung) {
         int collateral() {
@@ -195,6 +196,10 @@ class RivalsBench {
             } catch (ExecutionException e) {
                 lost++;
                 failuresInRow++;
+                if (System.currentTimeMillis() - asked < PAUSE_MILLIS) {
+                    // A port that cannot be opened fails at once; nobody asks again a thousand times a second.
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                }
                 if (failuresInRow >= FAILURES_TO_REOPEN) {
                     reopened++;
                     failuresInRow = 0;

@@ -247,6 +247,7 @@ final class FaultProxy implements FaultSource {
         private final Deque<Late> late = new ArrayDeque<>();
         private final byte[] pending = new byte[512];
         private int length;
+        private long heardAt = System.nanoTime();
         private boolean mute;
         private boolean ended;
         private int unplugMillis;
@@ -269,7 +270,7 @@ final class FaultProxy implements FaultSource {
                 while (!closed && !ended) {
                     Late first = late.peek();
                     long wait = first == null ? 20_000_000 : Math.max(0, first.due - System.nanoTime());
-                    int count = client.read(chunk, length > 0 ? Math.min(wait, ABANDON_NANOS) : wait);
+                    int count = client.read(chunk, wait);
                     if (mute) {
                         continue;
                     }
@@ -286,9 +287,12 @@ final class FaultProxy implements FaultSource {
         }
 
         private void take(byte[] chunk, int count) throws IOException {
-            if (length + count > pending.length) {
+            long now = System.nanoTime();
+            if (now - heardAt > ABANDON_NANOS || length + count > pending.length) {
+                // A request that was broken off: this begins a new one.
                 length = 0;
             }
+            heardAt = now;
             System.arraycopy(chunk, 0, pending, length, count);
             length += count;
             while (!ended && !mute && length >= REQUEST) {

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NonNullByDefault
 class DashboardTextsTest {
 
-    private static final Pattern NEEDED = Pattern.compile("(widget|page|fault|alarm)\\..*");
-    private static final Pattern FORMATTED = Pattern.compile("(offline|fault|alarm)\\..*");
+    private static final Pattern NEEDED = Pattern.compile("(widget|page|fault|alarm|logic)\\..*");
+    private static final Pattern FORMATTED = Pattern.compile("(offline|fault|alarm|logic)\\..*");
     private static final Pattern ARGUMENT = Pattern.compile("\\{\\d}");
     private static final int LONGEST_LABEL = 25;
 

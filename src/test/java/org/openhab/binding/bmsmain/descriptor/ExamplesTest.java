@@ -34,11 +34,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
+import org.openhab.binding.bmsmain.internal.thing.Startable;
+import org.openhab.binding.bmsmain.internal.thing.Startable.OwnChannel;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -56,7 +59,9 @@ class ExamplesTest {
     private static final Path EXAMPLES = Path.of("examples");
     private static final Pattern CHANNEL = Pattern.compile("bmsmain:(\\w+):(\\w+):([a-z0-9-]+#[A-Za-z0-9-]+)");
     private static final Pattern THING = Pattern
-            .compile("Thing bmsmain:(\\w+):(\\w+) \"[^\"]+\"(?: @ \"[^\"]+\")? \\[([^\\]]*)]");
+            .compile("Thing bmsmain:(\\w+):(\\w+) \"[^\"]+\"(?: @ \"[^\"]+\")? \\[([^\\]]*)](?: \\{([^}]*)})?");
+    private static final Pattern OWN_CHANNEL = Pattern.compile("Type ([a-z-]+) : (\\w+) \"[^\"]+\" \\[([^\\]]*)]");
+    private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
     private static final Pattern VALUE = Pattern
             .compile("(\\w+)\\s*=\\s*(\"[^\"]*\"(?:\\s*,\\s*\"[^\"]*\")*|[^,\\s]+)");
     private static final Pattern ITEM = Pattern.compile("([A-Z]\\w*(?::[A-Z]\\w+)?) +([A-Z]\\w*) +\"[^\"]+\" +<[a-z]+>"
@@ -108,6 +113,41 @@ class ExamplesTest {
         }
     }
 
+    /** A reader copies these, too. */
+    @Test
+    void thingsOfTheReadmeCouldWork() throws IOException {
+        List<String> problems = new ArrayList<>();
+        Matcher code = JAVA.matcher(Files.readString(Path.of("README.md")));
+        int blocks = 0;
+        while (code.find()) {
+            if (code.group(1).startsWith("Thing ")) {
+                things(code.group(1), problems);
+                blocks++;
+            }
+        }
+        assertEquals(List.of(), problems);
+        assertTrue(blocks >= 2, "the Things of the README are not found");
+    }
+
+    /** The parameters are all known, and yet such a Thing could never be ONLINE. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Thing bmsmain:can:boat "Boat" [ ]                                       | can-port
+            Thing bmsmain:can:boat "Boat" [ adapter="slcan", interface="can0" ]     | can-port
+            Thing bmsmain:can:boat "Boat" [ port="a", listenOnly=true, allowControl=true ] | listen-only
+            Thing bmsmain:serial:house "House" [ address=32 ]                       | port
+            Thing bmsmain:tcp:shed "Shed" [ host="a", boardScan=true ]              | board-scan
+            Thing bmsmain:tcp:shed "Shed" [ host="a", registers="battery#volts = input:1:U16", "battery#power = input:2:U16" ] | registers
+            Thing bmsmain:tcp:shed "Shed" [ host="a" ] { Channels: Type register-number : x "X" [ type="U16" ] } | channel
+            """)
+    void aThingThatCouldNotWorkIsFound(String text, String key) {
+        List<String> problems = new ArrayList<>();
+        things(text, problems);
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(problems.get(0).contains("@text/offline.config." + key + " ")
+                || problems.get(0).endsWith("@text/offline.config." + key), problems.toString());
+    }
+
     private List<String> problems(Path file, String text) throws IOException {
         List<String> problems = new ArrayList<>();
         String name = file.toString();
@@ -155,22 +195,33 @@ class ExamplesTest {
         int count = 0;
         while (thing.find()) {
             count++;
-            Map<String, Object> values = new LinkedHashMap<>();
-            Matcher value = VALUE.matcher(thing.group(3));
-            while (value.find()) {
-                values.put(value.group(1), value.group(2).replace("\"", ""));
+            List<OwnChannel> channels = new ArrayList<>();
+            Matcher channel = OWN_CHANNEL.matcher(Objects.requireNonNullElse(thing.group(4), ""));
+            while (channel.find()) {
+                channels.add(new OwnChannel(channel.group(1), channel.group(2), values(channel.group(3), problems)));
             }
-            if (!VALUE.matcher(thing.group(3)).replaceAll("").matches("[\\s,]*")) {
-                problems.add("not understood: " + thing.group(3));
-            }
-            parameters(thing.group(1), values, problems);
+            parameters(thing.group(1), values(thing.group(3), problems), channels, problems);
         }
         if (count != code.split("Thing ", -1).length - 1) {
             problems.add("a Thing is not understood");
         }
     }
 
-    private void parameters(String type, Map<String, Object> values, List<String> problems) {
+    private static Map<String, Object> values(String text, List<String> problems) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        Matcher value = VALUE.matcher(text);
+        while (value.find()) {
+            List<String> parts = Stream.of(value.group(2).split("\"\\s*,\\s*\"")).map(part -> part.replace("\"", ""))
+                    .toList();
+            values.put(value.group(1), parts.size() == 1 ? parts.get(0) : parts);
+        }
+        if (!VALUE.matcher(text).replaceAll("").matches("[\\s,]*")) {
+            problems.add("not understood: " + text);
+        }
+        return values;
+    }
+
+    private void parameters(String type, Map<String, Object> values, List<OwnChannel> channels, List<String> problems) {
         ThingType thing = descriptors.things().get(type);
         if (thing == null) {
             problems.add("no thing type " + type);
@@ -190,6 +241,10 @@ class ExamplesTest {
                 problems.add(name + " is no number: " + value);
             }
         });
+        String problem = Startable.problem(type, values, channels);
+        if (problem != null) {
+            problems.add(type + ": " + problem);
+        }
     }
 
     private void items(String text, List<String> problems) {
@@ -233,7 +288,7 @@ class ExamplesTest {
                     problems.add(kind + " " + id + " has unknown " + unknown);
                 }
                 switch (kind) {
-                    case "things" -> parameters(id.split(":")[1], map(values.get("config")), problems);
+                    case "things" -> parameters(id.split(":")[1], map(values.get("config")), List.of(), problems);
                     case "items" -> yamlItem(id, values, problems);
                     case "rules" -> yamlRule(values, problems);
                     default -> assertNotNull(values.get("component"));

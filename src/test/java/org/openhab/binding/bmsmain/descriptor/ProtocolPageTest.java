@@ -81,14 +81,15 @@ class ProtocolPageTest {
                 .append(point.id()).append("` | ").append(point.unit().symbol()).append(" | ")
                 .append(point.canLocations().stream().map(place -> "`" + place + "`").collect(Collectors.joining(", ")))
                 .append(" | ").append(point.mark()).append(" |\n"));
-        page.append("""
+        page.append(
+                """
 
-                ## Not Published
+                        ## Not Published
 
-                These have no public register: over Modbus they stay undefined until a line of `registers` names their place.
-                On CAN, the voltage and the temperatures are in TPDO1, with the marks N and C.
+                        These have no public register: over Modbus they stay undefined until a line of `registers` names their place.
+                        On CAN, the voltage and the temperatures are in TPDO1, with the marks N and C.
 
-                """);
+                        """);
         Catalogue.all().stream().filter(point -> point.mark() == Mark.GAP)
                 .forEach(point -> page.append("- `").append(point.id()).append("`\n"));
         Map<Mark, Long> count = Catalogue.all().stream()

@@ -56,7 +56,7 @@ class TextsTest {
      * Texts that openHAB or the binding formats with arguments; in them, and only in them, an apostrophe is doubled.
      */
     private static final Pattern FORMATTED = Pattern
-            .compile("(offline|location|control|action|read|fault|alarm|diagnosis|discovery|trace)\\..*");
+            .compile("(offline|location|control|action|read|fault|alarm|logic|diagnosis|discovery|trace)\\..*");
 
     /** Texts of dashboards, blocks and rule templates, which have tests of their own. */
     private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|blocks|rule-template)\\..*");

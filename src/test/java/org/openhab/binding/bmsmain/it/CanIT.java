@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
-import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.tool.demo.HostClient;
@@ -41,6 +40,7 @@ import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.binding.bmsmain.tool.twin.TwinCan;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 /**
  * The JAR that users install, in an OSGi framework, with boards on CAN behind an slcan adapter.
@@ -89,7 +89,7 @@ class CanIT {
     @EnumSource
     void showsEveryChannelThatCanCarries(Kind framework) throws Exception {
         TwinBoard board = board(32, -12.5).set("battery#voltage", 51.2).fault("water");
-        try (Peer socat = Peers.socat(ours(), theirs());
+        try (VirtualWire socat = Peers.socat(ours(), theirs());
                 TwinCan bus = bus(board);
                 OsgiRuntime runtime = start(framework)) {
             installAndStart(runtime);
@@ -129,7 +129,7 @@ class CanIT {
             HostClient host = runtime.host();
             String first;
             String second;
-            try (Peer socat = Peers.socat(ours(), theirs()); TwinCan bus = bus(one, other)) {
+            try (VirtualWire socat = Peers.socat(ours(), theirs()); TwinCan bus = bus(one, other)) {
                 first = host.addThing(CAN, "first", Map.of("port", ours().toString()));
                 second = host.addThing(CAN, "second", Map.of("port", ours().toString(), "nodeId", 33));
                 awaitState(host, first, "battery#current", "7 A");
@@ -146,7 +146,7 @@ class CanIT {
             }
             awaitOffline(host, first, "offline.port-missing");
             awaitOffline(host, second, "offline.port-missing");
-            try (Peer socat = Peers.socat(ours(), theirs()); TwinCan bus = bus(one, other)) {
+            try (VirtualWire socat = Peers.socat(ours(), theirs()); TwinCan bus = bus(one, other)) {
                 awaitState(host, first, "battery#current", "8 A");
                 awaitState(host, second, "battery#current", "-9 A");
                 assertEquals("ONLINE", host.status(first).status());
@@ -158,7 +158,7 @@ class CanIT {
 
     @Test
     void tellsWhyNothingIsHeard() throws Exception {
-        try (Peer socat = Peers.socat(ours(), theirs());
+        try (VirtualWire socat = Peers.socat(ours(), theirs());
                 TwinCan bus = bus(board(33, 1));
                 OsgiRuntime runtime = start(Kind.EQUINOX)) {
             installAndStart(runtime);
@@ -184,7 +184,7 @@ class CanIT {
 
     @Test
     void refusesWrongConfigurationWithAReason() throws Exception {
-        try (Peer socat = Peers.socat(ours(), theirs());
+        try (VirtualWire socat = Peers.socat(ours(), theirs());
                 TwinCan bus = bus(board(32, 1));
                 OsgiRuntime runtime = start(Kind.EQUINOX)) {
             installAndStart(runtime);
@@ -220,7 +220,7 @@ class CanIT {
     @Test
     void forcesASignalOnceAndReadsObjects() throws Exception {
         TwinBoard board = board(32, 1);
-        try (Peer socat = Peers.socat(ours(), theirs());
+        try (VirtualWire socat = Peers.socat(ours(), theirs());
                 TwinCan bus = bus(board);
                 OsgiRuntime runtime = start(Kind.EQUINOX)) {
             installAndStart(runtime);
@@ -241,7 +241,7 @@ class CanIT {
     /** A scan listens as well: what is on the bus hears nothing but the reads of the board that is a Thing. */
     @Test
     void proposesTheNodesThatAreHeardAndAreNoThings() throws Exception {
-        try (Peer socat = Peers.socat(ours(), theirs());
+        try (VirtualWire socat = Peers.socat(ours(), theirs());
                 TwinCan bus = bus(board(32, 1), board(33, 2));
                 OsgiRuntime runtime = start(Kind.EQUINOX)) {
             installAndStart(runtime);
@@ -272,7 +272,7 @@ class CanIT {
     /** Through the bus of the Thing, which stays online; only reads are sent for it. */
     @Test
     void examinesALinkThatIsInUse() throws Exception {
-        try (Peer socat = Peers.socat(ours(), theirs());
+        try (VirtualWire socat = Peers.socat(ours(), theirs());
                 TwinCan bus = bus(board(32, 1));
                 OsgiRuntime runtime = start(Kind.EQUINOX)) {
             installAndStart(runtime);

@@ -90,6 +90,23 @@ class OperationsIT {
         }
     }
 
+    /** The alarm of a healthy board does not change for weeks. */
+    @Test
+    void anItemThatWasEditedShowsItsStateAgain() throws Exception {
+        try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true)); OsgiRuntime runtime = OsgiIT.start(Kind.EQUINOX)) {
+            OsgiIT.installAndStart(runtime);
+            HostClient host = runtime.host();
+            String thing = host.addThing(TCP, "home", config(twin, false));
+            OsgiIT.awaitOnline(host, thing);
+            host.link(thing, "faults#critical", "Critical");
+            assertTrue(host.await(() -> "OFF".equals(host.itemState("Critical")), SOON));
+            host.editItem("Critical", "Trouble");
+            assertEquals("NULL", host.itemState("Critical"));
+            assertTrue(host.await(() -> "OFF".equals(host.itemState("Critical")), SOON));
+            OsgiIT.assertQuiet(runtime);
+        }
+    }
+
     @Test
     void nothingCanBeWrittenUnlessItIsAllowed() throws Exception {
         try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true)); OsgiRuntime runtime = OsgiIT.start(Kind.EQUINOX)) {

@@ -9,18 +9,15 @@
  */
 package org.openhab.binding.bmsmain.it;
 
-import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.peer.Peers;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 /**
  * A pseudo terminal whose far end is a TCP port: what the binding opens as a serial port ends at the twin. Needs
@@ -31,11 +28,11 @@ import org.openhab.binding.bmsmain.peer.Peers;
 @NonNullByDefault
 final class SerialBridge implements AutoCloseable {
 
-    private final Process socat;
+    private final VirtualWire socat;
     private final Path device;
     private final FileInputStream holder;
 
-    private SerialBridge(Process socat, Path link) throws IOException {
+    private SerialBridge(VirtualWire socat, Path link) throws IOException {
         this.socat = socat;
         this.device = link.toRealPath();
         // with the near end open here, closing it elsewhere does not end the bridge
@@ -47,17 +44,13 @@ final class SerialBridge implements AutoCloseable {
      * @param port TCP port on the loopback interface
      */
     static SerialBridge open(Path link, int port) throws IOException {
-        Peers.need(Peers.onPath("socat"), "socat");
-        Process process = new ProcessBuilder("socat", "-d", "-d", "PTY,rawer,link=" + link, "TCP:127.0.0.1:" + port)
-                .redirectErrorStream(true).start();
-        BufferedReader messages = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = messages.readLine(); line != null; line = messages.readLine()) {
-            if (line.contains("starting data transfer loop")) {
-                return new SerialBridge(process, link);
-            }
+        VirtualWire wire = Peers.socat(link, port);
+        try {
+            return new SerialBridge(wire, link);
+        } catch (IOException e) {
+            wire.close();
+            throw e;
         }
-        throw new IOException("socat ended with " + process.exitValue());
     }
 
     /** How many open files of this process are the serial port, besides the one that holds it. */
@@ -79,11 +72,6 @@ final class SerialBridge implements AutoCloseable {
     @Override
     public void close() throws IOException {
         holder.close();
-        socat.destroy();
-        try {
-            socat.waitFor(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        socat.close();
     }
 }

@@ -43,6 +43,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,7 @@ class ForeignServerIT {
         } else {
             Path ours = folder().resolve("ours");
             Path theirs = folder().resolve("theirs");
-            try (Peer socat = Peers.socat(ours, theirs);
+            try (VirtualWire socat = Peers.socat(ours, theirs);
                     Peer peer = server(server, lines, "rtu", theirs.toString(), "115200", Integer.toString(UNIT))) {
                 check(registers,
                         ModbusLine.serial(new SerialSettings(ours.toString(), 115200, Parity.NONE, 1), Ticker.system()),

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +33,7 @@ import org.openhab.binding.bmsmain.tool.twin.Twin;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 /**
  * mbpoll, a Modbus master made of libmodbus, reads and writes the device twin.
@@ -80,7 +80,7 @@ public class MbpollReadsTwinIT {
 
     private static String call(List<String> how, String where, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("mbpoll", "-a", "32", "-0", "-1", "-o", "0.5"));
+        List<String> command = new ArrayList<>(List.of("mbpoll", "-a", "32", "-0", "-1", "-o", "5"));
         command.addAll(how);
         int values = Arrays.asList(arguments).indexOf("=");
         command.addAll(Arrays.asList(arguments).subList(0, values < 0 ? arguments.length : values));
@@ -114,7 +114,7 @@ public class MbpollReadsTwinIT {
         TwinBoard board = board(order);
         Path ours = directory.resolve("ours");
         Path theirs = directory.resolve("theirs");
-        try (Peer socat = Peers.socat(ours, theirs);
+        try (VirtualWire socat = Peers.socat(ours, theirs);
                 Twin twin = Twin.rtu(() -> SerialLine.open(ours.toString(), 19200), 19200, board)) {
             readsAndWrites(rtu(theirs.toString(), 19200), board, order);
             assertTrue(twin.log().requests() > 5);
@@ -125,13 +125,11 @@ public class MbpollReadsTwinIT {
     void twinComesBackWithItsSerialPort() throws IOException, InterruptedException {
         Path ours = directory.resolve("ours");
         Path theirs = directory.resolve("theirs");
-        Peer wire = Peers.socat(ours, theirs);
+        VirtualWire wire = Peers.socat(ours, theirs);
         try (Twin twin = Twin.rtu(() -> SerialLine.open(ours.toString(), 19200), 19200, board(WordOrder.LITTLE))) {
             Mbpoll mbpoll = rtu(theirs.toString(), 19200);
             assertEquals(List.of("0x0001"), mbpoll.values("-t", "4:hex", "-r", "0x4000"));
             wire.close();
-            Files.deleteIfExists(ours);
-            Files.deleteIfExists(theirs);
             wire = Peers.socat(ours, theirs);
             Wait.until("the twin answers again", () -> {
                 try {

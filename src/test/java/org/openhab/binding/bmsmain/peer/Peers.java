@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 /**
  * The programs that we did not write and talk to in tests. Where one is missing, tests are skipped; in CI they fail.
@@ -93,12 +94,28 @@ public final class Peers {
         }
     }
 
-    /** Two serial devices of socat that are joined by a wire without a pace. */
-    public static Peer socat(Path one, Path other) {
-        need(onPath("socat"), "socat");
-        Peer peer = Peer.run(List.of("socat", "PTY,raw,echo=0,link=" + one, "PTY,raw,echo=0,link=" + other));
-        Wait.until("socat makes " + one + " and " + other, () -> Files.exists(one) && Files.exists(other));
-        return peer;
+    /** Two serial devices that are joined by a wire without a pace. */
+    public static VirtualWire socat(Path one, Path other) {
+        needSocat();
+        try {
+            return VirtualWire.between(one, other);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A serial device whose far end is a TCP port. */
+    public static VirtualWire socat(Path link, int port) {
+        needSocat();
+        try {
+            return VirtualWire.toTcp(link, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void needSocat() {
+        need(VirtualWire.isPossible(), "socat");
     }
 
     /** The executable of a program of {@code src/test/c} that uses libmodbus. */

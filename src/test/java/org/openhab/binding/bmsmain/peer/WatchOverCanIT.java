@@ -35,6 +35,7 @@ import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.binding.bmsmain.tool.twin.TwinCan;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -102,7 +103,8 @@ class WatchOverCanIT {
         List<String> board = List.of("1A0 02 5A 00 1A 1B 05 FC 01", "2A0 2C 00 C0 03 00 40 00 00", "720 05",
                 // another node, a short frame, a long one
                 "1A1 FF FF 7F FF FF FF FF FF", "1A0 FF FF FF", "2A0 FF");
-        try (Peer socat = Peers.socat(ours, theirs); Peer peer = Peers.pythonCan(board, theirs.toString(), "32")) {
+        try (VirtualWire socat = Peers.socat(ours, theirs);
+                Peer peer = Peers.pythonCan(board, theirs.toString(), "32")) {
             assertExample(channels(watch("--slcan", ours.toString(), "--once").get(0)));
         }
     }
@@ -113,7 +115,8 @@ class WatchOverCanIT {
         Path theirs = folder.resolve("theirs");
         // Input signals 1, 8, 14; 21; error bit 9. A humidity of 45.3 %.
         List<String> board = List.of("4000:0 0241", "4001:0 2000", "4020:0 00020000", "2005:1 33333542", "720 05");
-        try (Peer socat = Peers.socat(ours, theirs); Peer peer = Peers.pythonCan(board, theirs.toString(), "32")) {
+        try (VirtualWire socat = Peers.socat(ours, theirs);
+                Peer peer = Peers.pythonCan(board, theirs.toString(), "32")) {
             JsonObject channels = channels(
                     watch("--slcan", ours.toString(), "--once", "--register", "sensors#humidity = sdo:0x2005.1:REAL32")
                             .get(0));
@@ -131,7 +134,8 @@ class WatchOverCanIT {
         Path ours = folder.resolve("ours");
         Path theirs = folder.resolve("theirs");
         List<String> board = List.of("1A0 02 5A 00 1A 1B 05 FC 01", "2A0 2C 00 C0 03 00 40 00 00");
-        try (Peer socat = Peers.socat(ours, theirs); Peer peer = Peers.pythonCan(board, theirs.toString(), "32")) {
+        try (VirtualWire socat = Peers.socat(ours, theirs);
+                Peer peer = Peers.pythonCan(board, theirs.toString(), "32")) {
             List<JsonObject> states = watch("--slcan", ours.toString(), "--listen-only", "--for", "4");
             assertExample(channels(states.get(states.size() - 1)));
             assertFalse(peer.output().ready(), "a frame was sent");
@@ -150,7 +154,7 @@ class WatchOverCanIT {
                 .set("battery#voltage", 51.2).set("battery#min-cell-temperature", -3)
                 .set("battery#max-cell-temperature", 24).set("input-signals#close-external-1", true)
                 .set("input-signals#fuse-2", true).fault("bms-logic-offline").fault("insulation-fault");
-        try (Peer socat = Peers.socat(ours, theirs);
+        try (VirtualWire socat = Peers.socat(ours, theirs);
                 Twin tcp = Twin.tcp(0, board);
                 TwinCan can = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), 115_200), 250,
                         Duration.ofMillis(100), board)) {
@@ -184,16 +188,18 @@ class WatchOverCanIT {
         Path ours = folder.resolve("ours");
         Path theirs = folder.resolve("theirs");
         TwinBoard board = new TwinBoard().frozen(true).set("battery#current", -12.5);
-        try (Peer socat = Peers.socat(ours, theirs);
+        try (VirtualWire socat = Peers.socat(ours, theirs);
                 TwinCan can = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), 115_200), 500,
                         Duration.ofMillis(50), board)) {
             can.lose(0.5);
             can.foreign(1000);
             List<JsonObject> states = watch("--slcan", ours.toString(), "--bit-rate", "500", "--for", "5");
             assertTrue(states.size() > 20, states.size() + " states");
-            for (JsonObject state : states.subList(5, states.size())) {
-                assertEquals(-12.5, channels(state).get("battery#current").getAsDouble());
-            }
+            List<JsonElement> currents = states.stream().map(state -> channels(state).get("battery#current"))
+                    .dropWhile(JsonElement::isJsonNull).toList();
+            // Every second frame is lost: the first value may come late, but once it is there it stays.
+            assertTrue(currents.size() > states.size() / 2, currents::toString);
+            currents.forEach(current -> assertEquals(-12.5, current.getAsDouble()));
         }
     }
 
@@ -203,7 +209,7 @@ class WatchOverCanIT {
         Path theirs = folder.resolve("theirs");
         TwinBoard board = new TwinBoard(47, TwinBoard.WordOrder.LITTLE, java.time.Clock.systemUTC(), 1).frozen(true)
                 .set("battery#current", 3.5);
-        try (Peer socat = Peers.socat(ours, theirs);
+        try (VirtualWire socat = Peers.socat(ours, theirs);
                 TwinCan can = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), 115_200), 125, Duration.ZERO,
                         board)) {
             String[] where = { "--slcan", ours.toString(), "--bit-rate", "125", "--node", "47", "--once" };

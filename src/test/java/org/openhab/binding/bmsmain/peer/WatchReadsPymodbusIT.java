@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.tool.Bms;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -59,7 +60,7 @@ class WatchReadsPymodbusIT {
         ArbitraryBoard registers = new ArbitraryBoard("little".equals(words), words.hashCode());
         Path ours = folder.resolve("ours");
         Path theirs = folder.resolve("theirs");
-        try (Peer socat = Peers.socat(ours, theirs);
+        try (VirtualWire socat = Peers.socat(ours, theirs);
                 Peer peer = Peers.pymodbus(registers.registers(), "rtu", theirs.toString(), baud, "32")) {
             assertShown(registers, "--serial", ours.toString(), "--baud", baud);
         }

@@ -28,8 +28,10 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.thing.Languages;
 import org.openhab.core.library.types.DateTimeType;
 import org.openhab.core.library.types.OnOffType;
 import org.openhab.core.library.types.QuantityType;
@@ -345,6 +347,44 @@ class RuleTemplatesTest {
         rule.change("soc", QuantityType.valueOf("0.42")).change("temperature", celsius(21.25));
         String line = rule.clock("20:00").sent().get(0);
         assertTrue(line.matches("message=Battery 42 %, 21[.,]3 °C, alarm: unknown"), line);
+    }
+
+    /** The description gives the sentence to copy, in its language. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            en | unknown   | Battery 77 %, unknown, alarm: OK
+            de | unbekannt | Batterie 77 %, unbekannt, Alarm: OK
+            """)
+    void summarySpeaksTheLanguageOfTheUser(String language, String unknown, String line) {
+        String description = Languages.properties(language)
+                .getProperty("rule-template.config.bmsmain.daily-summary.name.line.description", "");
+        String ready = description.replaceFirst(".*\\.[^:]*: (.*)\\.", "$1");
+        TemplateRule rule = new TemplateRule("daily-summary").with("line", ready).with("unknown", unknown);
+        rule.change("soc", percent(76.5)).change("temperature", UnDefType.UNDEF).change("alarm", text("OK"));
+        assertEquals(List.of("message=" + line), rule.clock("20:00").sent());
+    }
+
+    /** A percent sign is no placeholder, and one that is left out is not missed. */
+    @Test
+    void summaryTakesAnyWords() {
+        TemplateRule rule = new TemplateRule("daily-summary").with("line", "100 % sure: %3$s, %s, %d {0}");
+        assertEquals(List.of("message=100 % sure: OK, %s, %d {0}"),
+                rule.change("alarm", text("OK")).clock("20:00").sent());
+    }
+
+    /** Words are put into the script as they are: they must not end the text in which they stand. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void wordsCannotBecomeCode(Path file) {
+        for (Map<String, Object> parameter : TemplateRule.list(TemplateRule.load(file), "configDescriptions")) {
+            if ("TEXT".equals(parameter.get("type")) && !parameter.containsKey("context")) {
+                Pattern pattern = Pattern.compile(TemplateRule.text(parameter, "pattern"));
+                assertTrue(pattern.matcher(TemplateRule.text(parameter, "defaultValue")).matches());
+                for (String wrong : List.of("\"", "\\", "a \" + b", "a\\n")) {
+                    assertFalse(pattern.matcher(wrong).matches(), parameter.get("name") + ": " + wrong);
+                }
+            }
+        }
     }
 
     @Test

@@ -209,7 +209,7 @@ public class BmsTest {
     void wrongRegisterLineIsNamed() {
         Outcome outcome = bms("watch", "--tcp", "h", "--register", "battery#voltage = input:0x2104");
         assertEquals(2, outcome.code());
-        assertTrue(outcome.err().startsWith("--register battery#voltage = input:0x2104: no data type that fits"),
+        assertTrue(outcome.err().startsWith("--register battery#voltage = input:0x2104: not a data type that fits"),
                 outcome.err());
     }
 

@@ -70,9 +70,9 @@ public class LauncherTest {
         }
     }
 
-    private static Outcome call(Path directory, Map<String, String> environment, String... command)
+    private Outcome call(Path directory, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
-        Path err = Files.createTempFile("bms", ".err");
+        Path err = Files.createTempFile(folder, "bms", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.tool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,37 +19,44 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.diagnosis.Cause;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
+import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
@@ -175,6 +183,7 @@ class ScanTest {
     /** A line on which bytes arrive intact only at the same speed; the board is at 19200 baud and address 47. */
     @Test
     void findsATwinAt19200BaudAndAddress47() throws IOException {
+        Peers.need(Files.isExecutable(Path.of("/usr/bin/python3")), "python3");
         Process bridge = new ProcessBuilder("/usr/bin/python3", "src/test/python/baud_bridge.py")
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader names = new BufferedReader(new InputStreamReader(bridge.getInputStream()))) {
@@ -207,20 +216,19 @@ class ScanTest {
         try (Twin twin = Twin.tcp(0, new TwinBoard())) {
             Ticker ticker = Ticker.system();
             ModbusLine line = ModbusLine.tcp("127.0.0.1", twin.port(), TcpMode.TCP, ticker);
-            AtomicInteger reports = new AtomicInteger();
+            Queue<BoardReport> reports = new ConcurrentLinkedQueue<>();
             try (BusRegistry registry = new BusRegistry(ticker)) {
-                BusRegistry.Membership membership = line.join(registry,
-                        new ModbusBoard(
-                                new ModbusSettings(32, Duration.ofMillis(200), Duration.ofSeconds(30),
-                                        Duration.ofSeconds(2), null),
-                                BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), true, report -> {
-                                    assertTrue(report.isOnline());
-                                    reports.incrementAndGet();
-                                }, ticker));
-                Patient patient = Patient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null, Duration.ofSeconds(2));
-                Diagnosis diagnosis = Doctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
+                BusRegistry.Membership membership = line.join(registry, new ModbusBoard(
+                        new ModbusSettings(32, Duration.ofMillis(200), Duration.ofSeconds(30), Duration.ofSeconds(2),
+                                null),
+                        BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), true, reports::add,
+                        ticker));
+                ModbusPatient patient = ModbusPatient.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null,
+                        Duration.ofSeconds(2));
+                Diagnosis diagnosis = ModbusDoctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
                 assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
-                assertTrue(reports.get() > 0, "the board was not read meanwhile");
+                assertFalse(reports.isEmpty(), "the board was not read meanwhile");
+                assertTrue(reports.stream().allMatch(BoardReport::isOnline), reports::toString);
                 membership.leave();
             }
             assertEquals(0, twin.log().writes());
@@ -291,6 +299,17 @@ class ScanTest {
                         return json.get("uid").getAsString();
                     }).collect(Collectors.toSet()));
         }
+    }
+
+    /** Two adapters may swap their numbers at a restart: the Thing names the adapter. */
+    @Test
+    void aThingNamesTheAdapterAndNotItsNumber(@TempDir Path folder) throws IOException {
+        Path port = Files.createFile(folder.toRealPath().resolve("ttyUSB0"));
+        Path link = Files.createDirectories(folder.resolve("by-id")).resolve("usb-FTDI-if00-port0");
+        Files.createSymbolicLink(link, port);
+        Found found = new Found(ModbusPatient.serial(new SerialSettings(port.toString(), 9600, Parity.NONE, 1), 32,
+                null, Duration.ofSeconds(1)), true, null, "");
+        assertEquals(link.toString(), ThingText.of(found, new PortNames(folder)).configuration().get("port"));
     }
 
     @Test

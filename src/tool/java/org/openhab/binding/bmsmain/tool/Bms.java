@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,6 +49,8 @@ public final class Bms implements Callable<Integer> {
      * @param arguments the command and its options
      */
     public static void main(String[] arguments) {
+        // The native library of the serial ports was unpacked for this run.
+        Runtime.getRuntime().addShutdownHook(new Thread(SerialTransport::release, "bms-release"));
         System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
     }
 

@@ -16,11 +16,11 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 
@@ -91,7 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
         };
         Diagnosis diagnosis = link.wire() == Wire.CAN
                 ? CanDoctor.examine(link.canPatient(), CanWires.system(ticker), ticker, requests, progress)
-                : Doctor.examine(link.patient(), Wires.system(ticker), ticker, requests, progress);
+                : ModbusDoctor.examine(link.patient(), ModbusWires.system(ticker), ticker, requests, progress);
         line.clear();
         String[] arguments = diagnosis.arguments().toArray(String[]::new);
         String cause = Texts.of(diagnosis.causeKey(), arguments);

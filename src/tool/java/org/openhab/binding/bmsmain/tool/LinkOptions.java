@@ -19,7 +19,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
@@ -47,10 +47,7 @@ final class LinkOptions {
 
     private static final int MODBUS_PORT = 502;
     private static final int MAX_PORT = 65535;
-    private static final int MAX_ADDRESS = 247;
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
-    private static final double SHORTEST_SYNC = 0.02;
-    private static final double LONGEST_SYNC = 10;
     /** The links that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries( //
             Map.entry("--baud", List.of("--serial")), //
@@ -175,7 +172,7 @@ final class LinkOptions {
     /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
     CanSettings canSettings() {
         require(node >= 1 && node <= CanSettings.MAX_NODE, "--node is a number from 1 to 127");
-        require(sync == 0 || sync >= SHORTEST_SYNC && sync <= LONGEST_SYNC,
+        require(sync == 0 || sync >= CanSettings.SHORTEST_SYNC && sync <= CanSettings.LONGEST_SYNC,
                 "--sync is 0 or a number of seconds from 0.02 to 10");
         require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
         return new CanSettings(node, sync(), true);
@@ -259,7 +256,7 @@ final class LinkOptions {
      * @throws ParameterException when an option does not fit
      */
     ModbusSettings settings(Duration refresh, Duration slowRefresh) {
-        require(address >= 1 && address <= MAX_ADDRESS, "--address is a number from 1 to 247");
+        require(address >= 1 && address <= ModbusSettings.MAX_ADDRESS, "--address is a number from 1 to 247");
         WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
         return new ModbusSettings(address, refresh, slowRefresh, RESPONSE_TIMEOUT, order);
     }
@@ -292,14 +289,14 @@ final class LinkOptions {
     }
 
     /** The link for the doctor. @throws ParameterException when an option does not fit */
-    Patient patient() {
+    ModbusPatient patient() {
         ModbusSettings settings = settings();
         SerialSettings port = serialSettings();
         if (port != null) {
-            return Patient.serial(port, address, settings.wordOrder(), settings.responseTimeout());
+            return ModbusPatient.serial(port, address, settings.wordOrder(), settings.responseTimeout());
         }
         HostAndPort endpoint = endpoint();
-        return Patient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
+        return ModbusPatient.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
                 settings.responseTimeout());
     }
 

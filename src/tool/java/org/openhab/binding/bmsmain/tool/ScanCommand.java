@@ -26,19 +26,22 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.SlcanAdapter;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -132,6 +135,7 @@ final class ScanCommand implements Callable<Integer> {
     private FormatOptions.Format format = FormatOptions.Format.TABLE;
 
     private final Ticker ticker = Ticker.system();
+    private final PortNames names = new PortNames();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -180,13 +184,13 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int serial(String path, Progress progress, ProgressLine line) {
-        ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
+        ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
         scan.serial(path, all);
         line.clear();
         PrintWriter err = spec.commandLine().getErr();
         Failure failure = scan.failure();
         if (failure != null) {
-            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusScan.STANDARD_ADDRESS));
+            err.println(Texts.of(failure, Wire.SERIAL, path, ModbusSettings.DEFAULT_ADDRESS));
         } else if (!scan.heardAddresses().isEmpty()) {
             err.println("Another master talks on " + path + " with address "
                     + String.join(", ", scan.heardAddresses().stream().sorted().map(String::valueOf).toList())
@@ -208,7 +212,8 @@ final class ScanCommand implements Callable<Integer> {
         try {
             for (String host : hosts) {
                 pool.execute(() -> {
-                    ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, NETWORK_TIMEOUT, Progress.NONE);
+                    ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, NETWORK_TIMEOUT,
+                            Progress.NONE);
                     scan.tcp(host, port, NETWORK_ADDRESSES, CONNECT_TIMEOUT);
                     found.addAll(scan.found());
                     synchronized (line) {
@@ -240,7 +245,7 @@ final class ScanCommand implements Callable<Integer> {
         line.clear();
         Failure failure = scan.failure();
         if (failure != null) {
-            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, ModbusScan.STANDARD_ADDRESS));
+            spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
             spec.commandLine().getErr()
                     .println("No node is heard on " + where
@@ -248,8 +253,9 @@ final class ScanCommand implements Callable<Integer> {
                             + (slcan != null ? "--slcan " : "--socketcan ") + where);
         }
         for (CanScan.Heard heard : nodes) {
-            print(ThingText.can(slcan != null ? "slcan" : "socketcan", where, heard.node(), heard.kiloBits()),
-                    heard.isBoard(), heard.node(), "", "node " + heard.node() + " on " + where
+            print(ThingText.can(slcan != null ? "slcan" : "socketcan", slcan != null ? names.stable(where) : where,
+                    heard.node(), heard.kiloBits()), heard.isBoard(), heard.node(), "",
+                    "node " + heard.node() + " on " + where
                             + (heard.kiloBits() == 0 ? "" : " at " + heard.kiloBits() + " kbit/s"));
         }
         return (int) nodes.stream().filter(CanScan.Heard::isBoard).count();
@@ -265,7 +271,7 @@ final class ScanCommand implements Callable<Integer> {
     private int print(List<Found> found) {
         Map<String, Integer> seen = new HashMap<>();
         for (Found one : found) {
-            ThingText thing = ThingText.of(one);
+            ThingText thing = ThingText.of(one, names);
             // Boards behind different hosts may have the same address, but each Thing needs its own name.
             int times = seen.getOrDefault(thing.uid(), 0) + 1;
             seen.put(thing.uid(), times);

@@ -11,8 +11,6 @@ package org.openhab.binding.bmsmain.tool;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,6 +54,7 @@ import org.openhab.binding.bmsmain.tool.twin.SerialLine;
 import org.openhab.binding.bmsmain.tool.twin.Twin;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.binding.bmsmain.tool.twin.TwinCan;
+import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
 
 /**
  * One wire of the soak: a twin whose values change, the binding's core that reads it, and what goes wrong in between.
@@ -75,7 +74,6 @@ final class SoakWire implements BoardListener, AutoCloseable {
     /** How long before its time a value may have left the twin: a refresh, and what this machine adds to it. */
     private static final Duration WINDOW = Duration.ofMillis(1_500);
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
-    private static final long SOCAT_NANOS = 5_000_000_000L;
     private static final int HEADER = 8;
     private static final int MOST_COMPLAINTS = 10;
 
@@ -93,9 +91,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
 
         /** Whether this machine has what the wire needs. */
         boolean isPossible() {
-            String path = System.getenv("PATH");
-            return isNetwork() || path != null
-                    && Arrays.stream(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, "socat")));
+            return isNetwork() || VirtualWire.isPossible();
         }
 
         boolean isNetwork() {
@@ -117,12 +113,13 @@ final class SoakWire implements BoardListener, AutoCloseable {
     private final TwinBoard board = new TwinBoard(TwinBoard.DEFAULT_ADDRESS, TwinBoard.WordOrder.LITTLE,
             Clock.systemDefaultZone(), 1).frozen(true);
     private final Deque<Held> history = new ArrayDeque<>();
-    private final int port;
+    /** Any free one at first; the twin keeps it when it is restarted. */
+    private int port;
     private final Path ours;
     private final Path theirs;
     private final Membership membership;
 
-    private @Nullable Process socat;
+    private @Nullable VirtualWire wire;
     private @Nullable Twin twin;
     private @Nullable TwinCan bus;
     private long compared;
@@ -138,7 +135,6 @@ final class SoakWire implements BoardListener, AutoCloseable {
     SoakWire(Kind kind, BusRegistry registry, Random random) {
         this.kind = kind;
         this.random = random;
-        this.port = freePort();
         try {
             Path folder = Files.createTempDirectory("bmsmain-soak");
             ours = folder.resolve("ours");
@@ -170,14 +166,6 @@ final class SoakWire implements BoardListener, AutoCloseable {
         ModbusSettings settings = new ModbusSettings(TwinBoard.DEFAULT_ADDRESS, REFRESH, SLOW_REFRESH, RESPONSE_TIMEOUT,
                 WordOrder.LITTLE);
         return line.join(registry, new ModbusBoard(settings, setup, line.isNetwork(), this, ticker));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Changes what the twin holds, and now and then lets something go wrong. */
@@ -290,10 +278,15 @@ final class SoakWire implements BoardListener, AutoCloseable {
     private void startTwin() throws IOException {
         switch (kind) {
             case RTU -> twin = Twin.rtu(() -> SerialLine.open(theirs.toString(), BAUD), BAUD, board);
-            case RTU_OVER_TCP -> twin = Twin.rtuTcp(port, board);
-            case TCP -> twin = Twin.tcp(port, board);
+            case RTU_OVER_TCP -> port = keep(Twin.rtuTcp(port, board));
+            case TCP -> port = keep(Twin.tcp(port, board));
             case SLCAN -> bus = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), BAUD), KILO_BITS, SYNC, board);
         }
+    }
+
+    private int keep(Twin started) {
+        twin = started;
+        return started.port();
     }
 
     private void restartTwin() throws IOException {
@@ -319,25 +312,15 @@ final class SoakWire implements BoardListener, AutoCloseable {
         if (kind.isNetwork()) {
             return;
         }
-        socat = new ProcessBuilder("socat", "PTY,raw,echo=0,link=" + ours, "PTY,raw,echo=0,link=" + theirs).inheritIO()
-                .start();
-        long end = System.nanoTime() + SOCAT_NANOS;
-        while (!(Files.exists(ours) && Files.exists(theirs)) && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(5_000_000);
-        }
+        wire = VirtualWire.between(ours, theirs);
     }
 
     private void unplug() {
-        Process running = socat;
-        if (running != null) {
-            running.destroy();
-            try {
-                running.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        VirtualWire plugged = wire;
+        if (plugged != null) {
+            plugged.close();
         }
-        socat = null;
+        wire = null;
     }
 
     private void change() {

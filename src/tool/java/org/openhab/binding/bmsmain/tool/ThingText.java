@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 
 /**
  * The definition of a Thing, ready to be copied into openHAB's configuration.
@@ -33,17 +37,15 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 record ThingText(String type, String id, Map<String, Object> configuration) {
 
     private static final int STANDARD_BAUD_RATE = 9600;
-    private static final int STANDARD_ADDRESS = 32;
     private static final int STANDARD_TCP_PORT = 502;
-    private static final int STANDARD_BIT_RATE = 250;
 
-    /** The Thing for a board that was found by Modbus. */
-    static ThingText of(Found found) {
-        Patient patient = found.patient();
+    /** The Thing for a board that was found by Modbus, with the name of its port that stays. */
+    static ThingText of(Found found, PortNames names) {
+        ModbusPatient patient = found.patient();
         Map<String, Object> configuration = new LinkedHashMap<>();
         SerialSettings serial = patient.serial();
         if (serial != null) {
-            configuration.put("port", serial.port());
+            configuration.put("port", names.stable(serial.port()));
             if (serial.baudRate() != STANDARD_BAUD_RATE) {
                 configuration.put("baudRate", serial.baudRate());
             }
@@ -56,7 +58,7 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
                 configuration.put("framing", "rtu");
             }
         }
-        if (patient.address() != STANDARD_ADDRESS) {
+        if (patient.address() != ModbusSettings.DEFAULT_ADDRESS) {
             configuration.put("address", patient.address());
         }
         return new ThingText(serial != null ? "serial" : "tcp", "board" + patient.address(), configuration);
@@ -67,10 +69,10 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
         Map<String, Object> configuration = new LinkedHashMap<>();
         configuration.put("adapter", adapter);
         configuration.put("slcan".equals(adapter) ? "port" : "interface", place);
-        if (kiloBits != 0 && kiloBits != STANDARD_BIT_RATE) {
+        if (kiloBits != 0 && kiloBits != CanLine.DEFAULT_BIT_RATE) {
             configuration.put("bitRate", kiloBits);
         }
-        if (node != STANDARD_ADDRESS) {
+        if (node != CanSettings.DEFAULT_NODE) {
             configuration.put("nodeId", node);
         }
         return new ThingText("can", "board" + node, configuration);

@@ -43,9 +43,11 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "twin", mixinStandardHelpOptions = true, //
-        description = { "Simulates a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
-                + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
-                + "adapter.", "While it runs, lines on standard input change it; the line 'help' lists them." })
+        description = {
+                "Simulates a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+                        + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
+                        + "adapter.",
+                "While it runs, lines on standard input change it; the line 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
 
     /** Where a twin listens when nothing is said: a port that needs no privileges. */

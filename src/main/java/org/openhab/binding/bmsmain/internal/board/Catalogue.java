@@ -57,7 +57,7 @@ public final class Catalogue {
 
     // @formatter:off
 
-    // Properties of the Thing
+    // What is read once: properties of the Thing, and its clock
     public static final Point HARDWARE_VERSION = add(new Line("hardwareVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0000, VERSION2)));
     public static final Point FIRMWARE_VERSION = add(new Line("firmwareVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0001, VERSION4)));
     public static final Point BOOTLOADER_VERSION = add(new Line("bootloaderVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0003, VERSION4)));
@@ -269,7 +269,7 @@ public final class Catalogue {
         return POINTS.stream().filter(Point::isChannel).toList();
     }
 
-    /** The points that properties of the Thing show. */
+    /** The points that no channel shows: what a board says of itself once per connect. */
     public static List<Point> properties() {
         return POINTS.stream().filter(point -> !point.isChannel()).toList();
     }

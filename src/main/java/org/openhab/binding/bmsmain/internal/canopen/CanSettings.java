@@ -28,13 +28,16 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 @NonNullByDefault
 public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable SignalCommander commander) {
 
-    /** Settings for a board to which nothing may be written. */
-    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling) {
-        this(nodeId, syncInterval, sdoPolling, null);
-    }
-
     /** Node id of the board as delivered (protocol, section 4). */
     public static final int DEFAULT_NODE = 32;
     /** Largest node id of CANopen. */
     public static final int MAX_NODE = 127;
+    /** Bounds of the interval in which we send SYNC, in seconds. */
+    public static final double SHORTEST_SYNC = 0.02;
+    public static final double LONGEST_SYNC = 10;
+
+    /** Settings for a board to which nothing may be written. */
+    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling) {
+        this(nodeId, syncInterval, sdoPolling, null);
+    }
 }

@@ -9,7 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -56,7 +55,7 @@ public final class CanDoctor {
     private final Ticker ticker;
     private final int requests;
     private final Progress progress;
-    private final List<Finding> findings = new ArrayList<>();
+    private final CaseNotes notes;
     private boolean takesPart;
     private boolean hasTrouble;
 
@@ -66,6 +65,7 @@ public final class CanDoctor {
         this.ticker = ticker;
         this.requests = requests;
         this.progress = progress;
+        this.notes = new CaseNotes(patient.place(), patient.node(), progress);
     }
 
     /**
@@ -95,24 +95,6 @@ public final class CanDoctor {
         }
     }
 
-    private void find(Layer layer, Level level, String key, Object... arguments) {
-        List<String> words = new ArrayList<>();
-        for (Object argument : arguments) {
-            words.add(argument.toString());
-        }
-        Finding finding = new Finding(layer, level, key, words);
-        findings.add(finding);
-        progress.found(finding);
-    }
-
-    private Diagnosis conclude(Cause cause, Object detail) {
-        return new Diagnosis(List.copyOf(findings), cause, patient.place(), patient.node(), detail.toString());
-    }
-
-    private Diagnosis conclude(Cause cause) {
-        return conclude(cause, "-");
-    }
-
     private static String words(List<Integer> numbers) {
         return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
@@ -131,7 +113,7 @@ public final class CanDoctor {
             }
             heard = alone;
         } else {
-            find(Layer.LISTEN, Level.GOOD, "can-heard", heard.frames());
+            notes.find(Layer.LISTEN, Level.GOOD, "can-heard", heard.frames());
             hasTrouble = isTrouble(can.health());
         }
         return board(heard);
@@ -151,22 +133,22 @@ public final class CanDoctor {
         Failure failure = can.open(patient.kiloBits(), onlyListens);
         if (failure != null && failure.cause() == FailureCause.ADAPTER_REFUSED
                 && LISTEN_COMMAND.equals(failure.detail()) && !patient.listenOnly()) {
-            find(Layer.OPEN, Level.STRANGE, "can-no-listening");
+            notes.find(Layer.OPEN, Level.STRANGE, "can-no-listening");
             failure = takePart(patient.kiloBits());
         }
         if (failure == null) {
-            find(Layer.OPEN, Level.GOOD, "open", patient.place());
+            notes.find(Layer.OPEN, Level.GOOD, "open", patient.place());
             return null;
         }
-        find(Layer.OPEN, Level.BAD, "not-open", patient.place());
+        notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
         return switch (failure.cause()) {
-            case PORT_BUSY -> conclude(Cause.PORT_BUSY);
-            case NO_PERMISSION -> conclude(Cause.NO_PERMISSION);
-            case INTERFACE_DOWN -> conclude(Cause.CAN_INTERFACE_DOWN);
-            case NO_SERIAL -> conclude(Cause.NO_SERIAL, failure.detail());
-            case NO_CAN -> conclude(Cause.CAN_NO_SUPPORT, failure.detail());
-            case ADAPTER_REFUSED -> conclude(Cause.CAN_ADAPTER_REFUSES, failure.detail());
-            default -> conclude(Cause.CAN_ADAPTER_MISSING);
+            case PORT_BUSY -> notes.conclude(Cause.PORT_BUSY);
+            case NO_PERMISSION -> notes.conclude(Cause.NO_PERMISSION);
+            case INTERFACE_DOWN -> notes.conclude(Cause.CAN_INTERFACE_DOWN);
+            case NO_SERIAL -> notes.conclude(Cause.NO_SERIAL, failure.detail());
+            case NO_CAN -> notes.conclude(Cause.CAN_NO_SUPPORT, failure.detail());
+            case ADAPTER_REFUSED -> notes.conclude(Cause.CAN_ADAPTER_REFUSES, failure.detail());
+            default -> notes.conclude(Cause.CAN_ADAPTER_MISSING);
         };
     }
 
@@ -185,9 +167,9 @@ public final class CanDoctor {
     private @Nullable Diagnosis quiet(CanHearing hearing) {
         CanHealth health = can.health();
         boolean disturbed = health.isDisturbed();
-        find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
+        notes.find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
         if (!health.answers()) {
-            return conclude(Cause.CAN_ADAPTER_MUTE);
+            return notes.conclude(Cause.CAN_ADAPTER_MUTE);
         }
         Diagnosis found = searchBitRates(true);
         if (found == null && !patient.listenOnly()) {
@@ -199,11 +181,11 @@ public final class CanDoctor {
         if (found != null && found.cause() == Cause.CAN_WRONG_BIT_RATE) {
             return found;
         }
-        find(Layer.SEARCH, Level.BAD, "nothing");
+        notes.find(Layer.SEARCH, Level.BAD, "nothing");
         if (can.health().state() == CanAdapter.State.BUS_OFF) {
-            return conclude(Cause.CAN_BUS_OFF);
+            return notes.conclude(Cause.CAN_BUS_OFF);
         }
-        return conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
+        return notes.conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
     }
 
     /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
@@ -213,14 +195,14 @@ public final class CanDoctor {
         }
         can.listen(hearing, LISTEN_NANOS);
         if (!hearing.isEmpty()) {
-            find(Layer.LISTEN, Level.STRANGE, "can-alone");
+            notes.find(Layer.LISTEN, Level.STRANGE, "can-alone");
             return null;
         }
         if (ask() != Reply.SILENCE) {
             return null;
         }
         Diagnosis found = searchBitRates(false);
-        return found != null ? found : conclude(Cause.CAN_SILENT);
+        return found != null ? found : notes.conclude(Cause.CAN_SILENT);
     }
 
     /** Others were not heard by listening: taking part at a wrong bit rate can disturb nobody. */
@@ -235,8 +217,8 @@ public final class CanDoctor {
             }
             if (kiloBits != patient.kiloBits() && can.open(kiloBits, listenOnly) == null
                     && !listen(SEARCH_NANOS).isEmpty()) {
-                find(Layer.SEARCH, Level.BAD, "can-bit-rate", kiloBits);
-                return conclude(Cause.CAN_WRONG_BIT_RATE, kiloBits);
+                notes.find(Layer.SEARCH, Level.BAD, "can-bit-rate", kiloBits);
+                return notes.conclude(Cause.CAN_WRONG_BIT_RATE, kiloBits);
             }
         }
         return null;
@@ -255,8 +237,8 @@ public final class CanDoctor {
     private Diagnosis board(CanHearing heard) {
         List<Integer> boards = heard.boards();
         if (!heard.isNodeHeard() && !boards.isEmpty()) {
-            find(Layer.ANSWER, Level.BAD, "can-other-board", patient.node(), words(boards));
-            return conclude(Cause.CAN_WRONG_NODE, boards.get(0));
+            notes.find(Layer.ANSWER, Level.BAD, "can-other-board", patient.node(), words(boards));
+            return notes.conclude(Cause.CAN_WRONG_NODE, boards.get(0));
         }
         if (!patient.listenOnly() && !takesPart) {
             takePart(patient.kiloBits());
@@ -264,21 +246,21 @@ public final class CanDoctor {
         Reply reply = takesPart ? ask() : Reply.SILENCE;
         if (!heard.isNodeHeard() && reply == Reply.SILENCE) {
             String others = heard.others().isEmpty() ? "-" : words(heard.others());
-            find(Layer.ANSWER, Level.BAD, "can-not-heard", patient.node(), others);
-            return conclude(Cause.CAN_OTHERS_ONLY, others);
+            notes.find(Layer.ANSWER, Level.BAD, "can-not-heard", patient.node(), others);
+            return notes.conclude(Cause.CAN_OTHERS_ONLY, others);
         }
-        find(Layer.ANSWER, Level.GOOD, "can-board-heard", patient.node());
+        notes.find(Layer.ANSWER, Level.GOOD, "can-board-heard", patient.node());
         if (takesPart) {
-            find(Layer.ANSWER, reply == Reply.SILENCE ? Level.BAD : Level.GOOD,
+            notes.find(Layer.ANSWER, reply == Reply.SILENCE ? Level.BAD : Level.GOOD,
                     reply == Reply.SILENCE ? "can-no-sdo" : "can-sdo", patient.node());
         } else {
-            find(Layer.ANSWER, Level.GOOD, "can-not-asked");
+            notes.find(Layer.ANSWER, Level.GOOD, "can-not-asked");
         }
         Diagnosis wrong = values(heard);
         if (wrong != null) {
             return wrong;
         }
-        return takesPart && reply == Reply.SILENCE ? conclude(Cause.CAN_NO_SDO) : load();
+        return takesPart && reply == Reply.SILENCE ? notes.conclude(Cause.CAN_NO_SDO) : load();
     }
 
     // ---- layer: values ----
@@ -290,27 +272,23 @@ public final class CanDoctor {
             heard = listen(LISTEN_NANOS);
         }
         if (heard.isOtherDevice()) {
-            find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
-            return conclude(Cause.OTHER_DEVICE);
+            notes.find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
+            return notes.conclude(Cause.OTHER_DEVICE);
         }
         if (!heard.hasObjects()) {
             boolean held = heard.state() == STOPPED || heard.state() == PRE_OPERATIONAL;
-            find(Layer.VALUES, Level.BAD,
+            notes.find(Layer.VALUES, Level.BAD,
                     held ? "can-not-operational" : heard.hasSync() ? "can-no-objects" : "can-no-sync");
-            return conclude(Cause.CAN_NO_OBJECTS);
+            return notes.conclude(Cause.CAN_NO_OBJECTS);
         }
         BoardSnapshot values = heard.snapshot(ticker);
         if (values.isSet(Catalogue.INITIALISATION)) {
-            find(Layer.VALUES, Level.STRANGE, "initialising");
+            notes.find(Layer.VALUES, Level.STRANGE, "initialising");
         } else {
-            find(Layer.VALUES, heard.rejected() == 0 ? Level.GOOD : Level.STRANGE, "can-sensible", heard.rejected());
+            notes.find(Layer.VALUES, heard.rejected() == 0 ? Level.GOOD : Level.STRANGE, "can-sensible",
+                    heard.rejected());
         }
-        Cause fault = Doctor.fault(values);
-        if (fault == null) {
-            return null;
-        }
-        find(Layer.VALUES, Level.BAD, fault.key());
-        return conclude(fault);
+        return notes.faults(values);
     }
 
     // ---- layer: load ----
@@ -328,15 +306,15 @@ public final class CanDoctor {
             progress.at(asked, requests, "", 0);
         }
         if (asked > 0) {
-            find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "can-load", asked, failed);
+            notes.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "can-load", asked, failed);
         }
         if (failed > 0) {
-            return conclude(Cause.CAN_LOSSES, String.format(Locale.ROOT, "%.1f", 100.0 * failed / asked));
+            return notes.conclude(Cause.CAN_LOSSES, String.format(Locale.ROOT, "%.1f", 100.0 * failed / asked));
         }
         if (hasTrouble || isTrouble(can.health())) {
-            find(Layer.LOAD, Level.BAD, "can-trouble");
-            return conclude(Cause.CAN_DISTURBED);
+            notes.find(Layer.LOAD, Level.BAD, "can-trouble");
+            return notes.conclude(Cause.CAN_DISTURBED);
         }
-        return conclude(Cause.HEALTHY);
+        return notes.conclude(Cause.HEALTHY);
     }
 }

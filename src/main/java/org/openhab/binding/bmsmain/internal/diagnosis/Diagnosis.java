@@ -27,6 +27,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public record Diagnosis(List<Finding> findings, Cause cause, String place, int address, String detail) {
 
+    /** How many requests show whether the answers keep coming, unless told otherwise. */
+    public static final int STANDARD_REQUESTS = 200;
+
     /** Whether nothing is wrong. */
     public boolean isHealthy() {
         return cause == Cause.HEALTHY;

@@ -24,5 +24,5 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record Found(Patient patient, boolean isBoard, @Nullable WordOrder wordOrder, String firmware) {
+public record Found(ModbusPatient patient, boolean isBoard, @Nullable WordOrder wordOrder, String firmware) {
 }

@@ -25,12 +25,21 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 @NonNullByDefault
 interface LineAccess extends AutoCloseable {
 
+    int BATTERY_REGISTER = 0x2100;
+    int BATTERY_REGISTERS = 3;
+
     /** Opens the line, unless it is open. @return why that is impossible, or null */
     @Nullable
     Failure open();
 
     /** Asks once. A line that was lost is opened again. */
-    Reply ask(ModbusRequest request, long timeoutNanos);
+    ModbusReply ask(ModbusRequest request, long timeoutNanos);
+
+    /** Asks for the registers of the battery, which every board has: whoever answers can be a board. */
+    default ModbusReply askBoard(int address, long timeoutNanos) {
+        return ask(ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
+                timeoutNanos);
+    }
 
     /** Lets a member have one turn. @return why it did not work, or null */
     @Nullable

@@ -25,7 +25,7 @@ import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 
 /**
  * Looks for boards on a serial line or behind a TCP endpoint. Only reads, and listens before it talks: where another
@@ -36,12 +36,9 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 @NonNullByDefault
 public final class ModbusScan {
 
-    /** Address of delivered boards. */
-    public static final int STANDARD_ADDRESS = 32;
     /** How long a device may take to begin its answer, unless told otherwise. */
     public static final Duration STANDARD_TIMEOUT = Duration.ofMillis(100);
 
-    private static final int LAST_ADDRESS = 247;
     private static final long MILLI = 1_000_000;
     private static final long LISTEN_NANOS = 400 * MILLI;
     private static final long FIRST_LISTEN_NANOS = 1_500 * MILLI;
@@ -53,11 +50,9 @@ public final class ModbusScan {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     /** More bytes than noise gives: somebody talks at another rate. */
     private static final int TRAFFIC_BYTES = 8;
-    private static final int BATTERY_REGISTER = 0x2100;
-    private static final int BATTERY_REGISTERS = 3;
     private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
-    private final Wires wires;
+    private final ModbusWires wires;
     private final Ticker ticker;
     private final Duration timeout;
     private final Progress progress;
@@ -78,7 +73,7 @@ public final class ModbusScan {
     /**
      * @param timeout how long a device may take to begin its answer
      */
-    public ModbusScan(Wires wires, Ticker ticker, Duration timeout, Progress progress) {
+    public ModbusScan(ModbusWires wires, Ticker ticker, Duration timeout, Progress progress) {
         this.wires = wires;
         this.ticker = ticker;
         this.timeout = timeout;
@@ -102,8 +97,8 @@ public final class ModbusScan {
 
     /** Looks for a board at address 32, as delivered boards have it, at all baud rates; takes some seconds. */
     public void serialAtStandardAddress(String port) {
-        run(SerialCandidates.BAUD_RATES.stream().map(rate -> new Round(settings(port, rate), List.of(STANDARD_ADDRESS)))
-                .toList(), false);
+        run(SerialCandidates.BAUD_RATES.stream()
+                .map(rate -> new Round(settings(port, rate), List.of(ModbusSettings.DEFAULT_ADDRESS))).toList(), false);
     }
 
     /**
@@ -113,14 +108,14 @@ public final class ModbusScan {
      */
     public void serial(String port, boolean everyAddress) {
         List<Integer> others = new ArrayList<>();
-        for (int address = 1; address <= LAST_ADDRESS; address++) {
-            if (address != STANDARD_ADDRESS) {
+        for (int address = 1; address <= ModbusSettings.MAX_ADDRESS; address++) {
+            if (address != ModbusSettings.DEFAULT_ADDRESS) {
                 others.add(address);
             }
         }
         List<Round> rounds = new ArrayList<>();
         SerialCandidates.BAUD_RATES
-                .forEach(rate -> rounds.add(new Round(settings(port, rate), List.of(STANDARD_ADDRESS))));
+                .forEach(rate -> rounds.add(new Round(settings(port, rate), List.of(ModbusSettings.DEFAULT_ADDRESS))));
         SerialCandidates.BAUD_RATES.forEach(rate -> rounds.add(new Round(settings(port, rate), others)));
         run(rounds, everyAddress);
     }
@@ -176,7 +171,8 @@ public final class ModbusScan {
                 skip(round, round.addresses.size());
                 return heardAddresses.isEmpty();
             }
-            IntFunction<Patient> at = address -> Patient.serial(round.settings, address, null, IDENTIFY_TIMEOUT);
+            IntFunction<ModbusPatient> at = address -> ModbusPatient.serial(round.settings, address, null,
+                    IDENTIFY_TIMEOUT);
             for (int address : round.addresses) {
                 progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
                         nanosLeft / NANOS_PER_SECOND);
@@ -211,13 +207,13 @@ public final class ModbusScan {
         return heardAddresses.isEmpty() && !busyRates.contains(rate);
     }
 
-    private void ask(LineAccess line, int address, IntFunction<Patient> at) {
-        Reply reply = ask(line, at.apply(address), timeout);
+    private void ask(LineAccess line, int address, IntFunction<ModbusPatient> at) {
+        ModbusReply reply = ask(line, at.apply(address), timeout);
         askAgain(line, reply.heard(), address, at);
     }
 
     /** Asks once more, with more patience, those whose answer was too late when they were asked. */
-    private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<Patient> at) {
+    private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<ModbusPatient> at) {
         for (int late : new TreeSet<>(heard.answers())) {
             if (late != asked && found.stream().noneMatch(device -> device.patient().address() == late)) {
                 ask(line, at.apply(late), IDENTIFY_TIMEOUT);
@@ -225,10 +221,8 @@ public final class ModbusScan {
         }
     }
 
-    private Reply ask(LineAccess line, Patient patient, Duration patience) {
-        Reply reply = line.ask(
-                ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
-                patience.toNanos());
+    private ModbusReply ask(LineAccess line, ModbusPatient patient, Duration patience) {
+        ModbusReply reply = line.askBoard(patient.address(), patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
             Identity identity = Identity.read(line, patient.address(), IDENTIFY_TIMEOUT, ticker);
             found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
@@ -249,7 +243,7 @@ public final class ModbusScan {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, address, each -> Patient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
+                    ask(line, address, each -> ModbusPatient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
                     if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;

@@ -76,7 +76,7 @@ final class OwnLine implements LineAccess {
     }
 
     @Override
-    public Reply ask(ModbusRequest request, long timeoutNanos) {
+    public ModbusReply ask(ModbusRequest request, long timeoutNanos) {
         return ask(request, timeoutNanos, this::client, this::failed, recorder, ticker);
     }
 
@@ -90,18 +90,18 @@ final class OwnLine implements LineAccess {
         Failure of(LinkException e);
     }
 
-    static Reply ask(ModbusRequest request, long timeoutNanos, Clients clients, Failures failures,
+    static ModbusReply ask(ModbusRequest request, long timeoutNanos, Clients clients, Failures failures,
             LineRecorder recorder, Ticker ticker) {
         recorder.take();
         long begun = ticker.nanos();
         try {
             ModbusClient open = clients.get();
             RegisterView registers = open.transact(request, timeoutNanos).copy();
-            return new Reply(registers, 0, null, open.lastRoundTripNanos(), recorder.take());
+            return new ModbusReply(registers, 0, null, open.lastRoundTripNanos(), recorder.take());
         } catch (ModbusException e) {
-            return new Reply(null, e.code(), null, ticker.nanos() - begun, recorder.take());
+            return new ModbusReply(null, e.code(), null, ticker.nanos() - begun, recorder.take());
         } catch (LinkException e) {
-            return new Reply(null, 0, failures.of(e), ticker.nanos() - begun, recorder.take());
+            return new ModbusReply(null, 0, failures.of(e), ticker.nanos() - begun, recorder.take());
         }
     }
 

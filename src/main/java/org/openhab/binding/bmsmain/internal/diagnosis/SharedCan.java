@@ -9,6 +9,7 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,9 @@ import org.openhab.binding.bmsmain.internal.canopen.CanHealth;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSession;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Errands;
 import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -35,32 +35,18 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class SharedCan implements CanAccess, BusMember<CanSession> {
+final class SharedCan implements CanAccess {
 
-    /** A bus that cannot be opened is tried again after 30 s at the latest. */
-    private static final long LONGEST_WAIT_SECONDS = 45;
     private static final long LONGEST_READ_SECONDS = 6;
     private static final CanHealth UNKNOWN = new CanHealth(true, CanAdapter.State.ACTIVE, 0, 0, 0, 0);
 
     private final Ticker ticker;
-    private final BusRegistry.Membership membership;
-    private volatile @Nullable Job job;
-    private volatile CanHealth lastHealth = UNKNOWN;
+    private final Errands<CanSession> errands;
+    private CanHealth lastHealth = UNKNOWN;
 
     /** Something to do on the bus. */
     private interface Task {
         void run(CanSession session) throws LinkException;
-    }
-
-    private static final class Job {
-        private final Task task;
-        private final long since;
-        private final CompletableFuture<@Nullable Failure> result = new CompletableFuture<>();
-
-        Job(Task task, long since) {
-            this.task = task;
-            this.since = since;
-        }
     }
 
     /**
@@ -68,24 +54,15 @@ final class SharedCan implements CanAccess, BusMember<CanSession> {
      */
     SharedCan(CanLine line, BusRegistry registry, Ticker ticker) throws BusConflictException {
         this.ticker = ticker;
-        this.membership = line.visit(registry, this);
+        this.errands = new Errands<>(member -> line.visit(registry, member), ticker);
     }
 
+    /** @return why it was not done, or null */
     private @Nullable Failure run(Task task) {
-        Job mine = new Job(task, ticker.nanos());
-        job = mine;
-        membership.wake();
-        Failure failure = Failure.of(FailureCause.NO_ANSWER);
-        try {
-            failure = mine.result.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // Told by what is returned.
-        } finally {
-            job = null;
-        }
-        return failure;
+        return errands.run(session -> {
+            task.run(session);
+            return Optional.<Failure> empty();
+        }, Optional::of).orElse(null);
     }
 
     @Override
@@ -133,61 +110,12 @@ final class SharedCan implements CanAccess, BusMember<CanSession> {
 
     @Override
     public CanHealth health() {
-        run(session -> lastHealth = session.health());
+        lastHealth = errands.run(CanSession::health, failure -> lastHealth);
         return lastHealth;
     }
 
     @Override
     public void close() {
-        membership.leave();
-    }
-
-    // ---- called by the thread of the bus ----
-
-    @Override
-    public long due() {
-        Job waiting = job;
-        return waiting == null ? ticker.nanos() + Ticker.NEVER : waiting.since;
-    }
-
-    @Override
-    public void serve(CanSession session) throws LinkException {
-        Job todo = job;
-        job = null;
-        if (todo != null) {
-            try {
-                todo.task.run(session);
-                todo.result.complete(null);
-            } catch (LinkException e) {
-                todo.result.complete(e.failure());
-                throw e;
-            } finally {
-                todo.result.complete(Failure.of(FailureCause.NO_ANSWER));
-            }
-        }
-    }
-
-    @Override
-    public long deadline() {
-        return ticker.nanos() + Ticker.NEVER;
-    }
-
-    @Override
-    public void watch(long nowNanos) {
-        // Nothing depends on time alone.
-    }
-
-    @Override
-    public void unavailable(Failure failure) {
-        Job todo = job;
-        job = null;
-        if (todo != null) {
-            todo.result.complete(failure);
-        }
-    }
-
-    @Override
-    public void opened(CanSession session) {
-        // Each task takes the session that it is given.
+        errands.close();
     }
 }

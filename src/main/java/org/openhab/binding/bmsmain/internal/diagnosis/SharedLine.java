@@ -10,18 +10,14 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.Errands;
 import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
@@ -36,33 +32,19 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class SharedLine implements LineAccess, BusMember<ModbusClient> {
+final class SharedLine implements LineAccess {
 
-    /** A bus that cannot be opened is tried again after 30 s at the latest. */
-    private static final long LONGEST_WAIT_SECONDS = 45;
     private static final String TURN = "diagnosis";
 
     private final ModbusLine line;
     private final BusRegistry registry;
     private final Ticker ticker;
     private final LineRecorder recorder = new LineRecorder();
-    private final BusRegistry.Membership membership;
-    private volatile @Nullable Job job;
+    private final Errands<ModbusClient> errands;
 
-    /** Something to do on the bus. */
-    private static final class Job {
-        private final Task task;
-        private final long since;
-        private final CompletableFuture<Reply> result = new CompletableFuture<>();
-
-        Job(Task task, long since) {
-            this.task = task;
-            this.since = since;
-        }
-    }
-
+    /** Something to ask. Failures are what is looked for: the bus goes on, and its boards find out themselves. */
     private interface Task {
-        Reply run(ModbusClient client);
+        ModbusReply run(ModbusClient client);
     }
 
     /**
@@ -72,41 +54,28 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
         this.line = line;
         this.registry = registry;
         this.ticker = ticker;
-        this.membership = line.join(registry, this);
+        this.errands = new Errands<>(member -> line.join(registry, member), ticker);
         registry.listen(line.name(), recorder);
     }
 
-    private static Reply failed(FailureCause cause) {
-        return failed(Failure.of(cause));
+    private static ModbusReply failed(Failure failure) {
+        return new ModbusReply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0]));
     }
 
-    private static Reply failed(Failure failure) {
-        return new Reply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0]));
-    }
-
-    private Reply run(Task task) {
-        Job mine = new Job(task, ticker.nanos());
-        job = mine;
-        membership.wake();
-        try {
-            return mine.result.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return failed(FailureCause.NO_ANSWER);
-        } catch (ExecutionException | TimeoutException e) {
-            return failed(FailureCause.NO_ANSWER);
-        } finally {
-            job = null;
-        }
+    private ModbusReply run(Task task) {
+        return errands.run(client -> {
+            client.turn(TURN);
+            return task.run(client);
+        }, SharedLine::failed);
     }
 
     @Override
     public @Nullable Failure open() {
-        return run(client -> new Reply(null, 0, null, 0, recorder.take())).failure();
+        return run(client -> new ModbusReply(null, 0, null, 0, recorder.take())).failure();
     }
 
     @Override
-    public Reply ask(ModbusRequest request, long timeoutNanos) {
+    public ModbusReply ask(ModbusRequest request, long timeoutNanos) {
         return run(
                 client -> OwnLine.ask(request, timeoutNanos, () -> client, LinkException::failure, recorder, ticker));
     }
@@ -116,7 +85,7 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
         return run(client -> {
             try {
                 member.serve(client);
-                return new Reply(null, 0, null, 0, recorder.take());
+                return new ModbusReply(null, 0, null, 0, recorder.take());
             } catch (LinkException e) {
                 return failed(e.failure());
             }
@@ -132,53 +101,6 @@ final class SharedLine implements LineAccess, BusMember<ModbusClient> {
     @Override
     public void close() {
         registry.mute(line.name(), recorder);
-        membership.leave();
-    }
-
-    // ---- called by the thread of the bus ----
-
-    @Override
-    public long due() {
-        Job waiting = job;
-        return waiting == null ? ticker.nanos() + Ticker.NEVER : waiting.since;
-    }
-
-    /** Failures are what is looked for: the bus goes on, and its boards find out themselves. */
-    @Override
-    public void serve(ModbusClient client) {
-        Job todo = job;
-        job = null;
-        if (todo != null) {
-            client.turn(TURN);
-            try {
-                todo.result.complete(todo.task.run(client));
-            } finally {
-                todo.result.complete(failed(FailureCause.NO_ANSWER));
-            }
-        }
-    }
-
-    @Override
-    public long deadline() {
-        return ticker.nanos() + Ticker.NEVER;
-    }
-
-    @Override
-    public void watch(long nowNanos) {
-        // Nothing depends on time alone.
-    }
-
-    @Override
-    public void unavailable(Failure failure) {
-        Job todo = job;
-        job = null;
-        if (todo != null) {
-            todo.result.complete(failed(failure));
-        }
-    }
-
-    @Override
-    public void opened(ModbusClient client) {
-        // Each request takes the client that it is given.
+        errands.close();
     }
 }

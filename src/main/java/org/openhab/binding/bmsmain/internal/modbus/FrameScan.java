@@ -39,7 +39,6 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
     private static final int SHORT_LENGTH = 8;
     private static final int EXCEPTION_LENGTH = 5;
     private static final int EXCEPTION_FLAG = 0x80;
-    private static final int LAST_ADDRESS = 247;
     private static final int TCP_HEADER = 6;
     private static final int SHORTEST_TEXT = 4;
 
@@ -88,7 +87,7 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
     /** Length of the intact RTU frame at this place, 0 when there is none. */
     private static int frame(byte[] heard, int at) {
         int unit = heard[at] & 0xFF;
-        if (unit == 0 || unit > LAST_ADDRESS || at + EXCEPTION_LENGTH > heard.length) {
+        if (unit == 0 || unit > ModbusSettings.MAX_ADDRESS || at + EXCEPTION_LENGTH > heard.length) {
             return 0;
         }
         int function = heard[at + 1] & 0xFF;
@@ -134,11 +133,6 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
             readable += b >= ' ' && b < 0x7F || b == '\r' || b == '\n' ? 1 : 0;
         }
         return heard.length >= SHORTEST_TEXT && readable == heard.length;
-    }
-
-    /** How many intact answers came from an address. */
-    public long answersOf(int unit) {
-        return answers.stream().filter(answer -> answer == unit).count();
     }
 
     /** Whether nearly all that was heard is what a line gives whose wires are swapped. */

@@ -31,6 +31,11 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
         @Nullable WordOrder wordOrder, @Nullable SignalCommander commander) {
 
+    /** Address of the board as delivered. */
+    public static final int DEFAULT_ADDRESS = 32;
+    /** Largest address of Modbus. */
+    public static final int MAX_ADDRESS = 247;
+
     /** Settings for a board to which nothing may be written. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
             @Nullable WordOrder wordOrder) {

@@ -52,7 +52,8 @@ public class BmsMainActions implements ThingActions {
     private static final long LONGEST_WAIT_SECONDS = 60;
     private static final long LONGEST_DIAGNOSIS_SECONDS = 300;
     private static final int MAX_REGISTERS = 125;
-    private static final int LAST_ADDRESS = 0xFFFF;
+    /** Largest address of a register, and largest index of an object. */
+    private static final int LAST_PLACE = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
 
     private @Nullable BoardHandler handler;
@@ -115,9 +116,9 @@ public class BmsMainActions implements ThingActions {
             return "";
         }
         try {
-            int first = LocationLine.number(String.valueOf(address), LAST_ADDRESS, Reason.ADDRESS);
+            int first = LocationLine.number(String.valueOf(address), LAST_PLACE, Reason.ADDRESS);
             int registers = count == null ? 1 : count;
-            if (registers < 1 || registers > MAX_REGISTERS || first + registers > LAST_ADDRESS + 1) {
+            if (registers < 1 || registers > MAX_REGISTERS || first + registers > LAST_PLACE + 1) {
                 throw new LocationException(Reason.LENGTH, String.valueOf(count));
             }
             return await(board,
@@ -144,8 +145,8 @@ public class BmsMainActions implements ThingActions {
         }
         try {
             int subIndex = LocationLine.number(String.valueOf(sub == null ? 0 : sub), LAST_SUB_INDEX, Reason.ADDRESS);
-            return await(board, board
-                    .readObject(LocationLine.number(String.valueOf(index), LAST_ADDRESS, Reason.ADDRESS), subIndex));
+            return await(board,
+                    board.readObject(LocationLine.number(String.valueOf(index), LAST_PLACE, Reason.ADDRESS), subIndex));
         } catch (LocationException e) {
             return board.texts().text("location." + e.reason().key()) + ": " + e.text();
         }

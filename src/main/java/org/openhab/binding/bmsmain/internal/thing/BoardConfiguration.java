@@ -38,6 +38,10 @@ final class BoardConfiguration {
     private static final String NO_FUNCTION = "none";
     private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
     private static final int MISSED_REFRESHES = 3;
+    /**
+     * Rules take the time of the last reading for a sign of life: a slow interval of a day must not look like a loss.
+     */
+    static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
 
     private BoardConfiguration() {
     }
@@ -61,6 +65,11 @@ final class BoardConfiguration {
     /** How long a value counts that is read less often. */
     static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
         return max(lifetime, slowRefresh.multipliedBy(MISSED_REFRESHES));
+    }
+
+    /** How often the numbers of the link are shown, and the time of the last reading with them. */
+    static Duration linkInterval(Duration slowRefresh) {
+        return slowRefresh.compareTo(LONGEST_LINK_INTERVAL) < 0 ? slowRefresh : LONGEST_LINK_INTERVAL;
     }
 
     private static Duration max(Duration a, Duration b) {

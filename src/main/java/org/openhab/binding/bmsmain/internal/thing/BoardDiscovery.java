@@ -11,21 +11,20 @@ package org.openhab.binding.bmsmain.internal.thing;
 
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
 
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -60,13 +59,30 @@ public class BoardDiscovery extends AbstractDiscoveryService {
 
     private final Logger logger = LoggerFactory.getLogger(BoardDiscovery.class);
     private final ThingRegistry things;
+    private final Supplier<List<String>> ports;
+    private final PortNames names;
+    private final Ticker ticker;
+    private final ModbusWires wires;
     private volatile @Nullable Thread running;
 
     @Activate
     public BoardDiscovery(@Reference ThingRegistry things) {
+        this(things, Ticker.system());
+    }
+
+    private BoardDiscovery(ThingRegistry things, Ticker ticker) {
+        this(things, SerialTransport::ports, new PortNames(), ticker, ModbusWires.system(ticker));
+    }
+
+    BoardDiscovery(ThingRegistry things, Supplier<List<String>> ports, PortNames names, Ticker ticker,
+            ModbusWires wires) {
         super(Set.of(THING_TYPE_SERIAL), LONGEST_SECONDS, false, "@text/discovery.port.label",
                 "@text/discovery.port.description");
         this.things = things;
+        this.ports = ports;
+        this.names = names;
+        this.ticker = ticker;
+        this.wires = wires;
     }
 
     @Override
@@ -82,7 +98,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     private void start(String port) {
         Thread thread = new Thread(() -> {
             try {
-                scan(port.isEmpty() ? SerialTransport.ports() : List.of(port));
+                scan(port.isEmpty() ? ports.get() : List.of(port));
             } catch (LinkageError e) {
                 logger.debug("No search: the native library cannot be loaded", e);
             }
@@ -127,17 +143,15 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         }
     }
 
-    private void scan(List<String> ports) {
+    private void scan(List<String> places) {
         Set<String> taken = takenPorts();
-        Ticker ticker = Ticker.system();
-        for (String port : ports) {
+        for (String port : places) {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
-            if (!taken.contains(real(port))) {
+            if (!taken.contains(PortNames.real(port))) {
                 logger.debug("looking for boards on {}", port);
-                ModbusScan scan = new ModbusScan(Wires.system(ticker), ticker, ModbusScan.STANDARD_TIMEOUT,
-                        Progress.NONE);
+                ModbusScan scan = new ModbusScan(wires, ticker, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
                 scan.serialAtStandardAddress(port);
                 logger.debug("{}: found {}, other masters {}, failure {}", port, scan.found(), scan.heardAddresses(),
                         scan.failure());
@@ -156,20 +170,11 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         for (Thing thing : things.getAll()) {
             thing.getConfiguration().values().forEach(value -> {
                 if (value instanceof String text) {
-                    taken.add(real(text));
+                    taken.add(PortNames.real(text));
                 }
             });
         }
         return taken;
-    }
-
-    /** A port under the name that it has behind all links. */
-    private static String real(String port) {
-        try {
-            return Path.of(port).toRealPath().toString();
-        } catch (IOException | InvalidPathException e) {
-            return port;
-        }
     }
 
     private void tell(Found found) {
@@ -177,17 +182,19 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         if (serial == null) {
             return;
         }
+        // Numbers of ports are given in the order in which adapters are found, and two may swap theirs at a restart.
+        String port = names.stable(serial.port());
         int address = found.patient().address();
         Map<String, Object> properties = new HashMap<>();
-        properties.put("port", serial.port());
+        properties.put("port", port);
         properties.put("address", address);
         if (serial.baudRate() != STANDARD_BAUD_RATE) {
             properties.put("baudRate", serial.baudRate());
         }
-        properties.put(PROPERTY_BUS_ADDRESS, busAddress(serial.port(), address));
-        ThingUID uid = new ThingUID(THING_TYPE_SERIAL, foundId(serial.port(), address));
+        properties.put(PROPERTY_BUS_ADDRESS, busAddress(port, address));
+        ThingUID uid = new ThingUID(THING_TYPE_SERIAL, foundId(port, address));
         thingDiscovered(DiscoveryResultBuilder.create(uid).withProperties(properties)
                 .withRepresentationProperty(PROPERTY_BUS_ADDRESS).withTTL(TIME_TO_LIVE_SECONDS)
-                .withLabel("BMS Main 2.1 (" + serial.port() + ", " + address + ")").build());
+                .withLabel("BMS Main 2.1 (" + port + ", " + address + ")").build());
     }
 }

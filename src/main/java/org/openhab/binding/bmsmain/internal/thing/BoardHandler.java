@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -52,9 +53,11 @@ import org.openhab.core.thing.binding.ThingHandlerService;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.AutoUpdatePolicy;
+import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
+import org.openhab.core.types.UnDefType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +71,9 @@ import org.slf4j.LoggerFactory;
 abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
+    /** The clock is none of them: as a property it would stand still, and cost a write to the disk per connect. */
+    private static final List<Point> PROPERTIES = Catalogue.properties().stream()
+            .filter(point -> point != Catalogue.DEVICE_CLOCK).toList();
     private static final double LONGEST_CONTROL = 86_400;
     /** A bus that is in use with other settings is asked for again after this time. */
     private static final long CONFLICT_SECONDS = 2;
@@ -81,6 +87,18 @@ abstract class BoardHandler extends BaseThingHandler {
     private final Examiner examiner;
     private final Ticker ticker;
     private volatile @Nullable Connection connection;
+    /** What the last connection left to be given back: a Thing that is changed is disposed of, and begins anew. */
+    private Forced forced = Forced.NOTHING;
+
+    /**
+     * Signals that are to be given back.
+     *
+     * @param board where they are forced: the bus and the address on it
+     * @param since the moments from which their times run
+     */
+    private record Forced(String board, Map<Point, Long> since) {
+        private static final Forced NOTHING = new Forced("", Map.of());
+    }
 
     /**
      * A board that is ready to be put on its bus.
@@ -88,13 +106,13 @@ abstract class BoardHandler extends BaseThingHandler {
      * @param wire kind of the bus
      * @param place port or host, as shown to users
      * @param address address of the board on it
-     * @param slowRefresh interval of what is not urgent
+     * @param linkInterval how often the numbers of the link are shown
      * @param conflictKey key of the text for a bus that is in use with other settings
      * @param commander takes commands for the board; null when nothing may be written to it
      * @param scanned values of BMS Logic boards, behind those of the register channels; empty when they are not scanned
      * @param joiner puts it there
      */
-    record Plug(Wire wire, String place, int address, Duration slowRefresh, String conflictKey,
+    record Plug(Wire wire, String place, int address, Duration linkInterval, String conflictKey,
             @Nullable SignalCommander commander, List<Point> scanned, Joiner joiner) {
     }
 
@@ -126,17 +144,25 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void initialize() {
         updateStatus(ThingStatus.UNKNOWN);
+        // openHAB may have restored what Items showed before it was stopped.
+        getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked).forEach(this::showUnknown);
         try {
             RegisterChannels channels = RegisterChannels.of(getThing());
             ConfigReader reader = new ConfigReader(getConfig());
             boolean allowed = reader.flag("allowControl");
             Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
+            if (!allowed) {
+                // Nothing is written any more, also when control is allowed again later.
+                forced = Forced.NOTHING;
+            }
             Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
             updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
             showControlChannels(allowed);
             hideLogicChannels(plug.scanned());
             Connection opened = new Connection(plug, channels, controlTimeout);
             connection = opened;
+            opened.takeOver(forced);
+            forced = Forced.NOTHING;
             FaultEvent last = journal.last();
             if (last != null) {
                 opened.publisher.publish(last);
@@ -154,7 +180,7 @@ abstract class BoardHandler extends BaseThingHandler {
         recorder.stop();
         examiner.stop();
         if (open != null) {
-            open.close();
+            forced = open.close();
         }
         super.dispose();
     }
@@ -168,13 +194,23 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void handleCommand(ChannelUID channelUID, Command command) {
         Connection open = connection;
-        if (open == null) {
-            return;
-        }
         if (command instanceof RefreshType) {
-            open.refresh(channelUID);
-        } else if (ControlPanel.GROUP.equals(channelUID.getGroupId())) {
+            if (open == null) {
+                showUnknown(channelUID);
+            } else {
+                open.refresh(channelUID);
+            }
+        } else if (open != null && ControlPanel.GROUP.equals(channelUID.getGroupId())) {
             open.control(channelUID.getIdWithoutGroup(), command.toString());
+        }
+    }
+
+    /** Says that nothing is known of a channel that shows the board. */
+    private void showUnknown(ChannelUID channelUID) {
+        Channel channel = getThing().getChannel(channelUID);
+        if (channel != null && channel.getKind() == ChannelKind.STATE
+                && !Publisher.LASTING.contains(channelUID.getId())) {
+            updateState(channelUID, UnDefType.UNDEF);
         }
     }
 
@@ -278,6 +314,11 @@ abstract class BoardHandler extends BaseThingHandler {
         }
     }
 
+    /** What signals are given back by. */
+    ScheduledExecutorService timers() {
+        return scheduler;
+    }
+
     @Override
     public Collection<Class<? extends ThingHandlerService>> getServices() {
         return List.of(BmsMainActions.class);
@@ -295,7 +336,7 @@ abstract class BoardHandler extends BaseThingHandler {
             Catalogue.SIGNALS.forEach(signal -> builder.withChannel(controlChannel(ControlPanel.channelOf(signal),
                     CHANNEL_TYPE_CONTROL, texts.controlLabel(signal), AutoUpdatePolicy.VETO)));
             builder.withChannel(controlChannel(ControlPanel.LAST_RESULT, CHANNEL_TYPE_RESULT,
-                    texts.text("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
+                    texts.label("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
         } else {
             builder.withoutChannels(present);
         }
@@ -304,16 +345,18 @@ abstract class BoardHandler extends BaseThingHandler {
 
     private void showLogicChannels(List<Point> scanned, int boards) {
         ThingBuilder builder = editThing();
-        int added = 0;
+        int made = 0;
         for (Point point : scanned) {
             ChannelUID uid = new ChannelUID(getThing().getUID(), point.id());
-            if (LogicChannels.boardOf(point.group()) <= boards && getThing().getChannel(uid) == null) {
-                builder.withChannel(LogicChannels.channel(uid, point));
-                added++;
+            Channel due = LogicChannels.boardOf(point.group()) > boards ? null
+                    : LogicChannels.due(getThing().getChannel(uid), uid, point, texts);
+            if (due != null) {
+                builder.withoutChannel(uid).withChannel(due);
+                made++;
             }
         }
-        if (added > 0) {
-            logger.debug("{}: {} channels for {} BMS Logic boards", getThing().getUID(), added, boards);
+        if (made > 0) {
+            logger.debug("{}: {} channels for {} BMS Logic boards", getThing().getUID(), made, boards);
             updateThing(builder.build());
         }
     }
@@ -351,10 +394,10 @@ abstract class BoardHandler extends BaseThingHandler {
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
             this.plug = plug;
             Publisher.Sink sink = (channelId, state) -> updateState(channelId, state);
-            this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.slowRefresh());
+            this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.linkInterval());
             SignalCommander commander = plug.commander();
             this.panel = commander == null ? null
-                    : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, scheduler);
+                    : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, timers(), ticker);
         }
 
         private void wake() {
@@ -391,11 +434,23 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
+        /** The time of what was forced runs on, if it is this board that it was forced on. */
+        void takeOver(Forced before) {
+            ControlPanel controls = panel;
+            if (controls != null && before.board.equals(board())) {
+                controls.takeOver(before.since);
+            }
+        }
+
+        private String board() {
+            return busAddress(plug.place(), plug.address());
+        }
+
         void begin() throws ConfigurationException {
             ControlPanel controls = panel;
             if (controls != null) {
-                // An item may show what it showed before openHAB was restarted.
-                controls.unknown();
+                // These channels may have been added just now, and be linked since they were there before.
+                controls.reset();
             }
             if (!join()) {
                 throw new ConfigurationException(plug.conflictKey(), plug.place());
@@ -419,8 +474,12 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
-        /** After this, nothing is shown any more, and no value of the board stays. */
-        void close() {
+        /**
+         * After this, nothing is shown any more, and no value of the board stays.
+         *
+         * @return what is to be given back, should the Thing begin anew
+         */
+        Forced close() {
             Future<?> waiting;
             BusRegistry.Membership joined;
             synchronized (this) {
@@ -435,10 +494,9 @@ abstract class BoardHandler extends BaseThingHandler {
                 joined.leave();
             }
             ControlPanel controls = panel;
-            if (controls != null) {
-                controls.close();
-            }
+            Forced rest = controls == null ? Forced.NOTHING : new Forced(board(), controls.close());
             publisher.withdraw();
+            return rest;
         }
 
         @Override
@@ -491,7 +549,7 @@ abstract class BoardHandler extends BaseThingHandler {
         private void showProperties(BoardSnapshot snapshot) {
             Map<String, String> changed = new HashMap<>();
             Map<String, String> present = getThing().getProperties();
-            for (Point point : Catalogue.properties()) {
+            for (Point point : PROPERTIES) {
                 String text = snapshot.text(point);
                 if (text != null && !text.equals(present.get(point.id()))) {
                     changed.put(point.id(), text);

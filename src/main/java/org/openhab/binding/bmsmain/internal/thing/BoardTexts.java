@@ -71,7 +71,7 @@ class BoardTexts {
 
     /** The label of an input signal. */
     String signal(Point signal) {
-        return text("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label");
+        return label("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label");
     }
 
     /** What openHAB shows for the description of a status that {@link StatusText} made; empty when there is none. */
@@ -100,7 +100,13 @@ class BoardTexts {
                 .append(text(diagnosis.ruleKey(), arguments)).toString();
     }
 
-    /** Any text of this bundle; the key where there is none. */
+    /** A text of a descriptor, which openHAB shows as it stands: its apostrophes are not doubled. */
+    String label(String key) {
+        String text = translations.getText(bundle, key, key, locales.getLocale());
+        return text == null ? key : text;
+    }
+
+    /** Any other text of this bundle, in which apostrophes are doubled; the key where there is none. */
     String text(String key, Object... arguments) {
         String text = translations.getText(bundle, key, key, locales.getLocale(), arguments);
         return text == null ? key : text;

@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.canopen.ObjectRead;
 import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -51,12 +51,8 @@ import org.openhab.core.thing.binding.ThingHandlerService;
 class CanHandler extends BoardHandler {
 
     private static final String STANDARD_INTERFACE = "can0";
-    private static final double SHORTEST_SYNC = 0.02;
-    private static final double LONGEST_SYNC = 10;
     private static final int LAST_INDEX = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
-    /** How often is shown what concerns the link only. */
-    private static final Duration LINK_REFRESH = Duration.ofSeconds(30);
 
     private final Ticker ticker;
     private final BusRegistry registry;
@@ -131,8 +127,15 @@ class CanHandler extends BoardHandler {
         CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander);
         Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         station = here;
-        return new Plug(Wire.CAN, line.name(), nodeId, LINK_REFRESH, "can-conflict", commander, List.of(), (buses,
-                listener) -> line.join(buses, new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
+        return new Plug(Wire.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL, "can-conflict",
+                commander, List.of(), (buses, listener) -> line.join(buses,
+                        new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
+    }
+
+    @Override
+    public void dispose() {
+        station = null;
+        super.dispose();
     }
 
     private NodeListener nodeListener(Station where) {
@@ -187,9 +190,9 @@ class CanHandler extends BoardHandler {
     }
 
     private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {
-        Duration interval = reader.seconds("syncInterval", 0, 0, LONGEST_SYNC);
+        Duration interval = reader.seconds("syncInterval", 0, 0, CanSettings.LONGEST_SYNC);
         if (!interval.isZero()) {
-            reader.seconds("syncInterval", 0, SHORTEST_SYNC, LONGEST_SYNC);
+            reader.seconds("syncInterval", 0, CanSettings.SHORTEST_SYNC, CanSettings.LONGEST_SYNC);
         }
         return interval;
     }
@@ -221,7 +224,7 @@ class CanHandler extends BoardHandler {
             return super.diagnose();
         }
         return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
-                Doctor.STANDARD_REQUESTS, Progress.NONE)));
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(ObjectRead.Result result, int index, int subIndex) {

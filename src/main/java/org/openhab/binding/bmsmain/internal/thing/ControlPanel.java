@@ -10,7 +10,9 @@
 package org.openhab.binding.bmsmain.internal.thing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -25,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.board.SignalForce;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.core.library.types.StringType;
 import org.openhab.core.types.UnDefType;
 
@@ -32,7 +35,8 @@ import org.openhab.core.types.UnDefType;
  * The commands of a Thing: what users want of a signal, what the board made of it, and the time after which a forced
  * signal is given back.
  * <p>
- * There is a panel only for a Thing whose configuration allows control.
+ * There is a panel only for a Thing whose configuration allows control. When the Thing is changed, the next panel takes
+ * over what is to be given back.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,7 +46,10 @@ final class ControlPanel {
     static final String GROUP = "control";
     static final String LAST_RESULT = GROUP + "#last-result";
 
-    /** A signal that could not be given back because the link was down is given back when this time is over again. */
+    /**
+     * A signal that could not be given back because the link was down is given back when this time is over again. It is
+     * also what a link gets that has just begun.
+     */
     private static final Duration GIVE_BACK_AGAIN = Duration.ofSeconds(5);
 
     private final SignalCommander commander;
@@ -51,26 +58,49 @@ final class ControlPanel {
     private final BoardTexts texts;
     private final Duration timeout;
     private final ScheduledExecutorService scheduler;
+    private final Ticker ticker;
     private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
-    /** How many commands of users are on their way. */
-    private final Map<Point, Integer> underWay = new HashMap<>();
+    /** Signals that are to be given back, with the moment from which their time runs. */
+    private final Map<Point, Long> forced = new HashMap<>();
+    /** The commands of users that are on their way. */
+    private final List<Command> underWay = new ArrayList<>();
     /** What the board confirmed since it is online. */
     private final Map<Point, SignalForce> confirmed = new HashMap<>();
     private @Nullable String lastResult;
     private boolean closed;
+
+    private record Command(Point signal, SignalForce force) {
+    }
 
     /**
      * @param wake lets the bus look for commands
      * @param timeout after which a forced signal is given back; zero = never
      */
     ControlPanel(SignalCommander commander, Runnable wake, Publisher.Sink sink, BoardTexts texts, Duration timeout,
-            ScheduledExecutorService scheduler) {
+            ScheduledExecutorService scheduler, Ticker ticker) {
         this.commander = commander;
         this.wake = wake;
         this.sink = sink;
         this.texts = texts;
         this.timeout = timeout;
         this.scheduler = scheduler;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Takes over what the panel before left. The time runs on from the command, and is the one that is set now.
+     *
+     * @param left what {@link #close()} returned
+     */
+    synchronized void takeOver(Map<Point, Long> left) {
+        if (timeout.isZero()) {
+            return;
+        }
+        forced.putAll(left);
+        left.forEach((signal, since) -> {
+            Duration rest = timeout.minusNanos(ticker.nanos() - since);
+            startTimer(signal, rest.compareTo(GIVE_BACK_AGAIN) > 0 ? rest : GIVE_BACK_AGAIN);
+        });
     }
 
     /** The channel that controls a signal. */
@@ -89,7 +119,7 @@ final class ControlPanel {
      * @param listener hears the outcome, after the channels show it; must not block
      */
     void force(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
-        begin(signal);
+        begin(new Command(signal, force));
         submit(signal, force, outcome -> {
             show(outcome);
             end(outcome);
@@ -97,8 +127,8 @@ final class ControlPanel {
         });
     }
 
-    private synchronized void begin(Point signal) {
-        underWay.merge(signal, 1, Integer::sum);
+    private synchronized void begin(Command command) {
+        underWay.add(command);
     }
 
     /**
@@ -107,14 +137,16 @@ final class ControlPanel {
      */
     private synchronized void end(ControlOutcome outcome) {
         Point signal = outcome.signal();
-        underWay.computeIfPresent(signal, (key, count) -> count == 1 ? null : count - 1);
+        underWay.remove(new Command(signal, outcome.force()));
         Result result = outcome.result();
         boolean taken = result == Result.CONFIRMED || result == Result.NOT_CONFIRMED;
         if (outcome.force() == SignalForce.PHYSICAL) {
             if (taken) {
                 stopTimer(signal);
+                forced.remove(signal);
             }
         } else if ((taken || result == Result.NO_ANSWER) && !timeout.isZero()) {
+            forced.put(signal, ticker.nanos());
             startTimer(signal, timeout);
         }
     }
@@ -146,9 +178,15 @@ final class ControlPanel {
         }
     }
 
-    private void showResult(String words) {
+    private void showResult(@Nullable String words) {
         lastResult = words;
-        sink.state(LAST_RESULT, new StringType(words));
+        sink.state(LAST_RESULT, words == null ? UnDefType.UNDEF : new StringType(words));
+    }
+
+    /** Nothing was commanded yet, whatever Items show from before. */
+    synchronized void reset() {
+        unknown();
+        showResult(null);
     }
 
     /** Nobody knows what is forced: nothing was commanded yet, or the link is down. */
@@ -164,12 +202,11 @@ final class ControlPanel {
 
     /** Sends the state of one channel again. */
     synchronized void refresh(String channelId) {
-        String words = lastResult;
         if (closed) {
             return;
         }
-        if (LAST_RESULT.equals(channelId) && words != null) {
-            showResult(words);
+        if (LAST_RESULT.equals(channelId)) {
+            showResult(lastResult);
         }
         Catalogue.SIGNALS.stream().filter(signal -> channelOf(signal).equals(channelId)).forEach(this::showSignal);
     }
@@ -195,31 +232,47 @@ final class ControlPanel {
         }
         submit(signal, SignalForce.PHYSICAL, outcome -> {
             show(outcome);
-            if (outcome.result() == Result.LINK_DOWN || outcome.result() == Result.NOT_SENT
-                    || outcome.result() == Result.NO_ANSWER) {
-                startTimer(signal, GIVE_BACK_AGAIN);
-            }
+            givenBack(outcome);
         });
+    }
+
+    private synchronized void givenBack(ControlOutcome outcome) {
+        Result result = outcome.result();
+        if (result == Result.LINK_DOWN || result == Result.NOT_SENT || result == Result.NO_ANSWER) {
+            startTimer(outcome.signal(), GIVE_BACK_AGAIN);
+        } else {
+            forced.remove(outcome.signal());
+        }
     }
 
     /** Whether the signal is to be given back now. While a newer command is on its way, that one decides. */
     private synchronized boolean isDue(Point signal) {
         timers.remove(signal);
-        if (underWay.containsKey(signal)) {
+        if (underWay.stream().anyMatch(command -> command.signal.equals(signal))) {
             startTimer(signal, GIVE_BACK_AGAIN);
             return false;
         }
         return !closed;
     }
 
-    /** Stops all timers and refuses what waits. Nothing is written, and no channel shows that anything is forced. */
-    void close() {
+    /**
+     * Stops all timers and refuses what waits. Nothing is written, and no channel shows that anything is forced.
+     *
+     * @return what is to be given back all the same, with the moment from which its time runs
+     */
+    Map<Point, Long> close() {
         commander.end();
         synchronized (this) {
+            if (!timeout.isZero()) {
+                // What the thread of the bus is about to tell the outcome of: the board may have taken it.
+                underWay.stream().filter(command -> command.force != SignalForce.PHYSICAL)
+                        .forEach(command -> forced.put(command.signal, ticker.nanos()));
+            }
             unknown();
             closed = true;
             timers.values().forEach(timer -> timer.cancel(false));
             timers.clear();
+            return Map.copyOf(forced);
         }
     }
 }

@@ -12,12 +12,14 @@ package org.openhab.binding.bmsmain.internal.thing;
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.BINDING_ID;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Unit;
@@ -35,6 +37,10 @@ import org.openhab.core.thing.type.ChannelTypeUID;
 final class LogicChannels {
 
     private static final Pattern GROUP = Pattern.compile("logic-(\\d{1,2})");
+    private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d+)");
+    /** The values that have words; users may name others. */
+    private static final Set<String> NAMED = Set.of("status", "ready", "temperature-sensor", "cell-voltage",
+            "temperature");
 
     private LogicChannels() {
     }
@@ -45,13 +51,34 @@ final class LogicChannels {
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
-    /** The channel of a value. */
-    static Channel channel(ChannelUID uid, Point point) {
-        String words = Stream.of(point.name().split("-"))
-                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
-                .collect(Collectors.joining(" "));
+    /**
+     * The channel of a value that a Thing lacks, or has under its English label although it speaks another language.
+     *
+     * @param present what the Thing has; a label that it was given otherwise stays
+     * @return null when there is nothing to do
+     */
+    static @Nullable Channel due(@Nullable Channel present, ChannelUID uid, Point point, BoardTexts texts) {
+        String label = label(point, texts);
+        String english = "Logic " + boardOf(point.group()) + " " + capitals(point.name());
+        if (present != null && (!english.equals(present.getLabel()) || english.equals(label))) {
+            return null;
+        }
         return ChannelBuilder.create(uid, itemType(point)).withType(new ChannelTypeUID(BINDING_ID, type(point)))
-                .withLabel("Logic " + boardOf(point.group()) + " " + words).build();
+                .withLabel(label).build();
+    }
+
+    private static String label(Point point, BoardTexts texts) {
+        Matcher numbered = NUMBERED.matcher(point.name());
+        String name = numbered.matches() ? numbered.group(1) : point.name();
+        String board = Integer.toString(boardOf(point.group()));
+        String words = NAMED.contains(name) ? texts.text("logic.label." + name, board)
+                : texts.text("logic.label.other", board, capitals(name));
+        return numbered.matches() ? words + " " + numbered.group(2) : words;
+    }
+
+    private static String capitals(String name) {
+        return Stream.of(name.split("-")).map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining(" "));
     }
 
     private static String itemType(Point point) {

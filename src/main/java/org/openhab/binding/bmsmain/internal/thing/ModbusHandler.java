@@ -21,8 +21,9 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.diagnosis.Doctor;
-import org.openhab.binding.bmsmain.internal.diagnosis.Patient;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -51,8 +52,6 @@ import org.openhab.core.thing.Thing;
 @NonNullByDefault
 class ModbusHandler extends BoardHandler {
 
-    private static final int STANDARD_ADDRESS = 32;
-    private static final int LAST_ADDRESS = 247;
     private static final int STANDARD_BAUD_RATE = 9600;
     private static final int STANDARD_TCP_PORT = 502;
     private static final int STANDARD_RESPONSE_MILLIS = 500;
@@ -74,7 +73,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     /** Where the board is, from the last configuration that could be used. */
-    private record Station(ModbusLine line, Patient patient) {
+    private record Station(ModbusLine line, ModbusPatient patient) {
     }
 
     ModbusHandler(Thing thing, Wire wire, Services services) {
@@ -88,7 +87,7 @@ class ModbusHandler extends BoardHandler {
     Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable SignalCommander commander)
             throws ConfigurationException {
         ModbusLine line = wire == Wire.SERIAL ? serial(reader) : tcp(reader);
-        int address = reader.integer("address", STANDARD_ADDRESS, 1, LAST_ADDRESS);
+        int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, 1, ModbusSettings.MAX_ADDRESS);
         Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
         Duration slowRefresh = reader.seconds("slowRefreshInterval", STANDARD_SLOW_REFRESH, SHORTEST_REFRESH,
                 LONGEST_SLOW_REFRESH);
@@ -105,7 +104,7 @@ class ModbusHandler extends BoardHandler {
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
         station = new Station(line, patient(reader, address, responseTimeout));
-        return new Plug(wire, line.name(), address, slowRefresh,
+        return new Plug(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
                 wire == Wire.SERIAL ? "port-conflict" : "framing-conflict", commander, scanned,
                 (buses, listener) -> join(buses, line, settings, boards,
                         new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
@@ -160,8 +159,8 @@ class ModbusHandler extends BoardHandler {
         if (here == null) {
             return super.diagnose();
         }
-        return examine(() -> texts().diagnosis(
-                Doctor.examine(here.patient, here.line, registry, ticker, Doctor.STANDARD_REQUESTS, Progress.NONE)));
+        return examine(() -> texts().diagnosis(ModbusDoctor.examine(here.patient, here.line, registry, ticker,
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 
     private String words(SingleRead.Result result, int address) {
@@ -181,9 +180,11 @@ class ModbusHandler extends BoardHandler {
         return words.toString();
     }
 
-    private Patient patient(ConfigReader reader, int address, Duration responseTimeout) throws ConfigurationException {
-        return wire == Wire.SERIAL ? Patient.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
-                : Patient.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
+    private ModbusPatient patient(ConfigReader reader, int address, Duration responseTimeout)
+            throws ConfigurationException {
+        return wire == Wire.SERIAL
+                ? ModbusPatient.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
+                : ModbusPatient.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
                         wordOrder(reader), responseTimeout);
     }
 

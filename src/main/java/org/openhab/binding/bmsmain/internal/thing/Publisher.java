@@ -57,6 +57,10 @@ final class Publisher {
         void state(String channelId, State state);
     }
 
+    /** Channels whose states stay true without a link: the time of the last reading, and the newest fault event. */
+    static final Set<String> LASTING = Set.of(Catalogue.LAST_UPDATE.id(), Catalogue.LAST_EVENT.id(),
+            Catalogue.LAST_EVENT_TIME.id());
+
     /** Values of the link that mean nothing once it has ended. */
     private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.RESPONSE_TIME, Catalogue.BUS_LOAD);
 
@@ -118,7 +122,7 @@ final class Publisher {
         sink.state(Catalogue.LAST_EVENT_TIME.id(), new DateTimeType(event.time()));
     }
 
-    /** Sends the state of one channel again. */
+    /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
     synchronized void refresh(String channelId) {
         FaultEvent event = lastEvent;
         if (event != null
@@ -126,12 +130,13 @@ final class Publisher {
             publish(event);
         }
         BoardSnapshot snapshot = lastSnapshot;
-        if (snapshot == null) {
-            return;
-        }
         for (Point point : points) {
             if (point.id().equals(channelId)) {
-                sink.state(channelId, state(point, snapshot, text(point, snapshot)));
+                if (snapshot != null) {
+                    sink.state(channelId, state(point, snapshot, text(point, snapshot)));
+                } else if (!LASTING.contains(channelId)) {
+                    sink.state(channelId, UnDefType.UNDEF);
+                }
             }
         }
     }

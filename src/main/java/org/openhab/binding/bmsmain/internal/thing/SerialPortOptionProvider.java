@@ -9,31 +9,32 @@
  */
 package org.openhab.binding.bmsmain.internal.thing;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.core.config.core.ConfigOptionProvider;
 import org.openhab.core.config.core.ParameterOption;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lists the serial ports of this machine. openHAB does that itself only where its serial transport is installed, which
- * a base installation need not have.
+ * a base installation need not have; what it lists then is left out here, because it would show both lists one after
+ * the other.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,19 +44,24 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
 
     private static final Set<String> URIS = Set.of("thing-type:bmsmain:serial", "thing-type:bmsmain:can");
     private static final String PARAMETER = "port";
-    /** Names that stay the same when adapters are plugged in another order. */
-    private static final Path STABLE_NAMES = Path.of("/dev/serial/by-id");
+    /** The component with openHAB's own list, named by a text, since its package is not needed otherwise. */
+    private static final String OPENHABS_LIST = "(component.name=org.openhab.core.config.serial.internal.SerialConfigOptionProvider)";
 
     private final Logger logger = LoggerFactory.getLogger(SerialPortOptionProvider.class);
     private final Supplier<List<String>> ports;
+    private final PortNames names;
+    private final @Nullable ConfigOptionProvider openhab;
 
     @Activate
-    public SerialPortOptionProvider() {
-        this(SerialTransport::ports);
+    public SerialPortOptionProvider(
+            @Reference(target = OPENHABS_LIST, cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY) @Nullable ConfigOptionProvider openhab) {
+        this(SerialTransport::ports, new PortNames(), openhab);
     }
 
-    SerialPortOptionProvider(Supplier<List<String>> ports) {
+    SerialPortOptionProvider(Supplier<List<String>> ports, PortNames names, @Nullable ConfigOptionProvider openhab) {
         this.ports = ports;
+        this.names = names;
+        this.openhab = openhab;
     }
 
     @Override
@@ -64,25 +70,19 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
         if (!URIS.contains(uri.toString()) || !PARAMETER.equals(param)) {
             return null;
         }
-        List<ParameterOption> options = new ArrayList<>();
-        stableNames().forEach(name -> options.add(new ParameterOption(name, name)));
+        Set<String> listed = new LinkedHashSet<>(names.all());
         try {
-            ports.get().forEach(name -> options.add(new ParameterOption(name, name)));
+            listed.addAll(ports.get());
         } catch (LinkageError e) {
             // A port can still be typed in; without this, openHAB could not show the page of the Thing at all.
             logger.debug("No list of serial ports: the native library cannot be loaded", e);
         }
-        return options;
-    }
-
-    private static List<String> stableNames() {
-        if (!Files.isDirectory(STABLE_NAMES)) {
-            return List.of();
+        ConfigOptionProvider other = openhab;
+        Collection<ParameterOption> theirs = other == null ? null
+                : other.getParameterOptions(uri, param, context, locale);
+        if (theirs != null) {
+            theirs.forEach(option -> listed.remove(option.getValue()));
         }
-        try (Stream<Path> names = Files.list(STABLE_NAMES)) {
-            return names.map(Path::toString).sorted().toList();
-        } catch (IOException e) {
-            return List.of();
-        }
+        return listed.stream().map(name -> new ParameterOption(name, name)).toList();
     }
 }

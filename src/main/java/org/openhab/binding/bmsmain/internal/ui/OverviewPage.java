@@ -45,6 +45,11 @@ class OverviewPage {
     private static final String CONTROL_RESULT = "control#last-result";
     private static final String CELL_PREFIX = "cell-voltage-";
     private static final String NO_FUNCTION = "none";
+    private static final String PLACE = "overviewPage";
+    private static final String HIDDEN = "hidden";
+    private static final String NO_PAGE = "none";
+    /** Whoever is not signed in as an administrator sees neither buttons nor their row. */
+    private static final Map<String, Object> ADMINISTRATORS_ONLY = Map.of("visibleTo", List.of("role:administrator"));
 
     private static final Map<String, String> BATTERY_CARD_PROPS = Map.ofEntries(
             Map.entry("soc", "battery#state-of-charge"), Map.entry("power", "battery#power"),
@@ -81,16 +86,17 @@ class OverviewPage {
         return thing.getUID().getAsString().replace(':', '-');
     }
 
-    /** The page, or null while no channel has an Item. */
+    /** The page, or null while no channel has an Item, and when the user wants none. */
     @Nullable
     RootUIComponent build() {
-        if (items.isEmpty()) {
+        Object place = thing.getConfiguration().get(PLACE);
+        if (items.isEmpty() || NO_PAGE.equals(place)) {
             return null;
         }
         RootUIComponent page = new RootUIComponent(uid(thing), "oh-layout-page");
         page.addTag("bmsmain");
         page.addConfig("label", title());
-        page.addConfig("sidebar", true);
+        page.addConfig("sidebar", !HIDDEN.equals(place));
         page.addConfig("icon", "f7:battery_100");
         UIComponent block = child(page, DEFAULT_SLOT, "oh-block", Map.of());
         row(block, batteryCard(), faults());
@@ -99,7 +105,7 @@ class OverviewPage {
                 chart("battery#current", "channel-type.bmsmain.current.label", "Battery Current"),
                 chart("battery#voltage", "channel-type.bmsmain.voltage.label", "Battery Voltage"));
         row(block, cells());
-        row(block, control());
+        row(block, ADMINISTRATORS_ONLY, control());
         return page.getSlot(DEFAULT_SLOT).get(0).getSlots() == null ? null : page;
     }
 
@@ -110,6 +116,10 @@ class OverviewPage {
 
     /** A row of the widgets that have something to show. */
     private static void row(UIComponent block, @Nullable UIComponent... widgets) {
+        row(block, Map.of(), widgets);
+    }
+
+    private static void row(UIComponent block, Map<String, Object> config, @Nullable UIComponent... widgets) {
         List<UIComponent> shown = new ArrayList<>();
         for (UIComponent widget : widgets) {
             if (widget != null) {
@@ -119,7 +129,7 @@ class OverviewPage {
         if (shown.isEmpty()) {
             return;
         }
-        UIComponent row = child(block, DEFAULT_SLOT, "oh-grid-row", Map.of());
+        UIComponent row = child(block, DEFAULT_SLOT, "oh-grid-row", config);
         // one column on a phone, side by side from the width of a tablet on
         String width = String.valueOf(100 / shown.size());
         for (UIComponent widget : shown) {
@@ -145,7 +155,8 @@ class OverviewPage {
         Map<String, String> faultTexts = new TreeMap<>();
         List<String> critical = new ArrayList<>();
         for (Point fault : Catalogue.FAULTS) {
-            String text = texts.text("fault." + fault.name(), fault.name());
+            // The widget compares these words with those of the alarm, letter by letter.
+            String text = texts.formatted("fault." + fault.name(), fault.name());
             faultTexts.put(fault.name(), text);
             if (fault.isCritical()) {
                 critical.add(text);

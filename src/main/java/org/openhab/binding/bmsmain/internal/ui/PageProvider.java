@@ -9,8 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,7 @@ import org.openhab.core.common.registry.AbstractProvider;
 import org.openhab.core.common.registry.RegistryChangeListener;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.ThingUID;
@@ -55,6 +56,9 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
     static final String NAMESPACE = "ui:page";
     /** Named by a text, since the package is not needed otherwise. */
     static final String PERSISTENCE = "org.openhab.core.persistence.QueryablePersistenceService";
+
+    private static final Comparator<ItemChannelLink> PLAIN_FIRST = Comparator.comparing(PageProvider::hasProfile)
+            .thenComparing(ItemChannelLink::getItemName);
 
     private final ThingRegistry things;
     private final ItemChannelLinkRegistry links;
@@ -152,7 +156,8 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
             @Nullable
             Thing thing = things.get(uid);
             @Nullable
-            RootUIComponent page = thing == null ? null : new OverviewPage(thing, itemsOf(uid), history, texts).build();
+            RootUIComponent page = thing == null ? null
+                    : new OverviewPage(thing, itemsOf(thing), history, texts).build();
             @Nullable
             RootUIComponent old = page == null ? pages.remove(uid) : pages.put(uid, page);
             if (page == null) {
@@ -169,16 +174,14 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
         }
     }
 
-    /** One Item per channel: of several, the one without a profile, then the first by name. */
-    private Map<String, String> itemsOf(ThingUID uid) {
-        List<ItemChannelLink> own = new ArrayList<>(
-                links.stream().filter(link -> uid.equals(link.getLinkedUID().getThingUID())).toList());
-        own.sort((a, b) -> {
-            int plainFirst = Boolean.compare(hasProfile(a), hasProfile(b));
-            return plainFirst != 0 ? plainFirst : a.getItemName().compareTo(b.getItemName());
-        });
+    /**
+     * One Item per channel: of several, the one without a profile, then the first by name. Links stay when a channel
+     * goes, such as one for commands that are not allowed any more: they count for nothing.
+     */
+    private Map<String, String> itemsOf(Thing thing) {
         Map<String, String> items = new HashMap<>();
-        own.forEach(link -> items.putIfAbsent(link.getLinkedUID().getId(), link.getItemName()));
+        thing.getChannels().stream().map(Channel::getUID).forEach(channel -> links.getLinks(channel).stream()
+                .min(PLAIN_FIRST).ifPresent(link -> items.put(channel.getId(), link.getItemName())));
         return items;
     }
 

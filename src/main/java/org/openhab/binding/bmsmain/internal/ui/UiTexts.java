@@ -22,6 +22,8 @@ import org.osgi.framework.Bundle;
 @NonNullByDefault
 class UiTexts {
 
+    private static final Object[] NO_ARGUMENTS = {};
+
     private final TranslationProvider translations;
     private final LocaleProvider locales;
     private final Bundle bundle;
@@ -38,6 +40,12 @@ class UiTexts {
      */
     String text(String key, String english) {
         String text = translations.getText(bundle, key, english, locales.getLocale());
+        return text == null ? english : text;
+    }
+
+    /** The same for a text whose apostrophes are doubled, because it is formatted wherever it is shown. */
+    String formatted(String key, String english) {
+        String text = translations.getText(bundle, key, english, locales.getLocale(), NO_ARGUMENTS);
         return text == null ? english : text;
     }
 }

@@ -12,18 +12,32 @@ package org.openhab.binding.bmsmain.internal.thing;
 import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.THING_TYPE_SERIAL;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
+import org.openhab.core.config.discovery.DiscoveryListener;
+import org.openhab.core.config.discovery.DiscoveryResult;
 import org.openhab.core.config.discovery.ScanListener;
+import org.openhab.core.thing.Thing;
 
 /**
  * How a search begins and ends.
@@ -49,6 +63,14 @@ class BoardDiscoveryTest {
         }
     }
 
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void nameWithoutLinks() throws IOException {
+        folder = folder.toRealPath();
+    }
+
     @Test
     void asksForAPortInTheLanguageOfTheUser() throws Exception {
         BoardDiscovery discovery = new BoardDiscovery(Stubs.registry());
@@ -69,6 +91,60 @@ class BoardDiscoveryTest {
                 Stubs.registry(Stubs.thing(THING_TYPE_SERIAL, Map.of("port", "/dev/no-such-port"))));
         discovery.startScan("/dev/no-such-port", listener);
         assertEquals("finished", listener.end.get(10, TimeUnit.SECONDS));
+    }
+
+    /** Both boards have address 32: with ttyUSB0 and ttyUSB1 they could be each other after a restart. */
+    @Test
+    void proposesPortsUnderNamesThatStay() throws Exception {
+        String house = link("usb-FTDI_House-if00-port0", "ttyUSB0");
+        String shed = link("usb-FTDI_Shed-if00-port0", "ttyUSB1");
+        List<DiscoveryResult> found = search(2, List.of());
+        assertEquals(List.of(house, shed), found.stream().map(one -> one.getProperties().get("port")).toList());
+        DiscoveryResult first = found.get(0);
+        assertEquals("busAddress", first.getRepresentationProperty());
+        assertEquals(house + "#32", first.getProperties().get("busAddress"));
+        assertEquals("BMS Main 2.1 (" + house + ", 32)", first.getLabel());
+        assertTrue(first.getThingUID().getId().endsWith("-by-id-usb-FTDI-House-if00-port0-32"),
+                first.getThingUID().getId());
+    }
+
+    /** A Thing of the time before, or one that was written by hand, has its battery under another name. */
+    @ParameterizedTest
+    @ValueSource(strings = { "ttyUSB0", "serial/by-id/usb-FTDI_House-if00-port0", "rs485-house" })
+    void aPortThatAThingNamesOtherwiseIsLeftAlone(String name) throws Exception {
+        link("usb-FTDI_House-if00-port0", "ttyUSB0");
+        Files.createSymbolicLink(folder.resolve("rs485-house"), folder.resolve("ttyUSB0"));
+        String shed = link("usb-FTDI_Shed-if00-port0", "ttyUSB1");
+        List<DiscoveryResult> found = search(1,
+                List.of(Stubs.thing(THING_TYPE_SERIAL, Map.of("port", folder.resolve(name).toString()))));
+        assertEquals(List.of(shed), found.stream().map(one -> one.getProperties().get("port")).toList());
+    }
+
+    /** Searches the ports ttyUSB0 and ttyUSB1, with a board behind each, and waits for the end and the results. */
+    private List<DiscoveryResult> search(int expected, List<Thing> things) throws Exception {
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(32, WordOrder.LITTLE));
+        BoardDiscovery discovery = new BoardDiscovery(Stubs.registry(things.toArray(Thing[]::new)),
+                () -> List.of(folder.resolve("ttyUSB0").toString(), folder.resolve("ttyUSB1").toString()),
+                new PortNames(folder.resolve("serial")), wires, wires);
+        Map<String, DiscoveryResult> results = new ConcurrentSkipListMap<>();
+        CountDownLatch arrived = new CountDownLatch(expected);
+        discovery.addDiscoveryListener(Stubs.stub(DiscoveryListener.class, (name, arguments) -> {
+            DiscoveryResult result = (DiscoveryResult) arguments[1];
+            results.put(result.getThingUID().getAsString(), result);
+            arrived.countDown();
+            return null;
+        }));
+        Listener listener = new Listener();
+        discovery.startScan(listener);
+        assertEquals("finished", listener.end.get(10, TimeUnit.SECONDS));
+        assertTrue(arrived.await(10, TimeUnit.SECONDS), results.toString());
+        return List.copyOf(results.values());
+    }
+
+    /** A port with a name that stays. */
+    private String link(String name, String port) throws IOException {
+        Path link = Files.createDirectories(folder.resolve("serial/by-id")).resolve(name);
+        return Files.createSymbolicLink(link, Files.createFile(folder.resolve(port))).toString();
     }
 
     @Test

@@ -17,18 +17,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
@@ -55,8 +49,8 @@ class ControlPanelTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final LeapTicker ticker = new LeapTicker();
-    private final SignalCommander commander = new SignalCommander(ticker);
-    private final Alarms alarms = new Alarms();
+    private SignalCommander commander = new SignalCommander(ticker);
+    private final Alarms alarms = new Alarms(ticker);
     private final Map<String, State> states = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
     private int wakes;
@@ -65,7 +59,7 @@ class ControlPanelTest {
     private Result answer = Result.CONFIRMED;
 
     private ControlPanel panel(Duration timeout) {
-        return new ControlPanel(commander, () -> wakes++, states::put, new Stubs.Words(), timeout, alarms);
+        return new ControlPanel(commander, () -> wakes++, states::put, new Stubs.Words(), timeout, alarms, ticker);
     }
 
     @AfterEach
@@ -73,66 +67,11 @@ class ControlPanelTest {
         alarms.shutdownNow();
     }
 
-    /** Timers that go off when the test says that time passes. */
-    private final class Alarms extends ScheduledThreadPoolExecutor {
-        private final List<Timer> timers = new ArrayList<>();
-
-        Alarms() {
-            super(1);
-        }
-
-        @Override
-        public ScheduledFuture<?> schedule(@Nullable Runnable command, long delay, @Nullable TimeUnit unit) {
-            if (command == null || unit == null) {
-                throw new IllegalArgumentException();
-            }
-            Timer timer = new Timer(command, ticker.nanos() + unit.toNanos(delay));
-            timers.add(timer);
-            return timer;
-        }
-
-        @Override
-        public <V> ScheduledFuture<V> schedule(@Nullable Callable<V> callable, long delay, @Nullable TimeUnit unit) {
-            throw new UnsupportedOperationException();
-        }
-
-        private @Nullable Timer next() {
-            Timer next = null;
-            for (Timer timer : timers) {
-                if (!timer.isDone() && (next == null || timer.at - next.at < 0)) {
-                    next = timer;
-                }
-            }
-            return next;
-        }
-    }
-
-    private static final class Timer extends FutureTask<@Nullable Void> implements ScheduledFuture<@Nullable Void> {
-        private final long at;
-
-        Timer(Runnable command, long at) {
-            super(command, null);
-            this.at = at;
-        }
-
-        @Override
-        public long getDelay(@Nullable TimeUnit unit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int compareTo(@Nullable Delayed other) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     /** Lets time pass, timers go off, and the bus do what is due. */
     private void pass(long seconds) throws LinkException {
         long until = ticker.nanos() + seconds * SECOND;
         serve();
-        for (Timer timer = alarms.next(); timer != null && timer.at - until <= 0; timer = alarms.next()) {
-            ticker.parkUntil(timer.at);
-            timer.run();
+        while (alarms.ring(until)) {
             serve();
         }
         ticker.parkUntil(until);
@@ -341,11 +280,7 @@ class ControlPanelTest {
         ticker.pass(60 * SECOND);
         panel.force(SIGNAL, SignalForce.OFF, outcome -> {
         });
-        Timer timer = alarms.next();
-        assertNotNull(timer);
-        if (timer != null) {
-            timer.run();
-        }
+        assertTrue(alarms.ring(ticker.nanos()));
         serve();
         assertEquals(List.of("charge-request on", "charge-request off"), writes);
         pass(59);
@@ -362,7 +297,107 @@ class ControlPanelTest {
         panel.close();
         pass(3600);
         assertEquals(List.of("charge-request on"), writes);
-        assertNull(alarms.next());
+        assertEquals(0, alarms.waiting());
+    }
+
+    /** A Thing that is renamed begins anew; whoever relies on the timeout must not lose it. */
+    @ParameterizedTest(name = "{0} s, after 40 s changed to {1} s")
+    @CsvSource({ "60,60,20", "60,600,560", "60,41,5", "60,10,5", "60,0,-1", "0,60,-1" })
+    void theTimeRunsOnInTheNextPanel(int before, int after, int due) throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(Duration.ofSeconds(before));
+        force(panel, SignalForce.ON);
+        pass(40);
+        succeed(panel, Duration.ofSeconds(after));
+        if (due > 0) {
+            pass(due - 1);
+            assertEquals(1, writes.size());
+            pass(1);
+            assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+        }
+        int written = writes.size();
+        pass(3600);
+        assertEquals(written, writes.size());
+    }
+
+    @Test
+    void theTimeRunsOnThroughManyChanges() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        for (int i = 0; i < 10; i++) {
+            pass(5);
+            panel = succeed(panel, TIMEOUT);
+        }
+        pass(9);
+        assertEquals(1, writes.size());
+        pass(1);
+        assertEquals(2, writes.size());
+    }
+
+    /** The bus lets go of a command that it has just written: nobody will tell what became of it. */
+    @Test
+    void aCommandThatIsOnTheWireAtTheEndIsGivenBack() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        panel.force(SIGNAL, SignalForce.ON, outcome -> {
+        });
+        assertTrue(commander.step(new SignalCommander.Port() {
+            @Override
+            public void write(Command command) {
+                assertTrue(command.mayBeWritten());
+                writes.add(command.signal().name() + " " + command.force().id());
+            }
+
+            @Override
+            public void read(Command command) {
+                throw new AssertionError();
+            }
+        }));
+        succeed(panel, TIMEOUT);
+        pass(60);
+        assertEquals(List.of("charge-request on", "charge-request physical"), writes);
+    }
+
+    @Test
+    void aCommandThatWaitsAtTheEndWasNeverWritten() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        panel.force(SIGNAL, SignalForce.ON, outcome -> {
+        });
+        assertEquals(Map.of(), panel.close());
+    }
+
+    /** What the board could not be told yet stays due; what it was told, or refused, is done with. */
+    @ParameterizedTest
+    @CsvSource({ "NO_ANSWER,1", "CONFIRMED,0", "NOT_CONFIRMED,0", "REFUSED,0" })
+    void whatWasGivenBackIsNotTakenOver(Result result, int left) throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        answer = result;
+        pass(60);
+        assertEquals(2, writes.size());
+        assertEquals(left, panel.close().size());
+    }
+
+    @Test
+    void whatTheUserGaveBackIsNotTakenOver() throws LinkException {
+        commander.setReady(true);
+        ControlPanel panel = panel(TIMEOUT);
+        force(panel, SignalForce.ON);
+        force(panel, SignalForce.PHYSICAL);
+        assertEquals(Map.of(), panel.close());
+    }
+
+    /** The panel after a change of the Thing, with a link that is up again. */
+    private ControlPanel succeed(ControlPanel panel, Duration timeout) {
+        Map<Point, Long> left = panel.close();
+        commander = new SignalCommander(ticker);
+        commander.setReady(true);
+        ControlPanel next = panel(timeout);
+        next.takeOver(left);
+        return next;
     }
 
     @Test
@@ -405,7 +440,8 @@ class ControlPanelTest {
         commander.setReady(true);
         ControlPanel panel = panel(Duration.ZERO);
         panel.refresh(CHANNEL);
-        assertEquals(Map.of(CHANNEL, UnDefType.UNDEF), states);
+        panel.refresh(ControlPanel.LAST_RESULT);
+        assertEquals(Map.of(CHANNEL, UnDefType.UNDEF, ControlPanel.LAST_RESULT, UnDefType.UNDEF), states);
         force(panel, SignalForce.ON);
         String result = lastResult();
         states.clear();

@@ -13,37 +13,52 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.thing.Stubs.Recorder;
+import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.tool.twin.Twin;
+import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.library.types.OnOffType;
 import org.openhab.core.library.types.StringType;
+import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.types.RefreshType;
 
 /**
@@ -141,11 +156,58 @@ class ModbusHandlerTest {
         other.initialize();
         assertEquals("OFFLINE/CONFIGURATION_ERROR @text/offline.config.framing-conflict [\"127.0.0.1:" + port + "\"]",
                 second.statuses.get(1));
+        other.handleCommand(new ChannelUID(other.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
+        assertEquals(List.of("battery#current=UNDEF"), second.states);
         first.dispose();
         await("OFFLINE/COMMUNICATION_ERROR @text/offline.refused [\"127.0.0.1:" + port + "\",\"32\",\"-\"]",
                 second.statuses);
         other.dispose();
         assertEquals(List.of(), registry.names());
+    }
+
+    /** What openHAB restored is of an earlier day. That holds for a Thing that cannot begin, too. */
+    @ParameterizedTest
+    @ValueSource(strings = { "", "127.0.0.1" })
+    void whatItemsShowFromBeforeIsTakenAwayAtTheBeginning(String host) {
+        Thing thing = Stubs.thing(THING_TYPE_TCP, Map.of("host", host, "port", 1, "allowControl", true),
+                "battery#current", "faults#alarm", "faults#last-event", "faults#last-event-time", "link#last-update",
+                "link#requests", "control#last-result", "cycles");
+        Channel trigger = ChannelBuilder.create(new ChannelUID(thing.getUID(), "faults#event"))
+                .withKind(ChannelKind.TRIGGER).build();
+        ModbusHandler handler = new ModbusHandler(ThingBuilder.create(thing).withChannel(trigger).build(), Wire.TCP,
+                services);
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        assertEquals(List.of("battery#current=UNDEF", "faults#alarm=UNDEF", "link#requests=UNDEF",
+                "control#last-result=UNDEF", "cycles=UNDEF"), recorder.states.stream().limit(5).toList());
+        for (Channel channel : handler.getThing().getChannels()) {
+            handler.handleCommand(channel.getUID(), RefreshType.REFRESH);
+        }
+        assertTrue(recorder.states.stream().noneMatch(state -> state.matches("(faults#(last-)?event|link#last).*")),
+                () -> recorder.states.toString());
+        handler.dispose();
+    }
+
+    /** Whoever links nothing is told nothing. */
+    @Test
+    void channelsWithoutItemsAreLeftAlone() {
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"), Wire.TCP,
+                services);
+        recorder.linked = false;
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        assertEquals(List.of(), recorder.states);
+    }
+
+    @Test
+    void withAnErrorInTheConfigurationAnItemIsToldThatNothingIsKnown() {
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"), Wire.TCP,
+                services);
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        recorder.states.clear();
+        handler.channelLinked(new ChannelUID(handler.getThing().getUID(), "battery#current"));
+        assertEquals(List.of("battery#current=UNDEF"), recorder.states);
     }
 
     /** openHAB restores the states of Items: one may show a signal as forced that is not. */
@@ -154,6 +216,7 @@ class ModbusHandlerTest {
         ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", 1, "allowControl", true));
         handler.initialize();
         assertTrue(recorder.states.contains("control#charge-request=UNDEF"), () -> recorder.states.toString());
+        assertTrue(recorder.states.contains("control#last-result=UNDEF"), () -> recorder.states.toString());
         handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "control#charge-request"),
                 new StringType("on"));
         assertFalse(recorder.states.contains("control#charge-request=on"));
@@ -170,7 +233,7 @@ class ModbusHandlerTest {
         AtomicInteger internalSignals = new AtomicInteger();
         Thread board = new Thread(() -> {
             try (Socket socket = server.accept()) {
-                answerWithZeros(socket, internalSignals);
+                answerWithZeros(socket, new ArrayList<>(), internalSignals);
             } catch (IOException e) {
                 // The test has ended.
             }
@@ -202,6 +265,49 @@ class ModbusHandlerTest {
         handler.dispose();
     }
 
+    /** The template that acts on a lost link waits for five minutes. */
+    @ParameterizedTest
+    @CsvSource({ "86400,30", "30,30", "5,5" })
+    void theTimeOfTheLastReadingIsShownOftenHoweverSlowTheSlowValuesAre(int slowRefresh, int shown)
+            throws ConfigurationException {
+        Map<String, Object> configuration = Map.of("host", "bms", "slowRefreshInterval", slowRefresh);
+        assertEquals(Duration.ofSeconds(shown),
+                handler(Wire.TCP, configuration).plug(new ConfigReader(new Configuration(configuration)),
+                        RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null).linkInterval());
+    }
+
+    @Test
+    void channelsOfBoardsComeInTheLanguageOfTheInstallation() throws Exception {
+        Twin twin = Twin.tcp(0, SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE));
+        open.add(twin);
+        ThingUID uid = new ThingUID(THING_TYPE_TCP, "battery");
+        Map<String, Object> configuration = Map.of("host", "127.0.0.1", "port", twin.port(), "allowControl", true,
+                "boardScan", true);
+        Thing thing = ThingBuilder.create(THING_TYPE_TCP, uid).withConfiguration(new Configuration(configuration))
+                .withChannels(english(uid, "logic-1#ready", "Logic 1 Ready"), english(uid, "logic-1#status", "Left"))
+                .build();
+        ModbusHandler handler = new ModbusHandler(thing, Wire.TCP,
+                new Services(registry, Ticker.system(), Languages.texts("de"), Stubs.storage()));
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        await("ONLINE/NONE", recorder.statuses);
+        await("logic#board-count=2", recorder.states);
+        assertEquals("Logic 1 Bereit", label(handler, "logic-1#ready"));
+        assertEquals("Left", label(handler, "logic-1#status"));
+        assertEquals("Logic 2 Temperatursensor", label(handler, "logic-2#temperature-sensor"));
+        assertNull(handler.getThing().getChannel("logic-3#ready"));
+        handler.dispose();
+    }
+
+    private static Channel english(ThingUID thing, String id, String label) {
+        return ChannelBuilder.create(new ChannelUID(thing, id), "Number").withLabel(label).build();
+    }
+
+    private static @Nullable String label(ModbusHandler handler, String id) {
+        Channel channel = handler.getThing().getChannel(id);
+        return channel == null ? null : channel.getLabel();
+    }
+
     @Test
     void aDisposedThingOpensNothingAndItsDiagnosisEnds() throws Exception {
         ModbusHandler handler = handler(Wire.TCP, Map.of("host", "127.0.0.1", "port", server().getLocalPort()));
@@ -209,8 +315,8 @@ class ModbusHandlerTest {
         CompletableFuture<String> diagnosis = handler.diagnose();
         assertSame(diagnosis, handler.diagnose(), "one at a time");
         handler.dispose();
-        assertEquals("read.offline", diagnosis.get(1, TimeUnit.SECONDS));
-        assertEquals("read.offline", handler.readRegisters(Table.INPUT, 0, 1).get(1, TimeUnit.SECONDS));
+        assertEquals("read.offline", diagnosis.get(10, TimeUnit.SECONDS));
+        assertEquals("read.offline", handler.readRegisters(Table.INPUT, 0, 1).get(10, TimeUnit.SECONDS));
         long begun = System.nanoTime();
         while (!registry.names().isEmpty()) {
             assertTrue(System.nanoTime() - begun < 10_000_000_000L, "the diagnosis keeps the line");
@@ -241,7 +347,7 @@ class ModbusHandlerTest {
         Thread board = new Thread(() -> {
             try (Socket socket = server.accept()) {
                 peer[0] = socket;
-                answerWithZeros(socket, new AtomicInteger());
+                answerWithZeros(socket, new ArrayList<>(), new AtomicInteger());
             } catch (IOException e) {
                 // The test has ended.
             }
@@ -254,6 +360,8 @@ class ModbusHandlerTest {
         await("faults#alarm=alarm.ok", recorder.states);
         assertEquals("0.0.0", handler.getThing().getProperties().get("firmwareVersion"));
         assertEquals("little", handler.getThing().getProperties().get("wordOrder"));
+        assertEquals("2026-11-22T12:34:56", Objects.requireNonNull(handler.snapshot()).text(Catalogue.DEVICE_CLOCK));
+        assertNull(handler.getThing().getProperties().get("deviceClock"), "it would stand still");
         recorder.states.clear();
         handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
         assertTrue(recorder.states.contains("battery#current=0 A"));
@@ -271,6 +379,57 @@ class ModbusHandlerTest {
         handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
         assertEquals(told, recorder.states.size());
         assertEquals(List.of(), registry.names());
+    }
+
+    /** Until a change of the Thing a signal is forced; what then becomes of its time. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            a new label            | -                                    | given back
+            another interval       | slowRefreshInterval=60               | given back
+            a longer time          | controlTimeout=120                   | given back
+            an error and its end   | refreshInterval=0, refreshInterval=1 | given back
+            no time                | controlTimeout=0                     | never
+            another board          | address=33                           | never
+            no control             | allowControl=false                   | never
+            control off and on     | allowControl=false,allowControl=true | never
+            an error without it    | allowControl=false;address=0,allowControl=true;address=32 | never
+            """)
+    void theTimeOfAForcedSignalRunsOnWhileItsThingIsChanged(String what, String changes, String end) throws Exception {
+        List<String> writes = new CopyOnWriteArrayList<>();
+        Map<String, Object> configuration = new HashMap<>(Map.of("host", "127.0.0.1", "port", board(writes),
+                "wordOrder", "little", "allowControl", true, "controlTimeout", 60));
+        Alarms alarms = new Alarms(new LeapTicker());
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, configuration), Wire.TCP, services) {
+            @Override
+            ScheduledExecutorService timers() {
+                return alarms;
+            }
+        };
+        handler.setCallback(recorder.callback());
+        handler.initialize();
+        await("ONLINE/NONE", recorder.statuses);
+        handler.handleCommand(new ChannelUID(handler.getThing().getUID(), "control#charge-request"),
+                new StringType("off"));
+        await("control#charge-request=off", recorder.states);
+        for (String change : changes.split(",")) {
+            for (String parameter : change.split(";")) {
+                String[] words = parameter.strip().split("=");
+                configuration.put(words[0], words[words.length - 1]);
+            }
+            recorder.statuses.clear();
+            handler.thingUpdated(ThingBuilder.create(handler.getThing()).withLabel("Cellar")
+                    .withConfiguration(new Configuration(configuration)).build());
+        }
+        await("ONLINE/NONE", recorder.statuses);
+        assertEquals(1, writes.size(), "nothing is written by a change");
+        alarms.pass(120 * LeapTicker.SECOND);
+        if ("given back".equals(end)) {
+            await("control#charge-request=physical", recorder.states);
+        }
+        handler.dispose();
+        assertEquals("given back".equals(end) ? 2 : 1, writes.size());
+        assertEquals(0, alarms.waiting());
+        alarms.shutdownNow();
     }
 
     /** An empty answer would say that there are no faults. */
@@ -295,12 +454,37 @@ class ModbusHandlerTest {
         return server;
     }
 
-    /** A Modbus TCP server whose registers are all zero, but that at 0x2009. */
-    private static void answerWithZeros(Socket socket, AtomicInteger internalSignals) throws IOException {
+    /** Boards one after the other, at any address, that take what is written to them; the port. */
+    private int board(List<String> writes) throws IOException {
+        ServerSocket server = server();
+        Thread board = new Thread(() -> {
+            while (true) {
+                try (Socket socket = server.accept()) {
+                    answerWithZeros(socket, writes, new AtomicInteger());
+                } catch (EOFException e) {
+                    // The next one, please.
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+        board.setDaemon(true);
+        board.start();
+        return server.getLocalPort();
+    }
+
+    /** A Modbus TCP server whose registers are all zero, but for its clock and that at 0x2009. */
+    private static void answerWithZeros(Socket socket, List<String> writes, AtomicInteger internalSignals)
+            throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         byte[] request = new byte[12];
         while (true) {
             in.readFully(request);
+            if (request[7] == 6) {
+                writes.add(HexFormat.of().formatHex(request, 8, 12));
+                socket.getOutputStream().write(request);
+                continue;
+            }
             int bytes = 2 * (request[11] & 0xFF);
             byte[] answer = new byte[9 + bytes];
             System.arraycopy(request, 0, answer, 0, 8);
@@ -310,6 +494,9 @@ class ModbusHandlerTest {
             int place = 9 + 2 * (0x2009 - ((request[8] & 0xFF) << 8 | request[9] & 0xFF));
             if (place >= 9 && place < answer.length) {
                 answer[place] = (byte) (internalSignals.get() >> 8);
+            }
+            if (request[8] == 0x10) {
+                System.arraycopy(HexFormat.of().parseHex("112212265634"), 0, answer, 9, 6);
             }
             socket.getOutputStream().write(answer);
         }

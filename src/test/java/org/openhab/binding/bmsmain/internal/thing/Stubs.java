@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -22,11 +23,14 @@ import org.openhab.core.config.core.Configuration;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
 import org.openhab.core.storage.Storage;
+import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.ThingStatusInfo;
 import org.openhab.core.thing.ThingTypeUID;
+import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.ThingHandlerCallback;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.osgi.framework.Bundle;
 
@@ -41,10 +45,14 @@ final class Stubs {
     private Stubs() {
     }
 
-    /** What a handler told openHAB: a status as {@code STATUS/DETAIL text}, a state as {@code channel=state}. */
+    /**
+     * What a handler told openHAB: a status as {@code STATUS/DETAIL text}, a state as {@code channel=state}. Its
+     * channels are linked unless a test says otherwise.
+     */
     static final class Recorder {
         final List<String> statuses = new CopyOnWriteArrayList<>();
         final List<String> states = new CopyOnWriteArrayList<>();
+        boolean linked = true;
 
         ThingHandlerCallback callback() {
             return stub(ThingHandlerCallback.class, (name, arguments) -> {
@@ -55,7 +63,7 @@ final class Stubs {
                 } else if ("stateUpdated".equals(name)) {
                     states.add(arguments[0].toString().replaceAll(".*:", "") + "=" + arguments[1]);
                 }
-                return null;
+                return "isChannelLinked".equals(name) ? linked : null;
             });
         }
     }
@@ -74,7 +82,7 @@ final class Stubs {
         }
     }
 
-    private interface Answer {
+    interface Answer {
         @Nullable
         Object to(String method, Object[] arguments);
     }
@@ -100,14 +108,22 @@ final class Stubs {
 
     /** A registry of these Things. */
     static ThingRegistry registry(Thing... things) {
-        return stub(ThingRegistry.class, (name, arguments) -> "getAll".equals(name) ? List.of(things) : null);
+        return stub(ThingRegistry.class, (name, arguments) -> switch (name) {
+            case "getAll" -> List.of(things);
+            case "get" -> Stream.of(things).filter(thing -> thing.getUID().equals(arguments[0])).findAny().orElse(null);
+            default -> null;
+        });
     }
 
-    static Thing thing(ThingTypeUID type, Map<String, Object> parameters) {
-        return ThingBuilder.create(type, "battery").withConfiguration(new Configuration(parameters)).build();
+    /** A Thing that has these channels, some of those of its type. */
+    static Thing thing(ThingTypeUID type, Map<String, Object> parameters, String... channels) {
+        ThingUID uid = new ThingUID(type, "battery");
+        return ThingBuilder.create(type, uid).withConfiguration(new Configuration(parameters)).withChannels(Stream
+                .of(channels).map(id -> ChannelBuilder.create(new ChannelUID(uid, id), "String").build()).toList())
+                .build();
     }
 
-    private static <T> T stub(Class<T> type, Answer answer) {
+    static <T> T stub(Class<T> type, Answer answer) {
         Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
                 (self, method, arguments) -> switch (method.getName()) {
                     case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);

@@ -9,13 +9,11 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +25,16 @@ import java.util.TreeMap;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.core.i18n.LocaleProvider;
-import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.thing.Languages;
+import org.openhab.binding.bmsmain.internal.thing.Shown;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.library.types.QuantityType;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.osgi.framework.Bundle;
 
@@ -51,7 +54,6 @@ final class House {
         INITIALISING
     }
 
-    static final Path I18N = Path.of("ESH-INF/i18n");
     static final Path WIDGETS = Path.of("ESH-INF/ui/widgets");
     static final Path BLOCKS = Path.of("ESH-INF/ui/blocks");
     static final String NOW = "2026-05-04T14:32:10";
@@ -59,6 +61,8 @@ final class House {
     private static final List<String> CONTROLS = List.of("charge-request", "discharge-request", "inhibit-charging",
             "inhibit-discharging");
     private static final int CELLS = 16;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(DateTimeType.DATE_PATTERN_WITH_TZ_AND_MS)
+            .withZone(ZoneOffset.ofHours(2));
 
     private House() {
     }
@@ -66,8 +70,15 @@ final class House {
     static Thing thing() {
         Thing thing = ThingBuilder.create(new ThingTypeUID("bmsmain", "serial"), "house").withLabel("House Battery")
                 .build();
+        thing.getConfiguration().put("port", "/dev/ttyUSB0");
         thing.getConfiguration().put("input1Function", "charger-connected");
-        thing.getConfiguration().put("input2Function", "battery-cover");
+        thing.getConfiguration().put("input2Function", "interlock");
+        thing.getConfiguration().put("allowControl", true);
+        thing.getConfiguration().put("boardScan", true);
+        thing.getConfiguration().put("registers",
+                List.of("battery#voltage = input:0x2104:REAL32", "battery#min-cell-temperature = input:0x2112:S16:0.1",
+                        "battery#max-cell-temperature = input:0x2113:S16:0.1",
+                        "cell-voltage-{1.." + CELLS + "} = window:0x2014+2*{i}:REAL32"));
         return thing;
     }
 
@@ -90,24 +101,12 @@ final class House {
     }
 
     static UiTexts texts(String language) {
-        Properties properties = properties(language);
-        TranslationProvider translations = fake(TranslationProvider.class, (name, arguments) -> {
-            Object text = properties.get(String.valueOf(arguments[1]));
-            return text == null ? arguments[2] : text;
-        });
-        LocaleProvider locales = fake(LocaleProvider.class, (name, arguments) -> Locale.forLanguageTag(language));
-        return new UiTexts(translations, locales, fake(Bundle.class, (name, arguments) -> null));
+        return new UiTexts(Languages.translations(language), Languages.locale(language),
+                fake(Bundle.class, (name, arguments) -> null));
     }
 
     static Properties properties(String language) {
-        Properties properties = new Properties();
-        Path file = I18N.resolve("en".equals(language) ? "bmsmain.properties" : "bmsmain_" + language + ".properties");
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return properties;
+        return Languages.properties(language);
     }
 
     static RootUIComponent page(boolean history, String language) {
@@ -116,85 +115,77 @@ final class House {
 
     /** The states of the Items as the UI's event stream sends them. */
     static Map<String, Map<String, Object>> states(Day day) {
+        Map<String, State> shown = shown(day);
         Map<String, Map<String, Object>> states = new LinkedHashMap<>();
-        items().forEach((channel, item) -> states.put(item, state("UNDEF")));
-        put(states, "link#last-update", "2026-05-04T14:32:08.000+0200");
-        put(states, "faults#last-event", day == Day.ALARM ? "RAISED:bms-logic-offline" : "CLEARED:high-humidity");
-        put(states, "faults#last-event-time", "2026-05-04T14:29:51.000+0200");
-        for (String id : CONTROLS) {
-            put(states, "control#" + id,
-                    day == Day.UNKNOWN ? "UNDEF" : "inhibit-charging".equals(id) ? "on" : "physical");
-        }
-        if (day == Day.UNKNOWN) {
-            return states;
-        }
-        put(states, "control#last-result", "inhibit-charging = on: confirmed");
-        for (int i = 1; i <= 8; i++) {
-            put(states, "indicators#ds" + i, "off");
-        }
-        put(states, "indicators#ds1", "red");
-        put(states, "indicators#ds2", "blinking-green");
-        for (int i = 1; i <= 4; i++) {
-            put(states, "relays#relay-" + i, "OFF");
-            put(states, "outputs#out-" + i, i == 1 ? "ON" : "OFF");
-        }
-        put(states, "inputs#in-1", "CLOSED");
-        put(states, "inputs#in-2", "OPEN");
-        quantity(states, "link#response-time", 18.4, "ms", "%.1f");
-        for (String id : CONTROLS) {
-            put(states, "input-signals#" + id, "inhibit-charging".equals(id) ? "ON" : "OFF");
-        }
-        if (day == Day.INITIALISING) {
-            put(states, "internal-signals#initialisation", "ON");
-            put(states, "indicators#ds3", "blinking-yellow-2hz");
-            return states;
-        }
-        boolean alarm = day == Day.ALARM;
-        put(states, "internal-signals#initialisation", "OFF");
-        put(states, "indicators#ds3", alarm ? "blinking-yellow-2hz" : "blinking-yellow-25hz");
-        put(states, "indicators#ds4", alarm ? "blinking-red" : "off");
-        put(states, "faults#critical", alarm ? "ON" : "OFF");
-        put(states, "faults#alarm", alarm ? "Battery cover open, BMS Logic board offline, Humidity too high" : "OK");
-        put(states, "battery#charging", alarm ? "OFF" : "ON");
-        put(states, "battery#discharging", "OFF");
-        quantity(states, "battery#state-of-charge", alarm ? 17.5 : 76.4, "%", "%.1f");
-        quantity(states, "battery#current", alarm ? 0 : 12.5, "A", "%.1f");
-        quantity(states, "battery#voltage", alarm ? 48.9 : 53.1, "V", "%.1f");
-        quantity(states, "battery#power", alarm ? 0 : 664, "W", "%.0f");
-        quantity(states, "sensors#external-temperature", 21.3, "°C", "%.1f");
-        if (!alarm) {
-            quantity(states, "battery#max-cell-temperature", 27, "°C", "%.1f");
-            quantity(states, "battery#min-cell-temperature", 24, "°C", "%.1f");
-            for (int cell = 1; cell <= CELLS; cell++) {
-                double voltage = 3.312 + 0.004 * ((cell * 7) % 5) + (cell == 11 ? 0.021 : 0) - (cell == 4 ? 0.019 : 0);
-                quantity(states, "logic-1#cell-voltage-" + cell, voltage, "V", "%.3f");
-            }
-            for (int relay : List.of(1, 2, 3)) {
-                put(states, "relays#relay-" + relay, "ON");
-            }
-            put(states, "indicators#ds7", "green");
-            put(states, "indicators#ds8", "green");
-            put(states, "indicators#ds5", "green");
-            put(states, "inputs#in-3", "OPEN");
-        }
+        items().forEach(
+                (channel, item) -> states.put(item, json(channel, shown.getOrDefault(channel, UnDefType.UNDEF))));
         return states;
     }
 
-    private static void put(Map<String, Map<String, Object>> states, String channel, String state) {
-        states.put(name(channel), state(state));
+    /** What the product makes of what the board sends. */
+    static Map<String, State> shown(Day day) {
+        Shown shown = new Shown(thing(), at("14:32:10"));
+        boolean alarm = day == Day.ALARM;
+        shown.event(at(day == Day.UNKNOWN ? "14:12:37" : "14:29:51"), alarm,
+                alarm ? "bms-logic-offline" : "high-humidity");
+        if (day == Day.UNKNOWN) {
+            shown.read("link#last-update", at("14:25:41").toEpochMilli());
+            return shown.states(false);
+        }
+        shown.read("link#last-update", at("14:32:08").toEpochMilli()).read("link#response-time", 18.4);
+        switch (day) {
+            case INITIALISING -> shown.set("internal-signals#initialisation", "outputs#out-1").faults();
+            case ALARM -> alarm(shown);
+            default -> well(shown);
+        }
+        return shown.states(true);
     }
 
-    private static Map<String, Object> state(String state) {
-        return new LinkedHashMap<>(Map.of("state", state, "type", "String"));
+    private static void well(Shown shown) {
+        shown.set("input-signals#charger-connected", "input-signals#interlock", "input-signals#charge-request",
+                "internal-signals#allow-charging", "internal-signals#charging-contactor",
+                "internal-signals#discharging-contactor", "outputs#out-1").faults();
+        shown.read("battery#charging", 1).read("battery#discharging", 0);
+        shown.read("battery#state-of-charge", 76.4).read("battery#current", 12.5).read("battery#voltage", 53.1);
+        shown.read("battery#min-cell-temperature", 24).read("battery#max-cell-temperature", 27);
+        shown.read("sensors#external-temperature", 21.3).read("sensors#humidity", 41);
+        shown.read("logic#board-count", 1);
+        for (int cell = 1; cell <= CELLS; cell++) {
+            double voltage = 3.312 + 0.004 * ((cell * 7) % 5) + (cell == 11 ? 0.021 : 0) - (cell == 4 ? 0.019 : 0);
+            shown.read("logic-1#cell-voltage-" + cell, Math.rint(voltage * 1000) / 1000);
+        }
+        shown.confirmed("inhibit-charging", SignalForce.PHYSICAL).confirmed("discharge-request", SignalForce.PHYSICAL)
+                .confirmed("charge-request", SignalForce.ON);
     }
 
-    private static void quantity(Map<String, Map<String, Object>> states, String channel, double value, String unit,
-            String pattern) {
-        Map<String, Object> state = state(value + " " + unit);
-        state.put("numericState", value);
-        state.put("unit", unit);
-        state.put("displayState", String.format(Locale.ROOT, pattern, value) + " " + unit);
-        states.put(name(channel), state);
+    private static void alarm(Shown shown) {
+        shown.set("input-signals#charger-connected", "input-signals#interlock", "input-signals#inhibit-charging",
+                "internal-signals#low-soc", "outputs#out-1")
+                .faults("battery-cover-open", "bms-logic-offline", "high-humidity");
+        shown.read("battery#charging", 0).read("battery#discharging", 0);
+        shown.read("battery#state-of-charge", 17.5).read("battery#current", 0).read("battery#voltage", 48.9);
+        shown.read("sensors#external-temperature", 21.3).read("sensors#humidity", 86);
+        shown.confirmed("charge-request", SignalForce.PHYSICAL).confirmed("inhibit-charging", SignalForce.ON);
+    }
+
+    private static Instant at(String time) {
+        return Instant.parse("2026-05-04T" + time + "+02:00");
+    }
+
+    private static Map<String, Object> json(String channel, State state) {
+        Map<String, Object> json = new LinkedHashMap<>(Map.of("state", state.toString(), "type", "String"));
+        if (state instanceof DateTimeType time) {
+            json.put("state", TIME.format(time.getInstant()));
+        } else if (state instanceof QuantityType<?> quantity) {
+            double value = quantity.doubleValue();
+            String unit = state.toString().replaceFirst(".* ", "");
+            String pattern = channel.contains("cell-voltage") ? "%.3f"
+                    : "battery#power".equals(channel) ? "%.0f" : "%.1f";
+            json.put("numericState", value);
+            json.put("unit", unit);
+            json.put("displayState", String.format(Locale.ROOT, pattern, value) + " " + unit);
+        }
+        return json;
     }
 
     /** The answer of a fake to a call. */

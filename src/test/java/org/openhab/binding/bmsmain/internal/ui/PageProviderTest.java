@@ -12,7 +12,6 @@ package org.openhab.binding.bmsmain.internal.ui;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,25 +24,26 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openhab.core.common.registry.AbstractProvider;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.thing.Links;
 import org.openhab.core.common.registry.Provider;
 import org.openhab.core.common.registry.ProviderChangeListener;
 import org.openhab.core.common.registry.RegistryChangeListener;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
-import org.openhab.core.items.ItemBuilderFactory;
-import org.openhab.core.items.ItemRegistry;
+import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.link.ItemChannelLink;
-import org.openhab.core.thing.link.ItemChannelLinkProvider;
-import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 import org.openhab.core.ui.components.RootUIComponent;
+import org.openhab.core.ui.components.UIComponent;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
@@ -61,6 +61,9 @@ import com.google.gson.Gson;
 class PageProviderTest {
 
     private static final String SOC = "battery#state-of-charge";
+    private static final String REQUEST = "control#charge-request";
+    private static final String CELL = "logic-1#cell-voltage-1";
+    private static final List<String> CHANNELS = List.of(SOC, "battery#current", "internal-signals#cell-analysis");
 
     private final Map<ThingUID, Thing> things = new HashMap<>();
     private final List<RegistryChangeListener<Thing>> thingListeners = new ArrayList<>();
@@ -68,47 +71,6 @@ class PageProviderTest {
     private final List<String> news = new ArrayList<>();
     private final Links links = new Links();
     private @Nullable PageProvider provider;
-
-    /** The registry of links, filled by hand. */
-    private static final class Links extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
-
-        private final List<ItemChannelLink> all = new ArrayList<>();
-        private final Registry registry = new Registry();
-
-        /** Makes the registry's way of taking providers reachable. */
-        private static final class Registry extends ItemChannelLinkRegistry {
-
-            private Registry() {
-                super(null, House.fake(ThingRegistry.class, (name, arguments) -> null),
-                        House.fake(ItemRegistry.class, (name, arguments) -> null),
-                        House.fake(ItemBuilderFactory.class, (name, arguments) -> null),
-                        House.fake(BundleContext.class, (name, arguments) -> null));
-            }
-
-            private void use(ItemChannelLinkProvider provider) {
-                addProvider(provider);
-            }
-        }
-
-        private Links() {
-            registry.use(this);
-        }
-
-        @Override
-        public Collection<ItemChannelLink> getAll() {
-            return all;
-        }
-
-        private void add(ItemChannelLink link) {
-            all.add(link);
-            notifyListenersAboutAddedElement(link);
-        }
-
-        private void remove(ItemChannelLink link) {
-            all.remove(link);
-            notifyListenersAboutRemovedElement(link);
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -121,7 +83,7 @@ class PageProviderTest {
         });
         TranslationProvider translations = House.fake(TranslationProvider.class, (name, arguments) -> arguments[2]);
         LocaleProvider locales = House.fake(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
-        PageProvider pages = new PageProvider(registry, links.registry, translations, locales, context());
+        PageProvider pages = new PageProvider(registry, links.registry(), translations, locales, context());
         pages.addProviderChangeListener(new ProviderChangeListener<RootUIComponent>() {
             @Override
             public void added(Provider<RootUIComponent> from, RootUIComponent page) {
@@ -187,7 +149,7 @@ class PageProviderTest {
         Thing thing = add("bmsmain", "one");
         link(thing, SOC, "A");
         thing.setLabel("Cellar");
-        thingListeners.forEach(listener -> listener.updated(thing, thing));
+        change(thing, thing);
         assertEquals("updated bmsmain-serial-one", news.get(news.size() - 1));
         assertTrue(json().contains("Cellar"));
     }
@@ -233,8 +195,66 @@ class PageProviderTest {
         assertTrue(json.contains("\"wire\":\"RS-485\""), json);
     }
 
+    /** Control that is not allowed any more, and cells that are not read, lose their channels but not their links. */
+    @Test
+    void pageLosesWhatTheThingHasNoMore() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "Soc");
+        link(thing, REQUEST, "Request");
+        link(thing, CELL, "Cell");
+        assertFalse(json().contains("Request") || json().contains("Cell"), json());
+        Thing allowed = ThingBuilder.create(thing).withChannel(channel(thing, REQUEST))
+                .withChannel(channel(thing, CELL)).build();
+        change(thing, allowed);
+        assertTrue(json().contains("\"item\":\"Request\"") && json().contains("\"item\":\"Cell\""), json());
+        change(allowed, thing);
+        assertFalse(json().contains("Request") || json().contains("Cell"), json());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "sidebar,true", "hidden,false", ",true" })
+    void pageIsWhereTheThingSays(@Nullable String place, boolean sidebar) {
+        Thing thing = add("bmsmain", "one");
+        thing.getConfiguration().put("overviewPage", place);
+        link(thing, SOC, "Soc");
+        assertTrue(json().contains("\"sidebar\":" + sidebar), json());
+    }
+
+    @Test
+    void aThingThatWantsNoPageHasNone() {
+        Thing thing = add("bmsmain", "one");
+        link(thing, SOC, "Soc");
+        thing.getConfiguration().put("overviewPage", "none");
+        change(thing, thing);
+        assertEquals(List.of("added bmsmain-serial-one", "removed bmsmain-serial-one"), news);
+        thing.getConfiguration().remove("overviewPage");
+        change(thing, thing);
+        assertEquals(3, news.size());
+    }
+
+    /** Buttons that close contactors are no matter for a guest's phone. */
+    @Test
+    void onlyAdministratorsSeeTheButtons() {
+        UIComponent block = House.page(true, "en").getSlot("default").get(0);
+        for (UIComponent row : block.getSlot("default")) {
+            assertEquals(new Gson().toJson(row).contains("widget:" + OverviewPage.CONTROL),
+                    List.of("role:administrator").equals(row.getConfig().get("visibleTo")));
+        }
+    }
+
+    private void change(Thing before, Thing after) {
+        things.put(after.getUID(), after);
+        thingListeners.forEach(listener -> listener.updated(before, after));
+    }
+
+    private static Channel channel(Thing thing, String id) {
+        return ChannelBuilder.create(new ChannelUID(thing.getUID(), id)).build();
+    }
+
     private Thing add(String binding, String id) {
-        Thing thing = ThingBuilder.create(new ThingTypeUID(binding, "serial"), id).build();
+        Thing bare = ThingBuilder.create(new ThingTypeUID(binding, "serial"), id).build();
+        Thing thing = ThingBuilder.create(bare)
+                .withChannels(CHANNELS.stream().map(channel -> channel(bare, channel)).toList()).build();
         things.put(thing.getUID(), thing);
         thingListeners.forEach(listener -> listener.added(thing));
         return thing;

@@ -56,6 +56,10 @@ class PicturesTest {
     private static final int PHONE = 390;
     private static final int TABLET = 1024;
 
+    /** Not in the temporary folder: helpers of the browser may write there a moment longer. */
+    private static final Path PROFILE = Path.of(System.getProperty("bmsmain.build", "target"), "chromium")
+            .toAbsolutePath();
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -80,10 +84,11 @@ class PicturesTest {
     private static List<String> expected(Day day) {
         return switch (day) {
             case WELL -> List.of("76 %", "Charging", "664 W", "12.5 A", "No faults", "Discharging Contactor", "closed",
-                    "Board answers", "Lowest, Cell 4", "forced on", "As wired");
+                    "Board answers", "Lowest, Cell 4", "forced on", "As wired", "Charge Request = on: confirmed");
             case UNKNOWN -> List.of("–", "Direction unknown", "No data from the board", "Faults are unknown",
                     "No answer known", "The voltages of the cells are unknown.", "not known whether it is forced");
-            case ALARM -> List.of("18 %", "No current", "Battery cover open", "critical", "BMS Logic board offline");
+            case ALARM -> List.of("18 %", "No current", "Battery cover open", "critical", "BMS Logic board offline",
+                    "Inhibit Charging = on: confirmed");
             case INITIALISING -> List.of("–", "Initialising, values follow", "Direction unknown", "Board answers");
         };
     }
@@ -192,14 +197,14 @@ class PicturesTest {
     private String browse(Path page, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of("chromium", "--headless", "--no-sandbox", "--disable-gpu",
                 "--hide-scrollbars", "--force-device-scale-factor=1", "--force-prefers-reduced-motion",
-                "--disable-dev-shm-usage", "--user-data-dir=" + folder.resolve("profile")));
+                "--disable-dev-shm-usage", "--user-data-dir=" + PROFILE));
         command.addAll(List.of(options));
         command.add(page.toUri().toString());
         Path out = folder.resolve("out.html");
         Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
             fail("chromium did not end");
         }
         return Files.readString(out);

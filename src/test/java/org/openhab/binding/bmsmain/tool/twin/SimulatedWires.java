@@ -23,7 +23,7 @@ import java.util.function.BiFunction;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.diagnosis.Wires;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
@@ -40,7 +40,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class SimulatedWires implements Wires, Ticker {
+public final class SimulatedWires implements ModbusWires, Ticker {
 
     /** What stands behind a TCP port. */
     public enum Server {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
 
@@ -98,7 +99,7 @@ public class TwinFramesTest {
         socket.getOutputStream().write(HEX.parseHex("00 06 51 08 00 01 D8 E5"));
         socket.setSoTimeout(150);
         assertThrows(SocketTimeoutException.class, () -> socket.getInputStream().read());
-        assertEquals(SoftwareControl.SET, board.softwareControl("charge-request"));
+        Wait.until("it is carried out", () -> board.softwareControl("charge-request") == SoftwareControl.SET);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -15,8 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,6 +49,8 @@ public final class HostClient {
             return status + ("NONE".equals(detail) ? "" : " (" + detail + ")") + (text.isEmpty() ? "" : ": " + text);
         }
     }
+
+    private static final long LOOK_NANOS = 20_000_000;
 
     private final Function<Map<String, Object>, Map<String, Object>> facade;
 
@@ -193,6 +194,16 @@ public final class HostClient {
         call("unlink", "channel", thing + ":" + channel);
     }
 
+    /** The state of an item, as {@link #states} writes it. */
+    public String itemState(String item) {
+        return as(call("itemState", "item", item), "state");
+    }
+
+    /** Gives an item another label. */
+    public void editItem(String item, String label) {
+        call("editItem", "item", item, "label", label);
+    }
+
     /**
      * @return what happened so far, oldest first, without states; <code>event</code> is status, trigger, thing or
      *         removed
@@ -218,28 +229,21 @@ public final class HostClient {
     }
 
     /**
-     * Waits without polling: the condition is looked at now and after each event.
+     * Waits for a condition. Not by events: some of what is waited for makes none.
      *
      * @param condition what is waited for
      * @param limit how long at most
      * @return whether it came true in time
      */
     public boolean await(BooleanSupplier condition, Duration limit) {
-        CountDownLatch done = new CountDownLatch(1);
-        Consumer<Map<String, Object>> listener = event -> {
-            if (condition.getAsBoolean()) {
-                done.countDown();
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+                return false;
             }
-        };
-        listen(listener);
-        try {
-            return condition.getAsBoolean() || done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            unlisten(listener);
+            LockSupport.parkNanos(LOOK_NANOS);
         }
+        return true;
     }
 
     /** The text <code>@text/key ["argument"]</code> in a language, from a bundle. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -33,6 +34,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -66,12 +68,18 @@ public final class OsgiRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * One for each framework, for as long as this process lives. Equinox gives the process its handler of addresses,
+     * and
+     * asks the first one for the classes of it even when a later framework stops.
+     */
+    private static final Map<Path, ClassLoader> LOADERS = new ConcurrentHashMap<>();
+
     private static final String LOG_FILE = "org.slf4j.simpleLogger.logFile";
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     private final Path storage;
     private final Path log;
-    private final URLClassLoader loader;
     private final Framework framework;
     private final Map<String, @Nullable String> formerProperties = new HashMap<>();
     private final Thread cleaner = new Thread(this::delete);
@@ -82,8 +90,10 @@ public final class OsgiRuntime implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(cleaner);
         setProperty(LOG_FILE, log.toString());
         setProperty(LOG_LEVEL, logLevel);
-        loader = new URLClassLoader(new URL[] { url(build.resolve("framework").resolve(kind.file)) },
-                OsgiRuntime.class.getClassLoader());
+        Path jar = build.resolve("framework").resolve(kind.file).toAbsolutePath();
+        URL url = url(jar);
+        ClassLoader loader = LOADERS.computeIfAbsent(jar,
+                any -> new URLClassLoader(new URL[] { url }, OsgiRuntime.class.getClassLoader()));
         FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class, loader).findFirst()
                 .orElseThrow(() -> new IOException("No OSGi framework in " + build.resolve("framework")));
         framework = factory.newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString(),
@@ -236,9 +246,10 @@ public final class OsgiRuntime implements AutoCloseable {
     public void close() {
         try {
             framework.stop();
-            framework.waitForStop(20_000);
-            loader.close();
-        } catch (BundleException | IOException e) {
+            if (framework.waitForStop(20_000).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+                throw new IllegalStateException("The OSGi framework does not stop within 20 s");
+            }
+        } catch (BundleException e) {
             throw new IllegalStateException("The OSGi framework does not stop", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -260,7 +271,7 @@ public final class OsgiRuntime implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // what is left lies in the temporary directory of the system
         }
     }

@@ -57,7 +57,8 @@ public class HostActivator implements BundleActivator {
         String locale = bundleContext.getProperty("bmsmain.host.locale");
         HostTexts texts = new HostTexts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
         SafeCalls calls = new SafeCalls();
-        HostFacade facade = new HostFacade(bundleContext, texts, calls);
+        HostDescriptors descriptors = new HostDescriptors();
+        HostFacade facade = new HostFacade(bundleContext, descriptors, texts, calls);
         HostThings things = facade.things();
 
         bundleContext.registerService(new String[] { TranslationProvider.class.getName(),
@@ -69,7 +70,7 @@ public class HostActivator implements BundleActivator {
                 new HostLinks.Registry(facade.links(), facade.thingRegistry(), facade.items(), bundleContext), null);
 
         BundleTracker<@Nullable Descriptors> bundles = new BundleTracker<>(bundleContext,
-                Bundle.STARTING | Bundle.ACTIVE, things);
+                Bundle.STARTING | Bundle.ACTIVE, descriptors);
         bundles.open();
         FactoryTracker factories = new FactoryTracker(bundleContext, things);
         factories.open();

@@ -70,7 +70,11 @@ class HostItems implements ItemRegistry {
 
     @Override
     public @Nullable Item update(Item element) {
-        return items.replace(element.getName(), element);
+        Item former = items.replace(element.getName(), element);
+        if (former != null) {
+            listeners.forEach(listener -> listener.updated(former, element));
+        }
+        return former;
     }
 
     @Override

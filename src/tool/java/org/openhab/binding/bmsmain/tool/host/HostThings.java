@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.tool.host;
 
-import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,10 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.tool.host.Descriptors.ChannelEntry;
-import org.openhab.binding.bmsmain.tool.host.Descriptors.ChannelType;
-import org.openhab.binding.bmsmain.tool.host.Descriptors.Group;
-import org.openhab.binding.bmsmain.tool.host.Descriptors.GroupType;
 import org.openhab.binding.bmsmain.tool.host.Descriptors.ThingType;
 import org.openhab.core.config.core.ConfigDescription;
 import org.openhab.core.config.core.Configuration;
@@ -46,7 +40,6 @@ import org.openhab.core.thing.binding.ThingHandlerCallback;
 import org.openhab.core.thing.binding.ThingHandlerFactory;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
-import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelGroupTypeUID;
 import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
@@ -55,9 +48,6 @@ import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
 import org.openhab.core.types.State;
 import org.openhab.core.types.TimeSeries;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleEvent;
-import org.osgi.util.tracker.BundleTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nullable Descriptors> {
+class HostThings implements ThingHandlerCallback {
 
     /** Hears of everything that happens to things. */
     interface Listener {
@@ -92,80 +82,21 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
 
     private final Logger logger = LoggerFactory.getLogger(HostThings.class);
     private final Map<ThingUID, HostThing> things = new ConcurrentHashMap<>();
-    private final Map<Bundle, Descriptors> descriptors = new ConcurrentHashMap<>();
     private final List<ThingHandlerFactory> factories = new CopyOnWriteArrayList<>();
+    private final HostDescriptors descriptors;
+    private final HostChannels channels;
     private final ConfigRules rules;
     private final SafeCalls calls;
     private final HostTexts texts;
     private final Listener listener;
 
-    HostThings(ConfigRules rules, SafeCalls calls, HostTexts texts, Listener listener) {
+    HostThings(HostDescriptors descriptors, ConfigRules rules, SafeCalls calls, HostTexts texts, Listener listener) {
+        this.descriptors = descriptors;
+        this.channels = new HostChannels(descriptors);
         this.rules = rules;
         this.calls = calls;
         this.texts = texts;
         this.listener = listener;
-    }
-
-    // descriptors come and go with their bundles
-
-    @Override
-    public @Nullable Descriptors addingBundle(@Nullable Bundle bundle, @Nullable BundleEvent event) {
-        if (bundle == null || bundle.findEntries("/OH-INF/thing", "*.xml", true) == null) {
-            return null;
-        }
-        try {
-            Descriptors all = new Descriptors(bundle);
-            descriptors.put(bundle, all);
-            return all;
-        } catch (IOException | IllegalArgumentException e) {
-            logger.error("Descriptors of {}", bundle.getSymbolicName(), e);
-            return null;
-        }
-    }
-
-    @Override
-    public void modifiedBundle(@Nullable Bundle bundle, @Nullable BundleEvent event, @Nullable Descriptors of) {
-    }
-
-    @Override
-    public void removedBundle(@Nullable Bundle bundle, @Nullable BundleEvent event, @Nullable Descriptors of) {
-        if (bundle != null) {
-            descriptors.remove(bundle);
-        }
-    }
-
-    List<Descriptors> descriptors() {
-        return List.copyOf(descriptors.values());
-    }
-
-    private @Nullable ThingType thingType(ThingTypeUID uid) {
-        return find(all -> all.things.get(uid));
-    }
-
-    @Nullable
-    ChannelType channelType(@Nullable ChannelTypeUID uid) {
-        return uid == null ? null : find(all -> all.channels.get(uid));
-    }
-
-    @Nullable
-    ConfigDescription config(@Nullable URI uri) {
-        return uri == null ? null : find(all -> all.configs.get(uri));
-    }
-
-    private interface Query<T> {
-
-        @Nullable
-        T of(Descriptors descriptors);
-    }
-
-    private <T> @Nullable T find(Query<T> query) {
-        for (Descriptors all : descriptors.values()) {
-            T found = query.of(all);
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
     }
 
     // things
@@ -204,88 +135,28 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
      */
     Thing add(ThingTypeUID typeUid, String id, Configuration configuration, Map<String, ChannelTypeUID> userChannels,
             Map<String, Configuration> userConfigs) {
-        ThingType type = thingType(typeUid);
+        ThingType type = descriptors.thingType(typeUid);
         if (type == null) {
             throw new IllegalArgumentException("No thing type " + typeUid);
         }
         ThingUID uid = new ThingUID(typeUid, id);
-        List<Channel> channels = new ArrayList<>();
-        for (ChannelEntry entry : type.channels()) {
-            addIfKnown(channels, new ChannelUID(uid, entry.id()), entry);
-        }
-        for (Group group : type.groups()) {
-            GroupType groupType = find(all -> all.groups.get(group.type()));
-            if (groupType == null) {
-                logger.warn("No channel group type {}", group.type());
-                continue;
-            }
-            for (ChannelEntry entry : groupType.channels()) {
-                addIfKnown(channels, new ChannelUID(uid, group.id(), entry.id()), entry);
-            }
-        }
+        List<Channel> all = new ArrayList<>(channels.of(uid, type));
         for (Entry<String, ChannelTypeUID> entry : userChannels.entrySet()) {
-            ChannelBuilder builder = createChannelBuilder(new ChannelUID(uid, entry.getKey()), entry.getValue());
+            ChannelBuilder builder = channels.builder(new ChannelUID(uid, entry.getKey()), entry.getValue());
             Configuration config = userConfigs.get(entry.getKey());
-            channels.add(config == null ? builder.build() : builder.withConfiguration(config).build());
+            all.add(config == null ? builder.build() : builder.withConfiguration(config).build());
         }
-        ConfigRules.complete(configuration, config(type.config()));
+        ConfigRules.complete(configuration, descriptors.config(type.config()));
         Thing thing = ThingBuilder.create(typeUid, uid).withLabel(type.label()).withConfiguration(configuration)
-                .withChannels(channels).withProperties(type.properties())
+                .withChannels(all).withProperties(type.properties())
                 .withSemanticEquipmentTag(type.equipmentTag().isEmpty() ? null : type.equipmentTag()).build();
-        HostThing host = new HostThing(thing, bundleOf(typeUid));
+        HostThing host = new HostThing(thing, descriptors.bundleOf(typeUid));
         if (things.putIfAbsent(uid, host) != null) {
             throw new IllegalArgumentException("There is a thing " + uid);
         }
         listener.thingAdded(thing);
         start(host);
         return host.thing;
-    }
-
-    private Bundle bundleOf(ThingTypeUID type) {
-        Bundle bundle = find(all -> all.things.containsKey(type) ? all.bundle : null);
-        if (bundle == null) {
-            throw new IllegalArgumentException("No thing type " + type);
-        }
-        return bundle;
-    }
-
-    private void addIfKnown(List<Channel> channels, ChannelUID uid, ChannelEntry entry) {
-        ChannelBuilder builder = builder(uid, entry);
-        if (builder != null) {
-            channels.add(builder.withProperties(entry.properties()).build());
-        }
-    }
-
-    private @Nullable ChannelBuilder builder(ChannelUID uid, ChannelEntry entry) {
-        ChannelType type = channelType(entry.type());
-        if (type == null) {
-            logger.warn("No channel type {} for channel {}", entry.type(), uid);
-            return null;
-        }
-        ChannelBuilder builder = builder(uid, type);
-        if (!entry.label().isEmpty()) {
-            builder.withLabel(entry.label());
-        }
-        if (!entry.description().isEmpty()) {
-            builder.withDescription(entry.description());
-        }
-        AutoUpdatePolicy policy = entry.autoUpdatePolicy();
-        return policy == null ? builder : builder.withAutoUpdatePolicy(policy);
-    }
-
-    private ChannelBuilder builder(ChannelUID uid, ChannelType type) {
-        ChannelBuilder builder = ChannelBuilder.create(uid, type.itemType()).withType(type.uid()).withKind(type.kind())
-                .withDefaultTags(type.tags()).withLabel(type.label()).withAutoUpdatePolicy(type.autoUpdatePolicy());
-        if (!type.description().isEmpty()) {
-            builder.withDescription(type.description());
-        }
-        ConfigDescription config = config(type.config());
-        if (config != null) {
-            Configuration configuration = new Configuration();
-            ConfigRules.complete(configuration, config);
-            builder.withConfiguration(configuration);
-        }
-        return builder;
     }
 
     /**
@@ -422,7 +293,7 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
                     "Handler factory not found");
             return;
         }
-        host.bundle = bundleOf(thing.getThingTypeUID());
+        host.bundle = descriptors.bundleOf(thing.getThingTypeUID());
         Throwable error = calls.run("registerHandler of " + thing.getUID(), () -> {
             ThingHandler handler = factory.registerHandler(thing);
             handler.setCallback(this);
@@ -462,10 +333,7 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
     private void complete(Thing thing) {
         ConfigRules.complete(thing.getConfiguration(), getConfigDescription(thing.getThingTypeUID()));
         for (Channel channel : thing.getChannels()) {
-            ChannelType type = channelType(channel.getChannelTypeUID());
-            if (type != null) {
-                ConfigRules.complete(channel.getConfiguration(), config(type.config()));
-            }
+            ConfigRules.complete(channel.getConfiguration(), descriptors.config(channel.getChannelTypeUID()));
         }
     }
 
@@ -600,20 +468,17 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
 
     @Override
     public void validateConfigurationParameters(Channel channel, Map<String, Object> configurationParameters) {
-        ChannelType type = channelType(channel.getChannelTypeUID());
-        rules.check(configurationParameters, type == null ? null : config(type.config()));
+        rules.check(configurationParameters, descriptors.config(channel.getChannelTypeUID()));
     }
 
     @Override
     public @Nullable ConfigDescription getConfigDescription(ChannelTypeUID channelTypeUID) {
-        ChannelType type = channelType(channelTypeUID);
-        return type == null ? null : config(type.config());
+        return descriptors.config(channelTypeUID);
     }
 
     @Override
     public @Nullable ConfigDescription getConfigDescription(ThingTypeUID thingTypeUID) {
-        ThingType type = thingType(thingTypeUID);
-        return type == null ? null : config(type.config());
+        return descriptors.config(thingTypeUID);
     }
 
     @Override
@@ -642,11 +507,7 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
 
     @Override
     public ChannelBuilder createChannelBuilder(ChannelUID channelUID, ChannelTypeUID channelTypeUID) {
-        ChannelType type = channelType(channelTypeUID);
-        if (type == null) {
-            throw new IllegalArgumentException("No channel type " + channelTypeUID);
-        }
-        return builder(channelUID, type);
+        return channels.builder(channelUID, channelTypeUID);
     }
 
     @Override
@@ -661,18 +522,7 @@ class HostThings implements ThingHandlerCallback, BundleTrackerCustomizer<@Nulla
     @Override
     public List<ChannelBuilder> createChannelBuilders(ChannelGroupUID channelGroupUID,
             ChannelGroupTypeUID channelGroupTypeUID) {
-        GroupType type = find(all -> all.groups.get(channelGroupTypeUID));
-        if (type == null) {
-            throw new IllegalArgumentException("No channel group type " + channelGroupTypeUID);
-        }
-        List<ChannelBuilder> builders = new ArrayList<>();
-        for (ChannelEntry entry : type.channels()) {
-            ChannelBuilder builder = builder(new ChannelUID(channelGroupUID, entry.id()), entry);
-            if (builder != null) {
-                builders.add(builder);
-            }
-        }
-        return builders;
+        return channels.builders(channelGroupUID, channelGroupTypeUID);
     }
 
     @Override

@@ -31,9 +31,8 @@ import org.eclipse.jdt.annotation.Nullable;
  * battery#max-cell-temperature = input:0x2109:S16:0.1
  * </pre>
  *
- * The window of the selected BMS Logic board (0x2011-0x20C9) holds, also invented, twelve cell voltages in mV from
- * 0x2012
- * and two temperatures in 0.1 degC from 0x201E.
+ * The window of the selected BMS Logic board (0x2011-0x20C9) holds, also invented, twelve cell voltages in mV
+ * from 0x2012 and two temperatures in 0.1 degC from 0x201E.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -67,6 +67,11 @@ final class TwinSignals {
         return INPUT.indexOf(name);
     }
 
+    /** The channel of an internal signal. Those of two bits stand in the battery group. */
+    static String internalId(int bit) {
+        return (bit == 4 || bit == 6 ? "battery#" : "internal-signals#") + INTERNAL.get(bit);
+    }
+
     private static Map<String, Integer> faults() {
         Map<String, Integer> bits = new LinkedHashMap<>();
         int base = 0;

@@ -23,7 +23,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public interface Wires {
+public interface ModbusWires {
 
     /** A serial line. */
     ModbusLine serial(SerialSettings settings);
@@ -32,8 +32,8 @@ public interface Wires {
     ModbusLine tcp(String host, int port, TcpMode mode, Duration connectTimeout);
 
     /** The ports and the network of this machine. */
-    static Wires system(Ticker ticker) {
-        return new Wires() {
+    static ModbusWires system(Ticker ticker) {
+        return new ModbusWires() {
             @Override
             public ModbusLine serial(SerialSettings settings) {
                 return ModbusLine.serial(settings, ticker);

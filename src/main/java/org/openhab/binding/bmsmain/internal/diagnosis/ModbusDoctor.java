@@ -16,7 +16,6 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
-import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
@@ -29,6 +28,7 @@ import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 /**
@@ -38,45 +38,40 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class Doctor {
-
-    /** Requests of the last layer, unless told otherwise. */
-    public static final int STANDARD_REQUESTS = 200;
+public final class ModbusDoctor {
 
     private static final long MILLI = 1_000_000;
     private static final long LISTEN_NANOS = 1_500 * MILLI;
     private static final long SEARCH_NANOS = 150 * MILLI;
     private static final long PATIENT_NANOS = 4_000 * MILLI;
     private static final int ATTEMPTS = 3;
-    private static final int LAST_ADDRESS = 247;
     /** Bytes that come unasked within the time of listening and are more than traffic. */
     private static final double BABBLE_SHARE = 0.6;
     private static final int PERCENT = 100;
-    private static final int BATTERY_REGISTER = 0x2100;
-    private static final int BATTERY_REGISTERS = 3;
     private static final int SIGNALS_REGISTER = 0x2000;
     private static final int SHORTEST_LOAD_READ = 10;
     private static final int LOAD_READS = 4;
     /** Addresses that people choose, after the one of delivery. */
     private static final List<Integer> USUAL_ADDRESSES = List.of(32, 1, 2, 3, 4, 5, 10, 16, 31, 33, 34, 64, 100, 247);
 
-    private final Patient patient;
-    private final @Nullable Wires wires;
+    private final ModbusPatient patient;
+    private final @Nullable ModbusWires wires;
     private final LineAccess line;
     private final Ticker ticker;
     private final int requests;
     private final Progress progress;
-    private final List<Finding> findings = new ArrayList<>();
+    private final CaseNotes notes;
     private @Nullable FrameScan unasked;
 
-    private Doctor(Patient patient, @Nullable Wires wires, LineAccess line, Ticker ticker, int requests,
-            Progress progress) {
+    private ModbusDoctor(ModbusPatient patient, @Nullable ModbusWires wires, LineAccess line, Ticker ticker,
+            int requests, Progress progress) {
         this.patient = patient;
         this.wires = wires;
         this.line = line;
         this.ticker = ticker;
         this.requests = requests;
         this.progress = progress;
+        this.notes = new CaseNotes(patient.place(), patient.address(), progress);
     }
 
     /**
@@ -84,9 +79,10 @@ public final class Doctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(Patient patient, Wires wires, Ticker ticker, int requests, Progress progress) {
+    public static Diagnosis examine(ModbusPatient patient, ModbusWires wires, Ticker ticker, int requests,
+            Progress progress) {
         try (LineAccess line = new OwnLine(patient.line(wires), ticker)) {
-            return new Doctor(patient, wires, line, ticker, requests, progress).examine();
+            return new ModbusDoctor(patient, wires, line, ticker, requests, progress).examine();
         }
     }
 
@@ -98,10 +94,10 @@ public final class Doctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
-    public static Diagnosis examine(Patient patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
+    public static Diagnosis examine(ModbusPatient patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
             int requests, Progress progress) throws BusConflictException {
         try (LineAccess line = new SharedLine(shared, registry, ticker)) {
-            return new Doctor(patient, null, line, ticker, requests, progress).examine();
+            return new ModbusDoctor(patient, null, line, ticker, requests, progress).examine();
         }
     }
 
@@ -109,30 +105,12 @@ public final class Doctor {
         return patient.serial() != null;
     }
 
-    private void find(Layer layer, Level level, String key, Object... arguments) {
-        List<String> words = new ArrayList<>();
-        for (Object argument : arguments) {
-            words.add(argument.toString());
-        }
-        Finding finding = new Finding(layer, level, key, words);
-        findings.add(finding);
-        progress.found(finding);
-    }
-
-    private Diagnosis conclude(Cause cause, Object detail) {
-        return new Diagnosis(List.copyOf(findings), cause, patient.place(), patient.address(), detail.toString());
-    }
-
-    private Diagnosis conclude(Cause cause) {
-        return conclude(cause, "-");
-    }
-
     private Diagnosis examine() {
         Failure failure = line.open();
         if (failure != null) {
             return notOpened(failure);
         }
-        find(Layer.OPEN, Level.GOOD, "open", patient.place());
+        notes.find(Layer.OPEN, Level.GOOD, "open", patient.place());
         if (wires != null && isSerial()) {
             listen();
         }
@@ -146,8 +124,8 @@ public final class Doctor {
     // ---- layer: open ----
 
     private Diagnosis notOpened(Failure failure) {
-        find(Layer.OPEN, Level.BAD, "not-open", patient.place());
-        return conclude(switch (failure.cause()) {
+        notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
+        return notes.conclude(switch (failure.cause()) {
             case PORT_BUSY -> Cause.PORT_BUSY;
             case NO_PERMISSION -> Cause.NO_PERMISSION;
             case NO_SERIAL -> Cause.NO_SERIAL;
@@ -165,15 +143,15 @@ public final class Doctor {
         FrameScan heard = line.listen(LISTEN_NANOS);
         unasked = heard;
         if (heard.bytes() == 0) {
-            find(Layer.LISTEN, Level.GOOD, "quiet");
+            notes.find(Layer.LISTEN, Level.GOOD, "quiet");
         } else if (!heard.requests().isEmpty()) {
-            find(Layer.LISTEN, Level.BAD, "other-master", words(heard.requests()));
+            notes.find(Layer.LISTEN, Level.BAD, "other-master", words(heard.requests()));
         } else if (!heard.answers().isEmpty()) {
-            find(Layer.LISTEN, Level.BAD, "other-master", words(heard.answers()));
+            notes.find(Layer.LISTEN, Level.BAD, "other-master", words(heard.answers()));
         } else if (heard.isOneLevel()) {
-            find(Layer.LISTEN, Level.BAD, "one-level", heard.bytes());
+            notes.find(Layer.LISTEN, Level.BAD, "one-level", heard.bytes());
         } else {
-            find(Layer.LISTEN, Level.BAD, isBabble(heard) ? "babble" : "unreadable", heard.bytes());
+            notes.find(Layer.LISTEN, Level.BAD, isBabble(heard) ? "babble" : "unreadable", heard.bytes());
         }
     }
 
@@ -200,18 +178,14 @@ public final class Doctor {
 
     // ---- layer: answer ----
 
-    private ModbusRequest battery(int address) {
-        return ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS);
-    }
-
     /** @return what is wrong when the board cannot be asked at all; null when it answers */
     private @Nullable Diagnosis ask() {
-        List<Reply> replies = new ArrayList<>();
+        List<ModbusReply> replies = new ArrayList<>();
         long timeout = patient.responseTimeout().toNanos();
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             // Patient in the end: an answer that is only late is another matter than none.
             long wait = attempt < ATTEMPTS ? timeout : Math.max(PATIENT_NANOS, 4 * timeout);
-            Reply reply = line.ask(battery(patient.address()), wait);
+            ModbusReply reply = line.askBoard(patient.address(), wait);
             if (reply.isUnderstood()) {
                 return understood(reply, attempt == ATTEMPTS && reply.nanos() > timeout);
             }
@@ -226,68 +200,69 @@ public final class Doctor {
         return noAnswer(replies);
     }
 
-    private @Nullable Diagnosis understood(Reply reply, boolean late) {
+    private @Nullable Diagnosis understood(ModbusReply reply, boolean late) {
         String millis = String.format(Locale.ROOT, "%.0f", reply.nanos() / (double) MILLI);
         if (late) {
-            find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
-            return conclude(Cause.TOO_SLOW, millis);
+            notes.find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
+            return notes.conclude(Cause.TOO_SLOW, millis);
         }
         if (reply.isOfGateway()) {
-            find(Layer.ANSWER, Level.BAD, "refused", patient.address(), reply.exception());
-            return conclude(Cause.GATEWAY, reply.exception());
+            notes.find(Layer.ANSWER, Level.BAD, "refused", patient.address(), reply.exception());
+            return notes.conclude(Cause.GATEWAY, reply.exception());
         }
         if (reply.exception() != 0) {
-            find(Layer.ANSWER, Level.STRANGE, "refused", patient.address(), reply.exception());
+            notes.find(Layer.ANSWER, Level.STRANGE, "refused", patient.address(), reply.exception());
         } else {
-            find(Layer.ANSWER, Level.GOOD, "answers", patient.address(), millis);
+            notes.find(Layer.ANSWER, Level.GOOD, "answers", patient.address(), millis);
         }
         if (reply.heard().echoes() > 0) {
-            find(Layer.ANSWER, Level.STRANGE, "echo");
+            notes.find(Layer.ANSWER, Level.STRANGE, "echo");
         }
         return null;
     }
 
     /** Nothing good came back: finds out what came, and whether another setting does better. */
-    private Diagnosis noAnswer(List<Reply> replies) {
+    private Diagnosis noAnswer(List<ModbusReply> replies) {
         boolean echo = replies.stream().anyMatch(reply -> reply.heard().echoes() > 0);
         boolean oneLevel = replies.stream().anyMatch(reply -> reply.heard().isOneLevel());
         boolean text = replies.stream().anyMatch(reply -> reply.heard().isText());
         boolean closed = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.CONNECTION_LOST));
         int garbage = replies.stream().mapToInt(reply -> reply.heard().garbage()).max().orElse(0);
-        for (Reply reply : replies) {
+        for (ModbusReply reply : replies) {
             Integer other = otherAddress(reply);
             if (other != null) {
-                find(Layer.ANSWER, Level.BAD, "other-address", patient.address(), other);
-                return conclude(Cause.WRONG_ADDRESS, other);
+                notes.find(Layer.ANSWER, Level.BAD, "other-address", patient.address(), other);
+                return notes.conclude(Cause.WRONG_ADDRESS, other);
             }
         }
-        find(Layer.ANSWER, Level.BAD, closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
+        notes.find(Layer.ANSWER, Level.BAD, closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
                 patient.address(), garbage);
         if (text && !isSerial()) {
-            return conclude(Cause.OTHER_SERVICE);
+            return notes.conclude(Cause.OTHER_SERVICE);
         }
         Diagnosis found = isSerial() ? searchSerial() : searchNetwork();
         if (found != null) {
             return found;
         }
-        find(Layer.SEARCH, Level.BAD, "nothing");
+        notes.find(Layer.SEARCH, Level.BAD, "nothing");
         if (!isSerial()) {
-            return conclude(closed ? Cause.CONNECTION_CLOSED : garbage > 0 ? Cause.GARBAGE : Cause.SILENT_CONNECTION);
+            return notes
+                    .conclude(closed ? Cause.CONNECTION_CLOSED : garbage > 0 ? Cause.GARBAGE : Cause.SILENT_CONNECTION);
         }
         FrameScan before = unasked;
         if (oneLevel || before != null && before.isOneLevel()) {
-            return conclude(Cause.WIRES_SWAPPED);
+            return notes.conclude(Cause.WIRES_SWAPPED);
         }
         if (heardOtherMaster()) {
-            return conclude(Cause.SECOND_MASTER, before == null ? "-" : words(before.requests()));
+            return notes.conclude(Cause.SECOND_MASTER, before == null ? "-" : words(before.requests()));
         }
         if (before != null && isBabble(before)) {
-            return conclude(Cause.BABBLE);
+            return notes.conclude(Cause.BABBLE);
         }
-        return conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
+        return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
     }
 
-    private @Nullable Integer otherAddress(Reply reply) {
+    private @Nullable Integer otherAddress(ModbusReply reply) {
         Failure failure = reply.failure();
         if (failure != null && failure.cause() == FailureCause.WRONG_UNIT && !heardOtherMaster()) {
             return Integer.valueOf(failure.detail());
@@ -310,16 +285,16 @@ public final class Doctor {
             }
             if (answersAt(other)) {
                 if (other.baudRate() != serial.baudRate()) {
-                    find(Layer.SEARCH, Level.BAD, "baud-rate", other.baudRate());
-                    return conclude(Cause.WRONG_BAUD_RATE, other.baudRate());
+                    notes.find(Layer.SEARCH, Level.BAD, "baud-rate", other.baudRate());
+                    return notes.conclude(Cause.WRONG_BAUD_RATE, other.baudRate());
                 }
                 String parity = other.parity().name().toLowerCase(Locale.ROOT);
-                find(Layer.SEARCH, Level.BAD, "parity", parity);
-                return conclude(Cause.WRONG_PARITY, parity);
+                notes.find(Layer.SEARCH, Level.BAD, "parity", parity);
+                return notes.conclude(Cause.WRONG_PARITY, parity);
             }
         }
         List<Integer> all = new ArrayList<>(USUAL_ADDRESSES);
-        for (int address = 1; address <= LAST_ADDRESS; address++) {
+        for (int address = 1; address <= ModbusSettings.MAX_ADDRESS; address++) {
             if (!all.contains(address)) {
                 all.add(address);
             }
@@ -328,13 +303,12 @@ public final class Doctor {
     }
 
     private boolean answersAt(SerialSettings other) {
-        Wires own = wires;
+        ModbusWires own = wires;
         if (own == null) {
             return false;
         }
         try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
-            return candidate.open() == null
-                    && candidate.ask(battery(patient.address()), 2 * SEARCH_NANOS).isUnderstood();
+            return candidate.open() == null && candidate.askBoard(patient.address(), 2 * SEARCH_NANOS).isUnderstood();
         }
     }
 
@@ -346,10 +320,10 @@ public final class Doctor {
                 return null;
             }
             if (address != patient.address()) {
-                Reply reply = line.ask(battery(address), SEARCH_NANOS);
+                ModbusReply reply = line.askBoard(address, SEARCH_NANOS);
                 if (reply.isUnderstood() && !reply.isOfGateway()) {
-                    find(Layer.SEARCH, Level.BAD, "address", address);
-                    return conclude(Cause.WRONG_ADDRESS, address);
+                    notes.find(Layer.SEARCH, Level.BAD, "address", address);
+                    return notes.conclude(Cause.WRONG_ADDRESS, address);
                 }
             }
         }
@@ -357,16 +331,16 @@ public final class Doctor {
     }
 
     private @Nullable Diagnosis searchNetwork() {
-        Wires own = wires;
+        ModbusWires own = wires;
         if (own != null) {
             TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
             try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
-                if (candidate.open() == null && candidate
-                        .ask(battery(patient.address()), patient.responseTimeout().toNanos()).isUnderstood()) {
+                if (candidate.open() == null
+                        && candidate.askBoard(patient.address(), patient.responseTimeout().toNanos()).isUnderstood()) {
                     String framing = other.name().toLowerCase(Locale.ROOT);
-                    find(Layer.SEARCH, Level.BAD, "framing", framing);
-                    return conclude(Cause.WRONG_FRAMING, framing);
+                    notes.find(Layer.SEARCH, Level.BAD, "framing", framing);
+                    return notes.conclude(Cause.WRONG_FRAMING, framing);
                 }
             }
         }
@@ -379,53 +353,32 @@ public final class Doctor {
         Identity identity = Identity.read(line, patient.address(), patient.responseTimeout(), ticker);
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
-            find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
-            return conclude(Cause.REFUSES, failure.detail());
+            notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
+            return notes.conclude(Cause.REFUSES, failure.detail());
         }
-        if (identity.snapshot() == null) {
+        BoardSnapshot values = identity.snapshot();
+        if (values == null) {
             // The next layer tells how often answers are missing.
-            find(Layer.VALUES, Level.STRANGE, "incomplete");
+            notes.find(Layer.VALUES, Level.STRANGE, "incomplete");
             return null;
         }
         WordOrder order = identity.wordOrder();
         if (!identity.isBoard()) {
-            find(Layer.VALUES, Level.BAD, "other-device", identity.rejected());
-            return conclude(Cause.OTHER_DEVICE);
+            notes.find(Layer.VALUES, Level.BAD, "other-device", identity.rejected());
+            return notes.conclude(Cause.OTHER_DEVICE);
         }
         if (identity.isInitialising()) {
-            find(Layer.VALUES, Level.STRANGE, "initialising");
+            notes.find(Layer.VALUES, Level.STRANGE, "initialising");
         } else {
-            find(Layer.VALUES, identity.rejected() == 0 ? Level.GOOD : Level.STRANGE, "sensible", identity.rejected(),
-                    order == null ? "-" : order.id());
+            notes.find(Layer.VALUES, identity.rejected() == 0 ? Level.GOOD : Level.STRANGE, "sensible",
+                    identity.rejected(), order == null ? "-" : order.id());
         }
         WordOrder chosen = patient.wordOrder();
         if (chosen != null && order != null && chosen != order) {
-            find(Layer.VALUES, Level.BAD, "word-order", chosen.id(), order.id());
-            return conclude(Cause.WRONG_WORD_ORDER, order.id());
+            notes.find(Layer.VALUES, Level.BAD, "word-order", chosen.id(), order.id());
+            return notes.conclude(Cause.WRONG_WORD_ORDER, order.id());
         }
-        return faults(identity);
-    }
-
-    private @Nullable Diagnosis faults(Identity identity) {
-        var values = identity.snapshot();
-        if (values == null) {
-            return null;
-        }
-        Cause fault = fault(values);
-        if (fault == null) {
-            return null;
-        }
-        find(Layer.VALUES, Level.BAD, fault.key());
-        return conclude(fault);
-    }
-
-    /** What the board itself reports to be wrong with its wiring, or null. */
-    static @Nullable Cause fault(BoardSnapshot values) {
-        if (values.isSet(Catalogue.CURRENT_SENSOR_FAULT) || values.isSet(Catalogue.CURRENT_SENSOR_MODULE_OFFLINE)
-                || values.isSet(Catalogue.CURRENT_SENSOR_MODULE_FAULT)) {
-            return Cause.CURRENT_SENSOR;
-        }
-        return values.isSet(Catalogue.BMS_LOGIC_OFFLINE) ? Cause.LOGIC_OFFLINE : null;
+        return notes.faults(values);
     }
 
     // ---- layer: load ----
@@ -442,7 +395,7 @@ public final class Doctor {
         while (asked < requests && !progress.isCancelled()) {
             // Neighbours differ in length, so that no answer can be taken for another.
             int count = SHORTEST_LOAD_READ + asked % LOAD_READS;
-            Reply reply = line.ask(
+            ModbusReply reply = line.ask(
                     ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER, count), timeout);
             asked++;
             master |= !reply.heard().requests().isEmpty();
@@ -460,18 +413,18 @@ public final class Doctor {
         int failed = missing + damaged;
         String percent = String.format(Locale.ROOT, "%.1f", failed * (double) PERCENT / Math.max(1, asked));
         if (good > 0) {
-            find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "load", asked, failed,
+            notes.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "load", asked, failed,
                     String.format(Locale.ROOT, "%.0f", longest / (double) MILLI));
         } else {
-            find(Layer.LOAD, Level.BAD, "load", asked, failed, "-");
+            notes.find(Layer.LOAD, Level.BAD, "load", asked, failed, "-");
         }
         if (master) {
-            find(Layer.LOAD, Level.BAD, "master");
-            return conclude(Cause.SECOND_MASTER);
+            notes.find(Layer.LOAD, Level.BAD, "master");
+            return notes.conclude(Cause.SECOND_MASTER);
         }
         if (failed == 0) {
-            return conclude(Cause.HEALTHY);
+            return notes.conclude(Cause.HEALTHY);
         }
-        return conclude(damaged >= missing ? Cause.DISTURBED : Cause.LOSSES, percent);
+        return notes.conclude(damaged >= missing ? Cause.DISTURBED : Cause.LOSSES, percent);
     }
 }

@@ -28,7 +28,8 @@ import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-record Reply(@Nullable RegisterView registers, int exception, @Nullable Failure failure, long nanos, FrameScan heard) {
+record ModbusReply(@Nullable RegisterView registers, int exception, @Nullable Failure failure, long nanos,
+        FrameScan heard) {
 
     private static final int GATEWAY_PATH = 10;
     private static final int GATEWAY_TARGET = 11;

@@ -39,7 +39,7 @@ import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
  */
 @NonNullByDefault
 @Timeout(60)
-class DoctorTest {
+class ModbusDoctorTest {
 
     private static final byte[] NONE = {};
 
@@ -62,13 +62,13 @@ class DoctorTest {
     private static Arguments serial(String defect, SimulatedWires wires, @Nullable WordOrder order, Cause cause,
             String detail) {
         SerialSettings settings = new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1);
-        return Arguments.of("serial: " + defect, wires, Patient.serial(settings, 32, order, Duration.ofMillis(500)),
-                cause, detail);
+        return Arguments.of("serial: " + defect, wires,
+                ModbusPatient.serial(settings, 32, order, Duration.ofMillis(500)), cause, detail);
     }
 
     private static Arguments tcp(String defect, SimulatedWires wires, TcpMode mode, Cause cause, String detail) {
         return Arguments.of("tcp: " + defect, wires,
-                Patient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause, detail);
+                ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause, detail);
     }
 
     private static byte[] damaged(byte[] answer) {
@@ -167,8 +167,8 @@ class DoctorTest {
 
     @ParameterizedTest(name = "{0} -> {3}")
     @MethodSource("defects")
-    void namesTheCause(String defect, SimulatedWires wires, Patient patient, Cause cause, String detail) {
-        Diagnosis diagnosis = Doctor.examine(patient, wires, wires, 200, Progress.NONE);
+    void namesTheCause(String defect, SimulatedWires wires, ModbusPatient patient, Cause cause, String detail) {
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
         assertEquals(cause, diagnosis.cause(), story);
         if (!detail.isEmpty()) {

@@ -32,21 +32,21 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record Patient(@Nullable SerialSettings serial, String host, int port, TcpMode mode, int address,
+public record ModbusPatient(@Nullable SerialSettings serial, String host, int port, TcpMode mode, int address,
         @Nullable WordOrder wordOrder, Duration responseTimeout) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     /** A board on a serial line. */
-    public static Patient serial(SerialSettings serial, int address, @Nullable WordOrder wordOrder,
+    public static ModbusPatient serial(SerialSettings serial, int address, @Nullable WordOrder wordOrder,
             Duration responseTimeout) {
-        return new Patient(serial, "", 0, TcpMode.RTU, address, wordOrder, responseTimeout);
+        return new ModbusPatient(serial, "", 0, TcpMode.RTU, address, wordOrder, responseTimeout);
     }
 
     /** A board behind a TCP connection. */
-    public static Patient tcp(String host, int port, TcpMode mode, int address, @Nullable WordOrder wordOrder,
+    public static ModbusPatient tcp(String host, int port, TcpMode mode, int address, @Nullable WordOrder wordOrder,
             Duration responseTimeout) {
-        return new Patient(null, host, port, mode, address, wordOrder, responseTimeout);
+        return new ModbusPatient(null, host, port, mode, address, wordOrder, responseTimeout);
     }
 
     /** Port or endpoint, as shown to users. */
@@ -55,16 +55,16 @@ public record Patient(@Nullable SerialSettings serial, String host, int port, Tc
         return line == null ? host + ":" + port : line.port();
     }
 
-    ModbusLine line(Wires wires) {
+    ModbusLine line(ModbusWires wires) {
         SerialSettings line = serial;
         return line == null ? wires.tcp(host, port, mode, CONNECT_TIMEOUT) : wires.serial(line);
     }
 
-    Patient with(SerialSettings other) {
-        return new Patient(other, host, port, mode, address, wordOrder, responseTimeout);
+    ModbusPatient with(SerialSettings other) {
+        return new ModbusPatient(other, host, port, mode, address, wordOrder, responseTimeout);
     }
 
-    Patient with(TcpMode other) {
-        return new Patient(serial, host, port, other, address, wordOrder, responseTimeout);
+    ModbusPatient with(TcpMode other) {
+        return new ModbusPatient(serial, host, port, other, address, wordOrder, responseTimeout);
     }
 }
