@@ -11,8 +11,10 @@ package org.openhab.binding.bmsmain.internal.link;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -31,7 +33,8 @@ import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 class SerialTransportTest {
 
     /** The library is loaded once for each class loader, so another Java has to try. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        List<String> told = new ArrayList<>();
         Ticker ticker = Ticker.system();
         SerialTransport transport = new SerialTransport(new SerialSettings("/dev/null", 9600, Parity.NONE, 1), ticker,
                 1);
@@ -39,22 +42,23 @@ class SerialTransportTest {
             try {
                 transport.open();
             } catch (LinkException e) {
-                System.out.println(e.failure().cause() + " " + e.failure().detail());
+                told.add(e.failure().cause() + " " + e.failure().detail());
             }
         }
-        System.out.println(SerialTransport.ports());
+        told.add(SerialTransport.ports().toString());
+        Files.write(Path.of(arguments[0]), told);
     }
 
     @Test
     void saysThatTheLibraryCannotBeLoaded(@TempDir Path folder) throws Exception {
         // Nothing can be unpacked where a folder should be but a file is.
         Path file = Files.createFile(folder.resolve("file"));
+        Path told = folder.resolve("told");
         Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + file, "-Duser.home=" + file, "-cp",
-                String.valueOf(System.getProperty("java.class.path")), SerialTransportTest.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        List<String> told = other.inputReader().lines().toList();
+                String.valueOf(System.getProperty("java.class.path")), SerialTransportTest.class.getName(),
+                told.toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertEquals(0, other.waitFor());
-        assertEquals(List.of("NO_SERIAL " + file, "NO_SERIAL " + file, "[]"), told);
+        assertEquals(List.of("NO_SERIAL " + file, "NO_SERIAL " + file, "[]"), Files.readAllLines(told));
     }
 }
