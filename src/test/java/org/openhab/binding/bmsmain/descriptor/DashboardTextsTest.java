@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DashboardTextsTest {
 
     private static final Pattern NEEDED = Pattern.compile("(widget|page|fault|alarm|logic)\\..*");
-    private static final Pattern FORMATTED = Pattern.compile("(offline|fault|alarm|logic)\\..*");
+    private static final Pattern FORMATTED = Pattern.compile("(offline|control|fault|alarm|logic)\\..*");
     private static final Pattern ARGUMENT = Pattern.compile("\\{\\d}");
     private static final int LONGEST_LABEL = 25;
 

@@ -54,8 +54,8 @@ public interface ByteTransport extends AutoCloseable {
 
     /**
      * Says what becomes of bytes that were written and have not arrived, when it is closed. A network delivers them
-     * later
-     * if it can; what must not come after its end is thrown away. Holds until it is told otherwise, or opened anew.
+     * later if it can; what must not come after its end is thrown away. Holds until it is told otherwise, or opened
+     * anew.
      */
     default void discardOnClose(boolean discard) {
     }

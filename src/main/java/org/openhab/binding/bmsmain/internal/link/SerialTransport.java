@@ -66,7 +66,7 @@ public final class SerialTransport implements ByteTransport {
             NativeLibrary.prepare();
             return Stream.of(SerialPort.getCommPorts()).map(SerialPort::getSystemPortPath).sorted().toList();
         } catch (LinkageError e) {
-            // Without the library none can be opened.
+            // Without the library none can be opened; openHAB asks for this list to show the page of a Thing.
             return List.of();
         }
     }

@@ -96,13 +96,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     }
 
     private void start(String port) {
-        Thread thread = new Thread(() -> {
-            try {
-                scan(port.isEmpty() ? ports.get() : List.of(port));
-            } catch (LinkageError e) {
-                logger.debug("No search: the native library cannot be loaded", e);
-            }
-        }, "bmsmain-discovery");
+        Thread thread = new Thread(() -> scan(port.isEmpty() ? ports.get() : List.of(port)), "bmsmain-discovery");
         thread.setDaemon(true);
         running = thread;
         thread.start();

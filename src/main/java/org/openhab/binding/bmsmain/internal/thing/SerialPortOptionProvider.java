@@ -28,8 +28,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lists the serial ports of this machine. openHAB does that itself only where its serial transport is installed, which
@@ -47,7 +45,6 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
     /** The component with openHAB's own list, named by a text, since its package is not needed otherwise. */
     private static final String OPENHABS_LIST = "(component.name=org.openhab.core.config.serial.internal.SerialConfigOptionProvider)";
 
-    private final Logger logger = LoggerFactory.getLogger(SerialPortOptionProvider.class);
     private final Supplier<List<String>> ports;
     private final PortNames names;
     private final @Nullable ConfigOptionProvider openhab;
@@ -71,12 +68,7 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
             return null;
         }
         Set<String> listed = new LinkedHashSet<>(names.all());
-        try {
-            listed.addAll(ports.get());
-        } catch (LinkageError e) {
-            // A port can still be typed in; without this, openHAB could not show the page of the Thing at all.
-            logger.debug("No list of serial ports: the native library cannot be loaded", e);
-        }
+        listed.addAll(ports.get());
         ConfigOptionProvider other = openhab;
         Collection<ParameterOption> theirs = other == null ? null
                 : other.getParameterOptions(uri, param, context, locale);

@@ -97,12 +97,4 @@ class SerialPortOptionProviderTest {
                 options != null && options.stream().anyMatch(option -> "/dev/ttyUSB7".equals(option.getValue())));
         assertEquals(offered, options != null);
     }
-
-    /** Where the native library cannot be loaded the page of the Thing must still open. */
-    @Test
-    void aMissingNativeLibraryLeavesThePageUsable() {
-        assertNotNull(options(() -> {
-            throw new UnsatisfiedLinkError("noexec");
-        }, "thing-type:bmsmain:serial", "port"));
-    }
 }
