@@ -151,7 +151,8 @@ class ManyBoardsBench {
                                     }
                                 }, Ticker.system())));
             }
-            // A first reading of all there is, board by board, takes its time at a low rate, and goes on behind the first
+            // A first reading of all there is, board by board, takes its time at a low rate, and goes on behind the
+            // first
             // report of a board.
             for (int i = 0; i < 12 && !allRead(reports); i++) {
                 TimeUnit.SECONDS.sleep(10);

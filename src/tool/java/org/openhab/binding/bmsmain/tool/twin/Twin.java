@@ -43,6 +43,7 @@ public final class Twin implements AutoCloseable {
 
     /** A line that stays quiet this long in the middle of a frame has lost the rest of it. */
     private static final long ABANDON_NANOS = 50_000_000;
+    private static final long LONGEST_GOODBYE_MILLIS = 1_000;
     private static final long IDLE_NANOS = 100_000_000;
     private static final int MBAP_HEADER = 7;
     private static final int MAX_MBAP_LENGTH = 254;
@@ -52,6 +53,7 @@ public final class Twin implements AutoCloseable {
     private final TwinModbus modbus = new TwinModbus(log);
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private final @Nullable ServerSocket listener;
+    private volatile @Nullable Thread acceptor;
     private volatile boolean closed;
     private volatile boolean paused;
     private volatile long delayNanos;
@@ -174,6 +176,19 @@ public final class Twin implements AutoCloseable {
         ServerSocket socket = listener;
         if (socket != null) {
             TwinLine.closeQuietly(socket);
+            awaitAcceptor();
+        }
+    }
+
+    /** The system keeps a port for as long as a thread waits at it, a moment longer than it is open. */
+    private void awaitAcceptor() {
+        Thread waiting = acceptor;
+        if (waiting != null) {
+            try {
+                waiting.join(LONGEST_GOODBYE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -197,6 +212,7 @@ public final class Twin implements AutoCloseable {
 
     private void accept(Service service) {
         ServerSocket server = listener;
+        acceptor = Thread.currentThread();
         while (server != null && !closed) {
             try {
                 Socket socket = server.accept();
