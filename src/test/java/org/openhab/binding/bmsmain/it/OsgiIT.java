@@ -53,7 +53,8 @@ class OsgiIT {
 
     static final String TCP = "bmsmain:tcp";
     static final String SERIAL = "bmsmain:serial";
-    static final Duration SOON = Duration.ofSeconds(15);
+    /** A board that was silent for long is asked again after 30 s at the latest, and spread at random. */
+    static final Duration SOON = Duration.ofSeconds(60);
 
     /** No register of the public map carries these, and power follows from the voltage. */
     private static final Set<String> GAPS = Set.of("battery#voltage", "battery#power", "battery#min-cell-voltage",
