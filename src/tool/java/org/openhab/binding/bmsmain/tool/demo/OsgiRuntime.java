@@ -35,7 +35,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
@@ -224,14 +223,6 @@ public final class OsgiRuntime implements AutoCloseable {
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /**
-     * @param type a class
-     * @return whether it was loaded by a bundle of this framework
-     */
-    public static boolean isFromBundle(Class<?> type) {
-        return FrameworkUtil.getBundle(type) != null;
     }
 
     /** The file with everything that the bundles log. It goes at the end. */
