@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -43,10 +42,6 @@ class StoreCatalogueTest {
     private static final Set<String> FIELDS = Set.of("uid", "id", "type", "title", "description", "version", "author",
             "maturity", "compatible_versions", "content_type", "url", "link", "image_url", "connection", "keywords",
             "logger_packages");
-    /** The store installs by the ending of the address; the content type must fit to it. */
-    private static final Map<String, String> ENDINGS = Map.of("application/vnd.openhab.bundle", ".jar",
-            "application/vnd.openhab.feature;type=karfile", ".kar");
-
     private final JsonArray entries = read();
 
     private static JsonArray read() {
@@ -80,39 +75,18 @@ class StoreCatalogueTest {
         }
     }
 
+    /** Two entries with one bundle would look alike: the second installs nothing, and its removal takes the first. */
     @Test
-    void addressesEndAsTheirKindWants() {
-        Set<String> kinds = new TreeSet<>();
-        for (JsonElement element : entries) {
-            JsonObject entry = element.getAsJsonObject();
-            String kind = text(entry, "content_type");
-            kinds.add(kind);
-            String ending = ENDINGS.get(kind);
-            assertNotNull(ending, kind);
-            assertTrue(text(entry, "url").endsWith(ending), text(entry, "url"));
-            for (String address : List.of("url", "link", "image_url")) {
-                assertTrue(text(entry, address).startsWith("https://"), address);
-                assertFalse(text(entry, address).contains("${"), address);
-            }
-        }
-        assertEquals(new TreeSet<>(ENDINGS.keySet()), kinds);
-    }
-
-    /** The store takes the bundle's id from the name of the JAR, and the feature's name from the name of the KAR. */
-    @Test
-    void fileNamesTellTheIdAndTheFeature() throws Exception {
-        String feature = DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                .parse(BUILD.resolve("kar/feature.xml").toFile()).getElementsByTagName("feature").item(0)
-                .getAttributes().getNamedItem("name").getNodeValue();
-        for (JsonElement element : entries) {
-            String url = text(element.getAsJsonObject(), "url");
-            String file = url.substring(url.lastIndexOf('/') + 1);
-            if (file.endsWith(".kar")) {
-                assertEquals(feature + ".kar", file);
-            } else {
-                assertEquals("org.openhab.binding.bmsmain-" + text(element.getAsJsonObject(), "version") + ".jar",
-                        file);
-            }
+    void thereIsOneEntryWithTheJar() {
+        assertEquals(1, entries.size());
+        JsonObject entry = entries.get(0).getAsJsonObject();
+        assertEquals("bmsmain", text(entry, "uid"));
+        // The store installs by the ending of the address and takes the bundle's id from the name of the file.
+        assertEquals("application/vnd.openhab.bundle", text(entry, "content_type"));
+        assertTrue(text(entry, "url").endsWith("/org.openhab.binding.bmsmain-" + text(entry, "version") + ".jar"));
+        for (String address : List.of("url", "link", "image_url")) {
+            assertTrue(text(entry, address).startsWith("https://"), address);
+            assertFalse(text(entry, address).contains("${"), address);
         }
     }
 
@@ -134,12 +108,5 @@ class StoreCatalogueTest {
             assertEquals("[\"org.openhab.binding.bmsmain\"]",
                     element.getAsJsonObject().get("logger_packages").toString());
         }
-    }
-
-    @Test
-    void uidsAreDistinct() {
-        Set<String> uids = new TreeSet<>();
-        entries.forEach(element -> assertTrue(uids.add(text(element.getAsJsonObject(), "uid"))));
-        assertEquals(Set.of("bmsmain", "bmsmain-kar"), uids);
     }
 }
