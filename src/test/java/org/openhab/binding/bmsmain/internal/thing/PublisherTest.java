@@ -208,7 +208,6 @@ class PublisherTest {
         assertEquals(UnDefType.UNDEF, states.get("link#response-time"));
         assertEquals(UnDefType.UNDEF, states.get("battery#current"));
         assertEquals("1", String.valueOf(states.get("link#requests")));
-        assertNull(publisher.snapshot());
         states.clear();
         publisher.refresh("battery#current");
         assertEquals(Map.of("battery#current", UnDefType.UNDEF), states);
