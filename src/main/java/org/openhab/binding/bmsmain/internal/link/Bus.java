@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * members in turn, one transaction each.
  * <p>
  * The thread lives while there are members. A bus whose last member left is done with; the next member gets a new one,
- * which waits until the old one has closed its port. A member whose own code fails rests for a while, with back-off; the
+ * which waits until the old one has closed its port. A member whose own code fails rests for a while, with back-off;
+ * the
  * bus stays open for the others.
  *
  * @param <S> what an open bus of this kind is

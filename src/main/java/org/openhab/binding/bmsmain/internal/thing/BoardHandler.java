@@ -43,6 +43,7 @@ import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Mailbox;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
@@ -385,8 +386,8 @@ abstract class BoardHandler extends BaseThingHandler {
         }
         ThingBuilder builder = editThing();
         if (allowed) {
-            Catalogue.SIGNALS.forEach(signal -> builder.withChannel(controlChannel(ControlPanel.channelOf(signal),
-                    CHANNEL_TYPE_CONTROL, texts.controlLabel(signal))));
+            Catalogue.SIGNALS.forEach(signal -> builder.withChannel(
+                    controlChannel(ControlPanel.channelOf(signal), CHANNEL_TYPE_CONTROL, texts.controlLabel(signal))));
             builder.withChannel(controlChannel(ControlPanel.LAST_RESULT, CHANNEL_TYPE_RESULT,
                     texts.label("channel-type.bmsmain.control-result.label")));
         } else {
@@ -645,7 +646,8 @@ abstract class BoardHandler extends BaseThingHandler {
                 if (online || !failure.equals(shownFailure)) {
                     attempt("its status",
                             () -> updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR,
-                                    StatusText.of(failure, plug.wire(), plug.place(), plug.address())));
+                                    StatusText.of(PortHolders.explain(failure, plug.place()), plug.wire(), plug.place(),
+                                            plug.address())));
                 }
                 online = false;
             }

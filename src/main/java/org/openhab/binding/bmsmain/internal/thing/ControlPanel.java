@@ -121,7 +121,8 @@ final class ControlPanel {
     /**
      * Forces a signal.
      *
-     * @param listener hears the outcome, maybe before the channels show it, and on the thread of the bus; must not block
+     * @param listener hears the outcome, maybe before the channels show it, and on the thread of the bus; must not
+     *            block
      */
     void force(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
         begin(new Command(signal, force));

@@ -59,8 +59,8 @@ class ControlPanelTest {
     private Result answer = Result.CONFIRMED;
 
     private ControlPanel panel(Duration timeout) {
-        return new ControlPanel(commander, () -> wakes++, states::put, Runnable::run, new Stubs.Words(), timeout, alarms,
-                ticker);
+        return new ControlPanel(commander, () -> wakes++, states::put, Runnable::run, new Stubs.Words(), timeout,
+                alarms, ticker);
     }
 
     @AfterEach
