@@ -235,7 +235,7 @@ abstract class BoardHandler extends BaseThingHandler {
             if (open == null) {
                 showUnknown(channelUID);
             } else {
-                open.refresh(channelUID);
+                open.refresh(channelUID, !(command instanceof RefreshType));
             }
         });
     }
@@ -493,10 +493,13 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
-        void refresh(ChannelUID channel) {
+        /** Shows what is known of a channel, whose Item may show something else. */
+        void refresh(ChannelUID channel, boolean isCommanded) {
             ControlPanel controls = panel;
             if (controls != null && ControlPanel.GROUP.equals(channel.getGroupId())) {
                 controls.refresh(channel.getId());
+            } else if (isCommanded) {
+                publisher.deny(channel.getId());
             } else {
                 publisher.refresh(channel.getId());
             }

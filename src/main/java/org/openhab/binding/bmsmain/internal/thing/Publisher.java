@@ -129,21 +129,38 @@ final class Publisher {
 
     /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
     void refresh(String channelId) {
+        if (!send(channelId) && isShown(channelId) && !LASTING.contains(channelId)) {
+            sink.state(channelId, UnDefType.UNDEF);
+        }
+    }
+
+    /** Answers a command to a channel that takes none: its Item may show the command now, in place of the truth. */
+    void deny(String channelId) {
+        if (!send(channelId) && isShown(channelId)) {
+            sink.state(channelId, UnDefType.UNDEF);
+        }
+    }
+
+    private boolean isShown(String channelId) {
+        return LASTING.contains(channelId) || points.stream().anyMatch(point -> point.id().equals(channelId));
+    }
+
+    /** @return whether anything is known */
+    private boolean send(String channelId) {
         FaultEvent event = lastEvent;
         if (event != null
                 && (channelId.equals(Catalogue.LAST_EVENT.id()) || channelId.equals(Catalogue.LAST_EVENT_TIME.id()))) {
             publish(event);
+            return true;
         }
         BoardSnapshot snapshot = lastSnapshot;
         for (Point point : points) {
-            if (point.id().equals(channelId)) {
-                if (snapshot != null) {
-                    sink.state(channelId, state(point, snapshot, text(point, snapshot)));
-                } else if (!LASTING.contains(channelId)) {
-                    sink.state(channelId, UnDefType.UNDEF);
-                }
+            if (snapshot != null && point.id().equals(channelId)) {
+                sink.state(channelId, state(point, snapshot, text(point, snapshot)));
+                return true;
             }
         }
+        return false;
     }
 
     /** The state of a channel could not be sent: it is sent with the next snapshot, whether it has changed or not. */
