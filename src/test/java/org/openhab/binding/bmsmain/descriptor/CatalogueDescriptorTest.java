@@ -105,6 +105,15 @@ class CatalogueDescriptorTest {
         assertTrue(type.tags().size() <= 2, "at most one tag of a property");
     }
 
+    /** Else a command to an Item that only shows something, such as "all off" to its group, would change it. */
+    @Test
+    void noItemShowsACommandBeforeTheBoardDoes() {
+        DESCRIPTORS.types().values().stream().filter(type -> !type.itemType().isEmpty())
+                .forEach(type -> assertEquals("veto", type.autoUpdatePolicy(), type.id()));
+        DESCRIPTORS.groups().values().forEach(group -> group.channels()
+                .forEach(channel -> assertEquals("", channel.autoUpdatePolicy(), group.id() + "#" + channel.id())));
+    }
+
     @ParameterizedTest
     @MethodSource("points")
     void faultsAreAdvancedSoThatTheUsefulChannelsShowFirst(Point point) {

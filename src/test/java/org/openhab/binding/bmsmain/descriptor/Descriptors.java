@@ -58,14 +58,14 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
     record Group(String id, String label, String description, List<Channel> channels) {
     }
 
-    /** A channel of a group; its label and description are empty where it takes those of its type. */
-    record Channel(String id, String typeId, String label, String description) {
+    /** A channel of a group; its texts and policy are empty where it takes those of its type. */
+    record Channel(String id, String typeId, String label, String description, String autoUpdatePolicy) {
     }
 
     /** A channel type. */
     record ChannelType(String id, boolean advanced, String itemType, String unitHint, String label, String description,
             String category, List<String> tags, String pattern, boolean readOnly, Map<String, String> options,
-            String config) {
+            String autoUpdatePolicy, String config) {
     }
 
     /** A configuration description. */
@@ -146,7 +146,7 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
     private static Group group(Element e) {
         List<Channel> channels = each(child(e, "channels"), "channel").stream()
                 .map(c -> new Channel(c.getAttribute("id"), c.getAttribute("typeId"), text(c, "label"),
-                        text(c, "description")))
+                        text(c, "description"), text(c, "autoUpdatePolicy")))
                 .toList();
         return new Group(e.getAttribute("id"), text(e, "label"), text(e, "description"), channels);
     }
@@ -157,7 +157,7 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
         return new ChannelType(e.getAttribute("id"), Boolean.parseBoolean(e.getAttribute("advanced")),
                 text(e, "item-type"), child(e, "item-type").getAttribute("unitHint"), text(e, "label"),
                 text(e, "description"), text(e, "category"), tags, state.getAttribute("pattern"),
-                Boolean.parseBoolean(state.getAttribute("readOnly")), options(state),
+                Boolean.parseBoolean(state.getAttribute("readOnly")), options(state), text(e, "autoUpdatePolicy"),
                 child(e, "config-description-ref").getAttribute("uri"));
     }
 

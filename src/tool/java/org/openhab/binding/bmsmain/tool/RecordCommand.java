@@ -29,6 +29,7 @@ import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.TraceFile;
 import org.openhab.binding.bmsmain.internal.link.TraceTap;
@@ -150,7 +151,8 @@ final class RecordCommand implements Callable<Integer> {
                     if (report != null) {
                         Failure failure = report.failure();
                         String words = failure == null ? null
-                                : Texts.of(failure, link.wire(), source.name(), link.address());
+                                : Texts.of(PortHolders.explain(failure, source.name()), link.wire(), source.name(),
+                                        link.address());
                         read |= words == null;
                         cause = words == null ? cause : words;
                         printer.print(ShownState.of(report, words));

@@ -27,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -146,7 +147,8 @@ final class RegistersCommand implements Callable<Integer> {
         try (ModbusClient client = line.open()) {
             return value == null ? dump(registers, client, settings) : find(registers, value, client, settings);
         } catch (LinkException e) {
-            spec.commandLine().getErr().println(Texts.of(e.failure(), link.wire(), line.name(), link.address()));
+            spec.commandLine().getErr().println(
+                    Texts.of(PortHolders.explain(e.failure(), line.name()), link.wire(), line.name(), link.address()));
             return ExitCode.NO_DEVICE;
         }
     }

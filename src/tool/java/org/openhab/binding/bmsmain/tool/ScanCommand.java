@@ -34,7 +34,9 @@ import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusWires;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
@@ -240,6 +242,12 @@ final class ScanCommand implements Callable<Integer> {
         CanScan scan = new CanScan(ticker, progress);
         String slcan = place.slcan;
         String where = slcan != null ? slcan : String.valueOf(place.socketCan);
+        String holder = new PortHolders().of(where);
+        if (holder != null) {
+            spec.commandLine().getErr().println(
+                    Texts.of(new Failure(FailureCause.PORT_HELD, holder), Wire.CAN, where, CanSettings.DEFAULT_NODE));
+            return 0;
+        }
         List<CanScan.Heard> nodes = scan.scan(rate -> adapter(slcan, where, rate),
                 slcan != null ? CAN_BIT_RATES : List.of(0), Duration.ofSeconds(listen));
         line.clear();

@@ -26,6 +26,7 @@ import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.tool.ReadingOptions.Source;
@@ -117,7 +118,8 @@ final class WatchCommand implements Callable<Integer> {
                 return read ? ExitCode.OK : ExitCode.NO_DEVICE;
             }
             Failure failure = report.failure();
-            String cause = failure == null ? null : Texts.of(failure, link.wire(), where, link.address());
+            String cause = failure == null ? null
+                    : Texts.of(PortHolders.explain(failure, where), link.wire(), where, link.address());
             onlineSince = cause != null ? 0 : onlineSince == 0 ? ticker.nanos() : onlineSince;
             read |= cause == null;
             ShownState state = ShownState.of(report, cause);

@@ -36,7 +36,7 @@ public final class BoardAssembler {
     /** The indicators of relays 1 to 4. */
     private static final List<Point> RELAY_INDICATORS = List.of(Catalogue.DS7, Catalogue.DS8, Catalogue.DS5,
             Catalogue.DS6);
-    private static final Pattern CELL = Pattern.compile("logic-(\\d+)#cell-voltage-(\\d+)");
+    private static final Pattern CELL = Pattern.compile("logic-(\\d{1,2})#cell-voltage-(\\d{1,3})");
 
     /** What arrives within this time belongs to one moment: on CAN, one SYNC is answered with several frames. */
     private static final long ONE_MOMENT_NANOS = 20_000_000;

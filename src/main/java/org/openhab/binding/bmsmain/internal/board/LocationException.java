@@ -36,6 +36,10 @@ public class LocationException extends Exception {
         NOT_READABLE,
         /** The channel was named before. */
         DUPLICATE,
+        /** The name is used by the binding itself. */
+        RESERVED,
+        /** No name that a channel of a BMS Logic board could have. */
+        NAME,
         /** The place does not have the parts that it needs. */
         SYNTAX,
         /** Neither input nor holding registers. */

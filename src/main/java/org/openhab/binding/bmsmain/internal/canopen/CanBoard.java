@@ -84,6 +84,8 @@ public final class CanBoard implements BusMember<CanSession> {
     private int nextObject;
     private long pollDue;
     private boolean polling;
+    /** What failed in our own code outside of a turn. The next turn ends with it, so that the bus lets us rest. */
+    private @Nullable Throwable broken;
 
     public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, Ticker ticker) {
         this(settings, setup, listener, null, ticker);
@@ -159,6 +161,9 @@ public final class CanBoard implements BusMember<CanSession> {
 
     @Override
     public long due() {
+        if (broken != null) {
+            return silentSince;
+        }
         if (session == null) {
             return attachDue;
         }
@@ -176,6 +181,11 @@ public final class CanBoard implements BusMember<CanSession> {
 
     @Override
     public void serve(CanSession open) throws LinkException {
+        Throwable failed = broken;
+        if (failed != null) {
+            broken = null;
+            throw new IllegalStateException(failed);
+        }
         long now = ticker.nanos();
         SignalCommander commands = settings.commander();
         if (!open.equals(session)) {
@@ -251,6 +261,15 @@ public final class CanBoard implements BusMember<CanSession> {
      * @return whether it concerns the board
      */
     boolean accept(CanFrame frame, long now) {
+        try {
+            return broken == null && hear(frame, now);
+        } catch (RuntimeException | Error e) {
+            broken = e;
+            return true;
+        }
+    }
+
+    private boolean hear(CanFrame frame, long now) {
         if (frame.id() == CanSession.HEARTBEAT_ID + settings.nodeId()) {
             return heartbeat(frame, now);
         }
@@ -375,13 +394,21 @@ public final class CanBoard implements BusMember<CanSession> {
             @Override
             public void done(byte[] data, long roundTripNanos) {
                 polling = false;
-                answered(object, data, roundTripNanos);
+                try {
+                    answered(object, data, roundTripNanos);
+                } catch (RuntimeException | Error e) {
+                    broken = e;
+                }
             }
 
             @Override
             public void aborted(int abortCode) {
                 polling = false;
-                refused(object, abortCode);
+                try {
+                    refused(object, abortCode);
+                } catch (RuntimeException | Error e) {
+                    broken = e;
+                }
             }
         }, now);
     }

@@ -20,6 +20,7 @@ import org.openhab.binding.bmsmain.internal.link.BusRegistry.Membership;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
@@ -50,7 +51,7 @@ public final class CanLine {
     private final Object settings;
     private final SessionFactory<CanSession> factory;
 
-    private record Slcan(String port, int kiloBits, boolean listenOnly) {
+    private record Slcan(int kiloBits, boolean listenOnly) {
     }
 
     private record SocketCan(String networkInterface, boolean listenOnly) {
@@ -78,12 +79,17 @@ public final class CanLine {
     public static CanLine slcan(String port, int kiloBits, boolean listenOnly, ByteTransport carrier, Ticker ticker) {
         TraceTap tap = new TraceTap(ticker);
         TraceTransport transport = new TraceTransport(carrier, tap);
-        return new CanLine(port, new Slcan(port, kiloBits, listenOnly), new SessionFactory<>() {
+        return new CanLine(port, new Slcan(kiloBits, listenOnly), new SessionFactory<>() {
             @Override
             public CanSession open() throws LinkException {
                 CanAdapter adapter = new SlcanAdapter(transport, ticker, kiloBits, listenOnly);
                 adapter.open();
                 return new CanSession(adapter, listenOnly, kiloBits * KILO, ticker);
+            }
+
+            @Override
+            public String device(String name) {
+                return PortNames.real(name);
             }
 
             @Override

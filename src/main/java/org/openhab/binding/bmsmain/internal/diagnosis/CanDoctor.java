@@ -27,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
@@ -128,6 +129,14 @@ public final class CanDoctor {
     // ---- layer: open ----
 
     private @Nullable Diagnosis open() {
+        String holder = new PortHolders().of(patient.place());
+        if (holder != null) {
+            notes.find(Layer.OPEN, Level.BAD, "port-held", patient.place(), holder);
+            if (can.isFree()) {
+                // Nothing is sent: the other program may be using the adapter.
+                return notes.conclude(Cause.PORT_BUSY, holder);
+            }
+        }
         boolean onlyListens = can.isFree() || patient.listenOnly();
         takesPart = !onlyListens;
         Failure failure = can.open(patient.kiloBits(), onlyListens);
@@ -142,7 +151,7 @@ public final class CanDoctor {
         }
         notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
         return switch (failure.cause()) {
-            case PORT_BUSY -> notes.conclude(Cause.PORT_BUSY);
+            case PORT_BUSY, PORT_HELD -> notes.conclude(Cause.PORT_BUSY);
             case NO_PERMISSION -> notes.conclude(Cause.NO_PERMISSION);
             case INTERFACE_DOWN -> notes.conclude(Cause.CAN_INTERFACE_DOWN);
             case NO_SERIAL -> notes.conclude(Cause.NO_SERIAL, failure.detail());

@@ -22,6 +22,7 @@ import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
@@ -106,6 +107,14 @@ public final class ModbusDoctor {
     }
 
     private Diagnosis examine() {
+        String holder = isSerial() ? new PortHolders().of(patient.place()) : null;
+        if (holder != null) {
+            notes.find(Layer.OPEN, Level.BAD, "port-held", patient.place(), holder);
+            if (wires != null) {
+                // Nothing is asked: the other program may be talking to the board.
+                return notes.conclude(Cause.PORT_BUSY, holder);
+            }
+        }
         Failure failure = line.open();
         if (failure != null) {
             return notOpened(failure);
@@ -117,6 +126,8 @@ public final class ModbusDoctor {
         Diagnosis wrong = ask();
         if (wrong == null) {
             wrong = values();
+        } else if (holder != null) {
+            return notes.conclude(Cause.PORT_BUSY, holder);
         }
         return wrong == null ? load() : wrong;
     }
@@ -126,7 +137,7 @@ public final class ModbusDoctor {
     private Diagnosis notOpened(Failure failure) {
         notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
         return notes.conclude(switch (failure.cause()) {
-            case PORT_BUSY -> Cause.PORT_BUSY;
+            case PORT_BUSY, PORT_HELD -> Cause.PORT_BUSY;
             case NO_PERMISSION -> Cause.NO_PERMISSION;
             case NO_SERIAL -> Cause.NO_SERIAL;
             case HOST_UNKNOWN -> Cause.HOST_UNKNOWN;

@@ -20,6 +20,8 @@ import java.util.function.IntFunction;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -97,8 +99,10 @@ public final class ModbusScan {
 
     /** Looks for a board at address 32, as delivered boards have it, at all baud rates; takes some seconds. */
     public void serialAtStandardAddress(String port) {
-        run(SerialCandidates.BAUD_RATES.stream()
-                .map(rate -> new Round(settings(port, rate), List.of(ModbusSettings.DEFAULT_ADDRESS))).toList(), false);
+        run(port,
+                SerialCandidates.BAUD_RATES.stream()
+                        .map(rate -> new Round(settings(port, rate), List.of(ModbusSettings.DEFAULT_ADDRESS))).toList(),
+                false);
     }
 
     /**
@@ -117,14 +121,20 @@ public final class ModbusScan {
         SerialCandidates.BAUD_RATES
                 .forEach(rate -> rounds.add(new Round(settings(port, rate), List.of(ModbusSettings.DEFAULT_ADDRESS))));
         SerialCandidates.BAUD_RATES.forEach(rate -> rounds.add(new Round(settings(port, rate), others)));
-        run(rounds, everyAddress);
+        run(port, rounds, everyAddress);
     }
 
     private static SerialSettings settings(String port, int rate) {
         return new SerialSettings(port, rate, Parity.NONE, 1);
     }
 
-    private void run(List<Round> rounds, boolean everyAddress) {
+    private void run(String port, List<Round> rounds, boolean everyAddress) {
+        String holder = new PortHolders().of(port);
+        if (holder != null) {
+            // What we would ask could disturb what it does there.
+            failure = new Failure(FailureCause.PORT_HELD, holder);
+            return;
+        }
         for (Round round : rounds) {
             total += round.addresses.size();
             nanosLeft += round.addresses.size() * nanosOf(round.settings);

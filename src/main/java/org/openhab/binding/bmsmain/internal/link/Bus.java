@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * members in turn, one transaction each.
  * <p>
  * The thread lives while there are members. A bus whose last member left is done with; the next member gets a new one,
- * which waits until the old one has closed its port.
+ * which waits until the old one has closed its port. A member whose own code fails rests for a while, with back-off;
+ * the
+ * bus stays open for the others.
  *
  * @param <S> what an open bus of this kind is
  *
@@ -40,21 +42,25 @@ final class Bus<S extends BusSession> implements Runnable {
 
     /** After this the predecessor hangs; then the attempt to open the port says what is wrong. */
     private static final long LONGEST_WAIT_MILLIS = 10_000;
+    /** So many turns that fail one after the other are taken for a failure of the open bus. */
+    private static final int FAILURES_OF_SESSION = 5;
 
     private final Logger logger = LoggerFactory.getLogger(Bus.class);
 
-    private final String name;
+    private final Seat<S> owner;
     private final Object settings;
-    private final SessionFactory<S> factory;
+    private final BusRegistry registry;
     private final Ticker ticker;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private final List<BusMember<S>> members = new CopyOnWriteArrayList<>();
+    private final List<Seat<S>> members = new CopyOnWriteArrayList<>();
     /** Who has left, and has not had the last turn yet. */
-    private final Queue<BusMember<S>> leaving = new ConcurrentLinkedQueue<>();
+    private final Queue<Seat<S>> leaving = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     /** What was warned of. */
     private final Set<Class<?>> warned = new HashSet<>();
 
+    /** What the bus is in the eyes of the registry, which guards it; null while another bus has that device. */
+    private @Nullable String device;
     private @Nullable Bus<?> predecessor;
 
     private volatile @Nullable S session;
@@ -63,29 +69,109 @@ final class Bus<S extends BusSession> implements Runnable {
     private @Nullable Throwable broken;
     private long openAt;
     private long openedAt;
-    private int turn;
+    private int failuresInRow;
+    private @Nullable Seat<S> last;
 
     /**
-     * @param settings how the bus is set; members that want others cannot join
-     * @param predecessor a bus of the same name that may still be closing, or null
+     * A member in its place.
+     *
+     * @param <S> what an open bus of its kind is
      */
-    Bus(String name, Object settings, SessionFactory<S> factory, Ticker ticker, @Nullable Bus<?> predecessor) {
-        this.name = name;
+    static final class Seat<S extends BusSession> {
+        private final String name;
+        private final SessionFactory<S> factory;
+        private final BusMember<S> member;
+        private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+        private volatile @Nullable Bus<S> bus;
+        /** A member whose code failed has no turn before this moment. For the thread of the bus, like the next one. */
+        private long restsUntil;
+        /** A member that failed to look after its time does not do so before this moment. */
+        private long watchesFrom;
+
+        /**
+         * @param name the bus, as its member names it
+         * @param factory opens the bus under that name
+         */
+        Seat(String name, SessionFactory<S> factory, BusMember<S> member, long nowNanos) {
+            this.name = name;
+            this.factory = factory;
+            this.member = member;
+            this.restsUntil = nowNanos;
+            this.watchesFrom = nowNanos;
+        }
+
+        String name() {
+            return name;
+        }
+
+        /** Where the member is now. */
+        @Nullable
+        Bus<S> bus() {
+            return bus;
+        }
+
+        /** What the name leads to now. */
+        String device() {
+            return factory.device(name);
+        }
+    }
+
+    /**
+     * @param owner whose name and factory open the bus, also when he has left
+     * @param device what his name leads to; null when another bus has that
+     * @param settings how the bus is set; members that want others cannot join
+     * @param predecessor a bus of the same device that may still be closing, or null
+     */
+    Bus(Seat<S> owner, @Nullable String device, Object settings, BusRegistry registry, Ticker ticker,
+            @Nullable Bus<?> predecessor) {
+        this.owner = owner;
+        this.device = device;
         this.settings = settings;
-        this.factory = factory;
+        this.registry = registry;
         this.ticker = ticker;
         this.predecessor = predecessor;
         this.openAt = ticker.nanos();
-        this.thread = new Thread(this, "bmsmain-" + name);
+        this.thread = new Thread(this, "bmsmain-" + owner.name);
         this.thread.setDaemon(true);
     }
 
     String name() {
-        return name;
+        return owner.name;
+    }
+
+    /** Whether somebody calls the bus so. */
+    boolean isNamed(String wanted) {
+        return name().equals(wanted) || members.stream().anyMatch(seat -> seat.name.equals(wanted));
+    }
+
+    Seat<S> owner() {
+        return owner;
     }
 
     Object settings() {
         return settings;
+    }
+
+    /** Guarded by the registry. */
+    @Nullable
+    String device() {
+        return device;
+    }
+
+    void setDevice(@Nullable String device) {
+        this.device = device;
+    }
+
+    void setPredecessor(@Nullable Bus<?> bus) {
+        predecessor = bus;
+    }
+
+    List<Seat<S>> members() {
+        return members;
+    }
+
+    boolean isOpen() {
+        return session != null;
     }
 
     boolean isRetired() {
@@ -97,8 +183,9 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /** Adds a member; the first one starts the thread. */
-    void join(BusMember<S> member) {
+    void join(Seat<S> member) {
         members.add(member);
+        member.bus = this;
         if (thread.getState() == Thread.State.NEW) {
             thread.start();
         } else {
@@ -107,14 +194,24 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /** Removes a member. Without members the bus closes its port and ends. */
-    void leave(BusMember<S> member) {
+    void leave(Seat<S> member) {
         if (members.remove(member)) {
             leaving.add(member);
         }
+        retireIfEmpty();
+        wake();
+    }
+
+    /** Lets a member go to another bus, while this one is not open. */
+    void release(Seat<S> member) {
+        members.remove(member);
+        retireIfEmpty();
+    }
+
+    private void retireIfEmpty() {
         if (members.isEmpty()) {
             retired = true;
         }
-        wake();
     }
 
     /** Ends the bus, whoever is still on it. */
@@ -131,7 +228,7 @@ final class Bus<S extends BusSession> implements Runnable {
     /** Where one can listen to the bus, or null. */
     @Nullable
     TraceTap tap() {
-        return factory.tap();
+        return owner.factory.tap();
     }
 
     /** Lets the members begin anew on the open bus, before their next transaction. */
@@ -161,11 +258,7 @@ final class Bus<S extends BusSession> implements Runnable {
 
     @Override
     public void run() {
-        Bus<?> before = predecessor;
-        predecessor = null;
-        if (before != null) {
-            before.awaitEnd(LONGEST_WAIT_MILLIS);
-        }
+        awaitPredecessor();
         try {
             while (!retired) {
                 try {
@@ -187,10 +280,18 @@ final class Bus<S extends BusSession> implements Runnable {
             takeLeave();
             tell(BusMember::ended);
             closeSession();
-            TraceTap tap = factory.tap();
+            TraceTap tap = tap();
             if (tap != null) {
                 tap.end();
             }
+        }
+    }
+
+    private void awaitPredecessor() {
+        Bus<?> before = predecessor;
+        predecessor = null;
+        if (before != null) {
+            before.awaitEnd(LONGEST_WAIT_MILLIS);
         }
     }
 
@@ -209,28 +310,28 @@ final class Bus<S extends BusSession> implements Runnable {
     /** Tells each kind of failure once: it may come back as often as the bus is opened. */
     private void warn(@Nullable Throwable e) {
         if (e != null && warned.add(e.getClass())) {
-            logger.warn("{}: unexpected failure", name, e);
+            logger.warn("{}: unexpected failure", name(), e);
         } else {
-            logger.debug("{}: unexpected failure", name, e);
+            logger.debug("{}: unexpected failure", name(), e);
         }
     }
 
     /** Gives those who have left their last turn. */
     private void takeLeave() {
-        BusMember<S> member = leaving.poll();
-        while (member != null) {
+        Seat<S> seat = leaving.poll();
+        while (seat != null) {
             @Nullable
             S open = session;
             if (open != null) {
                 try {
-                    member.left(open);
+                    seat.member.left(open);
                 } catch (LinkException e) {
                     failed(open, e);
                 } catch (RuntimeException | Error e) {
                     warn(e);
                 }
             }
-            member = leaving.poll();
+            seat = leaving.poll();
         }
     }
 
@@ -241,7 +342,7 @@ final class Bus<S extends BusSession> implements Runnable {
         if (renewal) {
             renewal = false;
             if (open != null) {
-                open = factory.renew(open);
+                open = owner.factory.renew(open);
                 session = open;
             }
             tell(BusMember::renewed);
@@ -254,10 +355,10 @@ final class Bus<S extends BusSession> implements Runnable {
                 ticker.parkUntil(earliestDeadline(openAt));
             }
         } else {
-            BusMember<S> member = nextDue(now);
+            Seat<S> next = nextDue(now);
             try {
-                if (member != null) {
-                    member.serve(open);
+                if (next != null) {
+                    serve(next, open);
                 } else {
                     open.idle(earliestDeadline(earliestDue(now)));
                 }
@@ -268,8 +369,38 @@ final class Bus<S extends BusSession> implements Runnable {
         watch();
     }
 
+    private void serve(Seat<S> seat, S open) throws LinkException {
+        try {
+            seat.member.serve(open);
+            failuresInRow = 0;
+        } catch (RuntimeException | Error e) {
+            rest(seat, e);
+            failuresInRow++;
+            if (failuresInRow == FAILURES_OF_SESSION) {
+                // Nobody was served since the first of them: it may be the bus that fails.
+                failuresInRow = 0;
+                reopen(false);
+            }
+        }
+    }
+
+    /** The code of a member failed: it is left alone for a while, and the others go on. */
+    private void rest(Seat<S> seat, Throwable e) {
+        warn(e);
+        long now = ticker.nanos();
+        if (now - seat.restsUntil > Backoff.LONGEST_NANOS) {
+            seat.backoff.reset();
+        }
+        seat.restsUntil = now + seat.backoff.next();
+        try {
+            seat.member.unavailable(new Failure(FailureCause.INTERNAL, e.getClass().getSimpleName()));
+        } catch (RuntimeException | Error again) {
+            logger.debug("{}: unexpected failure", name(), again);
+        }
+    }
+
     private void failed(S open, LinkException e) {
-        logger.debug("{}: {}", name, e.getMessage());
+        logger.debug("{}: {}", name(), e.getMessage());
         if (e.isSessionLost()) {
             reopen(open.hasWorked());
         }
@@ -277,13 +408,18 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private void open() {
         try {
-            S opened = factory.open(earliestDeadline(ticker.nanos() + Ticker.NEVER));
+            registry.settle(this);
+            if (retired) {
+                return;
+            }
+            awaitPredecessor();
+            S opened = owner.factory.open(earliestDeadline(ticker.nanos() + Ticker.NEVER));
             session = opened;
             openedAt = ticker.nanos();
-            logger.debug("{}: open", name);
+            logger.debug("{}: open", name());
             tell(member -> member.opened(opened));
         } catch (LinkException e) {
-            logger.debug("{}: cannot be opened: {}", name, e.getMessage());
+            logger.debug("{}: cannot be opened: {}", name(), e.getMessage());
             notOpened(e.failure());
         } catch (RuntimeException | Error e) {
             warn(e);
@@ -298,11 +434,11 @@ final class Bus<S extends BusSession> implements Runnable {
 
     /** Tells all members; that one fails at it is not to be felt by the others. */
     private void tell(Consumer<BusMember<S>> news) {
-        for (BusMember<S> member : members) {
+        for (Seat<S> seat : members) {
             try {
-                news.accept(member);
+                news.accept(seat.member);
             } catch (RuntimeException | Error e) {
-                warn(e);
+                rest(seat, e);
             }
         }
     }
@@ -337,48 +473,70 @@ final class Bus<S extends BusSession> implements Runnable {
         try {
             open.close();
         } catch (RuntimeException | Error e) {
-            logger.debug("{}: cannot be closed in order", name, e);
+            logger.debug("{}: cannot be closed in order", name(), e);
         }
     }
 
-    /** The next member, after the one that had its turn, that wants the bus now; null when none does. */
-    private @Nullable BusMember<S> nextDue(long now) {
-        int count = members.size();
-        int next = -1;
-        for (int i = 0; i < count; i++) {
-            int place = (turn + i) % count;
-            BusMember<S> member = memberAt(place);
-            if (member == null) {
-                continue;
+    /**
+     * The next member that wants the bus now, in turn after the one that had it last; an urgent one before all others.
+     *
+     * @return null when nobody wants it
+     */
+    private @Nullable Seat<S> nextDue(long now) {
+        boolean isBehind = false;
+        Seat<S> urgent = null;
+        Seat<S> urgentBehind = null;
+        Seat<S> due = null;
+        Seat<S> dueBehind = null;
+        for (Seat<S> seat : members) {
+            if (isUrgent(seat, now)) {
+                urgent = urgent == null ? seat : urgent;
+                urgentBehind = isBehind && urgentBehind == null ? seat : urgentBehind;
+            } else if (due(seat, now) - now <= 0) {
+                due = due == null ? seat : due;
+                dueBehind = isBehind && dueBehind == null ? seat : dueBehind;
             }
-            if (member.isUrgent()) {
-                turn = place + 1;
-                return member;
-            }
-            if (next < 0 && member.due() - now <= 0) {
-                next = place;
-            }
+            isBehind |= seat.equals(last);
         }
-        if (next < 0) {
-            return null;
-        }
-        turn = next + 1;
-        return memberAt(next);
+        Seat<S> next = urgentBehind != null ? urgentBehind
+                : urgent != null ? urgent : dueBehind != null ? dueBehind : due;
+        last = next == null ? last : next;
+        return next;
     }
 
-    private @Nullable BusMember<S> memberAt(int place) {
+    private boolean isUrgent(Seat<S> seat, long now) {
         try {
-            return members.get(place);
-        } catch (IndexOutOfBoundsException e) {
-            // Another thread removed a member meanwhile.
-            return null;
+            return seat.restsUntil - now <= 0 && seat.member.isUrgent();
+        } catch (RuntimeException | Error e) {
+            rest(seat, e);
+            return false;
+        }
+    }
+
+    private long due(Seat<S> seat, long now) {
+        try {
+            return seat.restsUntil - now > 0 ? seat.restsUntil : seat.member.due();
+        } catch (RuntimeException | Error e) {
+            rest(seat, e);
+            return seat.restsUntil;
+        }
+    }
+
+    /** Also while the member rests: its values become too old all the same. */
+    private long deadline(Seat<S> seat, long now) {
+        try {
+            return seat.watchesFrom - now > 0 ? seat.watchesFrom : seat.member.deadline();
+        } catch (RuntimeException | Error e) {
+            rest(seat, e);
+            seat.watchesFrom = seat.restsUntil;
+            return seat.watchesFrom;
         }
     }
 
     private long earliestDue(long now) {
         long earliest = now + Backoff.LONGEST_NANOS;
-        for (BusMember<S> member : members) {
-            long due = member.due();
+        for (Seat<S> seat : members) {
+            long due = due(seat, now);
             if (due - earliest < 0) {
                 earliest = due;
             }
@@ -387,9 +545,10 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     private long earliestDeadline(long other) {
+        long now = ticker.nanos();
         long earliest = other;
-        for (BusMember<S> member : members) {
-            long deadline = member.deadline();
+        for (Seat<S> seat : members) {
+            long deadline = deadline(seat, now);
             if (deadline - earliest < 0) {
                 earliest = deadline;
             }
@@ -399,10 +558,15 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private void watch() {
         long now = ticker.nanos();
-        tell(member -> {
-            if (member.deadline() - now <= 0) {
-                member.watch(now);
+        for (Seat<S> seat : members) {
+            if (deadline(seat, now) - now <= 0) {
+                try {
+                    seat.member.watch(now);
+                } catch (RuntimeException | Error e) {
+                    rest(seat, e);
+                    seat.watchesFrom = seat.restsUntil;
+                }
             }
-        });
+        }
     }
 }

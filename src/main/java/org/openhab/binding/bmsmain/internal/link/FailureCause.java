@@ -24,6 +24,8 @@ public enum FailureCause {
     PORT_MISSING,
     /** Another program, or another Thing with other settings, has the port. */
     PORT_BUSY,
+    /** Another program is known to have the port open, with or without a lock. Detail: which. */
+    PORT_HELD,
     /** The user that runs this program may not open the port. */
     NO_PERMISSION,
     /** Nothing at all came back. */

@@ -36,6 +36,11 @@ public record SerialSettings(String port, int baudRate, Parity parity, int stopB
         ODD
     }
 
+    /** The settings alone, which are compared when a port has several names. */
+    public SerialSettings withoutPort() {
+        return new SerialSettings("", baudRate, parity, stopBits);
+    }
+
     /** Bits on the wire for one character: start, eight data bits, parity, stop bits. */
     public int bitsPerCharacter() {
         return 9 + (parity == Parity.NONE ? 0 : 1) + stopBits;

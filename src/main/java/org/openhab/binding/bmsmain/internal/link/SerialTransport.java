@@ -49,6 +49,8 @@ public final class SerialTransport implements ByteTransport {
     private final SerialSettings settings;
     private final Ticker ticker;
     private final long pollNanos;
+    /** What the name of the port led to when it was opened. */
+    private volatile String device = "";
     private volatile @Nullable SerialPort port;
 
     /**
@@ -100,8 +102,11 @@ public final class SerialTransport implements ByteTransport {
         candidate.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
         candidate.setComPortTimeouts(SerialPort.TIMEOUT_NONBLOCKING, 0, 0);
         if (!candidate.openPort()) {
-            throw LinkException.lost(causeOf(candidate.getLastErrorCode(), name), "");
+            Failure failure = Failure.of(causeOf(candidate.getLastErrorCode(), name));
+            throw new LinkException(PortHolders.explain(failure, name), true);
         }
+        device = PortNames.real(name);
+        ExclusiveMode.begin(device);
         port = candidate;
     }
 
@@ -147,6 +152,7 @@ public final class SerialTransport implements ByteTransport {
         SerialPort open = port;
         port = null;
         if (open != null) {
+            ExclusiveMode.end(device);
             open.closePort();
         }
     }

@@ -49,6 +49,15 @@ public interface SessionFactory<S extends BusSession> {
         return session;
     }
 
+    /**
+     * What the name of a bus leads to now. Buses of the same device are one, whatever their names are.
+     *
+     * @param name as its members call it
+     */
+    default String device(String name) {
+        return name;
+    }
+
     /** Where one can listen to the bus, or null. */
     default @Nullable TraceTap tap() {
         return null;

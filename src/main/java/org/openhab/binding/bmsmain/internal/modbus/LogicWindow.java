@@ -53,6 +53,10 @@ public final class LogicWindow {
 
     private static final Pattern LEFT = Pattern
             .compile("(?:logic-(\\d+|\\{board\\})#)?([a-z][a-z0-9-]*)(?:\\{(\\d+)\\.\\.(\\d+)\\})?");
+    /** Labels are made of the words, and cells are put in order by their number. */
+    private static final Pattern NAME = Pattern
+            .compile("(?!cell-voltage-\\d)[a-z][a-z0-9]*(-[a-z0-9]+)*|" + "cell-voltage-[1-9]\\d{0,2}");
+    private static final int LONGEST_NAME = 50;
     private static final Pattern ADDRESS = Pattern.compile("([^.+]+)(?:\\+(\\d+)\\*\\{i\\})?(?:\\.(\\d+))?");
     private static final String PLACE = "window:";
 
@@ -115,7 +119,11 @@ public final class LogicWindow {
         }
         String stem = String.valueOf(name.group(2));
         for (int i = first; i <= last; i++) {
-            Field field = field(board, from == null ? stem : stem + i, i, line.substring(equals + 1).strip());
+            String full = from == null ? stem : stem + i;
+            if (full.length() > LONGEST_NAME || !NAME.matcher(full).matches()) {
+                throw new LocationException(Reason.NAME, full);
+            }
+            Field field = field(board, full, i, line.substring(equals + 1).strip());
             if (!add(field)) {
                 throw new LocationException(Reason.DUPLICATE, field.name);
             }

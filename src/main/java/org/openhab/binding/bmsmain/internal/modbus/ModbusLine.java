@@ -18,6 +18,7 @@ import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.SessionFactory;
@@ -89,6 +90,11 @@ public final class ModbusLine {
             }
 
             @Override
+            public String device(String name) {
+                return network ? name : PortNames.real(name);
+            }
+
+            @Override
             public @Nullable TraceTap tap() {
                 return tap;
             }
@@ -104,7 +110,7 @@ public final class ModbusLine {
     public static ModbusLine serial(SerialSettings settings, ByteTransport carrier, Ticker ticker) {
         long silence = silenceNanos(settings.baudRate());
         RtuGuard guard = new RtuGuard();
-        return new ModbusLine(settings.port(), settings, false, carrier,
+        return new ModbusLine(settings.port(), settings.withoutPort(), false, carrier,
                 transport -> new RtuClient(transport, ticker, silence, guard), ticker);
     }
 

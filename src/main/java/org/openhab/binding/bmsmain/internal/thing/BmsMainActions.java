@@ -93,9 +93,8 @@ public class BmsMainActions implements ThingActions {
         if (force == null) {
             return board.texts().unknownForce(point, String.valueOf(value));
         }
-        ControlOutcome unknown = new ControlOutcome(point, force, Result.NO_ANSWER, "");
-        return await(board.force(point, force).thenApply(board.texts()::outcome), LONGEST_WAIT_SECONDS,
-                board.texts().outcome(unknown));
+        return board.texts().outcome(await(board.force(point, force), LONGEST_WAIT_SECONDS,
+                new ControlOutcome(point, force, Result.NO_ANSWER, "")));
     }
 
     /**
@@ -202,7 +201,7 @@ public class BmsMainActions implements ThingActions {
         return await(answer, LONGEST_WAIT_SECONDS, board.texts().text("read.failed", "no-answer"));
     }
 
-    private static String await(CompletableFuture<String> answer, long seconds, String otherwise) {
+    private static <T> T await(CompletableFuture<T> answer, long seconds, T otherwise) {
         try {
             return answer.get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -77,7 +77,7 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
     protected void deactivate(ComponentContext componentContext) {
         super.deactivate(componentContext);
         // The next version of this bundle may be started at once, and finds the ports free and the native library gone.
-        services.registry().close();
+        services.close();
         SerialTransport.release();
     }
 }

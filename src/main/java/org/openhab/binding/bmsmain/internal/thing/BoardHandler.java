@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,8 @@ import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.Mailbox;
+import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
@@ -57,6 +61,7 @@ import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
+import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +82,8 @@ abstract class BoardHandler extends BaseThingHandler {
     private static final double LONGEST_CONTROL = 86_400;
     /** A bus that is in use with other settings is asked for again after this time. */
     private static final long CONFLICT_SECONDS = 2;
+    /** What openHAB does with a state may block for long; whoever disposes of the handler must not wait for that. */
+    private static final Duration DISPOSAL = Duration.ofMillis(500);
 
     private final Logger logger = LoggerFactory.getLogger(BoardHandler.class);
 
@@ -86,6 +93,9 @@ abstract class BoardHandler extends BaseThingHandler {
     private final Recorder recorder;
     private final Examiner examiner;
     private final Ticker ticker;
+    private final Executor deliveries;
+    /** Delivers to openHAB what is told by other threads, from {@link #initialize()} to {@link #dispose()}. */
+    private volatile @Nullable Mailbox mailbox;
     private volatile @Nullable Connection connection;
     /** What the last connection left to be given back: a Thing that is changed is disposed of, and begins anew. */
     private Forced forced = Forced.NOTHING;
@@ -126,6 +136,7 @@ abstract class BoardHandler extends BaseThingHandler {
         this.registry = services.registry();
         this.texts = services.texts();
         this.ticker = services.ticker();
+        this.deliveries = services.deliveries();
         this.recorder = new Recorder(services.registry(), services.ticker());
         this.examiner = new Examiner(texts);
         this.journal = new Journal(services.journals(), thing.getUID().toString());
@@ -144,43 +155,58 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void initialize() {
         updateStatus(ThingStatus.UNKNOWN);
+        Mailbox opened = new Mailbox(getThing().getUID().toString(), deliveries, ticker);
+        mailbox = opened;
         // openHAB may have restored what Items showed before it was stopped.
-        getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked).forEach(this::showUnknown);
+        opened.post("begin", () -> getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
+                .forEach(this::showUnknown));
         try {
-            RegisterChannels channels = RegisterChannels.of(getThing());
-            ConfigReader reader = new ConfigReader(getConfig());
-            boolean allowed = reader.flag("allowControl");
-            Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
-            if (!allowed) {
-                // Nothing is written any more, also when control is allowed again later.
-                forced = Forced.NOTHING;
-            }
-            Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
-            updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
-            showControlChannels(allowed);
-            hideLogicChannels(plug.scanned());
-            Connection opened = new Connection(plug, channels, controlTimeout);
-            connection = opened;
-            opened.takeOver(forced);
-            forced = Forced.NOTHING;
-            FaultEvent last = journal.last();
-            if (last != null) {
-                opened.publisher.publish(last);
-            }
-            opened.begin();
+            begin(opened);
         } catch (ConfigurationException e) {
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
         }
     }
 
+    private void begin(Mailbox opened) throws ConfigurationException {
+        RegisterChannels channels = RegisterChannels.of(getThing());
+        ConfigReader reader = new ConfigReader(getConfig());
+        boolean allowed = reader.flag("allowControl");
+        Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
+        if (!allowed) {
+            // Nothing is written any more, also when control is allowed again later.
+            forced = Forced.NOTHING;
+        }
+        Plug plug = plug(reader, channels, allowed ? new SignalCommander(ticker) : null);
+        updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
+        showControlChannels(allowed);
+        hideLogicChannels(plug.scanned());
+        Connection next = new Connection(plug, channels, controlTimeout, opened);
+        connection = next;
+        next.takeOver(forced);
+        forced = Forced.NOTHING;
+        next.begin();
+    }
+
     @Override
     public void dispose() {
         Connection open = connection;
+        Mailbox opened = mailbox;
         connection = null;
+        mailbox = null;
         recorder.stop();
         examiner.stop();
         if (open != null) {
             forced = open.close();
+        }
+        if (opened != null) {
+            journal.add(opened.close(() -> {
+                if (open != null) {
+                    open.withdraw();
+                }
+            }, DISPOSAL));
+        }
+        if (open != null) {
+            open.mute();
         }
         super.dispose();
     }
@@ -188,21 +214,48 @@ abstract class BoardHandler extends BaseThingHandler {
     @Override
     public void handleRemoval() {
         journal.remove();
-        super.handleRemoval();
+        Mailbox opened = mailbox;
+        if (opened == null) {
+            super.handleRemoval();
+        } else {
+            // Whoever removes the Thing may be a profile, which is waited for.
+            opened.post("removal", super::handleRemoval);
+        }
     }
 
+    /** A command to a channel that only shows something is answered with what it shows. */
     @Override
     public void handleCommand(ChannelUID channelUID, Command command) {
         Connection open = connection;
-        if (command instanceof RefreshType) {
+        if (open != null && open.controls(channelUID) && !(command instanceof RefreshType)) {
+            open.control(channelUID.getIdWithoutGroup(), command.toString());
+            return;
+        }
+        later(channelUID, () -> {
             if (open == null) {
                 showUnknown(channelUID);
             } else {
-                open.refresh(channelUID);
+                open.refresh(channelUID, !(command instanceof RefreshType));
             }
-        } else if (open != null && ControlPanel.GROUP.equals(channelUID.getGroupId())) {
-            open.control(channelUID.getIdWithoutGroup(), command.toString());
+        });
+    }
+
+    /**
+     * Runs a task after what was told before, on the thread that tells openHAB. May be called by any thread, and
+     * returns at once. Nothing is done when the Thing is not in use.
+     *
+     * @param key a task with an equal key that was not run yet is replaced
+     */
+    final void later(Object key, Runnable task) {
+        Mailbox opened = mailbox;
+        if (opened != null) {
+            opened.post(key, task);
         }
+    }
+
+    /** Where work can be done that neither a bus nor openHAB's scheduler may wait for. */
+    final Executor deliveries() {
+        return deliveries;
     }
 
     /** Says that nothing is known of a channel that shows the board. */
@@ -236,11 +289,11 @@ abstract class BoardHandler extends BaseThingHandler {
         return journal.events();
     }
 
-    /** What is known about the board now; null before the first report. */
+    /** What is known about the board now, also when Items do not show it yet; null before the first report. */
     @Nullable
     BoardSnapshot snapshot() {
         Connection open = connection;
-        return open == null ? null : open.publisher.snapshot();
+        return open == null ? null : open.newest;
     }
 
     /** Words in the language of the installation. */
@@ -333,10 +386,10 @@ abstract class BoardHandler extends BaseThingHandler {
         }
         ThingBuilder builder = editThing();
         if (allowed) {
-            Catalogue.SIGNALS.forEach(signal -> builder.withChannel(controlChannel(ControlPanel.channelOf(signal),
-                    CHANNEL_TYPE_CONTROL, texts.controlLabel(signal), AutoUpdatePolicy.VETO)));
+            Catalogue.SIGNALS.forEach(signal -> builder.withChannel(
+                    controlChannel(ControlPanel.channelOf(signal), CHANNEL_TYPE_CONTROL, texts.controlLabel(signal))));
             builder.withChannel(controlChannel(ControlPanel.LAST_RESULT, CHANNEL_TYPE_RESULT,
-                    texts.label("channel-type.bmsmain.control-result.label"), AutoUpdatePolicy.DEFAULT));
+                    texts.label("channel-type.bmsmain.control-result.label")));
         } else {
             builder.withoutChannels(present);
         }
@@ -373,31 +426,43 @@ abstract class BoardHandler extends BaseThingHandler {
         }
     }
 
-    private Channel controlChannel(String id, ChannelTypeUID type, String label, AutoUpdatePolicy policy) {
+    private Channel controlChannel(String id, ChannelTypeUID type, String label) {
         return ChannelBuilder.create(new ChannelUID(getThing().getUID(), id), "String").withType(type).withLabel(label)
-                .withAutoUpdatePolicy(policy).build();
+                .withAutoUpdatePolicy(AutoUpdatePolicy.VETO).build();
     }
 
-    /** What lives from {@link #initialize()} to {@link #dispose()}. */
+    /**
+     * What lives from {@link #initialize()} to {@link #dispose()}. The bus reports to it; what openHAB is told is told
+     * by the mailbox.
+     */
     private final class Connection implements BoardListener {
         private final Plug plug;
+        private final Mailbox mailbox;
         private final Publisher publisher;
         private final @Nullable ControlPanel panel;
         private volatile BusRegistry.@Nullable Membership membership;
+        private volatile @Nullable BoardSnapshot newest;
         private @Nullable Future<?> retry;
-        private boolean closed;
+        private volatile boolean closed;
+        private volatile boolean muted;
+
+        // Used by the mailbox only.
+        private final Set<String> failing = new HashSet<>();
+        private boolean withdraws;
         private boolean online;
         private boolean initialises;
         private int logicBoards;
         private @Nullable Failure shownFailure;
 
-        Connection(Plug plug, RegisterChannels channels, Duration controlTimeout) {
+        Connection(Plug plug, RegisterChannels channels, Duration controlTimeout, Mailbox mailbox) {
             this.plug = plug;
-            Publisher.Sink sink = (channelId, state) -> updateState(channelId, state);
-            this.publisher = new Publisher(sink, texts::alarm, channels, plug.scanned(), plug.linkInterval());
+            this.mailbox = mailbox;
+            this.publisher = new Publisher(this::show, texts::alarm, channels, plug.scanned(), plug.linkInterval());
             SignalCommander commander = plug.commander();
             this.panel = commander == null ? null
-                    : new ControlPanel(commander, this::wake, sink, texts, controlTimeout, timers(), ticker);
+                    : new ControlPanel(commander, this::wake, this::show, task -> mailbox.post(new Object(), task),
+                            texts, controlTimeout, timers(), ticker);
+            mailbox.deliverTo(this::deliver);
         }
 
         private void wake() {
@@ -405,6 +470,12 @@ abstract class BoardHandler extends BaseThingHandler {
             if (joined != null) {
                 joined.wake();
             }
+        }
+
+        /** Whether commands to a channel go to the board. */
+        boolean controls(ChannelUID channel) {
+            return panel != null && ControlPanel.GROUP.equals(channel.getGroupId())
+                    && ControlPanel.signalOf(channel.getIdWithoutGroup()) != null;
         }
 
         void control(String signalName, String command) {
@@ -422,13 +493,13 @@ abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
-        synchronized void refresh(ChannelUID channel) {
+        /** Shows what is known of a channel, whose Item may show something else. */
+        void refresh(ChannelUID channel, boolean isCommanded) {
             ControlPanel controls = panel;
-            if (closed) {
-                return;
-            }
             if (controls != null && ControlPanel.GROUP.equals(channel.getGroupId())) {
                 controls.refresh(channel.getId());
+            } else if (isCommanded) {
+                publisher.deny(channel.getId());
             } else {
                 publisher.refresh(channel.getId());
             }
@@ -448,10 +519,16 @@ abstract class BoardHandler extends BaseThingHandler {
 
         void begin() throws ConfigurationException {
             ControlPanel controls = panel;
-            if (controls != null) {
-                // These channels may have been added just now, and be linked since they were there before.
-                controls.reset();
-            }
+            mailbox.post("journal", () -> {
+                FaultEvent last = journal.last();
+                if (last != null) {
+                    publisher.publish(last);
+                }
+                if (controls != null) {
+                    // These channels may have been added just now, and be linked since they were there before.
+                    controls.reset();
+                }
+            });
             if (!join()) {
                 throw new ConfigurationException(plug.conflictKey(), plug.place());
             }
@@ -475,7 +552,7 @@ abstract class BoardHandler extends BaseThingHandler {
         }
 
         /**
-         * After this, nothing is shown any more, and no value of the board stays.
+         * Leaves the bus. After this no value of the board is shown.
          *
          * @return what is to be given back, should the Thing begin anew
          */
@@ -494,46 +571,106 @@ abstract class BoardHandler extends BaseThingHandler {
                 joined.leave();
             }
             ControlPanel controls = panel;
-            Forced rest = controls == null ? Forced.NOTHING : new Forced(board(), controls.close());
+            return controls == null ? Forced.NOTHING : new Forced(board(), controls.close());
+        }
+
+        /** Takes all values of the board away. */
+        void withdraw() {
+            withdraws = true;
+            ControlPanel controls = panel;
+            if (controls != null) {
+                controls.unknown();
+            }
             publisher.withdraw();
-            return rest;
+            withdraws = false;
+        }
+
+        /** After this, nothing is shown any more. */
+        void mute() {
+            muted = true;
         }
 
         @Override
-        public synchronized void report(BoardReport report) {
-            if (closed) {
+        public void report(BoardReport report) {
+            newest = report.snapshot();
+            mailbox.report(report);
+        }
+
+        private void show(String channelId, State state) {
+            if (closed && !withdraws) {
                 return;
             }
+            // A profile runs inside of this.
+            if (!attempt(channelId, () -> updateState(channelId, state))) {
+                publisher.repeat(channelId);
+            }
+            Mailbox current = BoardHandler.this.mailbox;
+            if (current != null && !current.equals(mailbox)) {
+                // It took so long that the Thing has begun anew meanwhile, whose state is the last word.
+                handleCommand(new ChannelUID(getThing().getUID(), channelId), RefreshType.REFRESH);
+            }
+        }
+
+        /** What fails in openHAB for one channel must not keep others from being shown. */
+        private boolean attempt(String what, Runnable task) {
+            if (muted) {
+                return false;
+            }
+            try {
+                task.run();
+                return true;
+            } catch (RuntimeException | Error e) {
+                if (failing.add(what)) {
+                    logger.warn("{}: openHAB does not take {}, maybe because of a profile", getThing().getUID(), what,
+                            e);
+                } else {
+                    logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
+                }
+                return false;
+            }
+        }
+
+        private void deliver(BoardReport report) {
+            // Before anything can block: what a board told once it does not tell again.
+            journal.add(report.events());
+            if (!closed) {
+                show(report);
+            }
+            tell(report.events());
+        }
+
+        private void show(BoardReport report) {
             // The status first: a rule that runs on a value must find the Thing as it is.
             Failure failure = report.failure();
             if (failure == null) {
-                if (!online) {
-                    updateStatus(ThingStatus.ONLINE);
+                online = online || attempt("its status", () -> updateStatus(ThingStatus.ONLINE));
+                attempt("its properties", () -> showProperties(report.snapshot()));
+            } else {
+                if (online || !failure.equals(shownFailure)) {
+                    attempt("its status",
+                            () -> updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR,
+                                    StatusText.of(PortHolders.explain(failure, plug.place()), plug.wire(), plug.place(),
+                                            plug.address())));
                 }
-                showProperties(report.snapshot());
-            } else if (online || !failure.equals(shownFailure)) {
-                updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR,
-                        StatusText.of(failure, plug.wire(), plug.place(), plug.address()));
+                online = false;
             }
-            online = failure == null;
             shownFailure = failure;
-            showLogicBoards(report.snapshot());
-            publisher.publish(report.snapshot(), online);
+            attempt("its channels", () -> showLogicBoards(report.snapshot()));
+            publisher.publish(report.snapshot(), failure == null);
             boolean started = report.snapshot().isSet(Catalogue.INITIALISATION);
             ControlPanel controls = panel;
             if (controls != null && (failure != null || started && !initialises)) {
                 controls.unknown();
             }
             initialises = started;
-            tell(report.events());
         }
 
         /** The channels of a BMS Logic board come when the board is seen for the first time. */
         private void showLogicBoards(BoardSnapshot snapshot) {
             double count = snapshot.number(Catalogue.BOARD_COUNT);
             if (!plug.scanned().isEmpty() && count > logicBoards) {
+                showLogicChannels(plug.scanned(), (int) count);
                 logicBoards = (int) count;
-                showLogicChannels(plug.scanned(), logicBoards);
             }
         }
 
@@ -541,9 +678,8 @@ abstract class BoardHandler extends BaseThingHandler {
             if (events.isEmpty()) {
                 return;
             }
-            journal.add(events);
             publisher.publish(events.get(events.size() - 1));
-            events.forEach(event -> triggerChannel(EVENT_CHANNEL, event.payload()));
+            events.forEach(event -> attempt("a fault event", () -> triggerChannel(EVENT_CHANNEL, event.payload())));
         }
 
         private void showProperties(BoardSnapshot snapshot) {

@@ -52,9 +52,7 @@ public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandle
 
         @Override
         public void taken(FoundNode node) {
-            ThingUID uid = uid(node);
-            // Whoever keeps the results may take its time, which is not that of the bus.
-            scheduler.execute(() -> thingRemoved(uid));
+            thingRemoved(uid(node));
         }
     };
 

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -87,7 +88,7 @@ class CanHandler extends BoardHandler {
     record FoundNode(String place, int node, boolean isBoard) {
     }
 
-    /** Is told of other nodes on the bus of this Thing, by the thread of the bus; must not block. */
+    /** Is told of other nodes on the bus of this Thing, in order, and not by the thread of the bus. */
     interface NodeWatcher {
         void found(FoundNode node);
 
@@ -143,18 +144,25 @@ class CanHandler extends BoardHandler {
             @Override
             public void heard(int node, boolean isBoard) {
                 where.nodes.put(node, isBoard);
-                NodeWatcher interested = watcher;
-                if (interested != null) {
-                    interested.found(new FoundNode(where.line.name(), node, isBoard));
-                }
+                tell(node, watched -> watched.found(new FoundNode(where.line.name(), node, isBoard)));
             }
 
             @Override
             public void taken(int node) {
                 Boolean known = where.nodes.remove(node);
-                NodeWatcher interested = watcher;
-                if (known != null && interested != null) {
-                    interested.taken(new FoundNode(where.line.name(), node, known));
+                if (known != null) {
+                    tell(node, watched -> watched.taken(new FoundNode(where.line.name(), node, known)));
+                }
+            }
+
+            private void tell(int node, Consumer<NodeWatcher> news) {
+                if (where.equals(station)) {
+                    later(node, () -> {
+                        NodeWatcher interested = watcher;
+                        if (interested != null) {
+                            news.accept(interested);
+                        }
+                    });
                 }
             }
         };
@@ -211,7 +219,7 @@ class CanHandler extends BoardHandler {
         }
         try {
             return ObjectRead.of(here.line, registry, here.nodeId, index, subIndex, ticker)
-                    .thenApply(result -> words(result, index, subIndex));
+                    .thenApplyAsync(result -> words(result, index, subIndex), deliveries());
         } catch (BusConflictException e) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         }

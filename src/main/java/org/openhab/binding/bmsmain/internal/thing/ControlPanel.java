@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ final class ControlPanel {
     private final SignalCommander commander;
     private final Runnable wake;
     private final Publisher.Sink sink;
+    private final Executor mailbox;
     private final BoardTexts texts;
     private final Duration timeout;
     private final ScheduledExecutorService scheduler;
@@ -64,23 +66,26 @@ final class ControlPanel {
     private final Map<Point, Long> forced = new HashMap<>();
     /** The commands of users that are on their way. */
     private final List<Command> underWay = new ArrayList<>();
-    /** What the board confirmed since it is online. */
+    /** What the board confirmed since it is online; used by the mailbox only, as the next one. */
     private final Map<Point, SignalForce> confirmed = new HashMap<>();
     private @Nullable String lastResult;
-    private boolean closed;
+    private volatile boolean closed;
 
     private record Command(Point signal, SignalForce force) {
     }
 
     /**
      * @param wake lets the bus look for commands
+     * @param sink takes the states of the channels; called by tasks of the mailbox only
+     * @param mailbox runs tasks one after the other, none on the thread of the bus
      * @param timeout after which a forced signal is given back; zero = never
      */
-    ControlPanel(SignalCommander commander, Runnable wake, Publisher.Sink sink, BoardTexts texts, Duration timeout,
-            ScheduledExecutorService scheduler, Ticker ticker) {
+    ControlPanel(SignalCommander commander, Runnable wake, Publisher.Sink sink, Executor mailbox, BoardTexts texts,
+            Duration timeout, ScheduledExecutorService scheduler, Ticker ticker) {
         this.commander = commander;
         this.wake = wake;
         this.sink = sink;
+        this.mailbox = mailbox;
         this.texts = texts;
         this.timeout = timeout;
         this.scheduler = scheduler;
@@ -116,13 +121,14 @@ final class ControlPanel {
     /**
      * Forces a signal.
      *
-     * @param listener hears the outcome, after the channels show it; must not block
+     * @param listener hears the outcome, maybe before the channels show it, and on the thread of the bus; must not
+     *            block
      */
     void force(Point signal, SignalForce force, Consumer<ControlOutcome> listener) {
         begin(new Command(signal, force));
         submit(signal, force, outcome -> {
-            show(outcome);
             end(outcome);
+            mailbox.execute(() -> show(outcome));
             listener.accept(outcome);
         });
     }
@@ -156,7 +162,7 @@ final class ControlPanel {
         wake.run();
     }
 
-    private synchronized void show(ControlOutcome outcome) {
+    private void show(ControlOutcome outcome) {
         if (closed) {
             return;
         }
@@ -172,10 +178,12 @@ final class ControlPanel {
     }
 
     /** Takes a command that is no word of ours. */
-    synchronized void refuse(Point signal, String command) {
-        if (!closed) {
-            showResult(texts.unknownForce(signal, command));
-        }
+    void refuse(Point signal, String command) {
+        mailbox.execute(() -> {
+            if (!closed) {
+                showResult(texts.unknownForce(signal, command));
+            }
+        });
     }
 
     private void showResult(@Nullable String words) {
@@ -183,14 +191,14 @@ final class ControlPanel {
         sink.state(LAST_RESULT, words == null ? UnDefType.UNDEF : new StringType(words));
     }
 
-    /** Nothing was commanded yet, whatever Items show from before. */
-    synchronized void reset() {
+    /** Nothing was commanded yet, whatever Items show from before. To be called by the mailbox. */
+    void reset() {
         unknown();
         showResult(null);
     }
 
-    /** Nobody knows what is forced: nothing was commanded yet, or the link is down. */
-    synchronized void unknown() {
+    /** Nobody knows what is forced: nothing was commanded yet, or the link is down. To be called by the mailbox. */
+    void unknown() {
         confirmed.clear();
         Catalogue.SIGNALS.forEach(this::showSignal);
     }
@@ -200,8 +208,8 @@ final class ControlPanel {
         sink.state(channelOf(signal), force == null ? UnDefType.UNDEF : new StringType(force.id()));
     }
 
-    /** Sends the state of one channel again. */
-    synchronized void refresh(String channelId) {
+    /** Sends the state of one channel again. To be called by the mailbox. */
+    void refresh(String channelId) {
         if (closed) {
             return;
         }
@@ -231,8 +239,8 @@ final class ControlPanel {
             return;
         }
         submit(signal, SignalForce.PHYSICAL, outcome -> {
-            show(outcome);
             givenBack(outcome);
+            mailbox.execute(() -> show(outcome));
         });
     }
 
@@ -256,7 +264,7 @@ final class ControlPanel {
     }
 
     /**
-     * Stops all timers and refuses what waits. Nothing is written, and no channel shows that anything is forced.
+     * Stops all timers and refuses what waits. Nothing is written any more, and nothing shown but {@link #unknown()}.
      *
      * @return what is to be given back all the same, with the moment from which its time runs
      */
@@ -268,7 +276,6 @@ final class ControlPanel {
                 underWay.stream().filter(command -> command.force != SignalForce.PHYSICAL)
                         .forEach(command -> forced.put(command.signal, ticker.nanos()));
             }
-            unknown();
             closed = true;
             timers.values().forEach(timer -> timer.cancel(false));
             timers.clear();

@@ -39,7 +39,7 @@ final class Journal {
     private final Storage<String> storage;
     private final String key;
     private final Deque<FaultEvent> events = new ArrayDeque<>();
-    private boolean removed;
+    private volatile boolean removed;
 
     /**
      * @param key under which the events are stored
@@ -74,19 +74,28 @@ final class Journal {
     }
 
     /** Adds events and stores them. A removed journal takes none: it would stay behind in the storage. */
-    synchronized void add(List<FaultEvent> added) {
-        if (removed) {
-            return;
+    void add(List<FaultEvent> added) {
+        String lines;
+        synchronized (this) {
+            if (removed || added.isEmpty()) {
+                return;
+            }
+            added.forEach(this::append);
+            lines = events.stream().map(event -> event.time() + " " + event.payload())
+                    .collect(Collectors.joining("\n"));
         }
-        added.forEach(this::append);
-        storage.put(key,
-                events.stream().map(event -> event.time() + " " + event.payload()).collect(Collectors.joining("\n")));
+        storage.put(key, lines);
+        if (removed) {
+            storage.remove(key);
+        }
     }
 
     /** Forgets all events: the Thing is removed. */
-    synchronized void remove() {
-        removed = true;
-        events.clear();
+    void remove() {
+        synchronized (this) {
+            removed = true;
+            events.clear();
+        }
         storage.remove(key);
     }
 

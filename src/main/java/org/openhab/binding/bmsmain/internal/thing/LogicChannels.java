@@ -26,6 +26,7 @@ import org.openhab.binding.bmsmain.internal.board.Unit;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
+import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
@@ -64,7 +65,7 @@ final class LogicChannels {
             return null;
         }
         return ChannelBuilder.create(uid, itemType(point)).withType(new ChannelTypeUID(BINDING_ID, type(point)))
-                .withLabel(label).build();
+                .withLabel(label).withAutoUpdatePolicy(AutoUpdatePolicy.VETO).build();
     }
 
     private static String label(Point point, BoardTexts texts) {
@@ -77,7 +78,8 @@ final class LogicChannels {
     }
 
     private static String capitals(String name) {
-        return Stream.of(name.split("-")).map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+        return Stream.of(name.split("-")).filter(word -> !word.isEmpty())
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
                 .collect(Collectors.joining(" "));
     }
 

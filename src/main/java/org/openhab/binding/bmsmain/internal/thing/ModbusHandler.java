@@ -144,8 +144,10 @@ class ModbusHandler extends BoardHandler {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         }
         try {
-            return SingleRead.of(here.line, registry, here.patient.address(), table, address, count,
-                    here.patient.responseTimeout(), ticker).thenApply(result -> words(result, address));
+            return SingleRead
+                    .of(here.line, registry, here.patient.address(), table, address, count,
+                            here.patient.responseTimeout(), ticker)
+                    .thenApplyAsync(result -> words(result, address), deliveries());
         } catch (BusConflictException e) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         } catch (IllegalArgumentException e) {

@@ -46,6 +46,8 @@ import org.openhab.core.types.UnDefType;
  * <p>
  * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
  * slow interval, so that a quiet battery makes no events.
+ * <p>
+ * For one thread at a time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -63,6 +65,9 @@ final class Publisher {
 
     /** Values of the link that mean nothing once it has ended. */
     private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.RESPONSE_TIME, Catalogue.BUS_LOAD);
+
+    /** A text that no value has. */
+    private static final String UNSENT = "\0";
 
     private final Sink sink;
     private final Function<BoardSnapshot, @Nullable String> alarmText;
@@ -99,7 +104,7 @@ final class Publisher {
     }
 
     /** Sends what changed since the last call. */
-    synchronized void publish(BoardSnapshot snapshot, boolean online) {
+    void publish(BoardSnapshot snapshot, boolean online) {
         lastSnapshot = snapshot;
         // A wall clock that was set back must not keep the numbers of the link for as long.
         boolean link = online != lastOnline || snapshot.time().isBefore(lastLink)
@@ -116,34 +121,55 @@ final class Publisher {
     }
 
     /** Shows the newest entry of the journal. */
-    synchronized void publish(FaultEvent event) {
+    void publish(FaultEvent event) {
         lastEvent = event;
         sink.state(Catalogue.LAST_EVENT.id(), new StringType(event.payload()));
         sink.state(Catalogue.LAST_EVENT_TIME.id(), new DateTimeType(event.time()));
     }
 
     /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
-    synchronized void refresh(String channelId) {
+    void refresh(String channelId) {
+        if (!send(channelId) && isShown(channelId) && !LASTING.contains(channelId)) {
+            sink.state(channelId, UnDefType.UNDEF);
+        }
+    }
+
+    /** Answers a command to a channel that takes none: its Item may show the command now, in place of the truth. */
+    void deny(String channelId) {
+        if (!send(channelId) && isShown(channelId)) {
+            sink.state(channelId, UnDefType.UNDEF);
+        }
+    }
+
+    private boolean isShown(String channelId) {
+        return LASTING.contains(channelId) || points.stream().anyMatch(point -> point.id().equals(channelId));
+    }
+
+    /** @return whether anything is known */
+    private boolean send(String channelId) {
         FaultEvent event = lastEvent;
         if (event != null
                 && (channelId.equals(Catalogue.LAST_EVENT.id()) || channelId.equals(Catalogue.LAST_EVENT_TIME.id()))) {
             publish(event);
+            return true;
         }
         BoardSnapshot snapshot = lastSnapshot;
         for (Point point : points) {
-            if (point.id().equals(channelId)) {
-                if (snapshot != null) {
-                    sink.state(channelId, state(point, snapshot, text(point, snapshot)));
-                } else if (!LASTING.contains(channelId)) {
-                    sink.state(channelId, UnDefType.UNDEF);
-                }
+            if (snapshot != null && point.id().equals(channelId)) {
+                sink.state(channelId, state(point, snapshot, text(point, snapshot)));
+                return true;
             }
         }
+        return false;
     }
 
-    /** What was published last; null before the first time and after the values were taken away. */
-    synchronized @Nullable BoardSnapshot snapshot() {
-        return lastSnapshot;
+    /** The state of a channel could not be sent: it is sent with the next snapshot, whether it has changed or not. */
+    void repeat(String channelId) {
+        for (Point point : points) {
+            if (point.id().equals(channelId)) {
+                lastTexts[point.index()] = UNSENT;
+            }
+        }
     }
 
     /** The values that are shown. */
@@ -152,7 +178,7 @@ final class Publisher {
     }
 
     /** Takes all values of the board away. What was counted, and the time of the last reading, stay true. */
-    synchronized void withdraw() {
+    void withdraw() {
         lastSnapshot = null;
         for (Point point : points) {
             if ((point.origin() != Origin.LINK || OF_THE_MOMENT.contains(point)) && sent[point.index()]) {

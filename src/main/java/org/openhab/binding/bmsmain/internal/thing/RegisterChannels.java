@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import javax.measure.Unit;
 
@@ -48,6 +50,8 @@ final class RegisterChannels {
     private static final int LAST_ADDRESS = 0xFFFF;
     private static final int MAX_REGISTERS = 125;
     private static final int LAST_BIT = 31;
+    private static final Set<String> TYPES = Set.of(CHANNEL_TYPE_NUMBER, CHANNEL_TYPE_SWITCH, CHANNEL_TYPE_TEXT);
+    private static final Pattern RESERVED = Pattern.compile("(" + ControlPanel.GROUP + "|logic-\\d+)#.*");
 
     private final List<Point> points = new ArrayList<>();
     private final Map<Point, Unit<?>> units = new HashMap<>();
@@ -75,6 +79,9 @@ final class RegisterChannels {
         String id = channel.getUID().getId();
         ConfigReader reader = new ConfigReader(channel.getConfiguration());
         try {
+            if (TYPES.contains(type) && isReserved(id)) {
+                throw new LocationException(Reason.RESERVED, id);
+            }
             switch (type) {
                 case CHANNEL_TYPE_NUMBER:
                     addNumber(id, reader);
@@ -92,6 +99,11 @@ final class RegisterChannels {
         } catch (LocationException e) {
             throw ConfigurationException.of("channel", id, e);
         }
+    }
+
+    /** Whether the binding has a channel of that name, or makes some in its group and takes them away. */
+    private static boolean isReserved(String id) {
+        return Catalogue.byId(id) != null || RESERVED.matcher(id).matches();
     }
 
     private void addNumber(String id, ConfigReader reader) throws LocationException {

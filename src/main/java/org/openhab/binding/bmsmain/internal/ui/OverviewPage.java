@@ -228,7 +228,7 @@ class OverviewPage {
             int separator = channel.indexOf('#');
             String group = channel.substring(0, Math.max(separator, 0));
             String name = channel.substring(separator + 1);
-            if (group.matches("logic-\\d+") && name.matches(CELL_PREFIX + "\\d+")) {
+            if (group.matches("logic-\\d{1,2}") && name.matches(CELL_PREFIX + "\\d{1,3}")) {
                 int board = Integer.parseInt(group.substring("logic-".length()));
                 byPlace.put(1000 * board + Integer.parseInt(name.substring(CELL_PREFIX.length())), item);
             }

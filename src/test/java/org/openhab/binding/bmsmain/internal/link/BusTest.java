@@ -22,6 +22,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry.Membership;
 
 /**
@@ -39,6 +41,7 @@ class BusTest {
     private final BusRegistry registry = new BusRegistry(ticker);
     /** What happened, in the order in which it did. */
     private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private volatile boolean isClosed;
 
     @AfterEach
     void close() {
@@ -279,43 +282,110 @@ class BusTest {
         expect("b served");
     }
 
+    /** Wherever the code of a member fails, it rests; the port stays open for the others. */
+    @ParameterizedTest
+    @ValueSource(strings = { "serve", "watch", "due", "isUrgent", "deadline", "stack" })
+    void aMemberThatAlwaysFailsRestsAndTheOthersDoNot(String where) throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        a.bug = where;
+        a.bugs = Integer.MAX_VALUE;
+        a.wanted = Integer.MAX_VALUE;
+        a.deadline = ticker.nanos();
+        join("bus", new Port("port"), b);
+        expect("port opens", "b opened");
+        join("bus", new Port("port"), a);
+        expectLater("a bug", "a unavailable INTERNAL");
+        double nominal = 0.2;
+        for (int i = 0; i < 10; i++) {
+            b.want(1);
+            expectLater("b served");
+            double waited = passUntil("a bug");
+            assertTrue(waited >= Math.max(0.2, nominal * 0.8) - 0.06, nominal + " s, but " + waited);
+            assertTrue(waited <= Math.min(30, nominal * 1.2) + 0.6, nominal + " s, but " + waited);
+            nominal = Math.min(30, nominal * 2);
+        }
+        assertFalse(isClosed, "nothing is opened anew");
+        a.bug = "";
+        passUntil("a served");
+        // What failed long ago counts no longer.
+        ticker.pass(40 * LeapTicker.SECOND);
+        a.bug = "serve";
+        passUntil("a bug");
+        assertTrue(passUntil("a bug") < 0.4);
+        assertFalse(isClosed);
+    }
+
+    /** Values become too old also while the member rests that should have read new ones. */
     @Test
-    void aBugOfAMemberDoesNotEndTheBus() throws Exception {
+    void aMemberThatRestsIsLookedAfterInTime() throws Exception {
+        Member a = new Member("a");
+        a.bug = "serve";
+        a.bugs = Integer.MAX_VALUE;
+        a.wanted = Integer.MAX_VALUE;
+        join("bus", new Port("port"), a);
+        for (int i = 0; i < 3; i++) {
+            passUntil("a bug");
+        }
+        a.deadline = ticker.nanos();
+        assertTrue(passUntil("a watched") < 0.2);
+    }
+
+    /** Nothing but the open bus is common to turns that all fail. */
+    @Test
+    void aBusOnWhichNobodyCanBeServedIsOpenedAnew() throws Exception {
+        Member a = new Member("a");
+        Member b = new Member("b");
+        for (Member each : List.of(a, b)) {
+            each.bug = "serve";
+            each.bugs = 3;
+            each.wanted = 20;
+            join("bus", new Port("port"), each);
+        }
+        passUntil("port closes");
+        passUntil("port opens");
+        passUntil("a served");
+    }
+
+    /** Whoever is told of a loss may fail at it; the others are told all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = { "unavailable", "opened", "renewed" })
+    void aMemberThatFailsWhenItIsToldSomethingIsNotFeltByOthers(String where) throws Exception {
         Member a = new Member("a");
         Member b = new Member("b");
         join("bus", new Port("port"), a);
         join("bus", new Port("port"), b);
-        a.bug = "serve";
-        a.want(1);
-        expectLater("a bug", "port closes");
+        expectLater("port opens");
+        a.bug = where;
+        b.loss = true;
         b.want(1);
-        passUntil("port opens");
-        expectLater("b served");
-        // Whoever is told of a loss may fail at it, as may who looks after the time.
-        for (String bug : List.of("watch", "unavailable", "opened")) {
-            a.bug = bug;
-            a.deadline = ticker.nanos();
-            b.loss = true;
-            b.want(1);
-            passUntil("b fails");
-            b.loss = false;
-            b.want(1);
-            passUntil("b served");
-        }
+        expectLater("b fails", "port closes");
+        b.loss = false;
+        b.want(1);
+        passUntil("b served");
         assertTrue(thread("bus").isAlive());
     }
 
-    /** Else the boards of the bus would show their last values until a restart. */
+    /** The member that stands where another one left is not served in its place. */
     @Test
-    void anErrorOfAMemberDoesNotEndTheBus() throws Exception {
+    void whoIsDueIsServedAlsoWhenOthersLeaveMeanwhile() throws Exception {
+        List<Membership> others = new ArrayList<>();
+        Member first = new Member("first");
+        others.add(join("bus", new Port("port"), first));
         Member a = new Member("a");
         join("bus", new Port("port"), a);
-        a.error = true;
+        Member idle = new Member("idle");
+        join("bus", new Port("port"), idle);
+        expectLater("first opened");
+        a.onDue = () -> {
+            a.onDue = () -> {
+            };
+            others.get(0).leave();
+        };
         a.want(1);
-        expectLater("a error", "port closes");
-        a.error = false;
-        a.want(1);
-        passUntil("a served");
+        expectLater("a served");
+        ticker.pass(LeapTicker.SECOND);
+        assertNull(events.poll(50, TimeUnit.MILLISECONDS), "nobody else had a turn");
     }
 
     /** Something that is not to be had, such as a native library, is a reason like others. */
@@ -342,9 +412,10 @@ class BusTest {
         Member a = new Member("a");
         join("bus", port, a);
         expect("port opens", "a opened");
-        a.bug = "serve";
+        port.idleBug = true;
         a.want(1);
-        expectLater("a bug", "port closes");
+        expectLater("a served", "port closes");
+        port.idleBug = false;
         port.closingBug = false;
         a.want(1);
         passUntil("port opens");
@@ -501,6 +572,7 @@ class BusTest {
         volatile boolean bug;
         volatile boolean hangsUp;
         volatile boolean closingBug;
+        volatile boolean idleBug;
         volatile boolean mute;
         volatile long connectNanos;
 
@@ -545,6 +617,9 @@ class BusTest {
 
         @Override
         public void idle(long untilNanos) throws LinkException {
+            if (port.idleBug) {
+                throw new IllegalStateException("a bug of the session, for the test");
+            }
             if (port.hangsUp) {
                 throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
             }
@@ -560,6 +635,7 @@ class BusTest {
         public void close() {
             if (closed.getCount() > 0) {
                 closed.countDown();
+                isClosed = true;
                 events.add(name + " closes");
             }
             if (port.closingBug) {
@@ -576,9 +652,11 @@ class BusTest {
         volatile boolean urgent;
         volatile boolean loss;
         volatile boolean miss;
-        volatile boolean error;
+        volatile int bugs = 1;
         volatile boolean eager;
         volatile boolean parts;
+        volatile Runnable onDue = () -> {
+        };
         volatile String bug = "";
         volatile long watchedAt;
         volatile long deadline = ticker.nanos() + NEVER;
@@ -605,8 +683,8 @@ class BusTest {
         }
 
         private void bug(String where) {
-            if (bug.equals(where)) {
-                bug = "";
+            if (bug.equals(where) && bugs > 0) {
+                bugs--;
                 events.add(name + " bug");
                 throw new IllegalStateException("a bug in " + where + ", for the test");
             }
@@ -614,11 +692,14 @@ class BusTest {
 
         @Override
         public long due() {
+            onDue.run();
+            bug("due");
             return wanted > 0 ? ticker.nanos() : ticker.nanos() + NEVER;
         }
 
         @Override
         public boolean isUrgent() {
+            bug("isUrgent");
             return urgent && wanted > 0;
         }
 
@@ -626,8 +707,8 @@ class BusTest {
         public void serve(Session session) throws LinkException {
             wanted--;
             bug("serve");
-            if (error) {
-                events.add(name + " error");
+            if ("stack".equals(bug)) {
+                events.add(name + " bug");
                 throw new StackOverflowError("for the test");
             }
             if (loss || miss) {
@@ -651,15 +732,21 @@ class BusTest {
 
         @Override
         public long deadline() {
+            bug("deadline");
             return deadline;
         }
 
         @Override
         public void watch(long nowNanos) {
+            bug("watch");
             watchedAt = nowNanos;
             deadline = nowNanos + NEVER;
             events.add(name + " watched");
-            bug("watch");
+        }
+
+        @Override
+        public void renewed() {
+            bug("renewed");
         }
 
         @Override

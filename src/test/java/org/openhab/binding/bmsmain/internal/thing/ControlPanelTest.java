@@ -59,7 +59,8 @@ class ControlPanelTest {
     private Result answer = Result.CONFIRMED;
 
     private ControlPanel panel(Duration timeout) {
-        return new ControlPanel(commander, () -> wakes++, states::put, new Stubs.Words(), timeout, alarms, ticker);
+        return new ControlPanel(commander, () -> wakes++, states::put, Runnable::run, new Stubs.Words(), timeout,
+                alarms, ticker);
     }
 
     @AfterEach
@@ -459,6 +460,7 @@ class ControlPanelTest {
         List<Result> results = new ArrayList<>();
         panel.force(SIGNAL, SignalForce.OFF, outcome -> results.add(outcome.result()));
         panel.close();
+        panel.unknown();
         assertEquals(List.of(Result.LINK_DOWN), results);
         assertEquals(UnDefType.UNDEF, states.get(CHANNEL));
         states.clear();

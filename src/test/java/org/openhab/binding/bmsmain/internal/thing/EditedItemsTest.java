@@ -56,8 +56,10 @@ class EditedItemsTest {
     void start() {
         // Without a port it reads nothing, and answers that nothing is known.
         ModbusHandler handler = new ModbusHandler(thing, Wire.SERIAL,
-                new Services(new BusRegistry(ticker), ticker, Stubs.texts(), Stubs.storage()));
+                new Services(new BusRegistry(ticker), ticker, Stubs.texts(), Stubs.storage(), Stubs.direct()));
         handler.setCallback(recorder.callback());
+        handler.initialize();
+        recorder.states.clear();
         thing.setHandler(handler);
         ItemRegistry items = Stubs.stub(ItemRegistry.class, (name, arguments) -> switch (name) {
             case "addRegistryChangeListener" -> listeners.add(listener(arguments[0]));

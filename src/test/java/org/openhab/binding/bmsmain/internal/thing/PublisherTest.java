@@ -208,7 +208,6 @@ class PublisherTest {
         assertEquals(UnDefType.UNDEF, states.get("link#response-time"));
         assertEquals(UnDefType.UNDEF, states.get("battery#current"));
         assertEquals("1", String.valueOf(states.get("link#requests")));
-        assertNull(publisher.snapshot());
         states.clear();
         publisher.refresh("battery#current");
         assertEquals(Map.of("battery#current", UnDefType.UNDEF), states);
@@ -223,6 +222,38 @@ class PublisherTest {
         for (String id : List.of("link#last-update", "faults#last-event", "faults#last-event-time")) {
             assertFalse(states.containsKey(id), id);
         }
+    }
+
+    /** A command is shown by its Item until something else is sent. */
+    @Test
+    void aCommandIsAnsweredWithWhatIsKnownOrThatNothingIs() {
+        publisher.deny("battery#current");
+        publisher.deny("link#last-update");
+        publisher.deny("faults#last-event");
+        publisher.deny("faults#event");
+        assertEquals(Map.of("battery#current", UnDefType.UNDEF, "link#last-update", UnDefType.UNDEF,
+                "faults#last-event", UnDefType.UNDEF), states);
+        put("battery#current", 10);
+        publish(true);
+        publisher.publish(new FaultEvent(NOON, true, "overcurrent"));
+        states.clear();
+        publisher.deny("battery#current");
+        publisher.deny("faults#last-event");
+        assertEquals("10 A", String.valueOf(states.get("battery#current")));
+        assertEquals("RAISED:overcurrent", String.valueOf(states.get("faults#last-event")));
+    }
+
+    /** A state that openHAB did not take is not lost: it may be the last for weeks. */
+    @Test
+    void whatWasNotTakenIsSentAgain() {
+        put("battery#current", 10);
+        put("input-signals#fuse-1", 1);
+        publish(true);
+        assertEquals(List.of(), changes());
+        publisher.repeat("battery#current");
+        publisher.repeat("input-signals#fuse-1");
+        assertEquals(List.of("battery#current", "input-signals#fuse-1"), changes().stream().sorted().toList());
+        assertEquals(List.of(), changes());
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.thing.BmsMainBindingConstants.*;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Location;
@@ -116,6 +120,29 @@ class RegisterChannelsTest {
         ConfigurationException e = assertThrows(ConfigurationException.class, this::read);
         assertEquals("@text/offline.config.channel [\"mine\",\"@text/location." + reason + "\",\"" + text + "\"]",
                 e.statusText());
+    }
+
+    /** What the binding shows or makes itself is not read from a second place. */
+    @ParameterizedTest
+    @ValueSource(strings = { "battery#voltage", "link#requests", "faults#alarm", "control#charge-request",
+            "control#mine", "logic-1#status", "logic-1#mine", "logic-99999999999#cell-voltage-1" })
+    void aChannelDoesNotTakeTheNameOfAnother(String id) {
+        add(id, CHANNEL_TYPE_NUMBER, "address", "1");
+        ConfigurationException e = assertThrows(ConfigurationException.class, this::read);
+        assertEquals("@text/offline.config.channel [\"" + id + "\",\"@text/location.reserved\",\"" + id + "\"]",
+                e.statusText());
+    }
+
+    /** openHAB allows them, and nothing depends on what they say. */
+    @ParameterizedTest
+    @ValueSource(strings = { "cell--x", "cell-voltage-99999999999", "battery#mine", "own#cell-voltage-0-0", "a_B-" })
+    void otherNamesAreFree(String id) throws Exception {
+        add(id, CHANNEL_TYPE_NUMBER, "address", "1");
+        List<Point> points = new ArrayList<>(read().points());
+        BoardSetup setup = BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90));
+        new BoardAssembler(new BoardSetup(setup.relayFunctions(), setup.inputFunctions(), Map.of(), points,
+                setup.lifetime(), setup.slowLifetime(), false));
+        assertEquals(id, points.get(0).id());
     }
 
     private void add(String id, String type, Object... parameters) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -103,6 +104,14 @@ final class Stubs {
             case "remove" -> values.remove(arguments[0]);
             case "containsKey" -> values.containsKey(arguments[0]);
             default -> values.keySet();
+        });
+    }
+
+    /** Runs what it is given at once, on the thread that gives it. */
+    static ExecutorService direct() {
+        return stub(ExecutorService.class, (name, arguments) -> {
+            ((Runnable) arguments[0]).run();
+            return null;
         });
     }
 

@@ -179,6 +179,16 @@ public final class HostClient {
         call("command", "channel", thing + ":" + channel, "command", command);
     }
 
+    /** Sends a command to an item, as user interfaces and rules do: auto-update may change it at once. */
+    public void itemCommand(String item, String command) {
+        call("itemCommand", "item", item, "command", command);
+    }
+
+    /** Sets the profile of the link of an item: it is given each state before the item, and may throw or block. */
+    public void profile(String item, Consumer<Map<String, Object>> profile) {
+        call("profile", "item", item, "consumer", profile);
+    }
+
     /** Makes an item and links it to a channel. */
     public void link(String thing, String channel, String item) {
         call("link", "channel", thing + ":" + channel, "item", item);

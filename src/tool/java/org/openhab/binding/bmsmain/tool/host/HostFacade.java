@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ import org.openhab.core.thing.ThingStatusInfo;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.link.ItemChannelLink;
 import org.openhab.core.thing.type.ChannelTypeUID;
+import org.openhab.core.types.Command;
 import org.openhab.core.types.State;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -57,6 +59,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     private final HostServices services;
     private final HostItems items = new HostItems();
     private final HostLinks links = new HostLinks();
+    private final Map<String, Consumer<Map<String, Object>>> profiles = new ConcurrentHashMap<>();
     private final List<Consumer<Map<String, Object>>> listeners = new CopyOnWriteArrayList<>();
     private final LinkedBlockingDeque<Map<String, Object>> events = new LinkedBlockingDeque<>(EVENTS_KEPT);
 
@@ -102,6 +105,8 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             case "configuration" -> new TreeMap<>(thing(request).thing.getConfiguration().getProperties());
             case "configure" -> configure(request);
             case "command" -> command(request);
+            case "itemCommand" -> itemCommand(request);
+            case "profile" -> profile(request);
             case "link" -> link(request);
             case "unlink" -> unlink(request);
             case "itemState" -> Map.of("state", item(request).getState().toFullString());
@@ -236,6 +241,33 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
         return Map.of();
     }
 
+    /** A command to an item: first what auto-update makes of it, then the handlers. */
+    private Map<String, Object> itemCommand(HostRequest request) {
+        HostItem item = (HostItem) item(request);
+        List<ChannelUID> linked = links.of(item.getName());
+        Command command = ItemTypes.command(item.getType(), request.text("command"));
+        if (command == null) {
+            throw new IllegalArgumentException(item.getType() + " takes no " + request.text("command"));
+        }
+        if (command instanceof State state && things.isAutoUpdated(linked)) {
+            item.update(state);
+        }
+        linked.forEach(channel -> things.command(channel, request.text("command")));
+        return Map.of();
+    }
+
+    /** Sets the profile of a link. As in openHAB it runs inside of the update of a state, and may throw or block. */
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> profile(HostRequest request) {
+        String item = item(request).getName();
+        if (request.arguments().get("consumer") instanceof Consumer<?> profile) {
+            profiles.put(item, (Consumer<Map<String, Object>>) profile);
+        } else {
+            profiles.remove(item);
+        }
+        return Map.of();
+    }
+
     private Map<String, Object> link(HostRequest request) {
         ChannelUID uid = new ChannelUID(request.text("channel"));
         Channel channel = things.get(uid.getThingUID()).thing.getChannel(uid);
@@ -333,6 +365,10 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
     public void state(ChannelUID channel, State state) {
         for (ItemChannelLink link : links.of(channel)) {
             if (items.get(link.getItemName()) instanceof HostItem item) {
+                Consumer<Map<String, Object>> profile = profiles.get(item.getName());
+                if (profile != null) {
+                    profile.accept(Map.of("item", item.getName(), "state", state.toFullString()));
+                }
                 item.update(state);
             }
         }

@@ -78,6 +78,11 @@ class HostLinks extends AbstractProvider<ItemChannelLink> implements ItemChannel
         }
     }
 
+    List<ChannelUID> of(String item) {
+        return links.stream().filter(link -> link.getItemName().equals(item)).map(ItemChannelLink::getLinkedUID)
+                .toList();
+    }
+
     List<ItemChannelLink> of(ChannelUID channel) {
         return links.stream().filter(link -> link.getLinkedUID().equals(channel)).toList();
     }

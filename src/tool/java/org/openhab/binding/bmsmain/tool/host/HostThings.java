@@ -40,6 +40,7 @@ import org.openhab.core.thing.binding.ThingHandlerCallback;
 import org.openhab.core.thing.binding.ThingHandlerFactory;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelGroupTypeUID;
 import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
@@ -228,6 +229,33 @@ class HostThings implements ThingHandlerCallback {
         }
         report(host, "Command " + text + " to",
                 calls.run("handleCommand " + text + " of " + uid, () -> handler.handleCommand(uid, command)));
+    }
+
+    /**
+     * Whether openHAB shows a command as the state of an item before its handlers do. Metadata of items are not looked
+     * at.
+     *
+     * @param linked the channels of the item
+     */
+    boolean isAutoUpdated(List<ChannelUID> linked) {
+        List<AutoUpdatePolicy> policies = new ArrayList<>();
+        for (ChannelUID uid : linked) {
+            HostThing host = things.get(uid.getThingUID());
+            Channel channel = host == null ? null : host.thing.getChannel(uid);
+            if (host != null && channel != null && host.handler != null
+                    && host.thing.getStatus() == ThingStatus.ONLINE) {
+                policies.add(policy(channel));
+            }
+        }
+        // An item with links of which none works keeps its state; one without links is all that there is.
+        return policies.isEmpty() ? linked.isEmpty() : !policies.contains(AutoUpdatePolicy.VETO);
+    }
+
+    private AutoUpdatePolicy policy(Channel channel) {
+        AutoUpdatePolicy own = channel.getAutoUpdatePolicy();
+        Descriptors.ChannelType type = own == null ? descriptors.channelType(channel.getChannelTypeUID()) : null;
+        AutoUpdatePolicy policy = type == null ? own : type.autoUpdatePolicy();
+        return policy == null ? AutoUpdatePolicy.DEFAULT : policy;
     }
 
     /** Tells the handler that an item was linked or unlinked. */
