@@ -81,6 +81,7 @@ public final class CanBoard implements BusMember<CanSession> {
     private long lastReport;
     private boolean awaitsInitialisation;
     private long awaitsUntil;
+    private boolean readingsShown;
 
     private int nextObject;
     private long pollDue;
@@ -353,10 +354,12 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     private void report(CanSession open, long now) {
-        if (!supervisor.isOnline() && duplicates.isDoubtful(now)) {
+        if (decoder.hasReadings() && !readingsShown && duplicates.isDoubtful(now)) {
+            // The first readings can wait until it is clear that they are those of one board.
             reportDue = now + REPORT_INTERVAL;
             return;
         }
+        readingsShown = decoder.hasReadings();
         arrived = false;
         awaitsInitialisation = false;
         lastReport = now;

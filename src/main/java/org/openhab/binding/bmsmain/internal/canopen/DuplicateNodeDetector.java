@@ -45,8 +45,10 @@ public final class DuplicateNodeDetector {
     /** So long one sign makes doubtful that a board is alone. */
     private static final long DOUBT = 12 * SECOND;
 
-    /** So often a value must go to and fro. */
-    private static final int MOST_SWITCHES = 3;
+    /** So often a value must go to and fro where both are heard at the same moment, and elsewhere. */
+    private static final int MOST_SWITCHES_TOGETHER = 3;
+    private static final int MOST_TOGETHER = 2;
+    private static final int MOST_SWITCHES = 6;
     /** So often in a row one of two boards may be heard without the other. */
     private static final int LONGEST_RUN = 3;
 
@@ -70,6 +72,7 @@ public final class DuplicateNodeDetector {
     private static final int MOST_BETWEEN = 5;
     private static final long LEAST_PERIOD = 400 * MILLI;
     private static final long LEAST_TOLERANCE = 20 * MILLI;
+    private static final long MOST_TOLERANCE = 60 * MILLI;
     private static final long TOLERANCE_SHARE = 25;
     private static final double OFF_CENTRE = 0.25;
     private static final long LONGEST_STATE = 5 * SECOND;
@@ -99,7 +102,8 @@ public final class DuplicateNodeDetector {
     private int lastTrack;
     private int run;
     private int switches;
-    private boolean together;
+    /** How many of the switches were from one object to another of the same moment. */
+    private int together;
 
     // Two at the same moment
     private long objectBefore;
@@ -129,6 +133,8 @@ public final class DuplicateNodeDetector {
     private long answerKey;
     private long answer;
     private long answerAt;
+    private int sameAnswers;
+    private boolean otherAnswer;
     private int answers;
 
     /**
@@ -159,7 +165,7 @@ public final class DuplicateNodeDetector {
 
     /** Whether there are signs of it, which the next frames will confirm or not. */
     public boolean isDoubtful(long nanos) {
-        boolean toAndFro = tracks == 2 && (switches > 1 || together);
+        boolean toAndFro = tracks == 2 && (switches > 1 || together > 0);
         return !duplicate && (toAndFro || pairs >= DOUBTFUL_PAIRS) && nanos - signAt < DOUBT;
     }
 
@@ -215,6 +221,8 @@ public final class DuplicateNodeDetector {
         states = 0;
         sameState = 0;
         answers = 0;
+        sameAnswers = 0;
+        otherAnswer = false;
     }
 
     private void sign(boolean proves, long nanos) {
@@ -280,7 +288,7 @@ public final class DuplicateNodeDetector {
             nearest = 1 - lastTrack;
             tracks = 2;
             switches = 0;
-            together = sameMoment;
+            together = 0;
         }
         track[nearest] = object;
         if (nearest == lastTrack) {
@@ -293,7 +301,8 @@ public final class DuplicateNodeDetector {
         lastTrack = nearest;
         run = 1;
         switches++;
-        sign(switches >= MOST_SWITCHES, nanos);
+        together += sameMoment ? 1 : 0;
+        sign(switches >= MOST_SWITCHES || switches >= MOST_SWITCHES_TOGETHER && together >= MOST_TOGETHER, nanos);
     }
 
     private static int distance(long a, long b) {
@@ -305,6 +314,7 @@ public final class DuplicateNodeDetector {
         tracks = 1;
         lastTrack = 0;
         switches = 0;
+        together = 0;
         run = 1;
     }
 
@@ -436,7 +446,7 @@ public final class DuplicateNodeDetector {
         if (period < LEAST_PERIOD) {
             return false;
         }
-        long tolerance = Math.max(LEAST_TOLERANCE, period / TOLERANCE_SHARE);
+        long tolerance = Math.max(LEAST_TOLERANCE, Math.min(MOST_TOLERANCE, period / TOLERANCE_SHARE));
         int back = 0;
         int offCentre = 0;
         for (int tick = 1; tick <= PERIODS; tick++) {
@@ -448,7 +458,12 @@ public final class DuplicateNodeDetector {
             if (back >= beatsKept || back == first || beat(back) < expected - tolerance) {
                 return false;
             }
-            offCentre += isOffCentre(first, back) ? 1 : 0;
+            boolean isOff = isOffCentre(first, back);
+            if (tick == 1 && !isOff) {
+                // Both clocks may have been there, but the other has stopped.
+                return false;
+            }
+            offCentre += isOff ? 1 : 0;
         }
         return offCentre >= CLEAR_PERIODS;
     }
@@ -467,19 +482,22 @@ public final class DuplicateNodeDetector {
 
     // ---- SDO ----
 
-    /** Two answers within the time of one request name the same object. */
+    /** Two answers within the time of one request name the same object, or many of somebody who asks again at once. */
     private void answer(CanFrame frame, long nanos) {
         long key = frame.number(1, 3);
         long content = frame.number(4, 4) << 8 | frame.at(0);
-        if (key == answerKey && nanos - answerAt <= SAME_REQUEST) {
-            if (content == answer) {
-                answers = Math.max(0, answers - 1);
-            } else {
+        if (sameAnswers > 0 && key == answerKey && nanos - answerAt <= SAME_REQUEST) {
+            sameAnswers++;
+            otherAnswer = sameAnswers == 2 && content != answer;
+        } else {
+            if (otherAnswer) {
                 answers++;
-                if (answers >= MOST_ANSWERS) {
-                    sign(true, nanos);
-                }
+                sign(answers >= MOST_ANSWERS, nanos);
+            } else if (sameAnswers == 1) {
+                answers = Math.max(0, answers - 1);
             }
+            sameAnswers = 1;
+            otherAnswer = false;
         }
         answerKey = key;
         answer = content;

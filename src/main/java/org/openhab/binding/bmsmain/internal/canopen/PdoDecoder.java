@@ -286,6 +286,11 @@ public final class PdoDecoder {
         return together;
     }
 
+    /** Whether the board has sent readings. */
+    boolean hasReadings() {
+        return firstHeard;
+    }
+
     /** Whether the board said last that it has no readings. */
     public boolean isEmpty() {
         return empty;
