@@ -25,8 +25,12 @@ import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
+import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
 import org.openhab.binding.bmsmain.internal.canopen.PdoDecoder;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.Wire;
 
 /**
  * Reads a log of CAN frames, and tells the states of a board that follow from it. Values become old by the time stamps
@@ -42,15 +46,18 @@ final class CandumpReplay {
     private static final String LINK_GROUP = "link";
 
     private final int node;
+    private final DuplicateNodeDetector duplicates;
     private final PdoDecoder decoder;
     private final BoardAssembler assembler;
     private @Nullable Instant begin;
     private @Nullable ShownState last;
     private List<Object> shown = List.of();
     private int strangeLines;
+    private String log = "";
 
     CandumpReplay(int node, BoardSetup setup) {
         this.node = node;
+        this.duplicates = new DuplicateNodeDetector(node, setup);
         this.decoder = new PdoDecoder(node, setup);
         this.assembler = new BoardAssembler(setup);
     }
@@ -62,6 +69,7 @@ final class CandumpReplay {
      * @throws IOException when it cannot be read
      */
     void read(Path log, Consumer<ShownState> listener) throws IOException {
+        this.log = log.toString();
         try (BufferedReader reader = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 take(line, listener);
@@ -92,16 +100,24 @@ final class CandumpReplay {
             return;
         }
         long nanos = time == null ? 0 : nanosSinceBegin(time);
-        if (data.id() == HEARTBEAT + node && data.length() == 1 && data.at(0) == BOOT_UP) {
+        if (time != null) {
+            // Two boards are told apart by the times of their frames.
+            duplicates.hear(data, nanos);
+        }
+        Failure failure = duplicates.isDuplicate() ? Failure.of(FailureCause.DUPLICATE_NODE_ID) : null;
+        decoder.setWary(duplicates.isDoubtful(nanos));
+        if (failure != null || data.id() == HEARTBEAT + node && data.length() == 1 && data.at(0) == BOOT_UP) {
             assembler.forgetBoard();
-        } else if (!decoder.decode(data, assembler, nanos)) {
+            decoder.forget();
+        } else if (decoder.decode(data, assembler, nanos) == PdoDecoder.Outcome.NONE) {
             return;
         }
         if (time != null) {
             assembler.put(Catalogue.LAST_UPDATE, time.toEpochMilli(), nanos);
         }
         ShownState state = ShownState.of(
-                new BoardReport(null, assembler.snapshot(nanos, time == null ? Instant.now() : time), List.of()), null);
+                new BoardReport(failure, assembler.snapshot(nanos, time == null ? Instant.now() : time), List.of()),
+                failure == null ? null : Texts.of(failure, Wire.CAN, log, node));
         last = state;
         List<Object> values = state.channels().stream().filter(value -> !LINK_GROUP.equals(value.group()))
                 .map(value -> (Object) String.valueOf(value.value())).toList();

@@ -51,6 +51,8 @@ public final class BoardAssembler {
     /** Values that wait for a second reading, and when they were read. */
     private final double[] held;
     private final long[] heldAt;
+    /** Values whose last reading cannot be, while the one before is still shown. */
+    private final boolean[] heldImpossible;
     /** What is no reading while the board initialises. */
     private final List<Point> measurements;
     /** Voltages of single cells, in the order of boards and cells. */
@@ -72,6 +74,7 @@ public final class BoardAssembler {
         held = new double[size];
         Arrays.fill(held, Double.NaN);
         heldAt = new long[size];
+        heldImpossible = new boolean[size];
         points = Stream.concat(Catalogue.all().stream(), setup.customPoints().stream()).toArray(Point[]::new);
         measurements = Stream.of(points).filter(BoardAssembler::isMeasurement).toList();
         draft = new Draft(size);
@@ -117,9 +120,77 @@ public final class BoardAssembler {
             take(index, value, nanos);
         } else {
             rejected++;
-            held[index] = value;
-            heldAt[index] = nanos;
+            hold(point, value, nanos);
         }
+    }
+
+    /** What became of the values of one frame. */
+    public enum Together {
+        /** They are the values of the board now. */
+        TAKEN,
+        /** The same, and one of them is far from the last: an earlier frame had told of it. */
+        CONFIRMED,
+        /** One of them is far from the last, or cannot be, so all of them wait for the next frame. */
+        WAITING
+    }
+
+    /**
+     * Takes the numbers that came in one frame, all or none, so that no state holds values of two moments. They wait
+     * for the next frame while one of them is further from the last than physics allows, or suddenly cannot be. A
+     * number that cannot be in two frames in a row is that of an absent sensor, and concerns itself alone.
+     *
+     * @param members the values of the frame
+     * @param values their numbers, in the same order
+     * @param count how many there are
+     * @param confirms whether a frame like the one that waits confirms it
+     * @param nanos when it was read
+     */
+    public Together putTogether(Point[] members, double[] values, int count, boolean confirms, long nanos) {
+        boolean wait = false;
+        boolean confirmed = false;
+        for (int i = 0; i < count; i++) {
+            int index = members[i].index();
+            if (isPlausibleNext(members[i], values[i], nanos)) {
+                continue;
+            }
+            boolean again = members[i].isPlausible(values[i])
+                    ? !Double.isNaN(held[index]) && follows(members[i], held[index], heldAt[index], values[i], nanos)
+                    : heldImpossible[index];
+            wait |= !(again && confirms);
+            confirmed |= again;
+        }
+        if (!wait) {
+            putEach(members, values, count, nanos);
+            return confirmed ? Together.CONFIRMED : Together.TAKEN;
+        }
+        for (int i = 0; i < count; i++) {
+            if (!isPlausibleNext(members[i], values[i], nanos)) {
+                rejected++;
+                hold(members[i], values[i], nanos);
+            }
+        }
+        return Together.WAITING;
+    }
+
+    /** Takes the numbers that came in one frame, each for itself. */
+    public void putEach(Point[] members, double[] values, int count, long nanos) {
+        for (int i = 0; i < count; i++) {
+            put(members[i], values[i], nanos);
+        }
+    }
+
+    /** Whether the number can come after the last; one that cannot be can come where nothing is known. */
+    private boolean isPlausibleNext(Point point, double value, long nanos) {
+        int index = point.index();
+        return point.isPlausible(value) ? follows(point, numbers[index], readAt[index], value, nanos)
+                : Double.isNaN(numbers[index]);
+    }
+
+    private void hold(Point point, double value, long nanos) {
+        int index = point.index();
+        heldImpossible[index] = !point.isPlausible(value);
+        held[index] = heldImpossible[index] ? Double.NaN : value;
+        heldAt[index] = nanos;
     }
 
     /** What was read while the board may have initialised is no reading, even if it is shown after that only. */
@@ -136,6 +207,7 @@ public final class BoardAssembler {
         readAt[index] = nanos;
         read[index] = true;
         held[index] = Double.NaN;
+        heldImpossible[index] = false;
     }
 
     /** Whether the value can have become this since it was that; anything follows the unknown. */
@@ -174,6 +246,7 @@ public final class BoardAssembler {
         read[index] = false;
         numbers[index] = Double.NaN;
         held[index] = Double.NaN;
+        heldImpossible[index] = false;
         texts[index] = null;
     }
 
@@ -226,6 +299,8 @@ public final class BoardAssembler {
             draft.take(point);
         }
         draft.dropMeasurementsOfInitialisingBoard();
+        draft.dropCrossed(Catalogue.MIN_CELL_TEMPERATURE, Catalogue.MAX_CELL_TEMPERATURE);
+        draft.dropCrossed(Catalogue.MIN_CELL_VOLTAGE, Catalogue.MAX_CELL_VOLTAGE);
         draft.derive();
         BoardSnapshot snapshot = BoardSnapshot.of(now, draft.values, draft.ages, draft.words, last);
         last = snapshot;
@@ -278,6 +353,14 @@ public final class BoardAssembler {
                 if (initialises) {
                     forget(point);
                 }
+            }
+        }
+
+        /** A least value above the greatest was not measured, and nobody knows which of them is wrong. */
+        void dropCrossed(Point least, Point greatest) {
+            if (value(least) > value(greatest)) {
+                values[least.index()] = Double.NaN;
+                values[greatest.index()] = Double.NaN;
             }
         }
 

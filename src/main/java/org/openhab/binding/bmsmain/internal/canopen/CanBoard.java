@@ -59,6 +59,7 @@ public final class CanBoard implements BusMember<CanSession> {
     private final CanSettings settings;
     private final BoardSetup setup;
     private final PdoDecoder decoder;
+    private final DuplicateNodeDetector duplicates;
     private final List<SdoObject> objects;
     private final BoardSupervisor supervisor;
     private final @Nullable NodeListener nodes;
@@ -80,6 +81,7 @@ public final class CanBoard implements BusMember<CanSession> {
     private long lastReport;
     private boolean awaitsInitialisation;
     private long awaitsUntil;
+    private boolean readingsShown;
 
     private int nextObject;
     private long pollDue;
@@ -100,6 +102,7 @@ public final class CanBoard implements BusMember<CanSession> {
         this.setup = setup;
         this.nodes = nodes;
         this.decoder = new PdoDecoder(settings.nodeId(), setup);
+        this.duplicates = new DuplicateNodeDetector(settings.nodeId(), setup);
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
@@ -235,6 +238,7 @@ public final class CanBoard implements BusMember<CanSession> {
         awaitsInitialisation = false;
         awaitsUntil = 0;
         decoder.forget();
+        duplicates.reset();
         if (arrived) {
             arrived = false;
             supervisor.heard(arrivedAt);
@@ -270,14 +274,45 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     private boolean hear(CanFrame frame, long now) {
+        boolean wasDuplicate = duplicates.isDuplicate();
+        duplicates.hear(frame, now);
+        if (duplicates.isDuplicate()) {
+            silentSince = now;
+            if (!wasDuplicate) {
+                withhold();
+            }
+            return true;
+        }
         if (frame.id() == CanSession.HEARTBEAT_ID + settings.nodeId()) {
             return heartbeat(frame, now);
         }
-        if (!decoder.decode(frame, supervisor.assembler(), now)) {
-            return false;
+        decoder.setWary(duplicates.isDoubtful(now));
+        switch (decoder.decode(frame, supervisor.assembler(), now)) {
+            case NONE:
+                return false;
+            case TAKEN:
+                measured(now);
+                return true;
+            case EMPTY:
+                logger.debug("node {} has no readings", settings.nodeId());
+                if (supervisor.isOnline()) {
+                    started(now);
+                } else {
+                    measured(now);
+                }
+                return true;
+            default:
+                heard(now);
+                return true;
         }
-        measured(now);
-        return true;
+    }
+
+    /** Two boards have the node id: nobody can say whose the values are, and a command would reach both. */
+    private void withhold() {
+        logger.debug("two boards have the node id {}", settings.nodeId());
+        forget();
+        arrived = false;
+        supervisor.withhold(Failure.of(FailureCause.DUPLICATE_NODE_ID));
     }
 
     /** Measurements were heard or read. While nobody knows whether they are readings, they wait. */
@@ -305,13 +340,19 @@ public final class CanBoard implements BusMember<CanSession> {
         if (hasStarted) {
             logger.debug("node {} has started", settings.nodeId());
             forget();
-            objects.forEach(SdoObject::allow);
-        }
-        heard(now);
-        if (hasStarted) {
-            reportDue = now;
+            started(now);
+        } else {
+            heard(now);
         }
         return true;
+    }
+
+    private void started(long now) {
+        awaitsInitialisation = false;
+        awaitsUntil = 0;
+        objects.forEach(SdoObject::allow);
+        heard(now);
+        reportDue = now;
     }
 
     /** A board that has just started has nothing to do with what it said before. */
@@ -332,6 +373,12 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     private void report(CanSession open, long now) {
+        if (decoder.hasReadings() && !readingsShown && duplicates.isDoubtful(now)) {
+            // The first readings can wait until it is clear that they are those of one board.
+            reportDue = now + REPORT_INTERVAL;
+            return;
+        }
+        readingsShown = decoder.hasReadings();
         arrived = false;
         awaitsInitialisation = false;
         lastReport = now;
@@ -359,6 +406,12 @@ public final class CanBoard implements BusMember<CanSession> {
     public void watch(long now) {
         CanSession open = session;
         causeDue = now + staleNanos;
+        if (duplicates.isDuplicate()) {
+            if (now - silentSince < staleNanos) {
+                return;
+            }
+            duplicates.reset();
+        }
         if (arrived && now - arrivedAt < staleNanos) {
             // It was heard, and will be reported in a moment.
             supervisor.heard(arrivedAt);
@@ -414,12 +467,17 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     private void answered(SdoObject object, byte[] data, long roundTripNanos) {
+        if (duplicates.isDuplicate()) {
+            return;
+        }
         long now = ticker.nanos();
         supervisor.answered(now, roundTripNanos);
         long raw = Field.raw(data);
         for (Field field : object.fields()) {
             // A process data object is at least as new; an answer of another length is not the object that we know.
-            if (data.length == field.bytes() && !decoder.hasGiven(field.point(), now, staleNanos)) {
+            // Nor can a board without readings say that nothing is set.
+            if (data.length == field.bytes() && !decoder.hasGiven(field.point(), now, staleNanos)
+                    && !(decoder.isEmpty() && raw == 0)) {
                 supervisor.assembler().put(field.point(), field.decode(raw), now);
             }
         }
@@ -431,6 +489,9 @@ public final class CanBoard implements BusMember<CanSession> {
     }
 
     private void refused(SdoObject object, int abortCode) {
+        if (duplicates.isDuplicate()) {
+            return;
+        }
         long now = ticker.nanos();
         if (abortCode == SdoAbort.TIMED_OUT) {
             CanSession open = session;

@@ -56,6 +56,23 @@ public final class CanFrame {
         Arrays.fill(data, (byte) 0);
     }
 
+    /** Makes it a copy of another. */
+    public void set(CanFrame other) {
+        id = other.id;
+        length = other.length;
+        System.arraycopy(other.data, 0, data, 0, MAX_LENGTH);
+    }
+
+    /** Whether all data bytes are zero. */
+    public boolean isZero() {
+        for (byte each : data) {
+            if (each != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Sets a data byte. */
     public void put(int place, int value) {
         data[place] = (byte) value;

@@ -14,6 +14,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * Tells by listening which nodes there are on a CAN bus, and which of them send what a BMS Main sends (protocol,
  * section 4).
+ * <p>
+ * Other protocols use the identifiers of process data as well. A node is proved by its heartbeat; a BMS Main by TPDO1
+ * and TPDO2 of the known shape, once where it has a heartbeat, otherwise repeatedly, and by nothing else on these two
+ * identifiers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,14 +29,13 @@ public final class NodeFinder {
 
     private static final int FIRST_OBJECT = 0x180;
     private static final int SECOND_OBJECT = 0x280;
-    private static final int THIRD_OBJECT = 0x380;
-    private static final int CHARGE_AT = 5;
-    private static final int FULL_CHARGE = 100;
-    private static final int ERRORS_AT = 4;
-    private static final int NUMBER_BYTES = 4;
-    /** Internal signals 28 to 31, and bits 30 and 31 of the errors, are not used. */
-    private static final long UNUSED_SIGNALS = 0xF000_0000L;
-    private static final long UNUSED_ERRORS = 0xC000_0000L;
+    /** How often the objects of a node without a heartbeat must be heard. TPDO2 comes more seldom than TPDO1. */
+    private static final int FIRST_TIMES = 3;
+    private static final int SECOND_TIMES = 2;
+    /** One frame in so many may be damaged: slcan has no checksum. */
+    private static final int DAMAGED_SHARE = 8;
+    /** From here on what was heard long ago counts less. */
+    private static final int MOST_COUNTED = 1000;
     static final int BOOT_UP = 0x00;
     private static final int STOPPED = 0x04;
     private static final int OPERATIONAL = 0x05;
@@ -40,9 +43,10 @@ public final class NodeFinder {
     /** The bit above the state, which toggles where nodes are guarded in the old way. */
     static final int STATE_MASK = 0x7F;
 
-    private final boolean[] heard = new boolean[LAST_NODE + 1];
-    private final boolean[] first = new boolean[LAST_NODE + 1];
-    private final boolean[] second = new boolean[LAST_NODE + 1];
+    private final boolean[] heartbeat = new boolean[LAST_NODE + 1];
+    private final int[] first = new int[LAST_NODE + 1];
+    private final int[] second = new int[LAST_NODE + 1];
+    private final int[] odd = new int[LAST_NODE + 1];
 
     /** Marks the identifiers that tell of nodes. */
     static void want(boolean[] wanted) {
@@ -56,8 +60,8 @@ public final class NodeFinder {
     /**
      * Hears a frame.
      *
-     * @return the node that it tells of: by its heartbeat, or by a process data object that may be one of a BMS Main; 0
-     *         when it tells of none
+     * @return the node that it tells of: by its heartbeat, or by a process data object of a BMS Main; 0 when it tells
+     *         of none
      */
     public int hear(CanFrame frame) {
         int node = frame.id() & LAST_NODE;
@@ -66,34 +70,29 @@ public final class NodeFinder {
         }
         switch (frame.id() & ~LAST_NODE) {
             case FIRST_OBJECT:
-                if (!isFull(frame) || frame.at(CHARGE_AT) > FULL_CHARGE) {
-                    return 0;
-                }
-                first[node] = true;
-                break;
+                count(node, first, BoardShape.isFirst(frame), BoardShape.isFirstOrEmpty(frame));
+                return isBoard(node) ? node : 0;
             case SECOND_OBJECT:
-                if (!isFull(frame) || (frame.number(0, NUMBER_BYTES) & UNUSED_SIGNALS) != 0
-                        || (frame.number(ERRORS_AT, NUMBER_BYTES) & UNUSED_ERRORS) != 0) {
-                    return 0;
-                }
-                second[node] = true;
-                break;
-            case THIRD_OBJECT:
-                break;
+                // A board that has just started sends zeros, and so do other devices.
+                count(node, second, BoardShape.isSecond(frame) && (!frame.isZero() || first[node] > 0),
+                        BoardShape.isSecond(frame));
+                return isBoard(node) ? node : 0;
             case CanSession.HEARTBEAT_ID:
-                if (!isHeartbeat(frame)) {
-                    return 0;
-                }
-                break;
+                heartbeat[node] |= isHeartbeat(frame);
+                return isHeartbeat(frame) ? node : 0;
             default:
                 return 0;
         }
-        heard[node] = true;
-        return node;
     }
 
-    private static boolean isFull(CanFrame frame) {
-        return frame.length() == CanFrame.MAX_LENGTH;
+    private void count(int node, int[] times, boolean isOne, boolean canBe) {
+        times[node] += isOne ? 1 : 0;
+        odd[node] += canBe ? 0 : 1;
+        if (times[node] + odd[node] > MOST_COUNTED) {
+            first[node] /= 2;
+            second[node] /= 2;
+            odd[node] /= 2;
+        }
     }
 
     /** Whether a frame of an identifier of heartbeats is one: a node may be guarded in other ways. */
@@ -105,13 +104,15 @@ public final class NodeFinder {
         return state == BOOT_UP || state == STOPPED || state == OPERATIONAL || state == PRE_OPERATIONAL;
     }
 
-    /** Whether anything was heard of the node. */
+    /** Whether there is a node of this id. */
     public boolean isHeard(int node) {
-        return heard[node];
+        return heartbeat[node] || isBoard(node);
     }
 
     /** Whether the node sends both objects that a BMS Main is known by. */
     public boolean isBoard(int node) {
-        return first[node] && second[node];
+        return odd[node] * DAMAGED_SHARE <= first[node] + second[node]
+                && first[node] >= (heartbeat[node] ? 1 : FIRST_TIMES)
+                && second[node] >= (heartbeat[node] ? 1 : SECOND_TIMES);
     }
 }

@@ -10,12 +10,14 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler.Together;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
@@ -25,16 +27,50 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 /**
  * Takes the values of one board out of process data objects. Tables are made once, from the catalogue and what the user
  * added to it; a frame costs no memory.
+ * <p>
+ * The values of a frame are taken together or not at all, see {@link BoardAssembler#putTogether}. TPDO1 speaks for the
+ * whole board: while it waits for its confirmation the other objects wait as well, and while it is that of a board
+ * without readings (see {@link BoardShape#isEmpty}) no other object can say that nothing is set.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class PdoDecoder {
 
+    private static final int FIRST_OBJECT = 0x180;
+    private static final int SECOND_OBJECT = 0x280;
+    private static final int THIRD_OBJECT = 0x380;
+    /** A board that sent a reading so shortly before has not restarted meanwhile. */
+    private static final long ONE_MOMENT_NANOS = 20_000_000;
+    /** After so many frames in a row that waited, a value that is still not confirmed concerns itself alone. */
+    private static final int MOST_WAITS = 3;
+
     private final short[] tableOf = new short[CanFrame.MAX_ID + 1];
     private final List<Table> tables = new ArrayList<>();
+    private final BoardShape shape;
+    private final int firstId;
     private final long[] takenAt;
     private final boolean[] taken;
+    private final Point[] members;
+    private final double[] values;
+
+    private boolean wary;
+    private boolean firstHeard;
+    private long firstAt;
+    private boolean firstWaits;
+    private boolean empty;
+
+    /** What a frame was to the board. */
+    public enum Outcome {
+        /** It carries no value of the board. */
+        NONE,
+        /** Its values are the board's now. */
+        TAKEN,
+        /** Its values wait for another frame. */
+        WAITING,
+        /** The board has no readings: it has just started, and what it said before counts no more. */
+        EMPTY
+    }
 
     /** A value, and which frames may give it. */
     private record Slot(Field field, int offset, int exactLength, int leastLength) {
@@ -48,7 +84,11 @@ public final class PdoDecoder {
         private final List<PdoLocation> locations = new ArrayList<>();
         private final List<Point> points = new ArrayList<>();
         private final List<Boolean> catalogued = new ArrayList<>();
+        private final CanFrame pending = new CanFrame();
         private Slot[] slots = {};
+        private boolean hasPending;
+        private long pendingAt;
+        private int waits;
 
         void add(Point point, PdoLocation location, boolean isCatalogued) {
             points.add(point);
@@ -73,6 +113,26 @@ public final class PdoDecoder {
         private static int end(PdoLocation location) {
             return location.offset() + location.type().bytes();
         }
+
+        boolean fits(int length) {
+            for (Slot slot : slots) {
+                if (slot.fits(length)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        void keep(CanFrame frame, long nanos) {
+            pending.set(frame);
+            pendingAt = nanos;
+            hasPending = true;
+        }
+
+        void forget() {
+            hasPending = false;
+            waits = 0;
+        }
     }
 
     /**
@@ -92,13 +152,20 @@ public final class PdoDecoder {
                 }
             }
         }
-        byId.forEach((id, table) -> {
+        int longest = 0;
+        for (Map.Entry<Integer, Table> entry : byId.entrySet()) {
+            Table table = entry.getValue();
             table.seal();
             tables.add(table);
-            tableOf[id] = (short) tables.size();
-        });
+            tableOf[entry.getKey()] = (short) tables.size();
+            longest = Math.max(longest, table.slots.length);
+        }
+        shape = new BoardShape(setup);
+        firstId = FIRST_OBJECT + nodeId;
         takenAt = new long[setup.size()];
         taken = new boolean[setup.size()];
+        members = new Point[longest];
+        values = new double[longest];
     }
 
     private static void add(Map<Integer, Table> byId, Point point, PdoLocation place, int cobId, boolean catalogued) {
@@ -115,27 +182,118 @@ public final class PdoDecoder {
     }
 
     /**
+     * Says whether it is doubtful that one board alone sends what is heard. Then no value that is far from the last is
+     * confirmed, and only the first object is taken.
+     */
+    public void setWary(boolean doubtful) {
+        wary = doubtful;
+    }
+
+    /**
      * Takes the values that a frame carries.
      *
      * @param nanos when it was received
-     * @return whether there were any
      */
-    public boolean decode(CanFrame frame, BoardAssembler assembler, long nanos) {
+    public Outcome decode(CanFrame frame, BoardAssembler assembler, long nanos) {
         int number = tableOf[frame.id()];
         if (number == 0) {
-            return false;
+            return Outcome.NONE;
         }
-        boolean any = false;
-        for (Slot slot : tables.get(number - 1).slots) {
-            if (slot.fits(frame.length())) {
-                Field field = slot.field;
-                assembler.put(field.point(), field.decode(frame.number(slot.offset, field.bytes())), nanos);
-                takenAt[field.point().index()] = nanos;
-                taken[field.point().index()] = true;
-                any = true;
+        Table table = tables.get(number - 1);
+        if (!table.fits(frame.length())) {
+            return Outcome.NONE;
+        }
+        if (frame.id() == firstId) {
+            return first(table, frame, assembler, nanos);
+        }
+        if (isOther(frame.id())) {
+            table.hasPending = false;
+            boolean isZero = frame.isZero();
+            if (empty && isZero) {
+                return Outcome.WAITING;
+            }
+            boolean waits = firstWaits || wary;
+            if (waits || isZero && !(firstHeard && nanos - firstAt <= ONE_MOMENT_NANOS)) {
+                table.keep(frame, nanos);
+                return Outcome.WAITING;
             }
         }
-        return any;
+        return put(table, frame, assembler, nanos) == Together.WAITING ? Outcome.WAITING : Outcome.TAKEN;
+    }
+
+    /** Whether it is the second or the third object of the board. */
+    private boolean isOther(int id) {
+        return id == firstId + SECOND_OBJECT - FIRST_OBJECT || id == firstId + THIRD_OBJECT - FIRST_OBJECT;
+    }
+
+    private Outcome first(Table table, CanFrame frame, BoardAssembler assembler, long nanos) {
+        if (shape.isEmpty(frame)) {
+            boolean isNews = !empty;
+            forget();
+            empty = true;
+            if (isNews) {
+                assembler.forgetBoard();
+            }
+            return isNews ? Outcome.EMPTY : Outcome.WAITING;
+        }
+        empty = false;
+        Together together = put(table, frame, assembler, nanos);
+        if (together == Together.WAITING) {
+            firstWaits = true;
+            return Outcome.WAITING;
+        }
+        boolean returned = firstWaits && together == Together.TAKEN;
+        firstWaits = false;
+        firstHeard = true;
+        firstAt = nanos;
+        for (Table other : tables) {
+            if (other.hasPending && !wary) {
+                other.hasPending = false;
+                // What came with an object that was not confirmed goes with it.
+                if (!returned) {
+                    put(other, other.pending, assembler, other.pendingAt);
+                }
+            }
+        }
+        return Outcome.TAKEN;
+    }
+
+    private Together put(Table table, CanFrame frame, BoardAssembler assembler, long nanos) {
+        int count = 0;
+        for (Slot slot : table.slots) {
+            if (slot.fits(frame.length())) {
+                Field field = slot.field;
+                members[count] = field.point();
+                values[count] = field.decode(frame.number(slot.offset, field.bytes()));
+                count++;
+            }
+        }
+        Together together = Together.CONFIRMED;
+        if (table.waits < MOST_WAITS || wary) {
+            together = assembler.putTogether(members, values, count, !wary, nanos);
+        } else {
+            assembler.putEach(members, values, count, nanos);
+        }
+        if (together == Together.WAITING) {
+            table.waits++;
+            return together;
+        }
+        table.waits = 0;
+        for (int i = 0; i < count; i++) {
+            takenAt[members[i].index()] = nanos;
+            taken[members[i].index()] = true;
+        }
+        return together;
+    }
+
+    /** Whether the board has sent readings. */
+    boolean hasReadings() {
+        return firstHeard;
+    }
+
+    /** Whether the board said last that it has no readings. */
+    public boolean isEmpty() {
+        return empty;
     }
 
     /** Whether a process data object gave this value within the given time. */
@@ -143,8 +301,12 @@ public final class PdoDecoder {
         return taken[point.index()] && nowNanos - takenAt[point.index()] <= withinNanos;
     }
 
-    /** Forgets which values were given. */
-    void forget() {
-        java.util.Arrays.fill(taken, false);
+    /** Forgets what was heard. */
+    public void forget() {
+        Arrays.fill(taken, false);
+        tables.forEach(Table::forget);
+        firstHeard = false;
+        firstWaits = false;
+        empty = false;
     }
 }

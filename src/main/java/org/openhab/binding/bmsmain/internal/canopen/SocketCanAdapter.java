@@ -126,7 +126,11 @@ final class SocketCanAdapter implements CanAdapter {
     private final Memory frameMemory = new Memory(FRAME_SIZE);
     private final ByteBuffer buffer;
 
-    private volatile int socket = -1;
+    /** Guarded by this, with {@link #users}: whoever closes may be another thread than who reads. */
+    private int socket = -1;
+    /** A socket that was closed while it was used; who uses it closes it behind that. */
+    private int closing = -1;
+    private int users;
     private State state = State.ACTIVE;
 
     /**
@@ -171,7 +175,10 @@ final class SocketCanAdapter implements CanAdapter {
         if (opened < 0) {
             throw LinkException.lost(causeOf(Native.getLastError()), "AF_CAN");
         }
-        socket = opened;
+        synchronized (this) {
+            socket = opened;
+        }
+        use();
         try {
             int index = libc.if_nametoindex(name);
             if (index == 0) {
@@ -185,7 +192,7 @@ final class SocketCanAdapter implements CanAdapter {
                 address.clear();
                 address.setShort(0, (short) PF_CAN);
                 address.setInt(ADDRESS_INDEX_AT, index);
-                check(libc.bind(opened, address, ADDRESS_SIZE));
+                bind(opened, address);
             }
             // An interface that is down can be bound to; only a look at it tells.
             if (libc.recv(opened, frameMemory, FRAME_BYTES, MSG_DONTWAIT | MSG_PEEK).longValue() < 0) {
@@ -197,6 +204,17 @@ final class SocketCanAdapter implements CanAdapter {
         } catch (LinkException e) {
             close();
             throw e;
+        } finally {
+            release();
+        }
+    }
+
+    private void bind(int opened, Memory address) throws LinkException {
+        if (libc.bind(opened, address, ADDRESS_SIZE) < 0) {
+            int error = Native.getLastError();
+            // The kernel has no such CAN device: it is another, or was taken away in this moment.
+            throw error == ENODEV && libc.if_nametoindex(name) != 0 ? LinkException.lost(FailureCause.NOT_CAN, "")
+                    : failed(error);
         }
     }
 
@@ -223,6 +241,15 @@ final class SocketCanAdapter implements CanAdapter {
 
     @Override
     public void listenTo(boolean[] wanted) throws LinkException {
+        int open = use();
+        try {
+            filter(open, wanted);
+        } finally {
+            release();
+        }
+    }
+
+    private void filter(int open, boolean[] wanted) throws LinkException {
         int count = 0;
         for (boolean each : wanted) {
             count += each ? 1 : 0;
@@ -233,7 +260,7 @@ final class SocketCanAdapter implements CanAdapter {
         if (count > MAX_FILTERS) {
             try (Memory everything = new Memory(FILTER_SIZE)) {
                 everything.clear();
-                check(libc.setsockopt(socket, SOL_CAN_RAW, CAN_RAW_FILTER, everything, FILTER_SIZE));
+                check(libc.setsockopt(open, SOL_CAN_RAW, CAN_RAW_FILTER, everything, FILTER_SIZE));
             }
             return;
         }
@@ -247,41 +274,42 @@ final class SocketCanAdapter implements CanAdapter {
                     at += FILTER_SIZE;
                 }
             }
-            check(libc.setsockopt(socket, SOL_CAN_RAW, CAN_RAW_FILTER, filters, at));
+            check(libc.setsockopt(open, SOL_CAN_RAW, CAN_RAW_FILTER, filters, at));
         }
     }
 
     @Override
     public boolean receive(CanFrame frame, long deadline) throws LinkException {
         while (true) {
-            long count = libc.recv(openSocket(), frameMemory, FRAME_BYTES, MSG_DONTWAIT).longValue();
-            long now = ticker.nanos();
-            if (count == FRAME_SIZE) {
-                if (takes(frame)) {
-                    return true;
-                }
-            } else if (count >= 0) {
-                statistics.damaged();
-            } else {
-                int error = Native.getLastError();
-                if (error != EAGAIN && error != EINTR) {
+            int open = use();
+            try {
+                long count = libc.recv(open, frameMemory, FRAME_BYTES, MSG_DONTWAIT).longValue();
+                int error = count < 0 ? Native.getLastError() : 0;
+                long now = ticker.nanos();
+                if (count == FRAME_SIZE) {
+                    if (takes(frame)) {
+                        return true;
+                    }
+                } else if (count >= 0) {
+                    statistics.damaged();
+                } else if (error != EAGAIN && error != EINTR) {
                     throw failed(error);
                 }
                 if (deadline - now <= 0) {
                     return false;
                 }
-                await(deadline - now);
-                continue;
-            }
-            if (deadline - now <= 0) {
-                return false;
+                if (count < 0) {
+                    await(open, deadline - now);
+                }
+            } finally {
+                release();
             }
         }
     }
 
-    private void await(long nanos) throws LinkException {
+    private void await(int open, long nanos) {
         long millis = Math.min(LONGEST_WAIT_MILLIS, (nanos + MILLI - 1) / MILLI);
-        poll.setInt(0, openSocket());
+        poll.setInt(0, open);
         poll.setShort(4, POLLIN);
         poll.setShort(6, (short) 0);
         // What it returns does not matter: the next look tells whether there is a frame, or why there is none.
@@ -355,21 +383,38 @@ final class SocketCanAdapter implements CanAdapter {
         for (int i = 0; i < CanFrame.MAX_LENGTH; i++) {
             buffer.put(FRAME_DATA_AT + i, (byte) frame.at(i));
         }
-        if (libc.send(openSocket(), frameMemory, FRAME_BYTES, MSG_DONTWAIT).longValue() < 0) {
-            int error = Native.getLastError();
-            if (error != ENOBUFS && error != EAGAIN && error != EINTR) {
-                throw failed(error);
+        int open = use();
+        try {
+            if (libc.send(open, frameMemory, FRAME_BYTES, MSG_DONTWAIT).longValue() < 0) {
+                int error = Native.getLastError();
+                if (error != ENOBUFS && error != EAGAIN && error != EINTR) {
+                    throw failed(error);
+                }
+                statistics.refused();
             }
-            statistics.refused();
+        } finally {
+            release();
         }
     }
 
-    private int openSocket() throws LinkException {
-        int open = socket;
-        if (open < 0) {
+    /**
+     * Begins to use the socket: until {@link #release} its number stays ours, also when another thread closes the
+     * adapter. Otherwise the system could give the number to another file of openHAB meanwhile.
+     */
+    private synchronized int use() throws LinkException {
+        if (socket < 0) {
             throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
         }
-        return open;
+        users++;
+        return socket;
+    }
+
+    private synchronized void release() {
+        users--;
+        if (users == 0 && closing >= 0) {
+            libc.close(closing);
+            closing = -1;
+        }
     }
 
     @Override
@@ -383,11 +428,12 @@ final class SocketCanAdapter implements CanAdapter {
     }
 
     @Override
-    public void close() {
-        int open = socket;
-        socket = -1;
-        if (open >= 0) {
-            libc.close(open);
+    public synchronized void close() {
+        if (socket >= 0 && users > 0) {
+            closing = socket;
+        } else if (socket >= 0) {
+            libc.close(socket);
         }
+        socket = -1;
     }
 }

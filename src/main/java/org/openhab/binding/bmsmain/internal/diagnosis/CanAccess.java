@@ -13,6 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanHealth;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
 
 /**
  * A way to listen and to ask on a CAN bus, whether it is our own or that of a Thing.
@@ -43,12 +44,19 @@ interface CanAccess extends AutoCloseable {
     @Nullable
     Failure open(int kiloBits, boolean listenOnly);
 
-    /** Lets somebody listen for some time. @return why the bus was lost meanwhile, or null */
-    @Nullable
-    Failure listen(CanHearing hearing, long nanos);
+    /**
+     * Lets somebody listen for some time.
+     *
+     * @throws LinkException when the bus was lost meanwhile
+     */
+    void listen(CanHearing hearing, long nanos) throws LinkException;
 
-    /** Reads an object of a node. Not to be called on a bus that is listened to only. */
-    Reply read(int node, int index, int subIndex);
+    /**
+     * Reads an object of a node. Not to be called on a bus that is listened to only.
+     *
+     * @throws LinkException when the bus was lost meanwhile
+     */
+    Reply read(int node, int index, int subIndex) throws LinkException;
 
     /** How the adapter sees the bus. */
     CanHealth health();

@@ -27,6 +27,7 @@ import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -44,6 +45,8 @@ public final class CanDoctor {
     /** Longer than two heartbeats, which come once a second. */
     private static final long LISTEN_NANOS = 2_500 * MILLI;
     private static final long SEARCH_NANOS = 1_500 * MILLI;
+    /** How long a sign of two boards with one id is followed. */
+    private static final long DOUBT_NANOS = 12_000 * MILLI;
     /** An object that the vendor publishes: the input signals. */
     private static final int KNOWN_OBJECT = 0x4000;
     private static final int STOPPED = 0x04;
@@ -59,6 +62,7 @@ public final class CanDoctor {
     private final CaseNotes notes;
     private boolean takesPart;
     private boolean hasTrouble;
+    private boolean hasSearched;
 
     private CanDoctor(CanPatient patient, CanAccess can, Ticker ticker, int requests, Progress progress) {
         this.patient = patient;
@@ -101,14 +105,19 @@ public final class CanDoctor {
     }
 
     private Diagnosis examine() {
-        Diagnosis wrong = open();
-        if (wrong != null) {
-            return wrong;
+        try {
+            Diagnosis wrong = open();
+            return wrong != null ? wrong : listen();
+        } catch (LinkException e) {
+            return lost(e.failure());
         }
+    }
+
+    private Diagnosis listen() throws LinkException {
         CanHearing heard = listen(LISTEN_NANOS);
         if (heard.isEmpty()) {
             CanHearing alone = new CanHearing(patient.node());
-            wrong = quiet(alone);
+            Diagnosis wrong = quiet(alone);
             if (wrong != null) {
                 return wrong;
             }
@@ -120,10 +129,51 @@ public final class CanDoctor {
         return board(heard);
     }
 
-    private CanHearing listen(long nanos) {
+    private CanHearing listen(long nanos) throws LinkException {
         CanHearing hearing = new CanHearing(patient.node());
         can.listen(hearing, nanos);
         return hearing;
+    }
+
+    /** Two boards with the node id. @return null when there is one */
+    private @Nullable Diagnosis duplicate(CanHearing heard) throws LinkException {
+        for (long nanos = 0; heard.mayBeDuplicate() && nanos < DOUBT_NANOS
+                && !progress.isCancelled(); nanos += SEARCH_NANOS) {
+            can.listen(heard, SEARCH_NANOS);
+        }
+        if (!heard.isDuplicate()) {
+            return null;
+        }
+        notes.find(Layer.ANSWER, Level.BAD, "can-duplicate", patient.node());
+        return notes.conclude(Cause.CAN_DUPLICATE_NODE);
+    }
+
+    /** The adapter or interface went away while it was used; what is there now tells why. */
+    private Diagnosis lost(Failure failure) {
+        notes.find(Layer.OPEN, Level.BAD, "can-lost", patient.place());
+        Cause cause = causeOf(failure);
+        if (cause != null) {
+            return notes.conclude(cause, detail(failure));
+        }
+        Failure now = can.open(patient.kiloBits(), true);
+        cause = now == null ? null : causeOf(now);
+        return cause == null ? notes.conclude(Cause.CAN_ADAPTER_LOST)
+                : notes.conclude(cause, now == null ? "-" : detail(now));
+    }
+
+    /** Why a bus cannot be opened; null when it was opened, and lost without a reason. */
+    private static @Nullable Cause causeOf(Failure failure) {
+        return switch (failure.cause()) {
+            case PORT_MISSING -> Cause.CAN_ADAPTER_MISSING;
+            case PORT_BUSY, PORT_HELD -> Cause.PORT_BUSY;
+            case NO_PERMISSION -> Cause.NO_PERMISSION;
+            case INTERFACE_DOWN -> Cause.CAN_INTERFACE_DOWN;
+            case NOT_CAN -> Cause.CAN_NOT_AN_INTERFACE;
+            case NO_SERIAL -> Cause.NO_SERIAL;
+            case NO_CAN -> Cause.CAN_NO_SUPPORT;
+            case ADAPTER_REFUSED -> Cause.CAN_ADAPTER_REFUSES;
+            default -> null;
+        };
     }
 
     // ---- layer: open ----
@@ -143,28 +193,29 @@ public final class CanDoctor {
         if (failure != null && failure.cause() == FailureCause.ADAPTER_REFUSED
                 && LISTEN_COMMAND.equals(failure.detail()) && !patient.listenOnly()) {
             notes.find(Layer.OPEN, Level.STRANGE, "can-no-listening");
-            failure = takePart(patient.kiloBits());
+            takesPart = true;
+            failure = can.open(patient.kiloBits(), false);
         }
         if (failure == null) {
             notes.find(Layer.OPEN, Level.GOOD, "open", patient.place());
             return null;
         }
         notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
-        return switch (failure.cause()) {
-            case PORT_BUSY, PORT_HELD -> notes.conclude(Cause.PORT_BUSY);
-            case NO_PERMISSION -> notes.conclude(Cause.NO_PERMISSION);
-            case INTERFACE_DOWN -> notes.conclude(Cause.CAN_INTERFACE_DOWN);
-            case NO_SERIAL -> notes.conclude(Cause.NO_SERIAL, failure.detail());
-            case NO_CAN -> notes.conclude(Cause.CAN_NO_SUPPORT, failure.detail());
-            case ADAPTER_REFUSED -> notes.conclude(Cause.CAN_ADAPTER_REFUSES, failure.detail());
-            default -> notes.conclude(Cause.CAN_ADAPTER_MISSING);
-        };
+        Cause cause = causeOf(failure);
+        return notes.conclude(cause == null ? Cause.CAN_ADAPTER_MISSING : cause, detail(failure));
+    }
+
+    private static String detail(Failure failure) {
+        return failure.detail().isEmpty() ? "-" : failure.detail();
     }
 
     /** From here on frames of others are acknowledged, and questions can be asked. */
-    private @Nullable Failure takePart(int kiloBits) {
+    private void takePart() throws LinkException {
         takesPart = true;
-        return can.open(kiloBits, false);
+        Failure failure = can.open(patient.kiloBits(), false);
+        if (failure != null) {
+            throw new LinkException(failure, true);
+        }
     }
 
     // ---- layer: listen, where nothing was heard ----
@@ -173,7 +224,7 @@ public final class CanDoctor {
      * @param hearing takes what is heard after all
      * @return null when something was
      */
-    private @Nullable Diagnosis quiet(CanHearing hearing) {
+    private @Nullable Diagnosis quiet(CanHearing hearing) throws LinkException {
         CanHealth health = can.health();
         boolean disturbed = health.isDisturbed();
         notes.find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
@@ -190,7 +241,9 @@ public final class CanDoctor {
         if (found != null && found.cause() == Cause.CAN_WRONG_BIT_RATE) {
             return found;
         }
-        notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        if (hasSearched) {
+            notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        }
         if (can.health().state() == CanAdapter.State.BUS_OFF) {
             return notes.conclude(Cause.CAN_BUS_OFF);
         }
@@ -198,13 +251,16 @@ public final class CanDoctor {
     }
 
     /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
-    private @Nullable Diagnosis takePartInSilence(CanHearing hearing) {
+    private @Nullable Diagnosis takePartInSilence(CanHearing hearing) throws LinkException {
         if (can.isFree()) {
-            takePart(patient.kiloBits());
+            takePart();
         }
         can.listen(hearing, LISTEN_NANOS);
         if (!hearing.isEmpty()) {
-            notes.find(Layer.LISTEN, Level.STRANGE, "can-alone");
+            // A CAN interface of Linux acknowledges in any case.
+            boolean alone = can.isFree() && patient.hasBitRate();
+            notes.find(Layer.LISTEN, alone ? Level.STRANGE : Level.GOOD, alone ? "can-alone" : "can-heard",
+                    hearing.frames());
             return null;
         }
         if (ask() != Reply.SILENCE) {
@@ -215,7 +271,7 @@ public final class CanDoctor {
     }
 
     /** Others were not heard by listening: taking part at a wrong bit rate can disturb nobody. */
-    private @Nullable Diagnosis searchBitRates(boolean listenOnly) {
+    private @Nullable Diagnosis searchBitRates(boolean listenOnly) throws LinkException {
         if (!can.isFree() || !patient.hasBitRate()) {
             return null;
         }
@@ -224,8 +280,7 @@ public final class CanDoctor {
             if (progress.isCancelled()) {
                 return null;
             }
-            if (kiloBits != patient.kiloBits() && can.open(kiloBits, listenOnly) == null
-                    && !listen(SEARCH_NANOS).isEmpty()) {
+            if (kiloBits != patient.kiloBits() && isOpenAt(kiloBits, listenOnly) && !listen(SEARCH_NANOS).isEmpty()) {
                 notes.find(Layer.SEARCH, Level.BAD, "can-bit-rate", kiloBits);
                 return notes.conclude(Cause.CAN_WRONG_BIT_RATE, kiloBits);
             }
@@ -233,7 +288,17 @@ public final class CanDoctor {
         return null;
     }
 
-    private Reply ask() {
+    /** Whether the adapter has this bit rate, and this mode. */
+    private boolean isOpenAt(int kiloBits, boolean listenOnly) throws LinkException {
+        Failure failure = can.open(kiloBits, listenOnly);
+        if (failure != null && failure.cause() != FailureCause.ADAPTER_REFUSED) {
+            throw new LinkException(failure, true);
+        }
+        hasSearched |= failure == null;
+        return failure == null;
+    }
+
+    private Reply ask() throws LinkException {
         Reply reply = Reply.SILENCE;
         for (int i = 0; i < MOST_ATTEMPTS && reply == Reply.SILENCE; i++) {
             reply = can.read(patient.node(), KNOWN_OBJECT, 0);
@@ -243,14 +308,18 @@ public final class CanDoctor {
 
     // ---- layer: answer ----
 
-    private Diagnosis board(CanHearing heard) {
+    private Diagnosis board(CanHearing heard) throws LinkException {
         List<Integer> boards = heard.boards();
         if (!heard.isNodeHeard() && !boards.isEmpty()) {
             notes.find(Layer.ANSWER, Level.BAD, "can-other-board", patient.node(), words(boards));
             return notes.conclude(Cause.CAN_WRONG_NODE, boards.get(0));
         }
+        Diagnosis wrong = duplicate(heard);
+        if (wrong != null) {
+            return wrong;
+        }
         if (!patient.listenOnly() && !takesPart) {
-            takePart(patient.kiloBits());
+            takePart();
         }
         Reply reply = takesPart ? ask() : Reply.SILENCE;
         if (!heard.isNodeHeard() && reply == Reply.SILENCE) {
@@ -265,7 +334,7 @@ public final class CanDoctor {
         } else {
             notes.find(Layer.ANSWER, Level.GOOD, "can-not-asked");
         }
-        Diagnosis wrong = values(heard);
+        wrong = values(heard);
         if (wrong != null) {
             return wrong;
         }
@@ -274,11 +343,15 @@ public final class CanDoctor {
 
     // ---- layer: values ----
 
-    private @Nullable Diagnosis values(CanHearing before) {
+    private @Nullable Diagnosis values(CanHearing before) throws LinkException {
         CanHearing heard = before;
         if (!heard.hasObjects() && takesPart && !patient.syncInterval().isZero()) {
             // Now it is us who call for them.
             heard = listen(LISTEN_NANOS);
+            Diagnosis wrong = duplicate(heard);
+            if (wrong != null) {
+                return wrong;
+            }
         }
         if (heard.isOtherDevice()) {
             notes.find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
@@ -293,6 +366,8 @@ public final class CanDoctor {
         BoardSnapshot values = heard.snapshot(ticker);
         if (values.isSet(Catalogue.INITIALISATION)) {
             notes.find(Layer.VALUES, Level.STRANGE, "initialising");
+        } else if (heard.isEmptyBoard()) {
+            notes.find(Layer.VALUES, Level.STRANGE, "can-no-readings");
         } else {
             notes.find(Layer.VALUES, heard.rejected() == 0 ? Level.GOOD : Level.STRANGE, "can-sensible",
                     heard.rejected());
@@ -306,7 +381,7 @@ public final class CanDoctor {
         return health.busErrors() > 0 || health.state() != CanAdapter.State.ACTIVE;
     }
 
-    private Diagnosis load() {
+    private Diagnosis load() throws LinkException {
         int asked = 0;
         int failed = 0;
         while (takesPart && asked < requests && !progress.isCancelled()) {

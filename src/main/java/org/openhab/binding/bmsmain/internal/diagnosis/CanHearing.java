@@ -17,8 +17,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.canopen.BoardShape;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 import org.openhab.binding.bmsmain.internal.canopen.CanSession;
+import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
 import org.openhab.binding.bmsmain.internal.canopen.NodeFinder;
 import org.openhab.binding.bmsmain.internal.canopen.PdoDecoder;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -32,21 +34,25 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 final class CanHearing implements CanSession.Hearer {
 
     private static final int SYNC = 0x080;
+    private static final BoardSetup SETUP = BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1));
     private static final int FIRST_OBJECT = 0x180;
     private static final int SECOND_OBJECT = 0x280;
     private static final int HEARTBEAT = 0x700;
     private static final int STATE_MASK = 0x7F;
-    private static final Duration LIFETIME = Duration.ofHours(1);
     private static final int UNKNOWN = -1;
+    private static final int KNOWN = 0;
+    private static final int ODD = 1;
 
     private final int node;
     private final NodeFinder finder = new NodeFinder();
+    private final DuplicateNodeDetector duplicates;
     private final PdoDecoder decoder;
-    private final BoardAssembler values = new BoardAssembler(BoardSetup.standard(LIFETIME, LIFETIME));
+    private final BoardAssembler values = new BoardAssembler(SETUP);
     private int frames;
     private int syncs;
-    private int objects;
-    private int oddObjects;
+    /** How many of these objects had the known shape, and how many another. */
+    private final int[] first = new int[2];
+    private final int[] second = new int[2];
     private int state = UNKNOWN;
 
     /**
@@ -54,7 +60,8 @@ final class CanHearing implements CanSession.Hearer {
      */
     CanHearing(int node) {
         this.node = node;
-        this.decoder = new PdoDecoder(node, BoardSetup.standard(LIFETIME, LIFETIME));
+        this.duplicates = new DuplicateNodeDetector(node, SETUP);
+        this.decoder = new PdoDecoder(node, SETUP);
     }
 
     @Override
@@ -62,13 +69,19 @@ final class CanHearing implements CanSession.Hearer {
         frames++;
         syncs += frame.id() == SYNC ? 1 : 0;
         int teller = finder.hear(frame);
+        duplicates.hear(frame, nanos);
         if (frame.id() == HEARTBEAT + node && teller == node) {
             state = frame.at(0) & STATE_MASK;
-        } else if (frame.id() == FIRST_OBJECT + node || frame.id() == SECOND_OBJECT + node) {
-            objects += teller == node ? 1 : 0;
-            oddObjects += teller == node ? 0 : 1;
+        } else if (frame.id() == FIRST_OBJECT + node) {
+            count(first, BoardShape.isFirstOrEmpty(frame));
+        } else if (frame.id() == SECOND_OBJECT + node) {
+            count(second, BoardShape.isSecond(frame));
         }
         decoder.decode(frame, values, nanos);
+    }
+
+    private static void count(int[] shapes, boolean isKnown) {
+        shapes[isKnown ? KNOWN : ODD]++;
     }
 
     /** Whether nothing at all was heard. */
@@ -82,7 +95,7 @@ final class CanHearing implements CanSession.Hearer {
 
     /** Whether anything was heard of the node. */
     boolean isNodeHeard() {
-        return finder.isHeard(node) || oddObjects > 0;
+        return finder.isHeard(node) || hasObjects() || first[ODD] + second[ODD] > 0;
     }
 
     /** Whether anybody calls for process data. */
@@ -92,12 +105,27 @@ final class CanHearing implements CanSession.Hearer {
 
     /** Whether the node sends process data of the known shape. */
     boolean hasObjects() {
-        return objects > 0;
+        return first[KNOWN] + second[KNOWN] > 0;
     }
 
-    /** Whether it sends process data of another shape, and none of the known. */
+    /** Whether it sends process data mostly of another shape. */
     boolean isOtherDevice() {
-        return oddObjects > 0 && !finder.isBoard(node);
+        return first[ODD] > first[KNOWN] || second[ODD] > second[KNOWN];
+    }
+
+    /** Whether two devices have the node id. */
+    boolean isDuplicate() {
+        return duplicates.isDuplicate();
+    }
+
+    /** Whether there is a sign of that, so that it is worth listening for longer. */
+    boolean mayBeDuplicate() {
+        return duplicates.hasSign();
+    }
+
+    /** Whether the node sends process data without readings. */
+    boolean isEmptyBoard() {
+        return decoder.isEmpty();
     }
 
     /** State of the node by its heartbeat, such as 0x05 for operational; negative where it has none. */

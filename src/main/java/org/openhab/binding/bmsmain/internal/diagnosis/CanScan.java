@@ -16,8 +16,11 @@ import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
+import org.openhab.binding.bmsmain.internal.canopen.CanStatistics;
+import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
 import org.openhab.binding.bmsmain.internal.canopen.NodeFinder;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
@@ -31,9 +34,14 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 @NonNullByDefault
 public final class CanScan {
 
+    /** How long a sign of two boards with one id prolongs the listening, and all signs together. */
+    private static final long DOUBT_NANOS = 3_000_000_000L;
+    private static final long LONGEST_DOUBT_NANOS = 12_000_000_000L;
+
     private final Ticker ticker;
     private final Progress progress;
     private final NodeFinder finder = new NodeFinder();
+    private final DuplicateNodeDetector[] duplicates = new DuplicateNodeDetector[NodeFinder.LAST_NODE + 1];
     private boolean any;
     private @Nullable Failure failure;
     private int rate;
@@ -44,8 +52,9 @@ public final class CanScan {
      * @param node its id
      * @param kiloBits bit rate of the bus in kbit/s; 0 where the interface knows it
      * @param isBoard whether it sends what a BMS Main sends
+     * @param isDuplicate whether two devices have this id
      */
-    public record Heard(int node, int kiloBits, boolean isBoard) {
+    public record Heard(int node, int kiloBits, boolean isBoard, boolean isDuplicate) {
     }
 
     /** Makes an adapter that only listens. */
@@ -59,6 +68,15 @@ public final class CanScan {
     public CanScan(Ticker ticker, Progress progress) {
         this.ticker = ticker;
         this.progress = progress;
+        BoardSetup setup = BoardSetup.standard(Duration.ZERO, Duration.ZERO);
+        for (int node = 0; node < duplicates.length; node++) {
+            duplicates[node] = new DuplicateNodeDetector(node, setup);
+        }
+    }
+
+    /** Whether any frame was heard, be it of a node or not. */
+    public boolean hasHeard() {
+        return any;
     }
 
     /** Why the bus could not be listened to, or null. */
@@ -87,7 +105,7 @@ public final class CanScan {
         List<Heard> heard = new ArrayList<>();
         for (int node = 1; node <= NodeFinder.LAST_NODE; node++) {
             if (finder.isHeard(node)) {
-                heard.add(new Heard(node, rate, finder.isBoard(node)));
+                heard.add(new Heard(node, rate, finder.isBoard(node), duplicates[node].isDuplicate()));
             }
         }
         return heard;
@@ -99,10 +117,19 @@ public final class CanScan {
         adapter.listenTo(all);
         CanFrame frame = new CanFrame();
         long end = ticker.nanos() + time.toNanos();
+        long longest = end + LONGEST_DOUBT_NANOS;
         while (end - ticker.nanos() > 0 && !progress.isCancelled()) {
             if (adapter.receive(frame, end)) {
-                any |= finder.hear(frame) != 0;
+                finder.hear(frame);
+                DuplicateNodeDetector detector = duplicates[frame.id() & NodeFinder.LAST_NODE];
+                detector.hear(frame, ticker.nanos());
+                if (detector.hasSign() && end - longest < 0) {
+                    // Two boards with one id are worth some seconds more.
+                    end = Math.max(end, Math.min(longest, ticker.nanos() + DOUBT_NANOS));
+                }
             }
         }
+        CanStatistics seen = adapter.statistics();
+        any |= seen.framesReceived() + seen.framesSkipped() > 0;
     }
 }

@@ -86,6 +86,10 @@ public enum Cause {
     CAN_ADAPTER_MISSING,
     /** This system has no way to CAN interfaces. */
     CAN_NO_SUPPORT,
+    /** The CAN adapter or interface went away while it was examined. */
+    CAN_ADAPTER_LOST,
+    /** There is a network interface of this name, but it is none for CAN. */
+    CAN_NOT_AN_INTERFACE,
     /** The CAN interface is switched off. */
     CAN_INTERFACE_DOWN,
     /** The CAN adapter refuses a command. Detail: which. */
@@ -100,6 +104,8 @@ public enum Cause {
     CAN_BUS_OFF,
     /** The bus has another bit rate. Detail: which, in kbit/s. */
     CAN_WRONG_BIT_RATE,
+    /** Two devices have the node id of the board. */
+    CAN_DUPLICATE_NODE,
     /** A board with another node id is heard. Detail: which. */
     CAN_WRONG_NODE,
     /** The bus works, but the board is not heard. Detail: which nodes are. */

@@ -19,6 +19,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanSession;
 import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
 import org.openhab.binding.bmsmain.internal.canopen.SdoListener;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -65,12 +66,17 @@ final class OwnCan implements CanAccess {
         }
     }
 
-    @Override
-    public @Nullable Failure listen(CanHearing hearing, long nanos) {
+    private CanSession session() throws LinkException {
         CanSession open = session;
         if (open == null) {
-            return null;
+            throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
         }
+        return open;
+    }
+
+    @Override
+    public void listen(CanHearing hearing, long nanos) throws LinkException {
+        CanSession open = session();
         long end = ticker.nanos() + nanos;
         try {
             open.hear(hearing);
@@ -78,19 +84,15 @@ final class OwnCan implements CanAccess {
                 open.idle(end);
             }
             open.ignore(hearing);
-            return null;
         } catch (LinkException e) {
             close();
-            return e.failure();
+            throw e;
         }
     }
 
     @Override
-    public Reply read(int node, int index, int subIndex) {
-        CanSession open = session;
-        if (open == null) {
-            return Reply.SILENCE;
-        }
+    public Reply read(int node, int index, int subIndex) throws LinkException {
+        CanSession open = session();
         AtomicReference<@Nullable Reply> reply = new AtomicReference<>();
         open.read(node, index, subIndex, listener(reply::set));
         try {
@@ -102,7 +104,7 @@ final class OwnCan implements CanAccess {
             return came;
         } catch (LinkException e) {
             close();
-            return Reply.SILENCE;
+            throw e;
         }
     }
 

@@ -26,6 +26,7 @@ import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Errands;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -43,6 +44,8 @@ final class SharedCan implements CanAccess {
     private final Ticker ticker;
     private final Errands<CanSession> errands;
     private CanHealth lastHealth = UNKNOWN;
+    /** What is looked at; another is there after the bus was lost. */
+    private volatile @Nullable CanSession used;
 
     /** Something to do on the bus. */
     private interface Task {
@@ -57,12 +60,22 @@ final class SharedCan implements CanAccess {
         this.errands = new Errands<>(member -> line.visit(registry, member), ticker);
     }
 
-    /** @return why it was not done, or null */
-    private @Nullable Failure run(Task task) {
-        return errands.run(session -> {
+    /**
+     * @throws LinkException when the bus is lost, or was and is another now
+     */
+    private void run(Task task) throws LinkException {
+        Failure failure = errands.run(session -> {
+            CanSession known = used;
+            if (known != null && !known.equals(session)) {
+                return Optional.of(Failure.of(FailureCause.CONNECTION_LOST));
+            }
+            used = session;
             task.run(session);
             return Optional.<Failure> empty();
         }, Optional::of).orElse(null);
+        if (failure != null) {
+            throw new LinkException(failure, true);
+        }
     }
 
     @Override
@@ -72,38 +85,44 @@ final class SharedCan implements CanAccess {
 
     @Override
     public @Nullable Failure open(int kiloBits, boolean listenOnly) {
-        return run(session -> {
-        });
+        used = null;
+        try {
+            run(session -> {
+            });
+            return null;
+        } catch (LinkException e) {
+            return e.failure();
+        }
     }
 
     @Override
-    public @Nullable Failure listen(CanHearing hearing, long nanos) {
+    public void listen(CanHearing hearing, long nanos) throws LinkException {
         AtomicBoolean gone = new AtomicBoolean();
-        Failure failure = run(session -> session.hear(hearing, gone::get));
-        if (failure != null) {
+        try {
+            run(session -> session.hear(hearing, gone::get));
+            long end = ticker.nanos() + nanos;
+            while (end - ticker.nanos() > 0 && !Thread.currentThread().isInterrupted()) {
+                ticker.parkUntil(end);
+            }
+        } finally {
+            // Who is interrupted gets no turn in which he could say that he goes.
             gone.set(true);
-            return failure;
         }
-        long end = ticker.nanos() + nanos;
-        while (end - ticker.nanos() > 0 && !Thread.currentThread().isInterrupted()) {
-            ticker.parkUntil(end);
-        }
-        // Who is interrupted gets no turn in which he could say that he goes.
-        gone.set(true);
-        return run(session -> session.ignore(hearing));
+        run(session -> session.ignore(hearing));
     }
 
     @Override
-    public Reply read(int node, int index, int subIndex) {
+    public Reply read(int node, int index, int subIndex) throws LinkException {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        if (run(session -> session.read(node, index, subIndex, OwnCan.listener(reply::complete))) == null) {
-            try {
-                return reply.get(LONGEST_READ_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                // The bus was lost, and with it whoever would answer.
-            }
+        run(session -> session.read(node, index, subIndex, OwnCan.listener(reply::complete)));
+        try {
+            return reply.get(LONGEST_READ_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // The bus may have been lost, and with it whoever would answer.
+            run(session -> {
+            });
         }
         return Reply.SILENCE;
     }

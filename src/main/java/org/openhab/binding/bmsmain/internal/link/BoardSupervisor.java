@@ -134,6 +134,14 @@ public final class BoardSupervisor {
         }
     }
 
+    /** What the board says cannot be used, whatever was known of it before. */
+    public void withhold(Failure failure) {
+        gaveUp(failure);
+        if (state == State.ONLINE) {
+            lose(ticker.nanos());
+        }
+    }
+
     /** The bus has ended: nobody is left who could carry out a command. */
     public void ended() {
         SignalCommander informed = commander;

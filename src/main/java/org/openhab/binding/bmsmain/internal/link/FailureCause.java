@@ -34,6 +34,8 @@ public enum FailureCause {
     GARBAGE,
     /** Valid frames came back, but from another address. */
     WRONG_UNIT,
+    /** Two devices on a CAN bus have the node id of the board. */
+    DUPLICATE_NODE_ID,
     /** The device answered every read with a Modbus exception or an SDO abort. */
     EXCEPTION,
     /** The host name could not be resolved. */
@@ -44,6 +46,8 @@ public enum FailureCause {
     TIMED_OUT,
     /** The far end closed the connection. */
     CONNECTION_LOST,
+    /** The interface exists, but is none for CAN. */
+    NOT_CAN,
     /** The CAN interface is switched off. */
     INTERFACE_DOWN,
     /** The CAN controller saw too many errors while it sent, and left the bus. */

@@ -753,7 +753,7 @@ class CanBoardTest {
         }, ticker);
     }
 
-    /** By both of its objects at once, by its heartbeat at the second; never the board itself, never by asking. */
+    /** By both of its objects and a heartbeat at once, by heartbeats alone at the second; never by asking. */
     @Test
     void tellsOfOtherNodesThatAreHeard() throws LinkException {
         List<String> found = new ArrayList<>();
@@ -779,7 +779,7 @@ class CanBoardTest {
         bus.arrives(3403, 0x1A1, TPDO1);
         CanSession session = session(true);
         run(session, 4000, board);
-        assertEquals(List.of("0: 32 taken", "21: 33 board", "2200: 5"), found);
+        assertEquals(List.of("0: 32 taken", "22: 33 board", "2200: 5"), found);
         assertEquals(List.of(), bus.sent);
 
         bus.arrives(302_000, 0x721, 0x05);
