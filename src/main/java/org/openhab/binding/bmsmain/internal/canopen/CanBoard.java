@@ -51,8 +51,6 @@ public final class CanBoard implements BusMember<CanSession> {
     private static final int READS_PER_LIFETIME = 4;
     private static final long SHORTEST_POLL = 250 * MILLI;
     private static final long LONGEST_POLL = 10_000 * MILLI;
-    /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
-    private static final long REFUSED_AGAIN = 600_000 * MILLI;
 
     private final Logger logger = LoggerFactory.getLogger(CanBoard.class);
 
@@ -62,6 +60,8 @@ public final class CanBoard implements BusMember<CanSession> {
     private final List<SdoObject> objects;
     private final BoardSupervisor supervisor;
     private final @Nullable NodeListener nodes;
+    private final Period heartbeats = new Period();
+    private final Period answers = new Period();
     private final Ticker ticker;
     private final long staleNanos;
     private final long pollNanos;
@@ -97,7 +97,7 @@ public final class CanBoard implements BusMember<CanSession> {
         this.settings = settings;
         this.setup = setup;
         this.nodes = nodes;
-        this.decoder = new PdoDecoder(settings.nodeId(), setup);
+        this.decoder = new PdoDecoder(settings.nodeId(), setup, settings.adaptsLifetime());
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
@@ -288,6 +288,7 @@ public final class CanBoard implements BusMember<CanSession> {
             forget();
             objects.forEach(SdoObject::allow);
         }
+        heartbeats.hear(now);
         heard(now);
         if (hasStarted) {
             reportDue = now;
@@ -317,7 +318,16 @@ public final class CanBoard implements BusMember<CanSession> {
         awaitsInitialisation = false;
         lastReport = now;
         supervisor.heard(arrivedAt);
+        if (settings.adaptsLifetime()) {
+            supervisor.expectSilence(
+                    shorter(decoder.shortestPeriodLifetime(), shorter(heartbeats.lifetime(), answers.lifetime())));
+        }
         publish(open, now);
+    }
+
+    /** The shorter of two times, of which 0 is none. */
+    private static long shorter(long a, long b) {
+        return a == 0 || b > 0 && b < a ? b : a;
     }
 
     private void publish(@Nullable CanSession open, long now) {
@@ -389,10 +399,12 @@ public final class CanBoard implements BusMember<CanSession> {
     private void answered(SdoObject object, byte[] data, long roundTripNanos) {
         long now = ticker.nanos();
         supervisor.answered(now, roundTripNanos);
+        object.answer();
+        answers.hear(now);
         long raw = Field.raw(data);
         for (Field field : object.fields()) {
-            // A process data object is at least as new; an answer of another length is not the object that we know.
-            if (data.length == field.bytes() && !decoder.hasGiven(field.point(), now, staleNanos)) {
+            // A process data object is at least as new.
+            if (field.isIn(data) && !decoder.hasGiven(field.point(), now, staleNanos)) {
                 supervisor.assembler().put(field.point(), field.decode(raw), now);
             }
         }
@@ -415,7 +427,7 @@ public final class CanBoard implements BusMember<CanSession> {
                 SdoAbort.words(abortCode));
         supervisor.refused();
         if (SdoAbort.isPermanent(abortCode)) {
-            object.refuse(now + REFUSED_AGAIN);
+            object.refuse(now);
             object.fields().forEach(field -> {
                 if (!decoder.hasGiven(field.point(), now, staleNanos)) {
                     supervisor.assembler().forget(field.point());

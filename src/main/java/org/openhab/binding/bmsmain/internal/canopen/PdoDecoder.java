@@ -19,6 +19,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.PdoLocation;
 import org.openhab.binding.bmsmain.internal.board.Point;
 
@@ -33,6 +34,8 @@ public final class PdoDecoder {
 
     private final short[] tableOf = new short[CanFrame.MAX_ID + 1];
     private final List<Table> tables = new ArrayList<>();
+    private final long shortestLifetime;
+    private final boolean adaptsLifetime;
     private final long[] takenAt;
     private final boolean[] taken;
 
@@ -45,6 +48,8 @@ public final class PdoDecoder {
     }
 
     private static final class Table {
+        private final Period period = new Period();
+        private long lifetime;
         private final List<PdoLocation> locations = new ArrayList<>();
         private final List<Point> points = new ArrayList<>();
         private final List<Boolean> catalogued = new ArrayList<>();
@@ -79,6 +84,16 @@ public final class PdoDecoder {
      * @param nodeId node id of the board, 1..127
      */
     public PdoDecoder(int nodeId, BoardSetup setup) {
+        this(nodeId, setup, false);
+    }
+
+    /**
+     * @param nodeId node id of the board, 1..127
+     * @param adaptsLifetime whether values that come more seldom than they live by the setup live longer
+     */
+    PdoDecoder(int nodeId, BoardSetup setup, boolean adaptsLifetime) {
+        this.adaptsLifetime = adaptsLifetime;
+        this.shortestLifetime = setup.lifetimeNanos(Pace.FAST);
         Map<Integer, Table> byId = new TreeMap<>();
         for (Point point : Catalogue.all()) {
             Location named = setup.locations().get(point);
@@ -126,7 +141,8 @@ public final class PdoDecoder {
             return false;
         }
         boolean any = false;
-        for (Slot slot : tables.get(number - 1).slots) {
+        Table table = tables.get(number - 1);
+        for (Slot slot : table.slots) {
             if (slot.fits(frame.length())) {
                 Field field = slot.field;
                 assembler.put(field.point(), field.decode(frame.number(slot.offset, field.bytes())), nanos);
@@ -135,7 +151,30 @@ public final class PdoDecoder {
                 any = true;
             }
         }
+        if (any && adaptsLifetime) {
+            adaptLifetime(table, assembler, nanos);
+        }
         return any;
+    }
+
+    private void adaptLifetime(Table table, BoardAssembler assembler, long nanos) {
+        table.period.hear(nanos);
+        long lifetime = table.period.lifetime();
+        if (lifetime != table.lifetime && (lifetime > shortestLifetime || table.lifetime > shortestLifetime)) {
+            for (Slot slot : table.slots) {
+                assembler.live(slot.field.point(), lifetime);
+            }
+        }
+        table.lifetime = lifetime;
+    }
+
+    /** How long the frame that comes most often counts, as far as periods are known; 0 when none is. */
+    long shortestPeriodLifetime() {
+        long shortest = 0;
+        for (Table table : tables) {
+            shortest = shortest == 0 || table.lifetime > 0 && table.lifetime < shortest ? table.lifetime : shortest;
+        }
+        return shortest;
     }
 
     /** Whether a process data object gave this value within the given time. */

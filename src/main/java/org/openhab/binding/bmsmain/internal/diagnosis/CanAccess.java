@@ -43,6 +43,13 @@ interface CanAccess extends AutoCloseable {
     @Nullable
     Failure open(int kiloBits, boolean listenOnly);
 
+    /**
+     * Opens the bus for listening, with another baud rate of the serial port of the adapter.
+     *
+     * @return whether an adapter answers at that rate
+     */
+    boolean answersAt(int serialBaudRate);
+
     /** Lets somebody listen for some time. @return why the bus was lost meanwhile, or null */
     @Nullable
     Failure listen(CanHearing hearing, long nanos);

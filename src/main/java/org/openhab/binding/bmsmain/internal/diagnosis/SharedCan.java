@@ -77,6 +77,11 @@ final class SharedCan implements CanAccess {
     }
 
     @Override
+    public boolean answersAt(int serialBaudRate) {
+        return false;
+    }
+
+    @Override
     public @Nullable Failure listen(CanHearing hearing, long nanos) {
         AtomicBoolean gone = new AtomicBoolean();
         Failure failure = run(session -> session.hear(hearing, gone::get));
