@@ -105,8 +105,6 @@ enum SlcanFault {
         return switch (this) {
             case MIXED -> 4 * faults;
             case MUTE_ADAPTER -> 5 * faults;
-            // The reader finds out by a silence of 15 s.
-            case ADAPTER_RESET -> Math.max(1, faults / 4);
             default -> faults;
         };
     }

@@ -46,8 +46,9 @@ final class SlcanPeer implements FaultSource {
     static final int TPDO2 = 0x280 + NODE;
     static final int TPDO3 = 0x380 + NODE;
     private static final int HEARTBEAT = 0x700 + NODE;
-    /** Shortest data of the three objects that carries all that is known to be in them. */
-    private static final int TPDO3_LENGTH = 6;
+    /** The third object as it is in all captures, and the shortest that carries all that is known to be in it. */
+    private static final int TPDO3_LENGTH = 8;
+    private static final int SHORTEST_TPDO3 = 6;
 
     private static final int BAUD = 115_200;
     private static final long SET_NANOS = 120_000_000;
@@ -313,7 +314,7 @@ final class SlcanPeer implements FaultSource {
         if (matcher.group(3).length() != 2 * length + (fault.isStamped() ? STAMP_DIGITS : 0)) {
             return;
         }
-        if ((id == TPDO1 || id == TPDO2) && length == 8 || id == TPDO3 && length >= TPDO3_LENGTH) {
+        if ((id == TPDO1 || id == TPDO2) && length == 8 || id == TPDO3 && length >= SHORTEST_TPDO3) {
             byte[] data = new byte[length];
             for (int i = 0; i < length; i++) {
                 data[i] = (byte) Integer.parseInt(matcher.group(3).substring(2 * i, 2 * i + 2), 16);

@@ -47,10 +47,12 @@ final class LinkOptions {
 
     private static final int MODBUS_PORT = 502;
     private static final int MAX_PORT = 65535;
+    private static final int SERIAL_BAUD_RATE = 9600;
+    static final String SERIAL_BAUD_RATE_RULE = "--baud is a number from 1200 to 4000000";
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
     /** The links that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries( //
-            Map.entry("--baud", List.of("--serial")), //
+            Map.entry("--baud", List.of("--serial", "--slcan")), //
             Map.entry("--parity", List.of("--serial")), //
             Map.entry("--stop-bits", List.of("--serial")), //
             Map.entry("--framing", List.of("--tcp")), //
@@ -103,9 +105,9 @@ final class LinkOptions {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Place place = new Place();
 
-    @Option(names = "--baud", paramLabel = "N", defaultValue = "9600", description = "Bit rate of the serial port "
-            + "(default: ${DEFAULT-VALUE}).")
-    private int baud;
+    @Option(names = "--baud", paramLabel = "N", description = "Bit rate of the serial port (default: 9600; with --slcan "
+            + "115200, which adapters that are USB devices themselves ignore).")
+    private @Nullable Integer baud;
 
     @Option(names = "--parity", paramLabel = "none|even|odd", defaultValue = "none", description = "Parity of the "
             + "serial port (default: ${DEFAULT-VALUE}).")
@@ -166,7 +168,19 @@ final class LinkOptions {
         }
         require(CanLine.BIT_RATES.contains(bitRate),
                 "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
-        return CanLine.slcan(port, bitRate, listenOnly, ticker);
+        return CanLine.slcan(port, serialBaudRate(), bitRate, listenOnly, ticker);
+    }
+
+    /** Baud rate of the port of an slcan adapter. @throws ParameterException when there is none such */
+    private int serialBaudRate() {
+        Integer given = baud;
+        int rate = given == null ? CanLine.DEFAULT_SERIAL_BAUD_RATE : given;
+        require(isSerialBaudRate(rate), SERIAL_BAUD_RATE_RULE);
+        return rate;
+    }
+
+    static boolean isSerialBaudRate(int rate) {
+        return rate >= CanLine.LOWEST_SERIAL_BAUD_RATE && rate <= CanLine.HIGHEST_SERIAL_BAUD_RATE;
     }
 
     /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
@@ -210,10 +224,12 @@ final class LinkOptions {
         if (port == null) {
             return null;
         }
-        require(SerialSettings.BAUD_RATES.contains(baud), "--baud is one of "
+        Integer given = baud;
+        int rate = given == null ? SERIAL_BAUD_RATE : given;
+        require(SerialSettings.BAUD_RATES.contains(rate), "--baud is one of "
                 + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
         require(stopBits == 1 || stopBits == 2, "--stop-bits is 1 or 2");
-        return new SerialSettings(port, baud, parity, stopBits);
+        return new SerialSettings(port, rate, parity, stopBits);
     }
 
     TcpMode framing() {
@@ -303,7 +319,8 @@ final class LinkOptions {
     /** The link over CAN for the doctor. @throws ParameterException when an option does not fit */
     CanPatient canPatient() {
         String name = canLine(Ticker.system()).name();
-        return new CanPatient(name, place.slcan == null ? 0 : bitRate, canSettings().nodeId(), sync(), listenOnly);
+        return new CanPatient(name, place.slcan == null ? 0 : serialBaudRate(), place.slcan == null ? 0 : bitRate,
+                canSettings().nodeId(), sync(), listenOnly);
     }
 
     private static int number(String text) {

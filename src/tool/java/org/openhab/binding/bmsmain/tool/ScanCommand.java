@@ -27,7 +27,6 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
-import org.openhab.binding.bmsmain.internal.canopen.SlcanAdapter;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
@@ -39,8 +38,6 @@ import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.link.SerialTransport;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
@@ -70,15 +67,14 @@ final class ScanCommand implements Callable<Integer> {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
     private static final int MAX_PORT = 65535;
-    private static final int CAN_BAUD_RATE = 115_200;
-    private static final long CAN_POLL_NANOS = 3_000_000;
     private static final List<Integer> CAN_BIT_RATES = List.of(250, 125, 500, 1000);
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(700);
     private static final Duration NETWORK_TIMEOUT = Duration.ofMillis(400);
     private static final List<Integer> NETWORK_ADDRESSES = List.of(32, 1, 247);
     /** The places that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.of("--port", List.of("--tcp", "--subnet"), "--all",
-            List.of("--serial"), "--timeout", List.of("--serial"), "--listen", List.of("--slcan", "--socketcan"));
+            List.of("--serial"), "--timeout", List.of("--serial"), "--listen", List.of("--slcan", "--socketcan"),
+            "--baud", List.of("--slcan"));
     /** At most this many connections at a time, and one new in each pause: polite to switches and firewalls. */
     private static final int CONNECTIONS = 8;
     private static final long PAUSE_MILLIS = 50;
@@ -129,8 +125,14 @@ final class ScanCommand implements Callable<Integer> {
     private int timeout;
 
     @Option(names = "--listen", paramLabel = "S", defaultValue = "3", description = "How long to listen at each bit rate "
-            + "of a CAN bus, 1 to 60 s (default: ${DEFAULT-VALUE}).")
+            + "of a CAN bus, 1 to 60 s (default: ${DEFAULT-VALUE}). A node that may be a board is listened to for up to "
+            + "11 s, as long as SYNC may take.")
     private int listen;
+
+    @Option(names = "--baud", paramLabel = "N", description = "Bit rate of the serial port of the CAN adapter, 1200 to "
+            + "4000000 (default: 115200, and others when no adapter answers). Adapters that are USB devices themselves "
+            + "ignore it.")
+    private @Nullable Integer baud;
 
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Text, or one JSON "
             + "object a board (default: ${DEFAULT-VALUE}).")
@@ -148,6 +150,8 @@ final class ScanCommand implements Callable<Integer> {
         require(port >= 1 && port <= MAX_PORT, "--port is a number from 1 to 65535");
         require(timeout >= 20 && timeout <= 5000, "--timeout is a number from 20 to 5000");
         require(listen >= 1 && listen <= 60, "--listen is a number from 1 to 60");
+        Integer baudRate = baud;
+        require(baudRate == null || LinkOptions.isSerialBaudRate(baudRate), LinkOptions.SERIAL_BAUD_RATE_RULE);
         ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
         Progress progress = new Progress() {
             @Override
@@ -248,12 +252,19 @@ final class ScanCommand implements Callable<Integer> {
                     Texts.of(new Failure(FailureCause.PORT_HELD, holder), Wire.CAN, where, CanSettings.DEFAULT_NODE));
             return 0;
         }
-        List<CanScan.Heard> nodes = scan.scan(rate -> adapter(slcan, where, rate),
+        Integer baudRate = baud;
+        List<Integer> baudRates = slcan == null ? List.of(0)
+                : baudRate == null ? CanLine.SERIAL_BAUD_RATES : List.of(baudRate);
+        List<CanScan.Heard> nodes = scan.scan(
+                (serialBaudRate, kiloBits) -> adapter(slcan, where, serialBaudRate, kiloBits), baudRates,
                 slcan != null ? CAN_BIT_RATES : List.of(0), Duration.ofSeconds(listen));
         line.clear();
         Failure failure = scan.failure();
         if (failure != null) {
             spec.commandLine().getErr().println(Texts.of(failure, Wire.CAN, where, CanSettings.DEFAULT_NODE));
+        } else if (!scan.hasAdapter()) {
+            Failure mute = Failure.of(FailureCause.ADAPTER_SILENT);
+            spec.commandLine().getErr().println(Texts.of(mute, Wire.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
             spec.commandLine().getErr()
                     .println((scan.hasHeard()
@@ -270,17 +281,16 @@ final class ScanCommand implements Callable<Integer> {
         }
         for (CanScan.Heard heard : nodes) {
             print(ThingText.can(slcan != null ? "slcan" : "socketcan", slcan != null ? names.stable(where) : where,
-                    heard.node(), heard.kiloBits()), heard.isBoard(), heard.node(), "",
+                    heard), heard.isBoard(), heard.node(), "",
                     "node " + heard.node() + " on " + where
                             + (heard.kiloBits() == 0 ? "" : " at " + heard.kiloBits() + " kbit/s"));
         }
         return (int) nodes.stream().filter(CanScan.Heard::isBoard).count();
     }
 
-    private CanAdapter adapter(@Nullable String slcan, String where, int kiloBits) throws LinkException {
+    private CanAdapter adapter(@Nullable String slcan, String where, int baudRate, int kiloBits) throws LinkException {
         return slcan == null ? CanLine.socketCanAdapter(where, true, ticker)
-                : new SlcanAdapter(new SerialTransport(new SerialSettings(where, CAN_BAUD_RATE, Parity.NONE, 1), ticker,
-                        CAN_POLL_NANOS), ticker, kiloBits == 0 ? CanLine.DEFAULT_BIT_RATE : kiloBits, true);
+                : CanLine.slcanListener(where, baudRate, kiloBits, ticker);
     }
 
     /** @return how many of them are boards */

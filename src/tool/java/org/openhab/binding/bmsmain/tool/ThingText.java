@@ -17,6 +17,7 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Found;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusPatient;
 import org.openhab.binding.bmsmain.internal.link.PortNames;
@@ -65,17 +66,20 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
     }
 
     /** The Thing for a node that was heard on CAN. */
-    static ThingText can(String adapter, String place, int node, int kiloBits) {
+    static ThingText can(String adapter, String place, CanScan.Heard heard) {
         Map<String, Object> configuration = new LinkedHashMap<>();
         configuration.put("adapter", adapter);
         configuration.put("slcan".equals(adapter) ? "port" : "interface", place);
-        if (kiloBits != 0 && kiloBits != CanLine.DEFAULT_BIT_RATE) {
-            configuration.put("bitRate", kiloBits);
+        if (heard.serialBaudRate() != 0 && heard.serialBaudRate() != CanLine.DEFAULT_SERIAL_BAUD_RATE) {
+            configuration.put("serialBaudRate", heard.serialBaudRate());
         }
-        if (node != CanSettings.DEFAULT_NODE) {
-            configuration.put("nodeId", node);
+        if (heard.kiloBits() != 0 && heard.kiloBits() != CanLine.DEFAULT_BIT_RATE) {
+            configuration.put("bitRate", heard.kiloBits());
         }
-        return new ThingText("can", "board" + node, configuration);
+        if (heard.node() != CanSettings.DEFAULT_NODE) {
+            configuration.put("nodeId", heard.node());
+        }
+        return new ThingText("can", "board" + heard.node(), configuration);
     }
 
     /** The same Thing under another id. */

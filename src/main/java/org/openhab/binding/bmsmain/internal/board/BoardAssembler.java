@@ -48,6 +48,8 @@ public final class BoardAssembler {
     private final @Nullable String[] texts;
     private final long[] readAt;
     private final boolean[] read;
+    /** How long values live that come more seldom than the setup expects. */
+    private final long[] lifetimes;
     /** Values that wait for a second reading, and when they were read. */
     private final double[] held;
     private final long[] heldAt;
@@ -71,6 +73,7 @@ public final class BoardAssembler {
         texts = new @Nullable String[size];
         readAt = new long[size];
         read = new boolean[size];
+        lifetimes = new long[size];
         held = new double[size];
         Arrays.fill(held, Double.NaN);
         heldAt = new long[size];
@@ -240,6 +243,19 @@ public final class BoardAssembler {
         take(point.index(), Double.NaN, nanos);
     }
 
+    /**
+     * Lets a value live longer than by the setup, because its board gives it seldom. A shorter time has no effect.
+     *
+     * @param nanos how long it counts after it was read
+     */
+    public void live(Point point, long nanos) {
+        lifetimes[point.index()] = nanos;
+    }
+
+    private long lifetimeNanos(Point point) {
+        return Math.max(setup.lifetimeNanos(point.pace()), lifetimes[point.index()]);
+    }
+
     /** Forgets a value, because the board says that it has none there. */
     public void forget(Point point) {
         int index = point.index();
@@ -282,7 +298,7 @@ public final class BoardAssembler {
 
     private long nanosLeft(Point point, long nowNanos) {
         int index = point.index();
-        long left = setup.lifetimeNanos(point.pace()) - Math.max(0, nowNanos - readAt[index]);
+        long left = lifetimeNanos(point) - Math.max(0, nowNanos - readAt[index]);
         boolean counts = read[index] && point.origin() != Origin.LINK && left >= 0;
         return counts && left < NEVER ? left + 1 : NEVER;
     }
@@ -333,7 +349,7 @@ public final class BoardAssembler {
                 return;
             }
             long age = Math.max(0, nowNanos - readAt[index]);
-            if (point.origin() == Origin.LINK || age <= setup.lifetimeNanos(point.pace())) {
+            if (point.origin() == Origin.LINK || age <= lifetimeNanos(point)) {
                 values[index] = numbers[index];
                 words[index] = texts[index];
                 ages[index] = age;

@@ -51,8 +51,6 @@ public final class CanBoard implements BusMember<CanSession> {
     private static final int READS_PER_LIFETIME = 4;
     private static final long SHORTEST_POLL = 250 * MILLI;
     private static final long LONGEST_POLL = 10_000 * MILLI;
-    /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
-    private static final long REFUSED_AGAIN = 600_000 * MILLI;
 
     private final Logger logger = LoggerFactory.getLogger(CanBoard.class);
 
@@ -63,6 +61,8 @@ public final class CanBoard implements BusMember<CanSession> {
     private final List<SdoObject> objects;
     private final BoardSupervisor supervisor;
     private final @Nullable NodeListener nodes;
+    private final Period heartbeats = new Period();
+    private final Period answers = new Period();
     private final Ticker ticker;
     private final long staleNanos;
     private final long pollNanos;
@@ -101,7 +101,7 @@ public final class CanBoard implements BusMember<CanSession> {
         this.settings = settings;
         this.setup = setup;
         this.nodes = nodes;
-        this.decoder = new PdoDecoder(settings.nodeId(), setup);
+        this.decoder = new PdoDecoder(settings.nodeId(), setup, settings.adaptsLifetime());
         this.duplicates = new DuplicateNodeDetector(settings.nodeId(), setup);
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
@@ -344,6 +344,7 @@ public final class CanBoard implements BusMember<CanSession> {
         } else {
             heard(now);
         }
+        heartbeats.hear(now);
         return true;
     }
 
@@ -383,7 +384,16 @@ public final class CanBoard implements BusMember<CanSession> {
         awaitsInitialisation = false;
         lastReport = now;
         supervisor.heard(arrivedAt);
+        if (settings.adaptsLifetime()) {
+            supervisor.expectSilence(
+                    shorter(decoder.shortestPeriodLifetime(), shorter(heartbeats.lifetime(), answers.lifetime())));
+        }
         publish(open, now);
+    }
+
+    /** The shorter of two times, of which 0 is none. */
+    private static long shorter(long a, long b) {
+        return a == 0 || b > 0 && b < a ? b : a;
     }
 
     private void publish(@Nullable CanSession open, long now) {
@@ -472,11 +482,12 @@ public final class CanBoard implements BusMember<CanSession> {
         }
         long now = ticker.nanos();
         supervisor.answered(now, roundTripNanos);
+        object.answer();
+        answers.hear(now);
         long raw = Field.raw(data);
         for (Field field : object.fields()) {
-            // A process data object is at least as new; an answer of another length is not the object that we know.
-            // Nor can a board without readings say that nothing is set.
-            if (data.length == field.bytes() && !decoder.hasGiven(field.point(), now, staleNanos)
+            // A process data object is at least as new. A board without readings cannot say that nothing is set.
+            if (field.isIn(data) && !decoder.hasGiven(field.point(), now, staleNanos)
                     && !(decoder.isEmpty() && raw == 0)) {
                 supervisor.assembler().put(field.point(), field.decode(raw), now);
             }
@@ -503,7 +514,7 @@ public final class CanBoard implements BusMember<CanSession> {
                 SdoAbort.words(abortCode));
         supervisor.refused();
         if (SdoAbort.isPermanent(abortCode)) {
-            object.refuse(now + REFUSED_AGAIN);
+            object.refuse(now);
             object.fields().forEach(field -> {
                 if (!decoder.hasGiven(field.point(), now, staleNanos)) {
                     supervisor.assembler().forget(field.point());

@@ -41,8 +41,17 @@ public final class CanLine {
     public static final List<Integer> BIT_RATES = List.of(125, 250, 500, 1000);
     public static final int DEFAULT_BIT_RATE = 250;
 
-    /** Most adapters ignore the rate of the serial line; this is what the others are delivered with. */
-    private static final int SERIAL_BAUD_RATE = 115_200;
+    /**
+     * Baud rates of the serial port that adapters with a UART have, the usual ones first. Those that are USB devices
+     * themselves, as most are, ignore it.
+     */
+    public static final List<Integer> SERIAL_BAUD_RATES = List.of(115_200, 57_600, 1_000_000, 2_000_000, 921_600,
+            500_000, 460_800, 230_400, 38_400, 19_200, 9600);
+    public static final int DEFAULT_SERIAL_BAUD_RATE = 115_200;
+    /** Bounds of the baud rate of the serial port: what drivers can be set to. */
+    public static final int LOWEST_SERIAL_BAUD_RATE = 1200;
+    public static final int HIGHEST_SERIAL_BAUD_RATE = 4_000_000;
+
     /** Rest between two looks for bytes: short enough for the buffer of any port, long enough to cost little. */
     private static final long POLL_NANOS = 3_000_000;
     private static final int KILO = 1000;
@@ -51,7 +60,7 @@ public final class CanLine {
     private final Object settings;
     private final SessionFactory<CanSession> factory;
 
-    private record Slcan(int kiloBits, boolean listenOnly) {
+    private record Slcan(int serialBaudRate, int kiloBits, boolean listenOnly) {
     }
 
     private record SocketCan(String networkInterface, boolean listenOnly) {
@@ -63,23 +72,48 @@ public final class CanLine {
         this.factory = factory;
     }
 
+    /** A bus behind an slcan adapter at the usual baud rate of the serial port. */
+    public static CanLine slcan(String port, int kiloBits, boolean listenOnly, Ticker ticker) {
+        return slcan(port, DEFAULT_SERIAL_BAUD_RATE, kiloBits, listenOnly, ticker);
+    }
+
     /**
      * A bus behind an slcan adapter.
      *
      * @param port serial port of the adapter
+     * @param serialBaudRate baud rate of the serial port, 1200 to 4000000
      * @param kiloBits bit rate of the bus in kbit/s
      * @param listenOnly whether nothing may be sent
      */
-    public static CanLine slcan(String port, int kiloBits, boolean listenOnly, Ticker ticker) {
-        SerialSettings serial = new SerialSettings(port, SERIAL_BAUD_RATE, Parity.NONE, 1);
-        return slcan(port, kiloBits, listenOnly, new SerialTransport(serial, ticker, POLL_NANOS), ticker);
+    public static CanLine slcan(String port, int serialBaudRate, int kiloBits, boolean listenOnly, Ticker ticker) {
+        return slcan(port, serialBaudRate, kiloBits, listenOnly, serialPort(port, serialBaudRate, ticker), ticker);
     }
 
     /** A bus behind an slcan adapter whose bytes something else than a serial port carries. */
     public static CanLine slcan(String port, int kiloBits, boolean listenOnly, ByteTransport carrier, Ticker ticker) {
+        return slcan(port, DEFAULT_SERIAL_BAUD_RATE, kiloBits, listenOnly, carrier, ticker);
+    }
+
+    private static ByteTransport serialPort(String port, int baudRate, Ticker ticker) {
+        return new SerialTransport(new SerialSettings(port, baudRate, Parity.NONE, 1), ticker, POLL_NANOS);
+    }
+
+    /**
+     * An slcan adapter that is only listened to, not yet open.
+     *
+     * @param port serial port of the adapter
+     * @param serialBaudRate baud rate of the serial port
+     * @param kiloBits bit rate of the bus in kbit/s
+     */
+    public static CanAdapter slcanListener(String port, int serialBaudRate, int kiloBits, Ticker ticker) {
+        return new SlcanAdapter(serialPort(port, serialBaudRate, ticker), ticker, kiloBits, true);
+    }
+
+    private static CanLine slcan(String port, int serialBaudRate, int kiloBits, boolean listenOnly,
+            ByteTransport carrier, Ticker ticker) {
         TraceTap tap = new TraceTap(ticker);
         TraceTransport transport = new TraceTransport(carrier, tap);
-        return new CanLine(port, new Slcan(kiloBits, listenOnly), new SessionFactory<>() {
+        return new CanLine(port, new Slcan(serialBaudRate, kiloBits, listenOnly), new SessionFactory<>() {
             @Override
             public CanSession open() throws LinkException {
                 CanAdapter adapter = new SlcanAdapter(transport, ticker, kiloBits, listenOnly);

@@ -84,7 +84,7 @@ final class CanPort implements SignalCommander.Port {
         sdo.upload(place.index(), place.subIndex(), new SdoListener() {
             @Override
             public void done(byte[] data, long roundTripNanos) {
-                command.read(data.length == field.bytes() ? field.decode(Field.raw(data)) : Double.NaN);
+                command.read(field.isIn(data) ? field.decode(Field.raw(data)) : Double.NaN);
             }
 
             @Override

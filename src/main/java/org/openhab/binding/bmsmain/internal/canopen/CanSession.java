@@ -350,6 +350,9 @@ public final class CanSession implements BusSession {
             return new Failure(FailureCause.WRONG_UNIT, String.format(Locale.ROOT, "%d", strangerNode));
         }
         CanHealth health = health();
+        if (!health.answers()) {
+            return Failure.of(FailureCause.ADAPTER_SILENT);
+        }
         // A controller that is alone on the bus gets into trouble as well, but then it says that nobody acknowledges.
         if (health.frames() == 0 && health.isDisturbed()) {
             return Failure.of(FailureCause.GARBAGE);

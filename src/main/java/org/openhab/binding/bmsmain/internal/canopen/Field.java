@@ -22,6 +22,8 @@ import org.openhab.binding.bmsmain.internal.board.WireNumber;
 @NonNullByDefault
 final class Field {
 
+    private static final int LONGEST = 4;
+
     private final Point point;
     private final int bytes;
     private final WireNumber number;
@@ -35,10 +37,23 @@ final class Field {
     /** Up to four bytes as a number without sign, first byte lowest. */
     static long raw(byte[] data) {
         long raw = 0;
-        for (int i = Math.min(data.length, 4) - 1; i >= 0; i--) {
+        for (int i = Math.min(data.length, LONGEST) - 1; i >= 0; i--) {
             raw = raw << 8 | data[i] & 0xFF;
         }
         return raw;
+    }
+
+    /**
+     * Whether these bytes of an object hold the value. Simple firmware gives each object as four bytes; what stands
+     * above the value must be zero then, or it is another object than the one that we know.
+     */
+    boolean isIn(byte[] data) {
+        for (int i = bytes; i < data.length; i++) {
+            if (data[i] != 0) {
+                return false;
+            }
+        }
+        return data.length == bytes || data.length > bytes && data.length <= LONGEST;
     }
 
     Point point() {

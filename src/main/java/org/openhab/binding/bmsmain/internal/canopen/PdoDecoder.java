@@ -21,6 +21,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardAssembler.Together;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.PdoLocation;
 import org.openhab.binding.bmsmain.internal.board.Point;
 
@@ -49,6 +50,8 @@ public final class PdoDecoder {
     private final List<Table> tables = new ArrayList<>();
     private final BoardShape shape;
     private final int firstId;
+    private final long shortestLifetime;
+    private final boolean adaptsLifetime;
     private final long[] takenAt;
     private final boolean[] taken;
     private final Point[] members;
@@ -81,6 +84,8 @@ public final class PdoDecoder {
     }
 
     private static final class Table {
+        private final Period period = new Period();
+        private long lifetime;
         private final List<PdoLocation> locations = new ArrayList<>();
         private final List<Point> points = new ArrayList<>();
         private final List<Boolean> catalogued = new ArrayList<>();
@@ -139,6 +144,16 @@ public final class PdoDecoder {
      * @param nodeId node id of the board, 1..127
      */
     public PdoDecoder(int nodeId, BoardSetup setup) {
+        this(nodeId, setup, false);
+    }
+
+    /**
+     * @param nodeId node id of the board, 1..127
+     * @param adaptsLifetime whether values that come more seldom than they live by the setup live longer
+     */
+    PdoDecoder(int nodeId, BoardSetup setup, boolean adaptsLifetime) {
+        this.adaptsLifetime = adaptsLifetime;
+        this.shortestLifetime = setup.lifetimeNanos(Pace.FAST);
         Map<Integer, Table> byId = new TreeMap<>();
         for (Point point : Catalogue.all()) {
             Location named = setup.locations().get(point);
@@ -202,6 +217,9 @@ public final class PdoDecoder {
         Table table = tables.get(number - 1);
         if (!table.fits(frame.length())) {
             return Outcome.NONE;
+        }
+        if (adaptsLifetime) {
+            adaptLifetime(table, assembler, nanos);
         }
         if (frame.id() == firstId) {
             return first(table, frame, assembler, nanos);
@@ -294,6 +312,26 @@ public final class PdoDecoder {
     /** Whether the board said last that it has no readings. */
     public boolean isEmpty() {
         return empty;
+    }
+
+    private void adaptLifetime(Table table, BoardAssembler assembler, long nanos) {
+        table.period.hear(nanos);
+        long lifetime = table.period.lifetime();
+        if (lifetime != table.lifetime && (lifetime > shortestLifetime || table.lifetime > shortestLifetime)) {
+            for (Slot slot : table.slots) {
+                assembler.live(slot.field.point(), lifetime);
+            }
+        }
+        table.lifetime = lifetime;
+    }
+
+    /** How long the frame that comes most often counts, as far as periods are known; 0 when none is. */
+    long shortestPeriodLifetime() {
+        long shortest = 0;
+        for (Table table : tables) {
+            shortest = shortest == 0 || table.lifetime > 0 && table.lifetime < shortest ? table.lifetime : shortest;
+        }
+        return shortest;
     }
 
     /** Whether a process data object gave this value within the given time. */

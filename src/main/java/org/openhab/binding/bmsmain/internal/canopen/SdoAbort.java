@@ -34,6 +34,8 @@ public final class SdoAbort {
     public static final int NO_SUB_INDEX = 0x0609_0011;
     /** The object can only be written. */
     public static final int WRITE_ONLY = 0x0601_0001;
+    /** The node does not say why. */
+    public static final int GENERAL = 0x0800_0000;
     /** The length of the data is not the announced one. */
     public static final int LENGTH = 0x0607_0010;
 
@@ -62,7 +64,7 @@ public final class SdoAbort {
             Map.entry(0x0609_0032, "value too low"), //
             Map.entry(0x0609_0036, "maximum is less than minimum"), //
             Map.entry(0x060A_0023, "resource not available"), //
-            Map.entry(0x0800_0000, "general error"), //
+            Map.entry(GENERAL, "general error"), //
             Map.entry(0x0800_0020, "data cannot be transferred"), //
             Map.entry(0x0800_0021, "data cannot be transferred, local control"), //
             Map.entry(0x0800_0022, "data cannot be transferred in this state"), //

@@ -21,7 +21,9 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * The SDO client for one node (CiA 301): expedited and segmented upload, expedited download, one transfer at a time.
  * <p>
  * A state machine: frames and time go in, frames come out. An answer counts only if it names the object that was asked
- * for, and a segment only inside of a transfer with the right toggle bit.
+ * for, and a segment only inside of a transfer with the right toggle bit. CiA 301 wants 8 bytes in each frame; a
+ * shorter
+ * one counts when it holds what it announces, because some firmware leaves away what is not used.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -52,6 +54,8 @@ final class SdoClient {
     private static final int LAST_SEGMENT = 0x01;
     private static final int SEGMENT_BYTES = 7;
     private static final int EXPEDITED_BYTES = 4;
+    /** Command, index and sub-index. */
+    private static final int HEAD_BYTES = 4;
     /** How long all segments of an object may take together. */
     private static final long LONGEST_TRANSFER = 5_000_000_000L;
 
@@ -187,15 +191,17 @@ final class SdoClient {
     /** Takes a frame of the identifier on which the node answers. */
     void accept(CanFrame frame, long nowNanos) {
         Transfer transfer = current;
-        if (transfer == null || frame.id() != ANSWER_ID + nodeId || frame.length() != CanFrame.MAX_LENGTH) {
+        if (transfer == null || frame.id() != ANSWER_ID + nodeId || frame.length() == 0) {
             return;
         }
         int command = frame.at(0);
-        boolean named = frame.number(1, 2) == transfer.index && frame.at(3) == transfer.subIndex;
+        boolean named = frame.length() >= HEAD_BYTES && frame.number(1, 2) == transfer.index
+                && frame.at(3) == transfer.subIndex;
         switch (command & COMMAND_MASK) {
             case ABORT:
                 if (named) {
-                    fail(transfer, (int) frame.number(4, EXPEDITED_BYTES));
+                    boolean saysWhy = frame.length() == CanFrame.MAX_LENGTH;
+                    fail(transfer, saysWhy ? (int) frame.number(HEAD_BYTES, EXPEDITED_BYTES) : SdoAbort.GENERAL);
                     tick(nowNanos);
                 }
                 break;
@@ -222,13 +228,19 @@ final class SdoClient {
     private void uploadBegins(Transfer transfer, CanFrame frame, long nowNanos) {
         int command = frame.at(0);
         boolean sized = (command & SIZE_GIVEN) != 0;
+        int there = frame.length() - HEAD_BYTES;
         if ((command & EXPEDITED) != 0) {
-            int bytes = sized ? EXPEDITED_BYTES - (command >> 2 & 3) : EXPEDITED_BYTES;
-            append(transfer, frame, 4, bytes);
-            finish(transfer, nowNanos);
+            int bytes = sized ? EXPEDITED_BYTES - (command >> 2 & 3) : there;
+            if (bytes > 0 && bytes <= there) {
+                append(transfer, frame, HEAD_BYTES, bytes);
+                finish(transfer, nowNanos);
+            }
             return;
         }
-        long announced = frame.number(4, EXPEDITED_BYTES);
+        if (sized && there < EXPEDITED_BYTES) {
+            return;
+        }
+        long announced = frame.number(HEAD_BYTES, EXPEDITED_BYTES);
         if (sized && announced > MAX_BYTES) {
             giveUp(transfer, SdoAbort.OUT_OF_MEMORY, nowNanos);
             return;
@@ -247,11 +259,15 @@ final class SdoClient {
 
     private void segment(Transfer transfer, CanFrame frame, long nowNanos) {
         int command = frame.at(0);
+        int bytes = SEGMENT_BYTES - (command >> 1 & 7);
+        if (frame.length() < 1 + bytes) {
+            return;
+        }
         if ((command & TOGGLE_BIT) != 0 != transfer.toggle) {
             giveUp(transfer, SdoAbort.TOGGLE, nowNanos);
             return;
         }
-        append(transfer, frame, 1, SEGMENT_BYTES - (command >> 1 & 7));
+        append(transfer, frame, 1, bytes);
         if (transfer.data.length > MAX_BYTES) {
             giveUp(transfer, SdoAbort.OUT_OF_MEMORY, nowNanos);
         } else if ((command & LAST_SEGMENT) == 0) {

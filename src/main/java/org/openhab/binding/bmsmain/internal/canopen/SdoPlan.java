@@ -30,6 +30,11 @@ import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 @NonNullByDefault
 final class SdoPlan {
 
+    /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
+    private static final long REFUSED_AGAIN = 600_000_000_000L;
+    /** The same for what it had before, at first. */
+    private static final long ASKED_AGAIN = 5_000_000_000L;
+
     private final Map<Integer, SdoObject> objects = new TreeMap<>();
 
     /** An object and its values. */
@@ -37,8 +42,11 @@ final class SdoPlan {
         private final int index;
         private final int subIndex;
         private final List<Field> fields = new ArrayList<>();
+        /** Whether the board had it, or has only just started and may come to it. */
+        private boolean expected;
         private boolean refused;
         private long refusedUntil;
+        private long pause;
 
         private SdoObject(int index, int subIndex) {
             this.index = index;
@@ -62,15 +70,24 @@ final class SdoPlan {
             return fields.stream().anyMatch(field -> !field.point().isReadingWhileInitialising());
         }
 
-        /** The board has no such object: it is left alone until then. */
-        void refuse(long untilNanos) {
+        /** The board has given it. */
+        void answer() {
+            expected = true;
+            pause = 0;
+        }
+
+        /** The board has no such object, or has none now: it is left alone for a while. */
+        void refuse(long nowNanos) {
+            pause = expected ? Math.min(Math.max(2 * pause, ASKED_AGAIN), REFUSED_AGAIN) : REFUSED_AGAIN;
             refused = true;
-            refusedUntil = untilNanos;
+            refusedUntil = nowNanos + pause;
         }
 
         /** The board has started, maybe with another firmware: it is asked again. */
         void allow() {
+            expected = true;
             refused = false;
+            pause = 0;
         }
 
         boolean isRefused(long nowNanos) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.canopen.SlcanCodec.Event;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
@@ -23,8 +24,11 @@ import org.slf4j.LoggerFactory;
 /**
  * A CAN adapter at a serial port that speaks slcan, the ASCII protocol of Lawicel: CANable, USBtin, CANUSB and others.
  * <p>
- * Adapters differ in how much they answer. One that says nothing at all to a command is taken as it is; one that
- * refuses a command that matters cannot be used.
+ * Adapters differ in how much they answer. One that says nothing to a command is taken as it is; one that refuses a
+ * command that matters cannot be used. An adapter that was reset, or is still starting, is told again to join the bus.
+ * <p>
+ * No line is ever empty: some firmware takes an empty line for the line before, which may be a frame that a former user
+ * sent.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,14 +39,46 @@ public final class SlcanAdapter implements CanAdapter {
     /** How long an adapter may take to answer a command. */
     private static final long PATIENCE = 150 * MILLI;
     /** The same for an adapter that has already shown that it answers nothing. */
-    private static final long LITTLE_PATIENCE = 20 * MILLI;
+    private static final long LITTLE_PATIENCE = 15 * MILLI;
+    /** The same for the command that opens the bus: some firmware sets up its controller before it answers. */
+    private static final long OPENING_PATIENCE = 500 * MILLI;
+    /** So many times longer are the waits after a refusal: it may have been a late answer to another line. */
+    private static final int MORE_PATIENCE = 4;
+    private static final int MOST_ATTEMPTS = 3;
     /** How long answers to the lines of a former user may be under way, in the buffer of the adapter at the latest. */
     private static final long SETTLING = 60 * MILLI;
+
     /** After so much silence the adapter is told anew to join the bus. */
     private static final long LONGEST_SILENCE = 15_000 * MILLI;
+    /** The same, once, on a bus that was steady: one without a longer gap than this for so long. */
+    private static final long STRANGE_SILENCE = 3_000 * MILLI;
+    private static final long STEADY_GAP = 1_500 * MILLI;
+    private static final long STEADY_TIME = 5_000 * MILLI;
+    /** A refusal means nothing on a bus that was heard more recently than this. */
+    private static final long CALM = 300 * MILLI;
+    /** So many frames refused in a row show that the adapter sends none, although it hears the bus. */
+    private static final int MOST_REFUSED = 4;
+    /**
+     * Pause before an adapter that does not react is told again. It grows after the time that adapters need to start.
+     */
+    private static final long SHORTEST_PAUSE = 300 * MILLI;
+    private static final long STARTING = 4_000 * MILLI;
+    /** Readable lines after a reset are the version of the firmware; until then they are late answers. */
+    private static final long LATE = 1_000 * MILLI;
+    private static final long STEP = 100 * MILLI;
+
     private static final long STATUS_INTERVAL = 2_000 * MILLI;
     /** So many unanswered questions for the status show that the adapter does not know it. */
     private static final int MAX_UNANSWERED = 3;
+
+    /**
+     * The first line, which no adapter obeys. Its end would complete the line that a killed program has begun, and the
+     * C of the command to close is a digit of a frame as well. Points are none, so firmware that looks at the digits
+     * refuses such a frame; with at least 17 of them firmware that counts only characters does so too; and more than 30
+     * characters with those of the begun line let the buffer of firmware that looks at nothing begin anew. The line
+     * itself stays shorter than that, because old firmware writes behind its buffer.
+     */
+    private static final String FIRST_LINE = ".".repeat(26) + "C";
 
     private static final int FLAG_WARNING = 0x04;
     private static final int FLAG_PASSIVE = 0x20;
@@ -62,14 +98,51 @@ public final class SlcanAdapter implements CanAdapter {
     private final byte[] in = new byte[1024];
     private final byte[] out = new byte[6 + 2 * CanFrame.MAX_LENGTH];
 
+    /** What ends a wait. */
+    private enum Awaited {
+        /** Only its time does: what was under way arrives meanwhile. */
+        NOTHING,
+        /** Yes or no. */
+        ANSWER,
+        /** Yes or no, or a frame, which only an open bus brings. */
+        OPENING,
+        /** The version of the firmware, in whatever words. */
+        VERSION
+    }
+
     private int next;
     private int end;
     private volatile boolean joined;
     private State state = State.ACTIVE;
-    private boolean answered;
     private long statusDue;
-    private long silentSince;
     private int statusUnanswered;
+
+    /** Whether anything came since the port was opened, or since it was told to join, that an adapter says. */
+    private boolean answered;
+    private boolean reacted;
+    private int framesHeard;
+    /** Whether it has ever said yes or no to a command; and which of them in this attempt to join. */
+    private boolean obeys;
+    private boolean saysYes;
+    private boolean saysNo;
+    /** Whether the silent mode was chosen, which the adapter keeps. */
+    private boolean silenced;
+    private long joinedAt;
+    private long joinDue;
+    private long pause;
+    private long troubleSince;
+    private boolean troubled;
+
+    /** When the last frame was heard, or the bus was joined. */
+    private long silentSince;
+    private long steadySince;
+    /** Something was said that an adapter says which has left the bus. */
+    private boolean suspect;
+    /** Lines that the adapter may still answer. */
+    private int awaited;
+    private int refusedInRow;
+    private long refusedDue;
+    private long refusedPause;
 
     /**
      * @param transport the serial port of the adapter
@@ -107,6 +180,11 @@ public final class SlcanAdapter implements CanAdapter {
         statistics.clear();
         state = State.ACTIVE;
         answered = false;
+        obeys = false;
+        silenced = false;
+        troubled = false;
+        refusedPause = SHORTEST_PAUSE;
+        refusedDue = ticker.nanos();
         statusUnanswered = 0;
         next = 0;
         end = 0;
@@ -118,60 +196,159 @@ public final class SlcanAdapter implements CanAdapter {
         }
     }
 
+    /** Tells the adapter to join the bus, whatever its state is. */
     private void join() throws LinkException {
-        // Ends a line that a former user of the adapter has begun; what it answers to that means nothing.
-        write("\r\r");
-        await(SlcanCodec.Event.NONE, SETTLING);
-        // An adapter that is closed already refuses this.
-        boolean answers = command("C", PATIENCE) != SlcanCodec.Event.NONE;
-        long patience = answers ? PATIENCE : LITTLE_PATIENCE;
-        require("S" + rateDigit(kiloBits), patience);
-        write("V\r");
-        if (await(SlcanCodec.Event.INFO, patience) == SlcanCodec.Event.INFO) {
-            logger.debug("slcan adapter, version {}", codec.info());
+        // Still starting, or slow: what came the last time was maybe the answer to another line.
+        int factor = troubled && reacted ? MORE_PATIENCE : 1;
+        long begun = ticker.nanos();
+        if (!troubled) {
+            troubled = true;
+            troubleSince = begun;
+            pause = SHORTEST_PAUSE;
+        } else if (begun - troubleSince >= STARTING) {
+            pause = Math.min(2 * pause, LONGEST_SILENCE);
         }
-        require(listenOnly ? "L" : "O", patience);
+        reacted = false;
+        String refused = attempt(factor, false);
+        for (int i = 1; i < MOST_ATTEMPTS && !refused.isEmpty(); i++) {
+            await(Awaited.NOTHING, PATIENCE * MORE_PATIENCE);
+            refused = attempt(MORE_PATIENCE, true);
+        }
+        if (!refused.isEmpty()) {
+            throw LinkException.lost(FailureCause.ADAPTER_REFUSED, refused);
+        }
         joined = true;
-        if (answers) {
+        suspect = false;
+        awaited = 0;
+        refusedInRow = 0;
+        if (saysYes || saysNo) {
+            obeys = true;
             statusUnanswered = 0;
         }
-        silentSince = ticker.nanos();
-        statusDue = silentSince + STATUS_INTERVAL;
+        joinedAt = ticker.nanos();
+        joinDue = joinedAt + pause;
+        silentSince = joinedAt;
+        steadySince = joinedAt;
+        statusDue = joinedAt + STATUS_INTERVAL;
     }
 
-    private void require(String command, long patience) throws LinkException {
-        if (command(command, patience) == SlcanCodec.Event.BELL) {
-            throw LinkException.lost(FailureCause.ADAPTER_REFUSED, command);
+    /**
+     * @param factor how many times longer than usual to wait
+     * @param isRepeated whether this was tried before: an adapter may say nothing to a command that it obeys
+     * @return the command that was refused; empty when none was
+     */
+    private String attempt(int factor, boolean isRepeated) throws LinkException {
+        saysYes = false;
+        saysNo = false;
+        write(FIRST_LINE);
+        await(Awaited.NOTHING, SETTLING * factor);
+        // An adapter that is closed already refuses this.
+        command("C", PATIENCE * factor);
+        int heardOpen = framesHeard;
+        write("V");
+        if (await(Awaited.VERSION, patience(factor)) != Event.NONE) {
+            logger.debug("slcan adapter, version {}", codec.info());
+            // Some firmware tells its version and then says yes, which must not pass for the answer to the next.
+            await(Awaited.NOTHING, LITTLE_PATIENCE * factor);
         }
+        command("Z0", patience(factor));
+        String rate = "S" + rateDigit(kiloBits);
+        Event taken = command(rate, patience(factor));
+        boolean mayBeLost = !isRepeated && taken == Event.NONE;
+        if (taken == Event.BELL || mayBeLost && saysYes) {
+            // A bus that is opened at another bit rate is disturbed.
+            return rate;
+        }
+        boolean opened = listenOnly ? listen(factor, framesHeard == heardOpen) : takePart(factor);
+        if (mayBeLost && saysYes) {
+            // It has just finished starting.
+            write("C");
+            return rate;
+        }
+        return opened ? "" : listenOnly ? "L" : "O";
     }
 
-    private SlcanCodec.Event command(String command, long patience) throws LinkException {
-        write(command + "\r");
-        return await(SlcanCodec.Event.OK, patience);
+    /** Opens the bus in the normal way, also where a former user has chosen the silent mode. */
+    private boolean takePart(int factor) throws LinkException {
+        command("M0", patience(factor));
+        return open("O", patience(factor)) != Event.BELL;
     }
 
-    private void write(String text) throws LinkException {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Opens the bus without taking part, by the silent mode where the adapter does not know L.
+     *
+     * @param isClosed whether no frame was heard since it was closed
+     */
+    private boolean listen(int factor, boolean isClosed) throws LinkException {
+        Event answer = open("L", PATIENCE * factor);
+        boolean saysOnlyNo = saysNo && !saysYes;
+        if (answer == Event.OK || answer == Event.FRAME && isClosed || answer == Event.NONE && saysOnlyNo) {
+            return true;
+        }
+        silenced = true;
+        Event silent = command("M1", patience(factor));
+        if (silent == Event.BELL || silent == Event.NONE && saysYes) {
+            // A bus that is opened without it is not only listened to.
+            return false;
+        }
+        // Who says nothing to L may have obeyed, and then refuses this.
+        return open("O", patience(factor)) != Event.BELL || answer == Event.NONE;
+    }
+
+    private long patience(int factor) {
+        return factor * (saysYes || saysNo ? PATIENCE : LITTLE_PATIENCE);
+    }
+
+    private Event open(String command, long patience) throws LinkException {
+        write(command);
+        return await(Awaited.OPENING, saysYes ? Math.max(patience, OPENING_PATIENCE) : patience);
+    }
+
+    private Event command(String command, long patience) throws LinkException {
+        write(command);
+        return await(Awaited.ANSWER, patience);
+    }
+
+    private void write(String line) throws LinkException {
+        byte[] bytes = (line + '\r').getBytes(StandardCharsets.US_ASCII);
         transport.write(bytes, 0, bytes.length);
     }
 
     /**
-     * Waits for an answer; frames and others are passed over.
+     * Waits for an answer.
      *
      * @return the answer, BELL when the adapter refused, NONE when it said nothing in time
      */
-    private SlcanCodec.Event await(SlcanCodec.Event answer, long patience) throws LinkException {
+    private Event await(Awaited awaitedNow, long patience) throws LinkException {
         long deadline = ticker.nanos() + patience;
         while (true) {
             while (next < end) {
-                SlcanCodec.Event event = codec.feed(in[next++]);
+                Event event = codec.feed(in[next++]);
                 note(event);
-                if (answer != SlcanCodec.Event.NONE && (event == answer || event == SlcanCodec.Event.BELL)) {
-                    return event;
+                switch (awaitedNow) {
+                    case ANSWER:
+                        if (event == Event.OK || event == Event.BELL) {
+                            return event;
+                        }
+                        break;
+                    case OPENING:
+                        if (event == Event.OK || event == Event.BELL || event == Event.FRAME) {
+                            return event;
+                        }
+                        break;
+                    case VERSION:
+                        if (event == Event.INFO || event == Event.BELL || event == Event.DAMAGED && codec.isText()) {
+                            answered = true;
+                            reacted = true;
+                            return event;
+                        }
+                        break;
+                    case NOTHING:
+                        break;
                 }
             }
             if (deadline - ticker.nanos() <= 0) {
-                return SlcanCodec.Event.NONE;
+                return Event.NONE;
             }
             fill(deadline);
         }
@@ -195,7 +372,7 @@ public final class SlcanAdapter implements CanAdapter {
         while (true) {
             while (next < end) {
                 // The whole load of the bus goes through here: nothing is done for a frame that nobody wants.
-                SlcanCodec.Event event = codec.feed(in[next++]);
+                Event event = codec.feed(in[next++]);
                 note(event);
                 if (takes(event)) {
                     codec.copyTo(frame);
@@ -206,22 +383,46 @@ public final class SlcanAdapter implements CanAdapter {
                 return false;
             }
             long now = ticker.nanos();
-            if (now - silentSince >= LONGEST_SILENCE) {
-                // It may have been reset while its port stayed, or have left the bus after too many errors.
+            if (hasLeftTheBus(now)) {
                 join();
                 now = ticker.nanos();
             }
             askStatus(now);
             // A bus that never falls silent must not keep us longer than was asked for.
             last = deadline - now <= 0;
-            if (!fill(deadline)) {
+            if (!fill(deadline - now > STEP ? now + STEP : deadline) && last) {
                 return false;
             }
         }
     }
 
-    private void note(SlcanCodec.Event event) {
-        answered |= event != SlcanCodec.Event.NONE && event != SlcanCodec.Event.DAMAGED;
+    /**
+     * Whether the adapter may have been reset while its port stayed, or have left the bus after too many errors.
+     */
+    private boolean hasLeftTheBus(long now) {
+        if (joinDue - now > 0) {
+            return false;
+        }
+        long silence = now - silentSince;
+        if (!reacted && (obeys || !answered) || suspect && silence >= CALM) {
+            return true;
+        }
+        if (refusedInRow >= MOST_REFUSED && refusedDue - now <= 0) {
+            refusedPause = Math.min(2 * refusedPause, LONGEST_SILENCE);
+            refusedDue = now + refusedPause;
+            return true;
+        }
+        boolean strange = silentSince - steadySince >= STEADY_TIME;
+        return silence >= (strange ? STRANGE_SILENCE : LONGEST_SILENCE);
+    }
+
+    private void note(Event event) {
+        boolean meaning = event != Event.NONE && event != Event.DAMAGED && event != Event.ECHO;
+        answered |= meaning;
+        reacted |= meaning;
+        framesHeard += event == Event.FRAME || event == Event.SKIPPED ? 1 : 0;
+        saysYes |= event == Event.OK;
+        saysNo |= event == Event.BELL;
     }
 
     @Override
@@ -230,31 +431,60 @@ public final class SlcanAdapter implements CanAdapter {
     }
 
     /** Whether a frame arrived that somebody wants. */
-    private boolean takes(SlcanCodec.Event event) {
+    private boolean takes(Event event) {
         switch (event) {
             case NONE:
+            case ECHO:
+                return false;
             case OK:
-            case INFO:
+                awaited = Math.max(0, awaited - 1);
+                refusedInRow = 0;
+                refusedPause = SHORTEST_PAUSE;
                 return false;
             case FRAME:
-                silentSince = ticker.nanos();
+                heard();
                 statistics.received(codec.dataLength());
                 return wanted[codec.id()];
             case SKIPPED:
-                silentSince = ticker.nanos();
+                heard();
                 statistics.skipped(codec.isExtended(), codec.dataLength());
                 return false;
             case BELL:
-                statistics.refused();
+                refused();
                 return false;
             case STATUS:
+                awaited = Math.max(0, awaited - 1);
                 status(codec.status());
+                return false;
+            case INFO:
+                suspect |= ticker.nanos() - joinedAt > LATE;
                 return false;
             case DAMAGED:
                 statistics.damaged();
+                suspect |= codec.isText() && ticker.nanos() - joinedAt > LATE;
                 return false;
         }
         return false;
+    }
+
+    private void heard() {
+        long now = ticker.nanos();
+        if (now - silentSince > STEADY_GAP) {
+            steadySince = now;
+        }
+        silentSince = now;
+        suspect = false;
+        troubled = false;
+    }
+
+    /** A bell that answers one of our lines may be that of a bus that is closed. */
+    private void refused() {
+        statistics.refused();
+        if (awaited > 0) {
+            awaited--;
+            refusedInRow++;
+            suspect = true;
+        }
     }
 
     private void status(int flags) {
@@ -271,7 +501,8 @@ public final class SlcanAdapter implements CanAdapter {
         if (statusDue - now <= 0 && statusUnanswered < MAX_UNANSWERED) {
             statusDue = now + STATUS_INTERVAL;
             statusUnanswered++;
-            write("F\r");
+            awaited++;
+            write("F");
         }
     }
 
@@ -291,6 +522,7 @@ public final class SlcanAdapter implements CanAdapter {
             out[length++] = HEX[frame.at(i) & 0xF];
         }
         out[length++] = '\r';
+        awaited++;
         transport.write(out, 0, length);
     }
 
@@ -309,7 +541,11 @@ public final class SlcanAdapter implements CanAdapter {
         if (joined) {
             joined = false;
             try {
-                write("C\r");
+                write("C");
+                if (silenced) {
+                    // Who uses the adapter next may not know of it.
+                    write("M0");
+                }
             } catch (LinkException e) {
                 // The port is gone, and with it the bus.
                 logger.debug("not closed: {}", e.getMessage());

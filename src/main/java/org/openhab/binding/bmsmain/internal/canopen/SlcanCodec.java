@@ -12,8 +12,8 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What an slcan adapter (the ASCII protocol of Lawicel) sends: lines that end with CR, and the bell as a refusal. A
- * state machine over bytes without any input or output.
+ * What an slcan adapter (the ASCII protocol of Lawicel) sends: lines that end with CR, with some firmware with CR LF or
+ * LF, and the bell as a refusal. A state machine over bytes without any input or output.
  * <p>
  * A line that is no frame in every detail is none. After garbage it is in step again at the next CR or bell. It needs
  * the same memory whatever arrives.
@@ -39,15 +39,23 @@ final class SlcanCodec {
         STATUS,
         /** Version or serial number of the adapter. */
         INFO,
+        /** A command that the adapter sends back before its answer. */
+        ECHO,
         /** A line that says nothing. */
         DAMAGED
     }
 
-    /** T, eight digits, length, sixteen digits, four digits of a time stamp. */
-    private static final int LONGEST_LINE = 30;
+    /** T, eight digits, length, sixteen digits, eight digits of a time stamp. */
+    private static final int LONGEST_LINE = 34;
     private static final int STANDARD_DIGITS = 3;
     private static final int EXTENDED_DIGITS = 8;
-    private static final int TIMESTAMP_DIGITS = 4;
+    /** Milliseconds as Lawicel counts them, or microseconds of newer firmware. */
+    private static final int SHORT_STAMP_DIGITS = 4;
+    private static final int LONG_STAMP_DIGITS = 8;
+    private static final int UNKNOWN = -1;
+    private static final int BELL = 7;
+    private static final int FIRST_PRINTABLE = 0x20;
+    private static final int LAST_PRINTABLE = 0x7E;
     /** So many lines in a row of the other kind show that the adapter has changed its ways. */
     private static final int CHANGE_OF_WAYS = 3;
     private static final byte[] DIGITS = digits();
@@ -55,9 +63,14 @@ final class SlcanCodec {
     private final byte[] line = new byte[LONGEST_LINE];
     private int length;
     private boolean tooLong;
+    /** Whether the line holds bytes that no adapter writes, as those of another serial speed. */
+    private boolean garbage;
+    private boolean text;
+    private boolean afterReturn;
 
-    private boolean modeKnown;
-    private boolean timestamps;
+    /** Digits of the time stamp in the lines of this adapter: none, four or eight. */
+    private int stampDigits = UNKNOWN;
+    private int otherDigits = UNKNOWN;
     private int against;
 
     private int id;
@@ -78,28 +91,38 @@ final class SlcanCodec {
 
     /** Forgets a line that has begun, and what was learnt about the adapter. */
     void reset() {
+        beginLine();
+        afterReturn = false;
+        stampDigits = UNKNOWN;
+        against = 0;
+    }
+
+    private void beginLine() {
         length = 0;
         tooLong = false;
-        modeKnown = false;
-        against = 0;
+        garbage = false;
     }
 
     /** Takes the next byte. */
     Event feed(byte b) {
-        if (b == '\r') {
-            Event event = tooLong ? Event.DAMAGED : complete();
-            length = 0;
-            tooLong = false;
-            return event;
-        }
-        if (b == 7) {
-            length = 0;
-            tooLong = false;
-            return Event.BELL;
-        }
-        if (b == '\n' && length == 0) {
+        boolean secondOfTwo = b == '\n' && afterReturn;
+        afterReturn = b == '\r';
+        if (secondOfTwo) {
             return Event.NONE;
         }
+        if (b == '\r' || b == '\n') {
+            text = length > 0 && !garbage;
+            infoLength = length;
+            Event event = tooLong || garbage ? Event.DAMAGED : complete();
+            beginLine();
+            return event;
+        }
+        if (b == BELL) {
+            Event event = garbage ? Event.DAMAGED : Event.BELL;
+            beginLine();
+            return event;
+        }
+        garbage |= b < FIRST_PRINTABLE || b > LAST_PRINTABLE;
         if (length == LONGEST_LINE) {
             tooLong = true;
         } else {
@@ -128,7 +151,15 @@ final class SlcanCodec {
         return status;
     }
 
-    /** The line of the {@link Event#INFO}; valid until the next byte. */
+    /**
+     * Whether the line that was completed last is readable, whatever it says: each firmware has its own way to tell its
+     * version. {@link #info()} gives it.
+     */
+    boolean isText() {
+        return text;
+    }
+
+    /** The line of the {@link Event#INFO}, or its beginning; valid until the next byte. */
     String info() {
         return new String(line, 0, infoLength, java.nio.charset.StandardCharsets.US_ASCII);
     }
@@ -157,21 +188,33 @@ final class SlcanCodec {
             case 'R':
                 return frame(EXTENDED_DIGITS, false) ? Event.SKIPPED : Event.DAMAGED;
             case 'z':
-            case 'Z':
                 return length == 1 ? Event.OK : Event.DAMAGED;
             case 'F':
                 if (length == 3 && areDigits(1, 3)) {
                     status = digit(1) << 4 | digit(2);
                     return Event.STATUS;
                 }
-                return Event.DAMAGED;
+                return echo(0);
+            case 'Z':
+                return length == 1 ? Event.OK : echo(1);
+            case 'M':
+            case 'S':
+                return echo(1);
+            case 'C':
+            case 'L':
+            case 'O':
+                return echo(0);
             case 'V':
             case 'N':
-                infoLength = length;
-                return Event.INFO;
+                return length == 1 ? Event.ECHO : Event.INFO;
             default:
                 return Event.DAMAGED;
         }
+    }
+
+    /** A command of so many digits, which no adapter sends by itself. */
+    private Event echo(int digits) {
+        return length == 1 + digits && areDigits(1, length) ? Event.ECHO : Event.DAMAGED;
     }
 
     private boolean frame(int idDigits, boolean hasData) {
@@ -184,8 +227,8 @@ final class SlcanCodec {
             return false;
         }
         int end = lengthAt + 1 + (hasData ? 2 * announced : 0);
-        boolean stamped = length == end + TIMESTAMP_DIGITS;
-        if (!stamped && length != end) {
+        int stamp = length - end;
+        if (stamp != 0 && stamp != SHORT_STAMP_DIGITS && stamp != LONG_STAMP_DIGITS) {
             return false;
         }
         if (idDigits == STANDARD_DIGITS) {
@@ -197,27 +240,27 @@ final class SlcanCodec {
         extended = idDigits == EXTENDED_DIGITS;
         dataLength = hasData ? announced : 0;
         dataAt = lengthAt + 1;
-        return isUsual(stamped);
+        return isUsual(stamp);
     }
 
     /**
-     * An adapter sends all lines with a time stamp or none. A stamped line that lost two data bytes on the way looks
-     * like one without a stamp: so the kind of the lines is learnt, and odd ones are not believed.
+     * An adapter sends all lines with a time stamp of the same length, or none. A line that lost data bytes on the way
+     * looks like one with a shorter stamp: so the kind of the lines is learnt, and odd ones are not believed.
      */
-    private boolean isUsual(boolean stamped) {
-        if (!modeKnown || stamped == timestamps) {
-            modeKnown = true;
-            timestamps = stamped;
+    private boolean isUsual(int stamp) {
+        if (stamp == stampDigits || stampDigits == UNKNOWN) {
+            stampDigits = stamp;
             against = 0;
             return true;
         }
-        against++;
-        if (against >= CHANGE_OF_WAYS) {
-            timestamps = stamped;
-            against = 0;
-            return true;
+        against = stamp == otherDigits ? against + 1 : 1;
+        otherDigits = stamp;
+        if (against < CHANGE_OF_WAYS) {
+            return false;
         }
-        return false;
+        stampDigits = stamp;
+        against = 0;
+        return true;
     }
 
     private boolean areDigits(int from, int to) {

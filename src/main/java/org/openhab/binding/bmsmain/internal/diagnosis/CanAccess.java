@@ -45,6 +45,13 @@ interface CanAccess extends AutoCloseable {
     Failure open(int kiloBits, boolean listenOnly);
 
     /**
+     * Opens the bus for listening, with another baud rate of the serial port of the adapter.
+     *
+     * @return whether an adapter answers at that rate
+     */
+    boolean answersAt(int serialBaudRate);
+
+    /**
      * Lets somebody listen for some time.
      *
      * @throws LinkException when the bus was lost meanwhile

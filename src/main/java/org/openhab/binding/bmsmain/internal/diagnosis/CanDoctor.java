@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -47,6 +48,9 @@ public final class CanDoctor {
     private static final long SEARCH_NANOS = 1_500 * MILLI;
     /** How long a sign of two boards with one id is followed. */
     private static final long DOUBT_NANOS = 12_000 * MILLI;
+    /** Process data come as seldom as SYNC, which may be 10 s. */
+    private static final long SLOWEST_SYNC_NANOS = 11_000 * MILLI;
+    private static final long LISTEN_STEP_NANOS = 1_000 * MILLI;
     /** An object that the vendor publishes: the input signals. */
     private static final int KNOWN_OBJECT = 0x4000;
     private static final int STOPPED = 0x04;
@@ -176,6 +180,15 @@ public final class CanDoctor {
         };
     }
 
+    /** Goes on to listen until what is waited for was heard, for at most the time of the slowest SYNC. */
+    private void listenUntil(BooleanSupplier heard, CanHearing hearing) throws LinkException {
+        long end = ticker.nanos() + SLOWEST_SYNC_NANOS;
+        while (!heard.getAsBoolean() && end - ticker.nanos() > 0 && !progress.isCancelled()) {
+            can.listen(hearing, LISTEN_STEP_NANOS);
+            progress.at(0, 0, "SYNC", 0);
+        }
+    }
+
     // ---- layer: open ----
 
     private @Nullable Diagnosis open() {
@@ -229,9 +242,16 @@ public final class CanDoctor {
         boolean disturbed = health.isDisturbed();
         notes.find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
         if (!health.answers()) {
-            return notes.conclude(Cause.CAN_ADAPTER_MUTE);
+            return searchSerialBaudRates();
         }
         Diagnosis found = searchBitRates(true);
+        if (found == null && patient.listenOnly()) {
+            can.open(patient.kiloBits(), true);
+            listenUntil(() -> !hearing.isEmpty(), hearing);
+            if (!hearing.isEmpty()) {
+                return null;
+            }
+        }
         if (found == null && !patient.listenOnly()) {
             found = takePartInSilence(hearing);
             if (found == null) {
@@ -248,6 +268,25 @@ public final class CanDoctor {
             return notes.conclude(Cause.CAN_BUS_OFF);
         }
         return notes.conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
+    }
+
+    /** An adapter with a UART answers only at the baud rate that it has. */
+    private Diagnosis searchSerialBaudRates() {
+        if (can.isFree() && patient.hasBitRate()) {
+            int done = 0;
+            for (int baudRate : CanLine.SERIAL_BAUD_RATES) {
+                progress.at(done++, CanLine.SERIAL_BAUD_RATES.size(), baudRate + " baud", 0);
+                if (progress.isCancelled()) {
+                    break;
+                }
+                if (baudRate != patient.serialBaudRate() && can.answersAt(baudRate)) {
+                    notes.find(Layer.SEARCH, Level.BAD, "can-serial-baud-rate", baudRate);
+                    return notes.conclude(Cause.CAN_WRONG_SERIAL_BAUD_RATE, baudRate);
+                }
+            }
+            notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        }
+        return notes.conclude(Cause.CAN_ADAPTER_MUTE);
     }
 
     /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
@@ -353,12 +392,16 @@ public final class CanDoctor {
                 return wrong;
             }
         }
+        boolean held = heard.state() == STOPPED || heard.state() == PRE_OPERATIONAL;
+        if (!held && !heard.isOtherDevice()) {
+            CanHearing seldom = heard;
+            listenUntil(seldom::hasObjects, seldom);
+        }
         if (heard.isOtherDevice()) {
             notes.find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
             return notes.conclude(Cause.OTHER_DEVICE);
         }
         if (!heard.hasObjects()) {
-            boolean held = heard.state() == STOPPED || heard.state() == PRE_OPERATIONAL;
             notes.find(Layer.VALUES, Level.BAD,
                     held ? "can-not-operational" : heard.hasSync() ? "can-no-objects" : "can-no-sync");
             return notes.conclude(Cause.CAN_NO_OBJECTS);

@@ -23,6 +23,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanStatistics;
 import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
 import org.openhab.binding.bmsmain.internal.canopen.NodeFinder;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -37,32 +38,40 @@ public final class CanScan {
     /** How long a sign of two boards with one id prolongs the listening, and all signs together. */
     private static final long DOUBT_NANOS = 3_000_000_000L;
     private static final long LONGEST_DOUBT_NANOS = 12_000_000_000L;
+    /** Process data come as seldom as SYNC, which may be 10 s. */
+    private static final long SLOWEST_SYNC_NANOS = 11_000_000_000L;
+    private static final long STEP_NANOS = 100_000_000;
+    private static final String BIT_RATE_COMMAND = "S";
 
     private final Ticker ticker;
     private final Progress progress;
     private final NodeFinder finder = new NodeFinder();
     private final DuplicateNodeDetector[] duplicates = new DuplicateNodeDetector[NodeFinder.LAST_NODE + 1];
     private boolean any;
+    private boolean answers;
     private @Nullable Failure failure;
+    private int baudRate;
     private int rate;
 
     /**
      * A node that was heard.
      *
      * @param node its id
+     * @param serialBaudRate baud rate of the port of the adapter; 0 for a CAN interface
      * @param kiloBits bit rate of the bus in kbit/s; 0 where the interface knows it
      * @param isBoard whether it sends what a BMS Main sends
      * @param isDuplicate whether two devices have this id
      */
-    public record Heard(int node, int kiloBits, boolean isBoard, boolean isDuplicate) {
+    public record Heard(int node, int serialBaudRate, int kiloBits, boolean isBoard, boolean isDuplicate) {
     }
 
     /** Makes an adapter that only listens. */
     public interface Adapters {
         /**
+         * @param serialBaudRate baud rate of the port of the adapter; 0 for a CAN interface
          * @param kiloBits bit rate in kbit/s
          */
-        CanAdapter at(int kiloBits) throws LinkException;
+        CanAdapter at(int serialBaudRate, int kiloBits) throws LinkException;
     }
 
     public CanScan(Ticker ticker, Progress progress) {
@@ -84,31 +93,81 @@ public final class CanScan {
         return failure;
     }
 
-    /** Listens at each bit rate until frames are heard. */
-    public List<Heard> scan(Adapters adapters, List<Integer> bitRates, Duration time) {
-        int done = 0;
-        for (int kiloBits : bitRates) {
-            progress.at(done++, bitRates.size(), kiloBits == 0 ? "" : kiloBits + " kbit/s",
-                    time.toSeconds() * (bitRates.size() - done + 1));
-            rate = kiloBits;
-            try (CanAdapter adapter = adapters.at(kiloBits)) {
-                adapter.open();
-                listen(adapter, time);
-            } catch (LinkException e) {
-                failure = e.failure();
-                return List.of();
+    /** Whether an adapter was found; when not, no frame could be heard. */
+    public boolean hasAdapter() {
+        return answers;
+    }
+
+    /**
+     * Listens at each bit rate until frames are heard. Where no adapter answers, the other baud rates of its port are
+     * tried as well.
+     *
+     * @param baudRates those of the serial port, the likely one first
+     * @param bitRates those of the bus
+     * @param time how long to listen at each bit rate; longer where a node is heard that may be a board
+     */
+    public List<Heard> scan(Adapters adapters, List<Integer> baudRates, List<Integer> bitRates, Duration time) {
+        for (int i = 0; i < baudRates.size() && !answers && !progress.isCancelled(); i++) {
+            int each = baudRates.get(i);
+            if (i > 0) {
+                progress.at(i, baudRates.size(), each + " baud", 0);
             }
-            if (any || progress.isCancelled()) {
-                break;
+            if (i == 0 || answersAt(adapters, each, bitRates.get(0))) {
+                baudRate = each;
+                listen(adapters, bitRates, time);
+            }
+            if (i == 0 && failure != null) {
+                return List.of();
             }
         }
         List<Heard> heard = new ArrayList<>();
         for (int node = 1; node <= NodeFinder.LAST_NODE; node++) {
             if (finder.isHeard(node)) {
-                heard.add(new Heard(node, rate, finder.isBoard(node), duplicates[node].isDuplicate()));
+                heard.add(new Heard(node, baudRate, rate, finder.isBoard(node), duplicates[node].isDuplicate()));
             }
         }
         return heard;
+    }
+
+    private boolean answersAt(Adapters adapters, int serialBaudRate, int kiloBits) {
+        try (CanAdapter adapter = adapters.at(serialBaudRate, kiloBits)) {
+            adapter.open();
+            CanFrame frame = new CanFrame();
+            long end = ticker.nanos() + OwnCan.STARTING;
+            while (!adapter.answers() && end - ticker.nanos() > 0 && !progress.isCancelled()) {
+                adapter.receive(frame, ticker.nanos() + STEP_NANOS);
+            }
+            return adapter.answers();
+        } catch (LinkException e) {
+            // A baud rate that the port does not have; or the adapter answers, and refuses this bit rate.
+            return e.failure().cause() == FailureCause.ADAPTER_REFUSED;
+        }
+    }
+
+    private void listen(Adapters adapters, List<Integer> bitRates, Duration time) {
+        int done = 0;
+        int refused = 0;
+        for (int kiloBits : bitRates) {
+            progress.at(done++, bitRates.size(), kiloBits == 0 ? "" : kiloBits + " kbit/s",
+                    time.toSeconds() * (bitRates.size() - done + 1));
+            rate = kiloBits;
+            try (CanAdapter adapter = adapters.at(baudRate, kiloBits)) {
+                adapter.open();
+                listen(adapter, time);
+            } catch (LinkException e) {
+                boolean lacksBitRate = e.failure().cause() == FailureCause.ADAPTER_REFUSED
+                        && e.failure().detail().startsWith(BIT_RATE_COMMAND);
+                answers |= lacksBitRate;
+                refused += lacksBitRate ? 1 : 0;
+                if (!lacksBitRate || refused == bitRates.size()) {
+                    failure = e.failure();
+                    return;
+                }
+            }
+            if (any || progress.isCancelled()) {
+                return;
+            }
+        }
     }
 
     private void listen(CanAdapter adapter, Duration time) throws LinkException {
@@ -116,11 +175,21 @@ public final class CanScan {
         Arrays.fill(all, true);
         adapter.listenTo(all);
         CanFrame frame = new CanFrame();
-        long end = ticker.nanos() + time.toNanos();
+        long begun = ticker.nanos();
+        long end = begun + time.toNanos();
         long longest = end + LONGEST_DOUBT_NANOS;
-        while (end - ticker.nanos() > 0 && !progress.isCancelled()) {
-            if (adapter.receive(frame, end)) {
-                finder.hear(frame);
+        boolean anyNode = false;
+        while (!progress.isCancelled()) {
+            long now = ticker.nanos();
+            if (!adapter.answers() && now - begun < OwnCan.STARTING) {
+                end = now + time.toNanos();
+                longest = end + LONGEST_DOUBT_NANOS;
+            }
+            if (end - now <= 0 && !(anyNode && !hasBoard() && now - begun < SLOWEST_SYNC_NANOS)) {
+                break;
+            }
+            if (adapter.receive(frame, now + STEP_NANOS)) {
+                anyNode |= finder.hear(frame) != 0;
                 DuplicateNodeDetector detector = duplicates[frame.id() & NodeFinder.LAST_NODE];
                 detector.hear(frame, ticker.nanos());
                 if (detector.hasSign() && end - longest < 0) {
@@ -131,5 +200,15 @@ public final class CanScan {
         }
         CanStatistics seen = adapter.statistics();
         any |= seen.framesReceived() + seen.framesSkipped() > 0;
+        answers |= adapter.answers();
+    }
+
+    private boolean hasBoard() {
+        for (int node = 1; node <= NodeFinder.LAST_NODE; node++) {
+            if (finder.isBoard(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -23,14 +23,16 @@ public interface CanWires {
 
     /**
      * @param place port of the slcan adapter, or name of the CAN interface
+     * @param serialBaudRate baud rate of the port of an slcan adapter; 0 for a CAN interface
      * @param kiloBits bit rate in kbit/s for an slcan adapter; 0 for a CAN interface
      * @param listenOnly whether nothing may be sent, not even an acknowledgement
      */
-    CanLine line(String place, int kiloBits, boolean listenOnly);
+    CanLine line(String place, int serialBaudRate, int kiloBits, boolean listenOnly);
 
     /** The ports and interfaces of this machine. */
     static CanWires system(Ticker ticker) {
-        return (place, kiloBits, listenOnly) -> kiloBits == 0 ? CanLine.socketCan(place, listenOnly, ticker)
-                : CanLine.slcan(place, kiloBits, listenOnly, ticker);
+        return (place, serialBaudRate, kiloBits, listenOnly) -> kiloBits == 0
+                ? CanLine.socketCan(place, listenOnly, ticker)
+                : CanLine.slcan(place, serialBaudRate, kiloBits, listenOnly, ticker);
     }
 }

@@ -96,6 +96,8 @@ public enum Cause {
     CAN_ADAPTER_REFUSES,
     /** What is behind the port says nothing at all, not even as an adapter. */
     CAN_ADAPTER_MUTE,
+    /** The adapter answers at another baud rate of its serial port. Detail: which. */
+    CAN_WRONG_SERIAL_BAUD_RATE,
     /** Nothing at all is heard on a CAN bus. */
     CAN_SILENT,
     /** No frame is heard on a CAN bus, but errors are. */

@@ -32,6 +32,8 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 final class OwnCan implements CanAccess {
 
     private static final long LONGEST_REST = 50_000_000;
+    /** An adapter that is reset when its port is opened may need this time to start. */
+    static final long STARTING = 3_500_000_000L;
     private static final CanHealth UNKNOWN = new CanHealth(true, CanAdapter.State.ACTIVE, 0, 0, 0, 0);
 
     private final CanPatient patient;
@@ -53,17 +55,31 @@ final class OwnCan implements CanAccess {
 
     @Override
     public @Nullable Failure open(int kiloBits, boolean listenOnly) {
+        return open(patient.serialBaudRate(), kiloBits, listenOnly);
+    }
+
+    private @Nullable Failure open(int serialBaudRate, int kiloBits, boolean listenOnly) {
         close();
         try {
-            CanSession opened = wires.line(patient.place(), kiloBits, listenOnly).open();
+            CanSession opened = wires.line(patient.place(), serialBaudRate, kiloBits, listenOnly).open();
             session = opened;
             if (!listenOnly) {
                 opened.callEvery(patient.syncInterval());
             }
+            long end = ticker.nanos() + STARTING;
+            while (!opened.health().answers() && end - ticker.nanos() > 0) {
+                opened.idle(end);
+            }
             return null;
         } catch (LinkException e) {
+            close();
             return e.failure();
         }
+    }
+
+    @Override
+    public boolean answersAt(int serialBaudRate) {
+        return open(serialBaudRate, patient.kiloBits(), true) == null && health().answers();
     }
 
     private CanSession session() throws LinkException {

@@ -96,6 +96,11 @@ final class SharedCan implements CanAccess {
     }
 
     @Override
+    public boolean answersAt(int serialBaudRate) {
+        return false;
+    }
+
+    @Override
     public void listen(CanHearing hearing, long nanos) throws LinkException {
         AtomicBoolean gone = new AtomicBoolean();
         try {

@@ -47,6 +47,7 @@ public final class BoardSupervisor {
 
     private State state = State.UNKNOWN;
     private long lastGood;
+    private long longestSilence;
     private Failure lastFailure = SILENT;
     private @Nullable Failure reported;
     private @Nullable SignalCommander commander;
@@ -62,6 +63,7 @@ public final class BoardSupervisor {
         this.listener = listener;
         this.ticker = ticker;
         this.staleNanos = setup.lifetimeNanos(Pace.FAST);
+        this.longestSilence = staleNanos;
     }
 
     /** Lets a commander know whether the board is online. */
@@ -72,6 +74,15 @@ public final class BoardSupervisor {
     /** Where values that were read are put. */
     public BoardAssembler assembler() {
         return assembler;
+    }
+
+    /**
+     * Gives a board more time that speaks more seldom than its values live by the setup. A shorter time has no effect.
+     *
+     * @param nanos how long it may be silent before it is lost
+     */
+    public void expectSilence(long nanos) {
+        longestSilence = Math.max(staleNanos, nanos);
     }
 
     public boolean isOnline() {
@@ -168,12 +179,12 @@ public final class BoardSupervisor {
 
     /** The moment at which {@link #watch} has something to do. */
     public long deadline() {
-        return state == State.ONLINE ? lastGood + staleNanos : ticker.nanos() + Ticker.NEVER;
+        return state == State.ONLINE ? lastGood + longestSilence : ticker.nanos() + Ticker.NEVER;
     }
 
     /** Loses the board when it was silent for too long. */
     public void watch(long nowNanos) {
-        if (state == State.ONLINE && nowNanos - lastGood >= staleNanos) {
+        if (state == State.ONLINE && nowNanos - lastGood >= longestSilence) {
             lose(nowNanos);
         }
     }

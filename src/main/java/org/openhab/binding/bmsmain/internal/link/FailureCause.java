@@ -54,6 +54,8 @@ public enum FailureCause {
     BUS_OFF,
     /** The CAN adapter refused a command, such as a bit rate that it does not have. */
     ADAPTER_REFUSED,
+    /** What is at the port of the CAN adapter has said nothing since the port was opened, not even as an adapter. */
+    ADAPTER_SILENT,
     /** This system has no CAN interfaces, or the way to them is missing. */
     NO_CAN,
     /** What serial ports need cannot be loaded on this system. */

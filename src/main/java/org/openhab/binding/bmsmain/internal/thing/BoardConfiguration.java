@@ -62,6 +62,11 @@ final class BoardConfiguration {
         return stale;
     }
 
+    /** Whether the user says how long a value counts. */
+    static boolean hasLifetime(ConfigReader reader) throws ConfigurationException {
+        return !reader.seconds("staleAfter", 0, 0, 86_400).isZero();
+    }
+
     /** How long a value counts that is read less often. */
     static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
         return max(lifetime, slowRefresh.multipliedBy(MISSED_REFRESHES));

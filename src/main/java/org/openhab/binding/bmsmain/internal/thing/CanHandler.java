@@ -125,7 +125,8 @@ class CanHandler extends BoardHandler {
         if (listenOnly && setup.locations().values().stream().anyMatch(SdoLocation.class::isInstance)) {
             throw new ConfigurationException("listen-only", "registers");
         }
-        CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander);
+        CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander,
+                !BoardConfiguration.hasLifetime(reader));
         Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         station = here;
         return new Plug(Wire.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL, "can-conflict",
@@ -194,7 +195,9 @@ class CanHandler extends BoardHandler {
         if (!CanLine.BIT_RATES.contains(bitRate)) {
             throw ConfigReader.wrong("bitRate", bitRate);
         }
-        return CanLine.slcan(reader.required("port", "can-port"), bitRate, listenOnly, ticker);
+        int baudRate = reader.integer("serialBaudRate", CanLine.DEFAULT_SERIAL_BAUD_RATE,
+                CanLine.LOWEST_SERIAL_BAUD_RATE, CanLine.HIGHEST_SERIAL_BAUD_RATE);
+        return CanLine.slcan(reader.required("port", "can-port"), baudRate, bitRate, listenOnly, ticker);
     }
 
     private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {

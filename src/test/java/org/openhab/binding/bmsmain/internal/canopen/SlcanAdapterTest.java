@@ -36,6 +36,11 @@ import org.openhab.binding.bmsmain.internal.link.LinkException;
 @NonNullByDefault
 class SlcanAdapterTest {
 
+    /** Ends what a former user has begun; no adapter obeys it. */
+    private static final String FIRST = "..........................C";
+    /** How an adapter that does all this is told to take part in a bus at 250 kbit/s. */
+    private static final List<String> JOINING = List.of(FIRST, "C", "V", "Z0", "S5", "M0", "O");
+
     private final TestTicker ticker = new TestTicker();
     private final Device device = new Device();
 
@@ -125,9 +130,9 @@ class SlcanAdapterTest {
         device.withManners();
         SlcanAdapter adapter = adapter(kiloBits, false);
         adapter.open();
-        assertEquals(List.of("C", command, "V", "O"), device.heard);
+        assertEquals(List.of(FIRST, "C", "V", "Z0", command, "M0", "O"), device.heard);
         adapter.close();
-        assertEquals(List.of("C", command, "V", "O", "C"), device.heard);
+        assertEquals(List.of(FIRST, "C", "V", "Z0", command, "M0", "O", "C"), device.heard);
         assertFalse(device.open);
     }
 
@@ -136,16 +141,16 @@ class SlcanAdapterTest {
         device.withManners();
         SlcanAdapter adapter = adapter(250, true);
         adapter.open();
-        assertEquals(List.of("C", "S5", "V", "L"), device.heard);
+        assertEquals(List.of(FIRST, "C", "V", "Z0", "S5", "L"), device.heard);
         assertThrows(IllegalStateException.class, () -> adapter.send(CanFrame.of(0x080)));
-        assertEquals(4, device.heard.size());
+        assertEquals(6, device.heard.size());
     }
 
     @Test
     void anAdapterThatAnswersNothingIsTakenAsItIs() throws LinkException {
         SlcanAdapter adapter = adapter(250, false);
         adapter.open();
-        assertEquals(List.of("C", "S5", "V", "O"), device.heard);
+        assertEquals(JOINING, device.heard);
         assertTrue(ticker.millis() < 300, ticker.millis() + " ms");
         device.say("t0800|");
         assertTrue(adapter.receive(new CanFrame(), ticker.nanos()));
@@ -178,7 +183,7 @@ class SlcanAdapterTest {
         device.answers.put("C", "t1A08025A001A1B05FC01||");
         SlcanAdapter adapter = adapter(250, false);
         adapter.open();
-        assertEquals(List.of("C", "S5", "V", "O"), device.heard);
+        assertEquals(JOINING, device.heard);
     }
 
     @Test
@@ -257,7 +262,7 @@ class SlcanAdapterTest {
         device.lateAt = ticker.nanos() + 35 * TestTicker.MILLI;
         device.late = "~~";
         adapter(250, false).open();
-        assertEquals(List.of("C", "S5", "V", "O"), device.heard);
+        assertEquals(JOINING, device.heard);
     }
 
     /** Its port stays, but it has forgotten that it had joined the bus. */
@@ -272,7 +277,7 @@ class SlcanAdapterTest {
         for (int i = 0; i < 200 && !device.heard.contains("O"); i++) {
             assertFalse(adapter.receive(frame, ticker.nanos() + 100 * TestTicker.MILLI));
         }
-        assertEquals(List.of("C", "S5", "V", "O"), device.heard.stream().filter(line -> !"F".equals(line)).toList());
+        assertEquals(JOINING, device.heard.stream().filter(line -> !"F".equals(line)).toList());
         device.answers.put("F", "F00|");
         device.heard.clear();
         device.say("t0800|");

@@ -37,12 +37,11 @@ public final class SimulatedCan implements CanWires, Ticker {
 
     private static final long MILLI = 1_000_000;
     private static final long HEARTBEAT_INTERVAL = 1_000 * MILLI;
-    private static final List<Integer> RATES = List.of(10, 20, 50, 100, 125, 250, 500, 800, 1000);
 
     private final List<TwinNode> nodes = new ArrayList<>();
     private final List<TwinFrame> foreign = new ArrayList<>();
-    private final List<String> sent = new ArrayList<>();
     private long clock = 1_000_000_000L;
+    private long resetDue = Long.MAX_VALUE;
     private long syncInterval = 100 * MILLI;
     private int bitRate = 250;
     private int heartbeatState = 0x05;
@@ -50,8 +49,7 @@ public final class SimulatedCan implements CanWires, Ticker {
     private boolean acknowledged = true;
     private boolean answersSdo = true;
     private boolean mute;
-    private String refused = "";
-    private String flags = "F00\r";
+    private SlcanFirmware firmware = new SlcanFirmware();
     private int lossEvery;
     private int answered;
     private @Nullable FailureCause notOpened;
@@ -77,9 +75,19 @@ public final class SimulatedCan implements CanWires, Ticker {
         return this;
     }
 
-    /** The adapter refuses the command that begins so. */
+    /** The adapter is one with this firmware. */
+    public SimulatedCan adapter(SlcanFirmware newFirmware) {
+        firmware = newFirmware;
+        return this;
+    }
+
+    /** The adapter refuses this command. */
     public SimulatedCan refuses(String command) {
-        refused = command;
+        if (command.startsWith("S")) {
+            firmware.rates("012345678".replace(command.substring(1), ""));
+        } else {
+            firmware.without(command);
+        }
         return this;
     }
 
@@ -91,7 +99,7 @@ public final class SimulatedCan implements CanWires, Ticker {
 
     /** What the adapter tells of its controller, in hexadecimal. */
     public SimulatedCan flags(String hex) {
-        flags = "F" + hex + "\r";
+        firmware.flags(hex);
         return this;
     }
 
@@ -99,6 +107,22 @@ public final class SimulatedCan implements CanWires, Ticker {
     public SimulatedCan alone() {
         acknowledged = false;
         return this;
+    }
+
+    /** How often the boards are told to send process data. */
+    public SimulatedCan syncEvery(long millis) {
+        syncInterval = millis * MILLI;
+        return this;
+    }
+
+    /** The firmware of the adapter. */
+    public SlcanFirmware firmware() {
+        return firmware;
+    }
+
+    /** The adapter starts anew, in so many milliseconds, while its port stays. */
+    public void resetAdapter(long inMillis) {
+        resetDue = clock + inMillis * MILLI;
     }
 
     /** Nobody sends SYNC. */
@@ -132,12 +156,17 @@ public final class SimulatedCan implements CanWires, Ticker {
 
     /** Frames that the client sent onto the bus, whether anybody heard them or not. */
     public List<String> sent() {
-        return List.copyOf(sent);
+        return firmware.onTheBus();
     }
 
     @Override
-    public CanLine line(String place, int kiloBits, boolean listenOnly) {
-        return CanLine.slcan(place, kiloBits, listenOnly, new Adapter(), this);
+    public CanLine line(String place, int serialBaudRate, int kiloBits, boolean listenOnly) {
+        return CanLine.slcan(place, kiloBits, listenOnly, port(serialBaudRate), this);
+    }
+
+    /** The port of the adapter at this baud rate. */
+    public ByteTransport port(int baudRate) {
+        return new Port(baudRate);
     }
 
     @Override
@@ -155,20 +184,24 @@ public final class SimulatedCan implements CanWires, Ticker {
         clock = Math.max(clock, nanos);
     }
 
-    private record Coming(long at, String line) {
+    private record Coming(long at, int number, String text) {
     }
 
-    /** The adapter and its port. */
-    private final class Adapter implements ByteTransport {
-        private final PriorityQueue<Coming> coming = new PriorityQueue<>(Comparator.comparingLong(Coming::at));
-        private final StringBuilder command = new StringBuilder();
+    /** The port of the adapter, and what comes through it. */
+    private final class Port implements ByteTransport, SlcanFirmware.Wires {
+        private final PriorityQueue<Coming> coming = new PriorityQueue<>(
+                Comparator.comparingLong(Coming::at).thenComparingInt(Coming::number));
+        private final int baudRate;
         private byte[] rest = {};
-        private int rate;
         private boolean open;
         private boolean joined;
-        private boolean listens;
+        private int said;
         private long syncDue;
         private long secondDue;
+
+        Port(int baudRate) {
+            this.baudRate = baudRate;
+        }
 
         @Override
         public void open() throws LinkException {
@@ -177,6 +210,7 @@ public final class SimulatedCan implements CanWires, Ticker {
                 throw LinkException.lost(cause, "");
             }
             open = true;
+            firmware.opened(clock, this);
         }
 
         @Override
@@ -185,14 +219,20 @@ public final class SimulatedCan implements CanWires, Ticker {
                 throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
             }
             if (rest.length == 0) {
-                speak(Math.max(clock, deadline));
+                long until = Math.max(clock, deadline);
+                if (resetDue <= until) {
+                    clock = Math.max(clock, resetDue);
+                    resetDue = Long.MAX_VALUE;
+                    firmware.reset(clock, this);
+                }
+                speak(until);
                 Coming next = coming.peek();
-                if (next == null || next.at > Math.max(clock, deadline)) {
-                    clock = Math.max(clock, deadline);
+                if (next == null || next.at > until) {
+                    clock = until;
                     return 0;
                 }
                 clock = Math.max(clock, next.at);
-                rest = coming.remove().line.getBytes(StandardCharsets.US_ASCII);
+                rest = coming.remove().text.getBytes(StandardCharsets.ISO_8859_1);
             }
             int count = Math.min(length, rest.length);
             System.arraycopy(rest, 0, buffer, offset, count);
@@ -202,18 +242,24 @@ public final class SimulatedCan implements CanWires, Ticker {
 
         /** Whatever is said on the bus until then. */
         private void speak(long until) {
+            boolean hears = firmware.isOpen(clock);
+            if (hears && !joined) {
+                syncDue = clock + 10 * MILLI;
+                secondDue = clock + 500 * MILLI;
+            }
+            joined = hears;
             while (joined && secondDue <= until) {
                 long at = secondDue;
                 secondDue += HEARTBEAT_INTERVAL;
                 for (TwinNode node : nodes) {
                     if (heartbeats) {
-                        say(at, TwinFrame.of(0x700 + node.board().address(), heartbeatState));
+                        hear(at, TwinFrame.of(0x700 + node.board().address(), heartbeatState));
                     }
                 }
-                foreign.forEach(frame -> say(at, frame));
+                foreign.forEach(frame -> hear(at, frame));
             }
             while (joined && syncInterval > 0 && !nodes.isEmpty() && syncDue <= until) {
-                say(syncDue, TwinFrame.of(TwinNode.SYNC));
+                hear(syncDue, TwinFrame.of(TwinNode.SYNC));
                 synced(syncDue);
                 syncDue += syncInterval;
             }
@@ -221,77 +267,40 @@ public final class SimulatedCan implements CanWires, Ticker {
 
         private void synced(long at) {
             if (heartbeatState == 0x05) {
-                nodes.forEach(node -> node.synced().forEach(frame -> say(at, frame)));
+                nodes.forEach(node -> node.synced().forEach(frame -> hear(at, frame)));
             }
         }
 
-        private void say(long at, TwinFrame frame) {
-            if (joined && rate == bitRate && (acknowledged || !listens)) {
-                coming.add(new Coming(at, frame.line() + "\r"));
+        private void hear(long at, TwinFrame frame) {
+            if (firmware.kiloBits() == bitRate && (acknowledged || !firmware.isListening())) {
+                add(at, firmware.line(frame));
             }
         }
 
-        private void tell(String text) {
-            if (!mute) {
-                coming.add(new Coming(clock, text));
-            }
+        private void add(long at, String text) {
+            coming.add(new Coming(at, said++, text));
+        }
+
+        @Override
+        public void say(long delayNanos, String text) {
+            add(clock + delayNanos, text.startsWith("F") && firmware.kiloBits() != bitRate ? "F84\r" : text);
         }
 
         @Override
         public void write(byte[] buffer, int offset, int length) {
-            for (char c : new String(buffer, offset, length, StandardCharsets.US_ASCII).toCharArray()) {
-                if (c != '\r') {
-                    command.append(c);
-                } else if (command.length() > 0) {
-                    String line = command.toString();
-                    command.setLength(0);
-                    execute(line);
+            for (int i = 0; i < length && !mute; i++) {
+                boolean wasOpen = firmware.isOpen(clock);
+                firmware.take((char) buffer[offset + i], baudRate, clock, this);
+                if (wasOpen && !firmware.isOpen(clock)) {
+                    // What the bus would have said from now on.
+                    coming.removeIf(each -> each.at > clock && each.text.startsWith("t"));
                 }
             }
         }
 
-        private void execute(String line) {
-            if (!refused.isEmpty() && line.startsWith(refused)) {
-                tell("\u0007");
-                return;
-            }
-            switch (line.charAt(0)) {
-                case 'S':
-                    rate = RATES.get(line.charAt(1) - '0');
-                    tell("\r");
-                    break;
-                case 'O':
-                case 'L':
-                    joined = !mute;
-                    listens = line.charAt(0) == 'L';
-                    syncDue = clock + 10 * MILLI;
-                    secondDue = clock + 500 * MILLI;
-                    tell("\r");
-                    break;
-                case 'C':
-                    joined = false;
-                    tell("\r");
-                    break;
-                case 'V':
-                    tell("V1013\r");
-                    break;
-                case 'F':
-                    tell(rate == bitRate ? flags : "F84\r");
-                    break;
-                case 't':
-                    sent.add(line);
-                    tell("z\r");
-                    heard(line);
-                    break;
-                default:
-                    tell("\u0007");
-                    break;
-            }
-        }
-
-        private void heard(String line) {
-            TwinFrame frame = TwinFrame.parse(line);
-            if (frame == null || rate != bitRate || listens) {
+        @Override
+        public void send(TwinFrame frame) {
+            if (firmware.kiloBits() != bitRate) {
                 return;
             }
             if (frame.id() == TwinNode.SYNC) {
@@ -300,7 +309,7 @@ public final class SimulatedCan implements CanWires, Ticker {
             for (TwinNode node : nodes) {
                 TwinFrame answer = answersSdo ? node.answer(frame) : null;
                 if (answer != null && (lossEvery == 0 || ++answered % lossEvery != 0)) {
-                    say(clock + 2 * MILLI, answer);
+                    hear(clock + 2 * MILLI, answer);
                 }
             }
         }
@@ -313,7 +322,6 @@ public final class SimulatedCan implements CanWires, Ticker {
         @Override
         public void close() {
             open = false;
-            joined = false;
             coming.clear();
             rest = new byte[0];
         }

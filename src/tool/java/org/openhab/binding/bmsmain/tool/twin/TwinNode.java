@@ -87,7 +87,7 @@ final class TwinNode {
                     .put((byte) whole(TwinRow.STATE_OF_CHARGE)).putShort((short) tenths(TwinRow.VOLTAGE)).array();
             byte[] second = buffer(8).putInt((int) bits(TwinRow.INTERNAL_SIGNALS)).putInt((int) bits(TwinRow.ERRORS_1))
                     .array();
-            byte[] third = buffer(6).putInt((int) bits(TwinRow.ERRORS_2)).putShort((short) (inputs >>> 8)).array();
+            byte[] third = buffer(8).putInt((int) bits(TwinRow.ERRORS_2)).putShort((short) (inputs >>> 8)).array();
             return List.of(new TwinFrame(TPDO1 + board.address(), first),
                     new TwinFrame(TPDO2 + board.address(), second), new TwinFrame(TPDO3 + board.address(), third));
         }
