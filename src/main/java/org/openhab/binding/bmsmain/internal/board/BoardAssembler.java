@@ -113,7 +113,8 @@ public final class BoardAssembler {
     public void put(Point point, double value, long nanos) {
         int index = point.index();
         if (!point.isPlausible(value)) {
-            rejected++;
+            // What a board reports of its measurements while it may initialise is none, and no surprise.
+            rejected += mayInitialise() && isMeasurement(point) ? 0 : 1;
             take(index, Double.NaN, nanos);
         } else if (follows(point, numbers[index], readAt[index], value, nanos)
                 || follows(point, held[index], heldAt[index], value, nanos) && !Double.isNaN(held[index])) {
@@ -280,7 +281,17 @@ public final class BoardAssembler {
         return numbers[point.index()];
     }
 
-    /** How many numbers were refused. */
+    private boolean mayInitialise() {
+        int index = Catalogue.INITIALISATION.index();
+        return read[index] && numbers[index] != 0;
+    }
+
+    /** Counts an answer that is refused before its values are looked at. */
+    public void reject() {
+        rejected++;
+    }
+
+    /** How many numbers were refused, and answers that are no readings. */
     public long rejectedValues() {
         return rejected;
     }

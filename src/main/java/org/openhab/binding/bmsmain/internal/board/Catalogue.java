@@ -79,7 +79,7 @@ public final class Catalogue {
     public static final Point MAX_CELL_TEMPERATURE = add(temperature("battery#max-cell-temperature", GAP).can(tpdo(1, 8, 4, S8, 1)));
     public static final Point CHARGE_CURRENT_LIMIT = add(measure("battery#charge-current-limit", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x219F, REAL32)));
     public static final Point DISCHARGE_CURRENT_LIMIT = add(measure("battery#discharge-current-limit", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x21A1, REAL32)));
-    public static final Point NOMINAL_CAPACITY = add(measure("battery#nominal-capacity", AMPERE_HOUR, 0, 100_000, V).pace(SLOW).register(input(0x2420, REAL32)));
+    public static final Point NOMINAL_CAPACITY = add(measure("battery#nominal-capacity", AMPERE_HOUR, Double.MIN_VALUE, 100_000, V).pace(SLOW).register(input(0x2420, REAL32)));
     public static final Point MAX_CHARGE_VOLTAGE = add(measure("battery#max-charge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pace(SLOW).register(input(0x2422, REAL32)));
     public static final Point MIN_DISCHARGE_VOLTAGE = add(measure("battery#min-discharge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pace(SLOW).register(input(0x2424, REAL32)));
     public static final Point MAX_CHARGE_CURRENT = add(measure("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x2426, REAL32)));
@@ -222,7 +222,7 @@ public final class Catalogue {
     public static final Point PRECHARGE_ERROR = add(fault2(17, "precharge-error", V));
 
     // BMS Logic boards on P15
-    public static final Point BOARD_COUNT = add(new Line("logic#board-count", COUNT, NONE, V).range(0, 23).register(input(0x2102, U16)));
+    public static final Point BOARD_COUNT = add(new Line("logic#board-count", COUNT, NONE, V).range(1, 23).register(input(0x2102, U16)));
     public static final Point SELECTED_BOARD = add(new Line("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)));
     public static final Point CELL_VOLTAGE_DIFFERENCE = add(measure("logic#cell-voltage-difference", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
     public static final Point MIN_VOLTAGE_CELL = add(derived("logic#min-voltage-cell", TEXT));

@@ -73,6 +73,8 @@ public enum Cause {
     TOO_SLOW,
     /** Every read is refused. Detail: the code of the exception. */
     REFUSES,
+    /** The board answers, but has no readings. Detail: the word that fills its registers. */
+    FILLED,
     /** What answers is no BMS Main 2.1. */
     OTHER_DEVICE,
     /** The words of 32-bit values have the other order. Detail: which. */

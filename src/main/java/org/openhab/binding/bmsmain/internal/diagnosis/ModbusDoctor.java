@@ -367,6 +367,10 @@ public final class ModbusDoctor {
             notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
             return notes.conclude(Cause.REFUSES, failure.detail());
         }
+        if (failure != null && failure.cause() == FailureCause.FILLED) {
+            notes.find(Layer.VALUES, Level.BAD, "filled", failure.detail());
+            return notes.conclude(Cause.FILLED, failure.detail());
+        }
         BoardSnapshot values = identity.snapshot();
         if (values == null) {
             // The next layer tells how often answers are missing.

@@ -131,6 +131,12 @@ public final class BoardSupervisor {
         lastFailure = failure;
     }
 
+    /** The board answered, but with something that is no reading: the link works, and nothing is known. */
+    public void discarded(Failure failure) {
+        requests++;
+        lastFailure = failure;
+    }
+
     /** The bus could not be opened, or several requests in a row failed. */
     public void gaveUp(Failure failure) {
         lastFailure = failure;

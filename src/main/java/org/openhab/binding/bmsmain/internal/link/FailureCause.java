@@ -38,6 +38,16 @@ public enum FailureCause {
     DUPLICATE_NODE_ID,
     /** The device answered every read with a Modbus exception or an SDO abort. */
     EXCEPTION,
+    /** The device answers, but its registers hold one word, as those of a board without readings do. */
+    FILLED,
+    /** Answers to another master cannot be told from ours. */
+    SECOND_MASTER,
+    /** Frames came, but of the other framing. Detail: {@code rtu} or {@code tcp}. */
+    WRONG_FRAMING,
+    /** A serial server takes the connection for one of a terminal. */
+    TELNET,
+    /** Bytes of the frames are changed on their way in a way that can be named. Detail: how. */
+    BYTES_CHANGED,
     /** The host name could not be resolved. */
     HOST_UNKNOWN,
     /** The host refused the connection. */

@@ -16,8 +16,10 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
 
 /**
  * Registers that are read with one request, and the values in them.
@@ -32,12 +34,14 @@ final class Block {
 
     private final List<Slot> slots;
     private final ModbusRequest request;
+    private final AnswerCheck check;
     private @Nullable RegisterView kept;
     private long keptNanos;
 
     private Block(int unit, RegisterLocation.Table table, int start, int count, List<Slot> slots) {
         this.slots = List.copyOf(slots);
         this.request = ModbusRequest.read(unit, table.readFunction(), start, count);
+        this.check = new AnswerCheck(this.slots, request);
     }
 
     /**
@@ -117,6 +121,11 @@ final class Block {
         return slots;
     }
 
+    /** Decides whether an answer can be a reading. */
+    AnswerCheck check() {
+        return check;
+    }
+
     /** Whether a value is read in this block. */
     boolean holds(Point point) {
         for (Slot slot : slots) {
@@ -125,6 +134,17 @@ final class Block {
             }
         }
         return false;
+    }
+
+    /** What an answer says about whether the board initialises; the block holds that. */
+    Readiness readiness(RegisterView registers, @Nullable WordOrder order) {
+        for (Slot slot : slots) {
+            if (slot.point().equals(Catalogue.INITIALISATION)) {
+                double bit = slot.number(registers, slot.location().address() - request.address(), order);
+                return bit == 0 ? Readiness.READY : bit == 1 ? Readiness.INITIALISING : Readiness.UNKNOWN;
+            }
+        }
+        return Readiness.UNKNOWN;
     }
 
     /** Whether something in this block is no reading while the board initialises. */
@@ -160,6 +180,17 @@ final class Block {
     /** Whether an answer is kept. */
     boolean isKept() {
         return kept != null;
+    }
+
+    /** The kept answer; null when there is none. */
+    @Nullable
+    RegisterView kept() {
+        return kept;
+    }
+
+    /** When the kept answer was read, in nanoseconds of the ticker. */
+    long keptNanos() {
+        return keptNanos;
     }
 
     /** Lets the kept answer go. */

@@ -12,7 +12,11 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -31,6 +35,8 @@ import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
+import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Verdict;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +54,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
+    /** For so many cycles in a row, what was filled is read again in each; then at its own pace. */
+    private static final int CYCLES_FOR_FILLED = 10;
     /** For how long the word that the board does not initialise holds for what is read after it. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -82,6 +90,19 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** When the first of the values that are shown becomes too old. */
     private long expiry;
     private int breaks;
+
+    /** Whether the last answer that shows it was filled with a pattern, and which. */
+    private boolean filled;
+    private String pattern = "";
+    /** Answers that are readings only if their neighbours are, oldest first; they are kept until that is known. */
+    private final List<Block> uniform = new ArrayList<>();
+    /** Blocks whose last answer was a pattern. */
+    private final Set<Block> unread = new LinkedHashSet<>();
+    /** Blocks that are asked twice in this cycle, because all their registers have become the same. */
+    private final Set<Block> askedTwice = new HashSet<>();
+    /** Whether the next cycle reads everything, because the board came back from a pattern. */
+    private boolean readAll;
+    private int unreadCycles;
 
     /**
      * @param network whether the board is reached over a network, where only the number of requests counts
@@ -232,8 +253,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         looked = false;
         lookedAgain = false;
         doubtful.clear();
-        connecting |= reopened;
+        uniform.clear();
+        askedTwice.clear();
+        connecting |= reopened || readAll;
         reopened = false;
+        readAll = false;
         if (connecting) {
             due = ticker.nanos();
         }
@@ -253,11 +277,24 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         judge.begin();
         plan.all().forEach(Block::letGo);
+        if (connecting && !supervisor.isOnline()) {
+            plan.all().forEach(block -> block.check().forget());
+        }
         pending.addAll(plan.of(Pace.FAST));
         if (connecting || slowDue - due <= 0) {
             // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
             slowDue = due + settings.slowRefresh().toNanos();
             pending.addAll(plan.of(Pace.SLOW));
+        }
+        readAgainWhatWasFilled();
+    }
+
+    /** What was filled when its turn came would have to wait long for the next, or for ever. */
+    private void readAgainWhatWasFilled() {
+        unread.retainAll(plan.all());
+        unreadCycles = unread.isEmpty() ? 0 : unreadCycles + 1;
+        if (unreadCycles <= CYCLES_FOR_FILLED) {
+            unread.stream().filter(block -> !pending.contains(block)).forEach(pending::add);
         }
     }
 
@@ -266,26 +303,119 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         pending.poll();
         failures = 0;
         backoff.reset();
+        boolean looks = block.holds(Catalogue.INITIALISATION);
+        switch (verdict(block, registers, now, looks)) {
+            case FILLED -> discard(block, registers.word(0));
+            case UNIFORM -> weigh(client, block, registers, now, looks);
+            default -> {
+                filled = false;
+                endWeighing(client);
+                accept(client, block, registers, now);
+            }
+        }
+    }
+
+    private Verdict verdict(Block block, RegisterView registers, long readAt, boolean looks) {
+        Readiness readiness = looks ? block.readiness(registers, judge.certain())
+                : looked && readAt - lookedAt <= LOOK_NANOS ? isReady() ? Readiness.READY : Readiness.INITIALISING
+                        : readinessWithoutLook();
+        return block.check().verdict(registers, judge.certain(), settings.wordOrder() != null, readiness);
+    }
+
+    /** A board whose word about it waits with the others has all bits alike, and then it is zero. */
+    private Readiness readinessWithoutLook() {
+        Block look = plan.holding(Catalogue.INITIALISATION);
+        return look == null || uniform.contains(look) ? Readiness.READY : Readiness.UNKNOWN;
+    }
+
+    /** All registers hold the same word: waits for what the other answers are, unless nothing is new. */
+    private void weigh(ModbusClient client, Block block, RegisterView registers, long now, boolean looks) {
+        if (filled) {
+            discard(block, registers.word(0));
+        } else if (block.check().isUnchanged(registers)) {
+            accept(client, block, registers, now);
+        } else if ((looks || looked) && block.check().hasBecomeUniform(registers) && askedTwice.add(block)) {
+            supervisor.discarded(new Failure(FailureCause.FILLED, hex(registers.word(0))));
+            pending.add(block);
+        } else {
+            block.keep(registers, now);
+            uniform.add(block);
+        }
+    }
+
+    /** Nothing speaks against what waited: it was read, unless it speaks against itself by now. */
+    private void endWeighing(ModbusClient client) {
+        for (Block block : uniform) {
+            RegisterView registers = block.kept();
+            if (registers != null && verdict(block, registers, block.keptNanos(),
+                    block.holds(Catalogue.INITIALISATION)) == Verdict.FILLED) {
+                discard(block, registers.word(0));
+                return;
+            }
+        }
+        while (!uniform.isEmpty()) {
+            Block block = uniform.remove(0);
+            RegisterView registers = block.kept();
+            if (registers != null) {
+                accept(client, block, registers, block.keptNanos());
+            }
+        }
+    }
+
+    /** The answer is no reading, and neither are those that waited for it. */
+    private void discard(Block block, int word) {
+        if (!uniform.contains(block)) {
+            uniform.add(block);
+        }
+        for (Block each : uniform) {
+            refuse(each, word);
+            supervisor.discarded(filling());
+        }
+        uniform.clear();
+    }
+
+    private void refuse(Block block, int word) {
+        filled = true;
+        pattern = hex(word);
+        block.letGo();
+        unread.add(block);
+        supervisor.assembler().reject();
+    }
+
+    private static String hex(int word) {
+        return String.format(Locale.ROOT, "%04X", word);
+    }
+
+    private Failure filling() {
+        return new Failure(FailureCause.FILLED, pattern);
+    }
+
+    private void accept(ModbusClient client, Block block, RegisterView registers, long readAt) {
         goodInCycle++;
-        supervisor.answered(now, client.lastRoundTripNanos());
+        supervisor.answered(readAt, client.lastRoundTripNanos());
+        block.check().accept(registers);
+        if (unread.remove(block)) {
+            // It is a reading again, and may be that of another firmware.
+            readAll = true;
+        }
         if (judge.isJudging() && !block.isKept()) {
             block.testify(registers, judge);
         }
         boolean looks = block.holds(Catalogue.INITIALISATION);
-        boolean doubted = !looks && (!looked || now - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
+        boolean doubted = !looks && (!looked || readAt - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
                 && plan.holding(Catalogue.INITIALISATION) != null;
         if (judge.isJudging() || doubted) {
-            block.keep(registers, now);
+            block.keep(registers, readAt);
         }
         if (doubted) {
             doubtful.add(block);
             return;
         }
         boolean wasReady = isReady();
-        block.decode(registers, judge.certain(), supervisor.assembler(), now);
+        block.decode(registers, judge.certain(), supervisor.assembler(), readAt);
         if (looks) {
             looked = true;
-            lookedAt = now;
+            lookedAt = readAt;
             endDoubt(wasReady && isReady());
         }
     }
@@ -298,7 +428,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** What was read between two times that the board said it was ready was a reading. */
     private void endDoubt(boolean readings) {
         for (Block block : doubtful) {
-            if (readings) {
+            RegisterView registers = block.kept();
+            if (readings && registers != null && block.check().verdict(registers, judge.certain(),
+                    settings.wordOrder() != null, Readiness.READY) == Verdict.FILLED) {
+                refuse(block, registers.word(0));
+            } else if (readings) {
                 block.decodeKept(judge.certain(), supervisor.assembler());
             } else {
                 block.letGo();
@@ -347,6 +481,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private void giveUp(Failure failure, long now) {
         pending.clear();
+        uniform.clear();
         endDoubt(false);
         connecting = true;
         due = now + backoff.next();
@@ -358,6 +493,19 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private void endCycle(ModbusClient client) {
         long now = ticker.nanos();
+        if (!filled) {
+            if (!uniform.isEmpty() && readinessWithoutLook() == Readiness.UNKNOWN && !looked && looksAgain()) {
+                return;
+            }
+            endWeighing(client);
+        }
+        if (goodInCycle == 0 && filled) {
+            // It is asked at its usual pace, and for everything, because it may come back as another firmware.
+            connecting = true;
+            due = now + settings.refresh().toNanos();
+            supervisor.gaveUp(filling());
+            return;
+        }
         if (goodInCycle == 0) {
             // Of a boot loader, or a gateway without its board: it says nothing about what can be read.
             forgetRefusals();

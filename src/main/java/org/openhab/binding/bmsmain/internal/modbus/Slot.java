@@ -17,6 +17,7 @@ import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.WireNumber;
+import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
  * A value and the registers that it is decoded from.
@@ -51,6 +52,21 @@ final class Slot {
         return location;
     }
 
+    /** Whether the place is that of the public map. */
+    boolean isCatalogued() {
+        return catalogued;
+    }
+
+    private boolean isTrace(RegisterView registers, int at, @Nullable WordOrder order) {
+        return catalogued && order != null && location.type() == WireType.REAL32
+                && isSubnormal(order.join(registers.word(at), registers.word(at + 1)));
+    }
+
+    /** Whether the bits are those of a REAL32 that is too small for its exponent: no sensor measures such a number. */
+    static boolean isSubnormal(int bits) {
+        return (bits & 0x7F80_0000) == 0 && (bits & 0x007F_FFFF) != 0;
+    }
+
     /**
      * Decodes the value and hands it on.
      *
@@ -63,7 +79,7 @@ final class Slot {
             assembler.putText(point, RegisterText.of(location, registers, at), nanos);
             return;
         }
-        double value = number(registers, at, order);
+        double value = isTrace(registers, at, order) ? Double.NaN : number(registers, at, order);
         if (order == null && dependsOnOrder() && !point.isPlausible(value)) {
             assembler.putUnclear(point, nanos);
         } else {

@@ -53,7 +53,7 @@ class BoardAssemblerTest {
             battery#max-cell-temperature                |    -60 |    125
             battery#charge-current-limit                |      0 |  10000
             battery#discharge-current-limit             |      0 |  10000
-            battery#nominal-capacity                    |      0 | 100000
+            battery#nominal-capacity                    |4.9E-324| 100000
             battery#max-charge-voltage                  |      0 |   2000
             battery#min-discharge-voltage               |      0 |   2000
             battery#max-charge-current                  |      0 |  10000
@@ -65,7 +65,7 @@ class BoardAssemblerTest {
             sensors#current-sensor-reference-calibrated |     -1 |      6
             sensors#aux-current-sensor-voltage          |     -1 |      6
             sensors#aux-current-sensor-reference        |     -1 |      6
-            logic#board-count                           |      0 |     23
+            logic#board-count                           |      1 |     23
             logic#selected-board                        |      0 |    247
             """)
     void refusesWhatPhysicallyCannotBe(String id, double min, double max) {

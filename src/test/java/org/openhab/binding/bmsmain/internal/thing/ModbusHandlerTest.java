@@ -361,7 +361,7 @@ class ModbusHandlerTest {
         await("ONLINE/NONE", recorder.statuses);
         await("battery#current=0 A", recorder.states);
         await("faults#alarm=alarm.ok", recorder.states);
-        assertEquals("0.0.0", handler.getThing().getProperties().get("firmwareVersion"));
+        assertEquals("0.0.1", handler.getThing().getProperties().get("firmwareVersion"));
         assertEquals("little", handler.getThing().getProperties().get("wordOrder"));
         assertEquals("2026-11-22T12:34:56", Objects.requireNonNull(handler.snapshot()).text(Catalogue.DEVICE_CLOCK));
         assertNull(handler.getThing().getProperties().get("deviceClock"), "it would stand still");
@@ -494,14 +494,21 @@ class ModbusHandlerTest {
             answer[4] = (byte) (bytes + 3 >> 8);
             answer[5] = (byte) (bytes + 3);
             answer[8] = (byte) bytes;
-            int place = 9 + 2 * (0x2009 - ((request[8] & 0xFF) << 8 | request[9] & 0xFF));
-            if (place >= 9 && place < answer.length) {
-                answer[place] = (byte) (internalSignals.get() >> 8);
-            }
-            if (request[8] == 0x10) {
-                System.arraycopy(HexFormat.of().parseHex("112212265634"), 0, answer, 9, 6);
-            }
+            put(request, answer, 0x2009, String.format("%04x", internalSignals.get()));
+            put(request, answer, 0x1000, "112212265634");
+            // What no board has as zero.
+            put(request, answer, 0x0001, "0001");
+            put(request, answer, 0x2102, "0001");
+            put(request, answer, 0x2420, "000042c8");
             socket.getOutputStream().write(answer);
+        }
+    }
+
+    private static void put(byte[] request, byte[] answer, int address, String registers) {
+        int place = 9 + 2 * (address - ((request[8] & 0xFF) << 8 | request[9] & 0xFF));
+        byte[] bytes = HexFormat.of().parseHex(registers);
+        if (place >= 9 && place + bytes.length <= answer.length) {
+            System.arraycopy(bytes, 0, answer, place, bytes.length);
         }
     }
 

@@ -1,0 +1,322 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.WireType;
+
+/**
+ * Decides whether an answer to one read can be a reading of the board, and remembers what was accepted last.
+ * <p>
+ * A board that restarts, or a communication board that lost its controller, answers with registers that are filled with
+ * one word. The map tells most of these patterns from readings (protocol, sections 2 and 5 to 8): all reserved bits of
+ * a word are never set at once, there are 1 to 23 BMS Logic boards, the capacity is above 0, the firmware has a
+ * version, and a REAL32 is no subnormal number. A single reserved bit is no pattern but a newer firmware, and an absent
+ * sensor is none either. Registers that all hold the same word without such a contradiction, as those of a board at
+ * rest can, are decided by their neighbours.
+ * <p>
+ * Makes no objects: it looks at every answer.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class AnswerCheck {
+
+    /** What an answer is. */
+    enum Verdict {
+        /** It can be a reading. */
+        READING,
+        /** All registers hold the same word: a reading only if other answers of the cycle are. */
+        UNIFORM,
+        /** The map says that no board holds this. */
+        FILLED
+    }
+
+    /** What the board says about itself: while it initialises it may report zeros. */
+    enum Readiness {
+        READY,
+        INITIALISING,
+        UNKNOWN
+    }
+
+    /** Bits that the map calls unused, of 32-bit and of 16-bit words, by their input register. */
+    private static final Map<Integer, Integer> RESERVED_32 = Map.of(0x2007, 0xC000_0000, 0x2009, 0xF000_0000, 0x200E,
+            0xFFFC_0000);
+    private static final Map<Integer, Integer> RESERVED_16 = Map.of(0x200B, 0xFFF0, 0x20F4, 0xFFC0);
+    /** Fewer reserved bits than this may be new bits of a newer firmware. */
+    private static final int MANY_BITS = 4;
+    /** So many registers with one word other than 0 are no coincidence. */
+    private static final int MANY_WORDS = 3;
+    private static final int WORD_MASK = 0xFFFF;
+
+    /** How far a measurement may move between two readings and be usual: part of its size, and a number beside it. */
+    private static final double USUAL_PART = 0.05;
+    private static final double USUAL_STEP = 0.1;
+    /** How far other 32-bit numbers may move, which count seconds. */
+    private static final long USUAL_COUNT = 60;
+
+    /** The first value at an address. */
+    private static final class Place {
+        final Slot slot;
+        final int at;
+        final boolean isReal;
+        final boolean isWide;
+        /** Whether the value may be absent, and then hold any word. */
+        final boolean isSensor;
+        final int reserved;
+
+        Place(Slot slot, int start) {
+            RegisterLocation location = slot.location();
+            this.slot = slot;
+            this.at = location.address() - start;
+            this.isReal = location.type() == WireType.REAL32;
+            this.isWide = slot.dependsOnOrder();
+            this.isSensor = "sensors".equals(slot.point().group()) || location.type() == WireType.CLOCK;
+            this.reserved = !slot.isCatalogued() ? 0
+                    : (isWide ? RESERVED_32 : RESERVED_16).getOrDefault(location.address(), 0);
+        }
+
+        boolean is(Point point) {
+            return slot.point().equals(point);
+        }
+
+        /** The registers as one number, the first one in its upper half. */
+        int raw(RegisterView registers) {
+            return registers.word(at) << 16 | registers.word(at + 1);
+        }
+
+        /** Whether a REAL32 is outside of its limits in both word orders. */
+        boolean isImpossible(RegisterView registers) {
+            int raw = raw(registers);
+            return !slot.point().isPlausible(Float.intBitsToFloat(raw))
+                    && !slot.point().isPlausible(Float.intBitsToFloat(Integer.rotateLeft(raw, 16)));
+        }
+    }
+
+    /** The registers that are used, counted from the first one. */
+    private final int[] words;
+    private final Place[] places;
+    private final boolean onlySensors;
+
+    /** What was accepted last, and what waits for a reading that agrees. */
+    private final int[] accepted;
+    private final int[] candidate;
+    private boolean hasAccepted;
+    private boolean hasCandidate;
+    private int agreements;
+
+    /**
+     * @param slots what is read
+     * @param request how it is read; its answers may hold more registers behind
+     */
+    AnswerCheck(List<Slot> slots, ModbusRequest request) {
+        boolean catalogued = slots.stream().anyMatch(Slot::isCatalogued);
+        Map<Integer, Place> first = new TreeMap<>();
+        BitSet used = new BitSet();
+        for (Slot slot : slots) {
+            // Where a user named a place, nobody knows what the board holds there.
+            if (!catalogued || slot.isCatalogued()) {
+                Place place = new Place(slot, request.address());
+                first.putIfAbsent(place.at, place);
+                used.set(place.at, place.at + slot.location().registers());
+            }
+        }
+        words = used.stream().toArray();
+        places = first.values().toArray(Place[]::new);
+        onlySensors = catalogued && first.values().stream().allMatch(place -> place.isSensor);
+        accepted = new int[request.count()];
+        candidate = new int[request.count()];
+    }
+
+    /**
+     * What an answer is.
+     *
+     * @param order the word order, or null while it is not known
+     * @param told whether the user told the order, who can be wrong
+     * @param readiness what the board said last
+     */
+    Verdict verdict(RegisterView registers, @Nullable WordOrder order, boolean told, Readiness readiness) {
+        boolean uniform = isUniform(registers);
+        int first = registers.word(words[0]);
+        if (uniform && first != 0 && words.length >= MANY_WORDS && !(onlySensors && areImpossible(registers))) {
+            return Verdict.FILLED;
+        }
+        for (Place place : places) {
+            if (place.slot.isCatalogued() && contradicts(place, registers, order, told, readiness)) {
+                return Verdict.FILLED;
+            }
+        }
+        if (!uniform && isRepeated(registers)) {
+            return Verdict.FILLED;
+        }
+        return uniform && !(readiness == Readiness.INITIALISING && first == 0) ? Verdict.UNIFORM : Verdict.READING;
+    }
+
+    private boolean isUniform(RegisterView registers) {
+        int first = registers.word(words[0]);
+        for (int at : words) {
+            if (registers.word(at) != first) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean areImpossible(RegisterView registers) {
+        for (Place place : places) {
+            if (place.isReal ? !place.isImpossible(registers)
+                    : RegisterText.of(place.slot.location(), registers, place.at) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the map says that the board cannot hold this. */
+    private static boolean contradicts(Place place, RegisterView registers, @Nullable WordOrder order, boolean told,
+            Readiness readiness) {
+        if (place.reserved != 0) {
+            return hasAllReservedBits(place, registers, order);
+        }
+        if (place.is(Catalogue.BOARD_COUNT)) {
+            return readiness == Readiness.READY && registers.word(place.at) == 0;
+        }
+        if (place.is(Catalogue.FIRMWARE_VERSION)) {
+            return place.raw(registers) == 0;
+        }
+        if (!place.isReal) {
+            return false;
+        }
+        if (place.is(Catalogue.NOMINAL_CAPACITY) && readiness == Readiness.READY && place.isImpossible(registers)) {
+            return true;
+        }
+        return isSubnormal(place, registers, order, told);
+    }
+
+    private static boolean hasAllReservedBits(Place place, RegisterView registers, @Nullable WordOrder order) {
+        int mask = place.reserved;
+        if (!place.isWide) {
+            return (registers.word(place.at) & mask) == mask;
+        }
+        int first = registers.word(place.at);
+        int second = registers.word(place.at + 1);
+        if (first != second && (order == null || Integer.bitCount(mask) < MANY_BITS)) {
+            return false;
+        }
+        return ((order == WordOrder.BIG ? WordOrder.BIG : WordOrder.LITTLE).join(first, second) & mask) == mask;
+    }
+
+    private static boolean isSubnormal(Place place, RegisterView registers, @Nullable WordOrder order, boolean told) {
+        int first = registers.word(place.at);
+        int second = registers.word(place.at + 1);
+        boolean little = Slot.isSubnormal(WordOrder.LITTLE.join(first, second));
+        boolean big = Slot.isSubnormal(WordOrder.BIG.join(first, second));
+        if (order == null) {
+            return little && big;
+        }
+        boolean subnormal = order == WordOrder.LITTLE ? little : big;
+        // Each number is subnormal in the wrong order: that is a wrong setting and not a pattern.
+        return subnormal && !(told && place.slot.evidence(registers, place.at) != 0);
+    }
+
+    /**
+     * Whether several values are one pattern: two measurements whose registers all hold the same word, or words of bits
+     * that are the same impossible number as two measurements. Sensors that are absent may well share an impossible
+     * value.
+     */
+    private boolean isRepeated(RegisterView registers) {
+        int filled = 0;
+        int others = 0;
+        int impossible = 0;
+        int pattern = 0;
+        int word = 0;
+        for (Place place : places) {
+            if (!place.isReal || !place.slot.isCatalogued()) {
+                continue;
+            }
+            int raw = place.raw(registers);
+            boolean cannotBe = place.isImpossible(registers);
+            if (cannotBe && (impossible == 0 || raw == pattern)) {
+                pattern = raw;
+                impossible++;
+            }
+            if (raw != 0 && raw >>> 16 == (raw & WORD_MASK) && (filled == 0 || word == raw)) {
+                word = raw;
+                filled += cannotBe && place.isSensor ? 0 : 1;
+            } else {
+                others += place.isSensor ? 0 : 1;
+            }
+        }
+        return filled > 1 && others == 0 || impossible > 1 && isHeldByBits(registers, pattern);
+    }
+
+    private boolean isHeldByBits(RegisterView registers, int raw) {
+        for (Place place : places) {
+            if (place.isWide && place.reserved != 0 && place.raw(registers) == raw) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether all registers hold the same word now and did not when an answer was accepted last. */
+    boolean hasBecomeUniform(RegisterView registers) {
+        if (!hasAccepted || words.length == 1 || !isUniform(registers)) {
+            return false;
+        }
+        for (int at : words) {
+            if (accepted[at] != accepted[words[0]]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the registers are exactly those that were accepted last. */
+    boolean isUnchanged(RegisterView registers) {
+        if (!hasAccepted) {
+            return false;
+        }
+        for (int at : words) {
+            if (accepted[at] != registers.word(at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Remembers an answer that was accepted. */
+    void accept(RegisterView registers) {
+        copy(registers, accepted);
+        hasAccepted = true;
+        hasCandidate = false;
+    }
+
+    /** Forgets what was accepted: it may not have been a reading, or that of another board. */
+    void forget() {
+        hasAccepted = false;
+        hasCandidate = false;
+    }
+
+    private static void copy(RegisterView registers, int[] target) {
+        for (int i = 0; i < target.length; i++) {
+            target[i] = registers.word(i);
+        }
+    }
+}
