@@ -101,11 +101,17 @@ final class AnswerCheck {
             return registers.word(at) << 16 | registers.word(at + 1);
         }
 
-        /** Whether a REAL32 is outside of its limits in both word orders. */
-        boolean isImpossible(RegisterView registers) {
-            int raw = raw(registers);
-            return !slot.point().isPlausible(Float.intBitsToFloat(raw))
-                    && !slot.point().isPlausible(Float.intBitsToFloat(Integer.rotateLeft(raw, 16)));
+        /** Whether a REAL32 is outside of its limits. */
+        boolean isImpossible(int bits) {
+            return !slot.point().isPlausible(Float.intBitsToFloat(bits));
+        }
+
+        /** The same while the word order may not be known: then in both. */
+        boolean isImpossible(RegisterView registers, @Nullable WordOrder order) {
+            int first = registers.word(at);
+            int second = registers.word(at + 1);
+            return (order == WordOrder.BIG || isImpossible(WordOrder.LITTLE.join(first, second)))
+                    && (order == WordOrder.LITTLE || isImpossible(WordOrder.BIG.join(first, second)));
         }
     }
 
@@ -180,7 +186,7 @@ final class AnswerCheck {
 
     private boolean areImpossible(RegisterView registers) {
         for (Place place : places) {
-            if (place.isReal ? !place.isImpossible(registers)
+            if (place.isReal ? !place.isImpossible(place.raw(registers))
                     : RegisterText.of(place.slot.location(), registers, place.at) != null) {
                 return false;
             }
@@ -203,7 +209,8 @@ final class AnswerCheck {
         if (!place.isReal) {
             return false;
         }
-        if (place.is(Catalogue.NOMINAL_CAPACITY) && readiness == Readiness.READY && place.isImpossible(registers)) {
+        if (place.is(Catalogue.NOMINAL_CAPACITY) && readiness == Readiness.READY
+                && place.isImpossible(registers, told ? null : order)) {
             return true;
         }
         return isSubnormal(place, registers, order, told);
@@ -236,43 +243,40 @@ final class AnswerCheck {
     }
 
     /**
-     * Whether several values are one pattern: two measurements whose registers all hold the same word, or words of bits
-     * that are the same impossible number as two measurements. Sensors that are absent may well share an impossible
-     * value.
+     * Whether several values are one pattern: two measurements whose registers all hold the same word, or a word of
+     * bits that is the same as two measurements. Sensors that are absent may well share an impossible value.
      */
     private boolean isRepeated(RegisterView registers) {
         int filled = 0;
         int others = 0;
-        int impossible = 0;
         int pattern = 0;
-        int word = 0;
+        boolean impossible = false;
         for (Place place : places) {
+            if (place.reserved != 0 && place.isWide && isShared(registers, place.raw(registers))) {
+                return true;
+            }
             if (!place.isReal || !place.slot.isCatalogued()) {
                 continue;
             }
             int raw = place.raw(registers);
-            boolean cannotBe = place.isImpossible(registers);
-            if (cannotBe && (impossible == 0 || raw == pattern)) {
+            if (raw != 0 && raw >>> 16 == (raw & WORD_MASK) && (filled == 0 || pattern == raw)) {
+                boolean cannotBe = place.isImpossible(raw);
                 pattern = raw;
-                impossible++;
-            }
-            if (raw != 0 && raw >>> 16 == (raw & WORD_MASK) && (filled == 0 || word == raw)) {
-                word = raw;
+                impossible |= cannotBe;
                 filled += cannotBe && place.isSensor ? 0 : 1;
             } else {
                 others += place.isSensor ? 0 : 1;
             }
         }
-        return filled > 1 && others == 0 || impossible > 1 && isHeldByBits(registers, pattern);
+        return filled > 1 && (others == 0 || !impossible);
     }
 
-    private boolean isHeldByBits(RegisterView registers, int raw) {
+    private boolean isShared(RegisterView registers, int raw) {
+        int shared = 0;
         for (Place place : places) {
-            if (place.isWide && place.reserved != 0 && place.raw(registers) == raw) {
-                return true;
-            }
+            shared += raw != 0 && place.isReal && place.raw(registers) == raw ? 1 : 0;
         }
-        return false;
+        return shared > 1;
     }
 
     /** Whether all registers hold the same word now and did not when an answer was accepted last. */

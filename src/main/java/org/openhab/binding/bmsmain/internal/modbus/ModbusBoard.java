@@ -54,7 +54,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
     private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
-    /** For so many cycles in a row, what was filled is read again in each; then at its own pace. */
+    /** For so many cycles in a row, what was filled is read again in each; then with the slow values. */
     private static final int CYCLES_FOR_FILLED = 10;
     /** For how long the word that the board does not initialise holds for what is read after it. */
     private static final long LOOK_NANOS = 1_000_000_000L;
@@ -281,19 +281,20 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             plan.all().forEach(block -> block.check().forget());
         }
         pending.addAll(plan.of(Pace.FAST));
-        if (connecting || slowDue - due <= 0) {
+        boolean slow = connecting || slowDue - due <= 0;
+        if (slow) {
             // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
             slowDue = due + settings.slowRefresh().toNanos();
             pending.addAll(plan.of(Pace.SLOW));
         }
-        readAgainWhatWasFilled();
+        readAgainWhatWasFilled(slow);
     }
 
     /** What was filled when its turn came would have to wait long for the next, or for ever. */
-    private void readAgainWhatWasFilled() {
+    private void readAgainWhatWasFilled(boolean slow) {
         unread.retainAll(plan.all());
         unreadCycles = unread.isEmpty() ? 0 : unreadCycles + 1;
-        if (unreadCycles <= CYCLES_FOR_FILLED) {
+        if (slow || unreadCycles <= CYCLES_FOR_FILLED) {
             unread.stream().filter(block -> !pending.contains(block)).forEach(pending::add);
         }
     }
@@ -306,7 +307,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         boolean looks = block.holds(Catalogue.INITIALISATION);
         switch (verdict(block, registers, now, looks)) {
             case FILLED -> discard(block, registers.word(0));
-            case UNIFORM -> weigh(client, block, registers, now, looks);
+            case UNIFORM -> weigh(client, block, registers, now);
             default -> {
                 filled = false;
                 endWeighing(client);
@@ -322,44 +323,57 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return block.check().verdict(registers, judge.certain(), settings.wordOrder() != null, readiness);
     }
 
-    /** A board whose word about it waits with the others has all bits alike, and then it is zero. */
+    /** Where the word about it is one of the answers that wait, all its bits are alike, and then they are zero. */
     private Readiness readinessWithoutLook() {
         Block look = plan.holding(Catalogue.INITIALISATION);
-        return look == null || uniform.contains(look) ? Readiness.READY : Readiness.UNKNOWN;
+        boolean waits = uniform.contains(look) || !looked && askedTwice.contains(look);
+        return look == null || waits ? Readiness.READY : Readiness.UNKNOWN;
     }
 
     /** All registers hold the same word: waits for what the other answers are, unless nothing is new. */
-    private void weigh(ModbusClient client, Block block, RegisterView registers, long now, boolean looks) {
+    private void weigh(ModbusClient client, Block block, RegisterView registers, long now) {
         if (filled) {
             discard(block, registers.word(0));
         } else if (block.check().isUnchanged(registers)) {
             accept(client, block, registers, now);
-        } else if ((looks || looked) && block.check().hasBecomeUniform(registers) && askedTwice.add(block)) {
-            supervisor.discarded(new Failure(FailureCause.FILLED, hex(registers.word(0))));
-            pending.add(block);
         } else {
             block.keep(registers, now);
             uniform.add(block);
         }
     }
 
-    /** Nothing speaks against what waited: it was read, unless it speaks against itself by now. */
+    /**
+     * Another answer was a reading: so was what waited, unless it speaks against itself by now. A pattern can be over
+     * before the other answer, so what was not uniform before is asked once more.
+     */
     private void endWeighing(ModbusClient client) {
-        for (Block block : uniform) {
+        List<Block> waiting = List.copyOf(uniform);
+        for (Block block : waiting) {
             RegisterView registers = block.kept();
-            if (registers != null && verdict(block, registers, block.keptNanos(),
-                    block.holds(Catalogue.INITIALISATION)) == Verdict.FILLED) {
+            if (registers != null && verdictOnKept(block, registers) == Verdict.FILLED) {
                 discard(block, registers.word(0));
                 return;
             }
         }
-        while (!uniform.isEmpty()) {
-            Block block = uniform.remove(0);
+        for (Block block : waiting) {
             RegisterView registers = block.kept();
-            if (registers != null) {
+            uniform.remove(block);
+            if (registers == null) {
+                continue;
+            }
+            boolean waitsForLook = !looked && block.holdsMeasurements() && !block.holds(Catalogue.INITIALISATION);
+            if (!waitsForLook && block.check().hasBecomeUniform(registers) && askedTwice.add(block)) {
+                supervisor.discarded(new Failure(FailureCause.FILLED, hex(registers.word(0))));
+                block.letGo();
+                pending.add(block);
+            } else {
                 accept(client, block, registers, block.keptNanos());
             }
         }
+    }
+
+    private Verdict verdictOnKept(Block block, RegisterView registers) {
+        return verdict(block, registers, block.keptNanos(), block.holds(Catalogue.INITIALISATION));
     }
 
     /** The answer is no reading, and neither are those that waited for it. */
@@ -498,6 +512,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 return;
             }
             endWeighing(client);
+            if (!pending.isEmpty()) {
+                return;
+            }
         }
         if (goodInCycle == 0 && filled) {
             // It is asked at its usual pace, and for everything, because it may come back as another firmware.
