@@ -196,6 +196,11 @@ final class RtuFraming extends StreamFraming {
         return end - lastFrameEnd;
     }
 
+    /** Whether nothing was received since {@link #begin}, or our own request only. */
+    boolean heardNothing() {
+        return received() == 0 || echoPassed && received() == sentLength;
+    }
+
     /** Whether a request that is not ours was heard: a second master on the line. */
     boolean sawOtherMaster() {
         return sawOtherMaster;

@@ -85,6 +85,10 @@ final class TcpFraming extends StreamFraming {
         if (function == (asked.function() | EXCEPTION_FLAG) && frame == HEADER + 2) {
             return exception(buffer[at + HEADER + 1] & 0xFF);
         }
+        if (function == asked.function() && asked.isRead() && frame != answerLength(asked)
+                && frame == HEADER + 2 + (buffer[at + HEADER + 1] & 0xFF)) {
+            return Outcome.WRONG_LENGTH;
+        }
         if (function != asked.function() || frame != answerLength(asked)) {
             return Outcome.BROKEN;
         }
