@@ -36,6 +36,10 @@ public enum FailureCause {
     SOME_ANSWERS,
     /** Bytes came back that are no frames. */
     GARBAGE,
+    /** RTU frames came back where Modbus TCP was asked for. */
+    RTU_FRAMES,
+    /** The far end speaks telnet: it changes bytes of the frames. */
+    TELNET,
     /** Valid frames came back, but from another address. */
     WRONG_UNIT,
     /** The device answered every read with a Modbus exception or an SDO abort. */

@@ -33,9 +33,13 @@ public final class LinkProfile {
     private static final int FRUITLESS = 3;
     private static final long UNKNOWN = -1;
     private static final int UNITS = 256;
+    /** The longest time that is waited for answers that come late. */
+    private static final long LONGEST_ANSWER = 5_000_000_000L;
+    private static final int TELNET_OPTION = 3;
 
     private final @Nullable DeviceProfile[] devices = new @Nullable DeviceProfile[UNITS];
 
+    private final HeaderProfile header = new HeaderProfile();
     private boolean connected;
     private long connectedAt;
     private boolean answered;
@@ -44,6 +48,8 @@ public final class LinkProfile {
     private int silentConnects;
     private int fruitless;
     private long wait = UNKNOWN;
+    private long answerTime;
+    private boolean telnet;
 
     /** What was learnt about a device, by its address. */
     public DeviceProfile device(int unit) {
@@ -58,6 +64,47 @@ public final class LinkProfile {
     /** How long nobody is to be asked after a connect, in nanoseconds; 0 while no such time is known. */
     public long connectWaitNanos() {
         return Math.max(0, wait);
+    }
+
+    /** How the far end of a Modbus TCP connection departs from the header of the standard. */
+    public HeaderProfile header() {
+        return header;
+    }
+
+    /**
+     * How long to wait for an answer, in nanoseconds: the given time, or longer where answers came later than that.
+     */
+    long timeout(long nanos) {
+        return Math.max(nanos, answerTime);
+    }
+
+    /** How long answers are waited for because they came late, in nanoseconds; 0 where none did. */
+    public long answerTimeNanos() {
+        return answerTime;
+    }
+
+    /** An answer came after this time had passed. */
+    void answeredLate(long timeoutNanos) {
+        answerTime = Math.min(LONGEST_ANSWER, 2 * timeout(timeoutNanos));
+    }
+
+    /**
+     * Whether the far end negotiated telnet options. Such a server doubles each byte FF of an answer.
+     */
+    public boolean isTelnet() {
+        return telnet;
+    }
+
+    /** Bytes came. Before the first answer of a connection they may be a negotiation. */
+    void received(byte[] bytes, int count) {
+        for (int i = answered ? count : 0; i + TELNET_OPTION + 2 < count && !telnet; i++) {
+            telnet = isTelnetOption(bytes, i) && isTelnetOption(bytes, i + TELNET_OPTION);
+        }
+    }
+
+    /** Whether a request or promise of an option (RFC 854: IAC, WILL, WONT, DO or DONT) stands there. */
+    private static boolean isTelnetOption(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) == 0xFF && (bytes[at + 1] & 0xFF) >= 0xFB && (bytes[at + 1] & 0xFF) <= 0xFE;
     }
 
     /** The line was opened, or the connection made. */

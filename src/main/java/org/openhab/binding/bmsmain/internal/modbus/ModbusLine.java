@@ -128,7 +128,10 @@ public final class ModbusLine {
     public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
         RtuGuard guard = new RtuGuard();
         LinkProfile profile = new LinkProfile();
-        Connector connector = mode == TcpMode.TCP ? transport -> new TcpClient(transport, ticker, profile)
+        Connector connector = mode == TcpMode.TCP
+                ? transport -> profile.header().ignoresTransactionIds()
+                        ? RtuClient.withoutTransactionIds(transport, ticker, guard, profile)
+                        : new TcpClient(transport, ticker, profile)
                 : transport -> new RtuClient(transport, ticker, 0, guard, profile);
         return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier, profile, connector,
                 ticker);

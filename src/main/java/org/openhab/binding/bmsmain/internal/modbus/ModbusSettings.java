@@ -37,6 +37,8 @@ public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, D
     public static final int DEFAULT_ADDRESS = 32;
     /** Largest address of Modbus. */
     public static final int MAX_ADDRESS = 247;
+    /** Highest unit id on Modbus TCP, where 0 and 255 address the device at the far end of the connection itself. */
+    public static final int MAX_TCP_ADDRESS = 255;
 
     /** Longest pause before a request. */
     public static final int LONGEST_GAP_MILLIS = 500;

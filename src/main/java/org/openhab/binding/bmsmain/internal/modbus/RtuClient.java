@@ -49,7 +49,7 @@ final class RtuClient extends StreamClient {
 
     private final long silenceNanos;
     private final boolean gateway;
-    private final RtuFraming framing = new RtuFraming();
+    private final StreamFraming framing;
     private final RtuGuard guard;
     private final RecentAnswers recent = new RecentAnswers();
 
@@ -66,11 +66,26 @@ final class RtuClient extends StreamClient {
      * @param profile what was learnt about the line and its devices
      */
     RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile) {
+        this(transport, ticker, silenceNanos, guard, profile, new RtuFraming());
+    }
+
+    private RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile,
+            StreamFraming framing) {
         super(transport, ticker, profile);
+        this.framing = framing;
         this.silenceNanos = silenceNanos;
         this.gateway = silenceNanos == 0;
         this.guard = guard;
         guard.reopened();
+    }
+
+    /**
+     * A client for a Modbus TCP gateway whose answers do not carry the transaction id of their request. They prove as
+     * little as RTU answers do, and are guarded in the same way.
+     */
+    static RtuClient withoutTransactionIds(ByteTransport transport, Ticker ticker, RtuGuard guard,
+            LinkProfile profile) {
+        return new RtuClient(transport, ticker, 0, guard, profile, new TcpFraming(profile.header()));
     }
 
     @Override
@@ -194,6 +209,7 @@ final class RtuClient extends StreamClient {
             if (count > 0) {
                 lastActivity = now;
                 silentRequests = 0;
+                profile.received(in, count);
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
@@ -264,7 +280,7 @@ final class RtuClient extends StreamClient {
         if (framing.sawOtherUnit()) {
             return new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()));
         }
-        return Failure.of(FailureCause.GARBAGE);
+        return Failure.of(profile.isTelnet() ? FailureCause.TELNET : FailureCause.GARBAGE);
     }
 
     /** Waits until the line was silent for this long, and throws away what comes meanwhile. */
@@ -275,6 +291,7 @@ final class RtuClient extends StreamClient {
             int count = transport.read(in, 0, in.length, quietSince + quiet);
             long now = ticker.nanos();
             if (count > 0) {
+                profile.received(in, count);
                 quietSince = now;
                 lastActivity = now;
                 if (now - begun > quiet + LONGEST_UNREST) {

@@ -192,11 +192,13 @@ final class RtuFraming extends StreamFraming {
     }
 
     /** Bytes received since {@link #begin} that are not part of, or before, an intact frame. */
+    @Override
     int pending() {
         return end - lastFrameEnd;
     }
 
     /** Whether nothing was received since {@link #begin}, or our own request only. */
+    @Override
     boolean heardNothing() {
         return received() == 0 || echoPassed && received() == sentLength;
     }

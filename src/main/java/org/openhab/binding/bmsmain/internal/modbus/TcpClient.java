@@ -29,11 +29,12 @@ final class TcpClient extends StreamClient {
     /** So many reads in a row without a byte end the connection, whatever was asked. */
     private static final int MAX_SILENT_READS = 2;
 
-    private final Framing framing = new TcpFraming();
+    private final TcpFraming framing;
     private int silentReads;
 
     TcpClient(ByteTransport transport, Ticker ticker, LinkProfile profile) {
         super(transport, ticker, profile);
+        this.framing = new TcpFraming(profile.header());
     }
 
     @Override
@@ -44,7 +45,7 @@ final class TcpClient extends StreamClient {
         long begun = ticker.nanos();
         long pause = begun - lastActivity;
         lastActivity = begun;
-        long deadline = begun + timeoutNanos;
+        long deadline = begun + profile.timeout(timeoutNanos);
         // Where it ends without an answer, a write must not reach the board after those that follow.
         transport.discardOnClose(!request.isRead());
         transport.write(out, 0, length);
@@ -54,6 +55,7 @@ final class TcpClient extends StreamClient {
             if (count > 0) {
                 lastActivity = now;
                 silentReads = 0;
+                profile.received(in, count);
             }
             switch (count == 0 ? Framing.Outcome.INCOMPLETE : framing.feed(in, 0, count)) {
                 case ANSWER:
@@ -68,14 +70,24 @@ final class TcpClient extends StreamClient {
                     answered(request, pause, begun, now);
                     throw new LinkException(Failure.of(FailureCause.GARBAGE), !request.isRead());
                 case BROKEN:
-                    throw new LinkException(broken(), true);
+                    throw new LinkException(broken(request), true);
                 default:
                     if (deadline - now <= 0) {
-                        throw framing.received() == 0 ? silent(request, pause, now)
-                                : LinkException.lost(FailureCause.GARBAGE, "");
+                        throw unanswered(request, timeoutNanos, pause, now);
                     }
             }
         }
+    }
+
+    private LinkException unanswered(ModbusRequest request, long timeoutNanos, long pause, long now) {
+        if (framing.received() == 0) {
+            return silent(request, pause, now);
+        }
+        if (framing.sawLateAnswer() && request.isRead()) {
+            profile.answeredLate(timeoutNanos);
+            return new LinkException(Failure.of(FailureCause.NO_ANSWER_YET), false);
+        }
+        return new LinkException(broken(request), true);
     }
 
     private LinkException silent(ModbusRequest request, long pause, long now) {
@@ -87,8 +99,11 @@ final class TcpClient extends StreamClient {
         return new LinkException(silence(true, now), !kept);
     }
 
-    private Failure broken() {
-        return framing.sawOtherUnit() ? new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()))
-                : Failure.of(FailureCause.GARBAGE);
+    private Failure broken(ModbusRequest request) {
+        if (framing.sawOtherUnit()) {
+            return new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()));
+        }
+        return Failure.of(framing.isRtu(request) ? FailureCause.RTU_FRAMES
+                : profile.isTelnet() ? FailureCause.TELNET : FailureCause.GARBAGE);
     }
 }
