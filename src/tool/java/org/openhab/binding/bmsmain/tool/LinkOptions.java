@@ -272,7 +272,11 @@ final class LinkOptions {
      * @throws ParameterException when an option does not fit
      */
     ModbusSettings settings(Duration refresh, Duration slowRefresh) {
-        require(address >= 1 && address <= ModbusSettings.MAX_ADDRESS, "--address is a number from 1 to 247");
+        if (place.tcp == null) {
+            require(address >= 1 && address <= ModbusSettings.MAX_ADDRESS, "--address is a number from 1 to 247");
+        } else {
+            require(address >= 0 && address <= ModbusSettings.MAX_TCP_ADDRESS, "--address is a number from 0 to 255");
+        }
         WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
         return new ModbusSettings(address, refresh, slowRefresh, RESPONSE_TIMEOUT, order);
     }

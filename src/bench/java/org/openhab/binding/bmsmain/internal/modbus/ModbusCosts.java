@@ -43,9 +43,10 @@ public class ModbusCosts {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final ModbusRequest request = ModbusRequest.read(UNIT, ModbusRequest.READ_INPUT, ADDRESS, COUNT);
-    private final ModbusClient tcp = new TcpClient(new Answering(false), Ticker.system());
+    private final ModbusClient tcp = new TcpClient(new Answering(false), Ticker.system(), new LinkProfile());
     /** Without the silence of a serial line: sleeping costs nothing that could be measured here. */
-    private final ModbusClient rtu = new RtuClient(new Answering(true), Ticker.system(), 0, new RtuGuard());
+    private final ModbusClient rtu = new RtuClient(new Answering(true), Ticker.system(), 0, new RtuGuard(),
+            new LinkProfile());
 
     private final BoardAssembler assembler = new BoardAssembler(BoardSetup.standard(HOUR, HOUR));
     private final List<Block> blocks = ReadPlan.of(UNIT, BoardSetup.standard(HOUR, HOUR), ReadPlan.NETWORK_HOLE)

@@ -63,6 +63,11 @@ public final class Catalogue {
     public static final Point BOOTLOADER_VERSION = add(new Line("bootloaderVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0003, VERSION4)));
     public static final Point DEVICE_CLOCK = add(new Line("deviceClock", TEXT, NONE, V).pace(ONCE).register(input(0x1000, CLOCK)));
     public static final Point WORD_ORDER = add(new Line("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    // What was learnt about the device; only where that is anything
+    public static final Point REQUEST_GAP = add(new Line("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point READ_LIMIT = add(new Line("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point CONNECT_WAIT = add(new Line("connectWait", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point MISSING_REGISTERS = add(new Line("missingRegisters", TEXT, NONE, COMPUTED).origin(Origin.LINK));
 
     // Battery
     public static final Point STATE_OF_CHARGE = add(measure("battery#state-of-charge", PERCENT, 0, 100, V).fastestChange(5).register(input(0x2100, REAL32)).can(tpdo(1, 8, 5, U8, 1)));

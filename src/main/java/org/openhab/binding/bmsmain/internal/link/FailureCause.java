@@ -30,6 +30,12 @@ public enum FailureCause {
     NO_PERMISSION,
     /** Nothing at all came back. */
     NO_ANSWER,
+    /** Nothing came back yet on a connection that is new; some devices need seconds before they answer. */
+    NO_ANSWER_YET,
+    /**
+     * Some requests are answered and others are not: the link works, and it is being found out what the device needs.
+     */
+    SOME_ANSWERS,
     /** Bytes came back that are no frames. */
     GARBAGE,
     /** Valid frames came back, but from another address. */

@@ -38,10 +38,33 @@ final class Block {
     private @Nullable RegisterView kept;
     private long keptNanos;
 
-    private Block(int unit, RegisterLocation.Table table, int start, int count, List<Slot> slots) {
+    private State state = State.ACTIVE;
+    private boolean proven;
+    private int misses;
+    /** The block that was read with a register more or less; itself where that is not so. */
+    private final Block exact;
+    private final boolean stretchedBack;
+    private @Nullable SplitRead split;
+    private @Nullable Block parent;
+    private List<Block> parts = List.of();
+
+    /** What a block is in its plan. */
+    enum State {
+        /** It is read. */
+        ACTIVE,
+        /** Its parts are read in its place. */
+        SPLIT,
+        /** It is left out, because the device does not give it. */
+        MISSING
+    }
+
+    private Block(int unit, RegisterLocation.Table table, int start, int count, List<Slot> slots, @Nullable Block exact,
+            boolean stretchedBack) {
         this.slots = List.copyOf(slots);
         this.request = ModbusRequest.read(unit, table.readFunction(), start, count);
         this.check = new AnswerCheck(this.slots, request);
+        this.exact = exact == null ? this : exact;
+        this.stretchedBack = stretchedBack;
     }
 
     /**
@@ -49,8 +72,9 @@ final class Block {
      *
      * @param slots values of one table, in any order
      * @param longestHole holes of more registers than this are not read along
+     * @param longest most registers of a block; only a value that is longer makes one that is longer
      */
-    static List<Block> join(int unit, List<Slot> slots, int longestHole) {
+    static List<Block> join(int unit, List<Slot> slots, int longestHole, int longest) {
         List<Block> blocks = new ArrayList<>();
         List<Slot> current = new ArrayList<>();
         int start = 0;
@@ -58,8 +82,9 @@ final class Block {
         for (Slot slot : slots.stream().sorted(BY_ADDRESS).toList()) {
             RegisterLocation place = slot.location();
             int newEnd = Math.max(end, place.end());
-            if (!current.isEmpty()
-                    && (newEnd - start > ModbusRequest.MAX_READ || place.address() - end > longestHole)) {
+            boolean overlaps = place.address() < end;
+            if (!current.isEmpty() && !(overlaps && newEnd - start <= ModbusRequest.MAX_READ)
+                    && (newEnd - start > longest || place.address() - end > longestHole)) {
                 blocks.add(of(unit, start, end, current));
                 current.clear();
             }
@@ -78,43 +103,196 @@ final class Block {
     }
 
     private static Block of(int unit, int start, int end, List<Slot> slots) {
-        return new Block(unit, slots.get(0).location().table(), start, end - start, slots);
+        return new Block(unit, slots.get(0).location().table(), start, end - start, slots, null, false);
     }
 
     /** The same block with more registers behind it, which are not looked at; itself where there is no room. */
     Block padded(int more) {
-        int count = request.count() + more;
-        if (count > ModbusRequest.MAX_READ || request.address() + count > 0x10000) {
+        return read(request.address(), request.count() + more, null, false);
+    }
+
+    private Block read(int address, int count, @Nullable Block origin, boolean back) {
+        if (count > ModbusRequest.MAX_READ || address < 0 || address + count > 0x10000) {
             return this;
         }
-        return new Block(request.unit(), slots.get(0).location().table(), request.address(), count, slots);
+        return new Block(request.unit(), slots.get(0).location().table(), address, count, slots, origin, back);
     }
 
     /**
-     * The block in smaller ones, after the device refused it: first without holes and padding, then value by value.
+     * The same block with one register more, behind it or else before it, for devices that give only even numbers of
+     * registers.
+     *
+     * @return null where the number is even, or both were tried
+     */
+    @Nullable
+    Block stretched() {
+        ModbusRequest own = exact.request;
+        if (own.count() % 2 == 0 || stretchedBack) {
+            return null;
+        }
+        Block behind = exact.read(own.address(), own.count() + 1, exact, false);
+        Block before = exact.read(own.address() - 1, own.count() + 1, exact, true);
+        Block next = isStretched() || behind == exact ? before : behind;
+        return next == exact ? null : next;
+    }
+
+    /** Whether a register more is read than the block needs, to make their number even. */
+    boolean isStretched() {
+        return exact != this;
+    }
+
+    /** The block without the register that makes their number even. */
+    Block exact() {
+        return exact;
+    }
+
+    /**
+     * The block in smaller ones, after the device did not give it: first without holes and padding, then in halves.
      *
      * @return empty when the block cannot be made smaller
      */
-    List<Block> split() {
-        List<Block> exact = join(request.unit(), slots, 0);
-        if (exact.size() > 1 || exact.get(0).request.count() < request.count()) {
-            return exact;
+    List<Block> smaller() {
+        List<Block> ranges = exactRanges();
+        return ranges.size() > 1 || ranges.get(0).request.count() < exact.request.count() ? ranges : halves();
+    }
+
+    private List<Block> exactRanges() {
+        return join(request.unit(), slots, 0, ModbusRequest.MAX_READ);
+    }
+
+    /** Whether registers are read along that nobody wants. */
+    boolean hasHoles() {
+        int wanted = 0;
+        for (Block range : exactRanges()) {
+            wanted += range.request.count();
         }
-        List<Block> single = new ArrayList<>();
-        int from = 0;
+        return wanted < exact.request.count();
+    }
+
+    /** Parts at the place that is nearest to the middle and lies in no value; empty when there is none. */
+    private List<Block> halves() {
         List<Slot> sorted = slots.stream().sorted(BY_ADDRESS).toList();
-        for (int i = 1; i <= sorted.size(); i++) {
-            // Bits of one register and views of the same registers stay together.
-            if (i == sorted.size() || sorted.get(i).location().address() != sorted.get(from).location().address()) {
-                single.addAll(join(request.unit(), sorted.subList(from, i), 0));
-                from = i;
+        int middle = 2 * exact.request.address() + exact.request.count();
+        int best = 0;
+        int nearest = Integer.MAX_VALUE;
+        int end = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            int address = sorted.get(i).location().address();
+            if (i > 0 && address >= end && Math.abs(2 * address - middle) < nearest) {
+                nearest = Math.abs(2 * address - middle);
+                best = i;
+            }
+            end = Math.max(end, sorted.get(i).location().end());
+        }
+        if (best == 0) {
+            return List.of();
+        }
+        List<Block> halves = new ArrayList<>(join(request.unit(), sorted.subList(0, best), 0, ModbusRequest.MAX_READ));
+        halves.addAll(join(request.unit(), sorted.subList(best, sorted.size()), 0, ModbusRequest.MAX_READ));
+        return halves;
+    }
+
+    /** What becomes of the block in its plan. */
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    /** Whether the device gave the block at least once. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** The device gave the block. */
+    void prove() {
+        proven = true;
+        misses = 0;
+    }
+
+    /** How often in a row the block was not given. */
+    int misses() {
+        return misses;
+    }
+
+    /** The block was not given. */
+    void miss() {
+        misses++;
+    }
+
+    /** Takes misses back that do not count, because the device gave nothing at all. */
+    void forgive() {
+        misses = 0;
+    }
+
+    /** The block of the plan that this one is a part of; null when it is one itself. */
+    @Nullable
+    SplitRead split() {
+        return split;
+    }
+
+    /** The block that was split to give this one. */
+    @Nullable
+    Block parent() {
+        return parent;
+    }
+
+    /** What is read in place of the block. */
+    List<Block> parts() {
+        return parts;
+    }
+
+    /** Lets parts be read in place of the block. */
+    void splitInto(List<Block> smaller, SplitRead whole) {
+        state = smaller.isEmpty() ? State.MISSING : State.SPLIT;
+        parts = List.copyOf(smaller);
+        split = whole;
+        for (Block part : smaller) {
+            part.parent = this;
+            part.split = whole;
+        }
+    }
+
+    /** Makes the block one of a plan that has learnt nothing. */
+    void reset() {
+        state = State.ACTIVE;
+        proven = false;
+        rejoin();
+    }
+
+    /** Lets the block be read as a whole again. */
+    void rejoin() {
+        state = State.ACTIVE;
+        misses = 0;
+        parts = List.of();
+        split = null;
+        parent = null;
+    }
+
+    /** Whether the device gave everything of the block, be it in parts. */
+    boolean isGivenInParts() {
+        if (state != State.SPLIT) {
+            return state == State.ACTIVE && proven;
+        }
+        for (Block part : parts) {
+            if (!part.isGivenInParts()) {
+                return false;
             }
         }
-        return single.size() > 1 ? single : List.of();
+        return true;
     }
 
     ModbusRequest request() {
         return request;
+    }
+
+    /**
+     * The request as it is made now: as long as the device never gave the block, silence says nothing about the link.
+     */
+    ModbusRequest ask() {
+        return proven ? request : request.tentative();
     }
 
     List<Slot> slots() {

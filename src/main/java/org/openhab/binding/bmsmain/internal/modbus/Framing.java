@@ -31,6 +31,8 @@ interface Framing {
         ANSWER,
         /** A Modbus exception as answer to the request. */
         EXCEPTION,
+        /** The answer to the request, whole in itself, but with another number of registers than was asked for. */
+        WRONG_LENGTH,
         /** The stream cannot be trusted any more. */
         BROKEN
     }

@@ -68,6 +68,9 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private long readAt;
     private int breaks;
     private List<Block> blocks = List.of();
+    /** Most registers that are read at once: fewer, where the board does not give what is asked for. */
+    private int longest = ModbusRequest.MAX_READ;
+    private int failedReads;
     private final List<RegisterView> answers = new ArrayList<>();
 
     public LogicScan(ModbusBoard board, ModbusSettings settings, LogicWindow.Boards boards, Ticker ticker) {
@@ -90,12 +93,26 @@ public final class LogicScan implements BusMember<ModbusClient> {
         try {
             advance(client);
         } catch (ModbusException e) {
+            shorten();
             // A board that refuses has no such window, or not now: the next visit asks again.
             endVisit(former >= 0 && step != Step.RESTORE && step != Step.LOOK ? Step.RESTORE : Step.LOOK);
         } catch (LinkException e) {
+            shorten();
             // The selection stays remembered, and is restored at the end of the next visit.
             endVisit(Step.LOOK);
             throw e;
+        }
+    }
+
+    /** A read that failed in two visits is halved in the next: it may be too long for the board, or touch a hole. */
+    private void shorten() {
+        if (step == Step.READ && nextBlock < blocks.size()) {
+            failedReads++;
+            int count = blocks.get(nextBlock).request().count();
+            if (failedReads > 1 && count > 1) {
+                longest = count / 2;
+                failedReads = 0;
+            }
         }
     }
 
@@ -110,7 +127,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
                     isMoved = false;
                 }
                 visited = visited % board.logicBoards() + 1;
-                prepare();
+                prepare(client.profile().device(settings.unit()).readLimit());
                 step = selected == visited ? Step.READ : Step.SELECT;
                 break;
             case SELECT:
@@ -158,14 +175,14 @@ public final class LogicScan implements BusMember<ModbusClient> {
         }
     }
 
-    private void prepare() {
+    private void prepare(int limit) {
         answers.clear();
         nextBlock = 0;
         List<Slot> slots = new ArrayList<>();
         for (BoardSlot slot : boards.slotsOf(visited)) {
             slots.add(new Slot(slot.point(), slot.place(), false));
         }
-        blocks = Block.join(settings.unit(), slots, ModbusRequest.MAX_READ);
+        blocks = Block.join(settings.unit(), slots, longest, Math.min(longest, limit));
     }
 
     private void readBlock(ModbusClient client) throws ModbusException, LinkException {
@@ -180,6 +197,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
         }
         answers.add(client.transact(blocks.get(nextBlock).request(), timeoutNanos).copy());
         nextBlock++;
+        failedReads = 0;
         step = Step.CHECK;
     }
 

@@ -26,6 +26,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Pace;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.link.Backoff;
 import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BoardSupervisor;
@@ -52,10 +53,22 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 public final class ModbusBoard implements BusMember<ModbusClient> {
 
-    /** What the device refused for good is tried again after this time: firmware can be updated while we run. */
-    private static final long REFUSED_AGAIN_NANOS = 600_000_000_000L;
     /** For so many cycles in a row, what was filled is read again in each; then with the slow values. */
     private static final int CYCLES_FOR_FILLED = 10;
+    /**
+     * So often in a row a block must be lost, while others are answered, before it is taken for one that is not given.
+     */
+    private static final int MOST_MISSES = 3;
+    private static final int MOST_MISSES_OF_PART = 2;
+    /** The same for one that was given before, over several cycles. */
+    private static final int MOST_MISSES_OF_PROVEN = 6;
+    /** A cycle that takes longer, because it is being found out what can be read, shows in between what was read. */
+    private static final long LONG_CYCLE_NANOS = 2_000_000_000L;
+    /** A board that is back after this time may be another one. */
+    private static final long OTHER_BOARD_NANOS = 60_000_000_000L;
+    /** Longest rest while the far end of a new connection may not be ready yet. */
+    private static final long SHORT_REST_NANOS = 1_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
     /** For how long the word that the board does not initialise holds for what is read after it. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -69,17 +82,38 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final @Nullable SignalCommander commander;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Deque<Block> pending = new ArrayDeque<>();
-    private final List<Block> refused = new ArrayList<>();
+    /** What is asked for again at the end of the cycle, because it was left out or split. */
+    private final Deque<Block> attempts = new ArrayDeque<>();
+    /** Refused before anything was answered in the cycle. */
+    private final List<Block> refusedFirst = new ArrayList<>();
     private final WordOrderJudge judge;
 
     private boolean connecting = true;
     private boolean reopened;
+    private boolean cycling;
     private long due;
     private long slowDue;
-    private long refusedAgain;
+    private long cycleBegun;
     private int failures;
+    private long failingSince;
+    private long firstFailedAt;
+    /** Whether nothing was answered since the board was given up. */
+    private boolean resting;
+    /** Whether it is not known that the board answers what it is asked for first. */
+    private boolean searching;
+    /** By how many blocks the next cycle begins later, so that one that is never answered does not hide the others. */
+    private int firstBlock;
     private int goodInCycle;
+    private int shownInCycle;
     private int lastException;
+    /** The block that was answered last in this cycle. */
+    private @Nullable Block witness;
+    /** A block that was lost twice; it is being seen whether the board answers others. */
+    private @Nullable Block suspect;
+    private boolean wasLost;
+    private long lostAt;
+    private boolean forgetsDevice;
+    private boolean initialised;
 
     /** Whether the board said in this cycle, and since the last failure, if it initialises; and when. */
     private boolean looked;
@@ -147,9 +181,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         supervisor.watch(nowNanos);
         if (wasOnline && !supervisor.isOnline()) {
             // Its values are gone, also those that are read seldom.
-            pending.clear();
+            abandonCycle();
             connecting = true;
             breaks++;
+            wasLost = true;
+            lostAt = nowNanos;
         } else if (wasOnline && expiry - nowNanos <= 0) {
             // A cycle takes longer than its first values count.
             publish(Double.NaN);
@@ -162,15 +198,18 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         // It may be another device, or another firmware. A cycle that was interrupted is finished first: a device that
         // hangs up after some requests must not keep us at the beginning for ever.
         reopened = true;
-        if (failures < 2) {
-            due = ticker.nanos();
+        if (!resting) {
+            due = client.profile().readyAt(ticker.nanos());
         }
     }
 
     @Override
     public void renewed() {
-        pending.clear();
+        abandonCycle();
         connecting = true;
+        // A recording tells how it was learnt what the device needs, or it could not be replayed.
+        plan.reset();
+        forgetsDevice = true;
         due = ticker.nanos();
     }
 
@@ -181,9 +220,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public void unavailable(Failure failure) {
-        pending.clear();
+        abandonCycle();
         connecting = true;
         failures = 0;
+        resting = false;
         backoff.reset();
         due = ticker.nanos();
         supervisor.gaveUp(failure);
@@ -198,24 +238,45 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             commands.step(new ModbusPort(client, settings, plan, judge.certain()));
             return;
         }
-        if (pending.isEmpty()) {
-            beginCycle();
+        DeviceProfile device = client.profile().device(settings.unit());
+        device.gap().fix(settings.requestGap().toNanos());
+        if (pending.isEmpty() && attempts.isEmpty()) {
+            beginCycle(device);
         }
-        if (!pending.isEmpty()) {
-            Block block = pending.element();
+        if (!pending.isEmpty() || !attempts.isEmpty()) {
+            Block block = pending.isEmpty() ? attempts.element() : pending.element();
+            long begun = ticker.nanos();
             try {
-                RegisterView registers = client.transact(block.request(), settings.responseTimeout().toNanos());
-                answered(client, block, registers);
+                RegisterView registers = client.transact(block.ask(), settings.responseTimeout().toNanos());
+                answered(client, device, block, registers);
             } catch (ModbusException e) {
-                refused(block, e);
+                refused(device, block, e);
             } catch (LinkException e) {
-                failed(e.failure());
+                failed(device, block, begun, e.failure());
+                endCycleIfDone(client, device);
                 throw e;
             }
         }
+        endCycleIfDone(client, device);
+    }
+
+    private void endCycleIfDone(ModbusClient client, DeviceProfile device) {
         if (pending.isEmpty()) {
-            endCycle(client);
+            pending.addAll(refusedFirst);
+            refusedFirst.clear();
         }
+        if (pending.isEmpty() && attempts.isEmpty() && cycling) {
+            endCycle(client, device);
+        }
+    }
+
+    private void abandonCycle() {
+        pending.clear();
+        attempts.clear();
+        refusedFirst.clear();
+        suspect = null;
+        uniform.clear();
+        cycling = false;
     }
 
     /** Whether there are BMS Logic boards to visit, and nothing else is to be done first. */
@@ -247,26 +308,25 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return supervisor.assembler();
     }
 
-    private void beginCycle() {
+    private void beginCycle(DeviceProfile device) {
+        cycling = true;
         goodInCycle = 0;
+        shownInCycle = 0;
         lastException = 0;
         looked = false;
         lookedAgain = false;
         doubtful.clear();
         uniform.clear();
         askedTwice.clear();
+        witness = null;
         connecting |= reopened || readAll;
         reopened = false;
         readAll = false;
+        long now = ticker.nanos();
+        cycleBegun = now;
         if (connecting) {
-            due = ticker.nanos();
-        }
-        if (connecting && !supervisor.isOnline()) {
-            forgetRefusals();
-        } else if (connecting || refusedAgain - due <= 0) {
-            refused.forEach(plan::restore);
-            refused.clear();
-            refusedAgain = due + REFUSED_AGAIN_NANOS;
+            due = now;
+            recall(device, now);
         }
         if (connecting) {
             if (judge.order() == null || !supervisor.isOnline()) {
@@ -288,6 +348,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             pending.addAll(plan.of(Pace.SLOW));
         }
         readAgainWhatWasFilled(slow);
+        attempts.addAll(plan.attempts(now));
+        if (resting && searching && !pending.isEmpty() && !pending.element().isProven()) {
+            firstBlock++;
+            for (int i = firstBlock % pending.size(); i > 0; i--) {
+                pending.add(pending.remove());
+            }
+        }
     }
 
     /** What was filled when its turn came would have to wait long for the next, or for ever. */
@@ -299,11 +366,28 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private void answered(ModbusClient client, Block block, RegisterView registers) {
+    /** Decides what holds of what was learnt about a device that comes back, or is asked for the first time. */
+    private void recall(DeviceProfile device, long now) {
+        if (forgetsDevice || wasLost && now - lostAt > OTHER_BOARD_NANOS) {
+            plan.reset();
+            device.forget();
+            forgetsDevice = false;
+        } else if (!supervisor.isOnline()) {
+            plan.forgetRefusals();
+        } else {
+            plan.hurry(now);
+        }
+        wasLost &= !supervisor.isOnline() && now - lostAt <= OTHER_BOARD_NANOS;
+    }
+
+    private void answered(ModbusClient client, DeviceProfile device, Block block, RegisterView registers) {
         long now = ticker.nanos();
-        pending.poll();
         failures = 0;
+        resting = false;
+        searching = false;
         backoff.reset();
+        witness = block;
+        take(device, block, now);
         boolean looks = block.holds(Catalogue.INITIALISATION);
         switch (verdict(block, registers, now, looks)) {
             case FILLED -> discard(block, registers.word(0));
@@ -417,7 +501,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         boolean looks = block.holds(Catalogue.INITIALISATION);
         boolean doubted = !looks && (!looked || readAt - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
-                && plan.holding(Catalogue.INITIALISATION) != null;
+                && tellsWhetherItInitialises();
         if (judge.isJudging() || doubted) {
             block.keep(registers, readAt);
         }
@@ -432,6 +516,39 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             lookedAt = readAt;
             endDoubt(wasReady && isReady());
         }
+    }
+
+    /** Learns from an answer what else can be read, and goes on with the cycle. */
+    private void take(DeviceProfile device, Block block, long now) {
+        if (pending.isEmpty()) {
+            attempts.poll();
+            Block next = plan.givenAgain(block);
+            if (next != null) {
+                attempts.addFirst(next);
+            }
+            return;
+        }
+        pending.poll();
+        if (plan.given(block, device, now)) {
+            readByPlan();
+        }
+        Block lost = suspect;
+        suspect = null;
+        if (lost != null) {
+            lostAlone(device, lost, now);
+        }
+    }
+
+    /** Goes on by the plan as it is now. */
+    private void readByPlan() {
+        List<Block> rest = List.copyOf(pending);
+        pending.clear();
+        rest.forEach(block -> pending.addAll(plan.inPlaceOf(block)));
+    }
+
+    /** Whether the board says, or said before, if it initialises. */
+    private boolean tellsWhetherItInitialises() {
+        return plan.holding(Catalogue.INITIALISATION) != null || plan.isMissing(Catalogue.INITIALISATION);
     }
 
     /** Whether the board said, when it was asked last, that it does not initialise. */
@@ -456,56 +573,133 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         doubtful.clear();
     }
 
-    private void refused(Block block, ModbusException e) {
+    private void refused(DeviceProfile device, Block block, ModbusException e) {
         logger.debug("{}: refused with exception {}", block, e.code());
+        long now = ticker.nanos();
         supervisor.refused();
-        pending.poll();
         failures = 0;
+        resting = false;
         lastException = e.code();
-        if (!e.isPermanent()) {
+        Block lost = suspect;
+        suspect = null;
+        if (pending.isEmpty()) {
+            attempts.poll();
+            plan.notGivenAgain(block, now);
             return;
         }
-        List<Block> parts = plan.refused(block);
+        pending.poll();
+        if (lost != null) {
+            // A refusal shows as well that the board is there.
+            lostAlone(device, lost, now);
+            return;
+        }
+        if (!e.mayBePermanent()) {
+            return;
+        }
+        block.miss();
+        if (goodInCycle == 0 && block.misses() == 1 && block.split() == null) {
+            // A boot loader, or a gateway without its board, refuses everything: that says nothing about the block.
+            refusedFirst.add(block);
+            if (e.isOfGateway() && refusedFirst.size() > 1) {
+                refusedFirst.clear();
+                pending.clear();
+                searching = true;
+            }
+        } else if (e.isPermanent() && !block.isProven() || block.misses() > 1) {
+            split(device, block, e.isOfGateway(), now);
+        } else {
+            pending.add(block);
+        }
+    }
+
+    /** Reads a block that the device does not give in smaller ones, or leaves it out. */
+    private void split(DeviceProfile device, Block block, boolean costly, long now) {
+        pending.remove(block);
+        List<Block> parts = plan.split(block, costly, device, now);
+        logger.debug("{}: not given, read as {} from now on", block, parts);
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
         }
-        if (parts.isEmpty()) {
-            refused.add(block);
+        SplitRead split = block.split();
+        if (parts.isEmpty() && split != null && !split.isKnown()) {
             block.slots().forEach(slot -> supervisor.assembler().forget(slot.point()));
         }
+        if (costly && block.hasHoles()) {
+            plan.avoidHoles(device, now);
+            readByPlan();
+        }
     }
 
-    private void forgetRefusals() {
-        plan.reset();
-        refused.clear();
-        refusedAgain = due + REFUSED_AGAIN_NANOS;
-    }
-
-    private void failed(Failure failure) {
-        failures++;
+    private void failed(DeviceProfile device, Block block, long begun, Failure failure) {
+        long now = ticker.nanos();
         looked = false;
         supervisor.failed(failure);
-        long now = ticker.nanos();
-        if (failures < 2) {
-            due = now;
+        if (pending.isEmpty()) {
+            // Whether the board is there at all is seen by what it gave before.
+            attempts.poll();
+            plan.notGivenAgain(block, now);
             return;
         }
-        giveUp(failure, now);
+        if (resting && device.hasAnsweredSince(begun)) {
+            resting = false;
+            failures = 0;
+        }
+        failures++;
+        if (failures == 1) {
+            failingSince = begun;
+            firstFailedAt = now;
+        }
+        block.miss();
+        due = now;
+        Block answers = witness;
+        Block lost = suspect;
+        if (lost != null) {
+            lost.forgive();
+            giveUp(device, failure, now);
+        } else if (block.misses() > 1 && device.hasAnsweredSince(firstFailedAt)) {
+            lostAlone(device, block, now);
+        } else if (resting || block.misses() > 1 && answers == null) {
+            giveUp(device, failure, now);
+        } else if (block.misses() > 1 && answers != null) {
+            suspect = block;
+            pending.addFirst(answers);
+            publishInCycle();
+        }
     }
 
-    private void giveUp(Failure failure, long now) {
-        pending.clear();
-        uniform.clear();
-        endDoubt(false);
-        connecting = true;
-        due = now + backoff.next();
-        if (goodInCycle > 0 && supervisor.isOnline()) {
+    /** A block was lost, and the board answers others: either it must be asked for otherwise, or it is not there. */
+    private void lostAlone(DeviceProfile device, Block block, long now) {
+        failures = 0;
+        resting = false;
+        int most = block.isProven() ? MOST_MISSES_OF_PROVEN : block.split() == null ? MOST_MISSES : MOST_MISSES_OF_PART;
+        if (block.misses() >= most) {
+            split(device, block, true, now);
+        } else if (block.isProven()) {
+            // The others go on.
+            pending.remove(block);
+        }
+        if (!supervisor.isOnline() && goodInCycle > 0 && now - cycleBegun > LONG_CYCLE_NANOS) {
             publish(Double.NaN);
         }
-        supervisor.gaveUp(failure);
     }
 
-    private void endCycle(ModbusClient client) {
+    private void giveUp(DeviceProfile device, Failure failure, long now) {
+        if (!pending.isEmpty()) {
+            pending.element().forgive();
+        }
+        publishInCycle();
+        searching |= failures > 0;
+        abandonCycle();
+        endDoubt(false);
+        connecting = true;
+        resting = true;
+        long rest = backoff.next();
+        due = now + (failure.cause() == FailureCause.NO_ANSWER_YET ? Math.min(rest, SHORT_REST_NANOS) : rest);
+        boolean answers = failures > 0 && device.hasAnsweredSince(failingSince);
+        supervisor.gaveUp(answers ? Failure.of(FailureCause.SOME_ANSWERS) : failure);
+    }
+
+    private void endCycle(ModbusClient client, DeviceProfile device) {
         long now = ticker.nanos();
         if (!filled) {
             if (!uniform.isEmpty() && readinessWithoutLook() == Readiness.UNKNOWN && !looked && looksAgain()) {
@@ -518,6 +712,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         if (goodInCycle == 0 && filled) {
             // It is asked at its usual pace, and for everything, because it may come back as another firmware.
+            cycling = false;
             connecting = true;
             due = now + settings.refresh().toNanos();
             supervisor.gaveUp(filling());
@@ -525,18 +720,25 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         if (goodInCycle == 0) {
             // Of a boot loader, or a gateway without its board: it says nothing about what can be read.
-            forgetRefusals();
-            giveUp(new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
+            plan.forgetRefusals();
+            giveUp(device, lastException == 0 ? Failure.of(FailureCause.SOME_ANSWERS)
+                    : new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }
         if (!doubtful.isEmpty() && looksAgain()) {
             return;
         }
+        cycling = false;
         decideWordOrder(now);
         connecting = false;
         WordOrder order = judge.order();
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
+        showProfile(client.profile(), device, now);
         boolean initialises = publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
+        if (initialised && !initialises) {
+            plan.hurry(now);
+        }
+        initialised = initialises;
         if (initialises) {
             // Nothing measured was kept, so the slow values are wanted as soon as the board is ready.
             slowDue = now;
@@ -547,6 +749,35 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         // A grid, not a pause: the interval is kept as long as the bus can keep it.
         long next = due + settings.refresh().toNanos();
         due = next - now < 0 ? now : next;
+    }
+
+    /** Tells what was learnt about the device, where that is anything. */
+    private void showProfile(LinkProfile profile, DeviceProfile device, long now) {
+        show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
+        show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
+        show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
+        String missing = plan.missing();
+        if (missing.isEmpty()) {
+            supervisor.assembler().forget(Catalogue.MISSING_REGISTERS);
+        } else {
+            supervisor.assembler().putText(Catalogue.MISSING_REGISTERS, missing, now);
+        }
+    }
+
+    private void show(Point point, long number, String unit, long now) {
+        if (number > 0) {
+            supervisor.assembler().putText(point, number + " " + unit, now);
+        } else {
+            supervisor.assembler().forget(point);
+        }
+    }
+
+    /** Shows what was read so far, when the cycle does not end as usual. */
+    private void publishInCycle() {
+        if (goodInCycle > shownInCycle && supervisor.isOnline()) {
+            shownInCycle = goodInCycle;
+            publish(Double.NaN);
+        }
     }
 
     private BoardSnapshot publish(double busLoad) {
@@ -564,7 +795,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private boolean looksAgain() {
         Block look = plan.holding(Catalogue.INITIALISATION);
         if (look == null || lookedAgain) {
-            endDoubt(look == null);
+            endDoubt(!tellsWhetherItInitialises());
             return false;
         }
         lookedAgain = true;

@@ -49,6 +49,9 @@ public interface ModbusClient extends BusSession {
      */
     int listen(long untilNanos) throws LinkException;
 
+    /** What was learnt about the line and the devices on it. */
+    LinkProfile profile();
+
     /** How long the last good transaction took, from the first byte sent to the last one received. */
     long lastRoundTripNanos();
 

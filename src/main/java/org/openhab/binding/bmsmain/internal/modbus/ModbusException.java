@@ -24,6 +24,9 @@ public class ModbusException extends Exception {
     public static final int ILLEGAL_FUNCTION = 1;
     public static final int ILLEGAL_DATA_ADDRESS = 2;
     public static final int ILLEGAL_DATA_VALUE = 3;
+    private static final int DEVICE_FAILURE = 4;
+    private static final int DEVICE_BUSY = 6;
+    private static final int GATEWAY_TARGET_SILENT = 11;
 
     private final int code;
 
@@ -35,6 +38,19 @@ public class ModbusException extends Exception {
     /** Exception code of the Modbus application protocol, 1..255. */
     public int code() {
         return code;
+    }
+
+    /** Whether a gateway says that the device does not answer it. */
+    boolean isOfGateway() {
+        return code == GATEWAY_TARGET_SILENT;
+    }
+
+    /**
+     * Whether some devices answer so where they have no such registers. If the refusal stays while others are answered,
+     * it is one for good.
+     */
+    boolean mayBePermanent() {
+        return isPermanent() || code == DEVICE_FAILURE || code == DEVICE_BUSY || code == GATEWAY_TARGET_SILENT;
     }
 
     /** Whether the device says that what was asked for does not exist, rather than that it cannot answer now. */

@@ -64,8 +64,8 @@ public final class ModbusLine {
         ModbusClient connect(ByteTransport transport);
     }
 
-    private ModbusLine(String name, Object settings, boolean network, ByteTransport carrier, Connector connector,
-            Ticker ticker) {
+    private ModbusLine(String name, Object settings, boolean network, ByteTransport carrier, LinkProfile profile,
+            Connector connector, Ticker ticker) {
         this.name = name;
         this.settings = settings;
         this.network = network;
@@ -75,12 +75,17 @@ public final class ModbusLine {
             @Override
             public ModbusClient open() throws LinkException {
                 transport.open();
-                return connector.connect(transport);
+                return connected();
             }
 
             @Override
             public ModbusClient open(long until) throws LinkException {
                 transport.open(until);
+                return connected();
+            }
+
+            private ModbusClient connected() {
+                profile.connected(ticker.nanos());
                 return connector.connect(transport);
             }
 
@@ -110,8 +115,9 @@ public final class ModbusLine {
     public static ModbusLine serial(SerialSettings settings, ByteTransport carrier, Ticker ticker) {
         long silence = silenceNanos(settings.baudRate());
         RtuGuard guard = new RtuGuard();
-        return new ModbusLine(settings.port(), settings.withoutPort(), false, carrier,
-                transport -> new RtuClient(transport, ticker, silence, guard), ticker);
+        LinkProfile profile = new LinkProfile();
+        return new ModbusLine(settings.port(), settings.withoutPort(), false, carrier, profile,
+                transport -> new RtuClient(transport, ticker, silence, guard, profile), ticker);
     }
 
     /** A TCP connection. */
@@ -127,9 +133,14 @@ public final class ModbusLine {
     /** A TCP connection whose bytes something else than a socket carries. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
         RtuGuard guard = new RtuGuard();
-        Connector connector = mode == TcpMode.TCP ? transport -> new TcpClient(transport, ticker)
-                : transport -> new RtuClient(transport, ticker, 0, guard);
-        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier, connector, ticker);
+        LinkProfile profile = new LinkProfile();
+        Connector connector = mode == TcpMode.TCP
+                ? transport -> profile.header().ignoresTransactionIds()
+                        ? RtuClient.withoutTransactionIds(transport, ticker, guard, profile)
+                        : new TcpClient(transport, ticker, profile)
+                : transport -> new RtuClient(transport, ticker, 0, guard, profile);
+        return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier, profile, connector,
+                ticker);
     }
 
     /** The silence that separates RTU frames: 3.5 characters, or 1.75 ms above 19200 baud. */

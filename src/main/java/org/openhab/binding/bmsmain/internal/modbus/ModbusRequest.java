@@ -37,8 +37,14 @@ public final class ModbusRequest {
     private final int address;
     private final int count;
     private final byte[] pdu;
+    private final boolean tentative;
 
     private ModbusRequest(int unit, int function, int address, int count, byte[] pdu) {
+        this(unit, function, address, count, pdu, false);
+    }
+
+    private ModbusRequest(int unit, int function, int address, int count, byte[] pdu, boolean tentative) {
+        this.tentative = tentative;
         this.unit = unit;
         this.function = function;
         this.address = address;
@@ -91,6 +97,18 @@ public final class ModbusRequest {
     private static void putWord(byte[] bytes, int at, int value) {
         bytes[at] = (byte) (value >> 8);
         bytes[at + 1] = (byte) value;
+    }
+
+    /**
+     * The same request, made to find out whether the device answers it: that it does not says nothing about the link.
+     */
+    public ModbusRequest tentative() {
+        return new ModbusRequest(unit, function, address, count, pdu, true);
+    }
+
+    /** Whether it is not known that the device answers such a request. */
+    boolean isTentative() {
+        return tentative;
     }
 
     public int unit() {

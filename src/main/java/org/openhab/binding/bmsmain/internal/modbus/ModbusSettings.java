@@ -24,19 +24,32 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander;
  * @param responseTimeout how long the board may take to begin an answer
  * @param wordOrder order of the words of 32-bit values; null = found out at connect
  * @param commander takes commands for the board; null when nothing may be written to it
+ * @param requestGap how long the line rests before each request to the board; zero = only where the board is found to
+ *            need it
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
-        @Nullable WordOrder wordOrder, @Nullable SignalCommander commander) {
+        @Nullable WordOrder wordOrder, @Nullable SignalCommander commander, Duration requestGap) {
 
     /** Address of the board as delivered. */
     public static final int DEFAULT_ADDRESS = 32;
     /** Largest address of Modbus. */
     public static final int MAX_ADDRESS = 247;
+    /** Highest unit id on Modbus TCP, where 0 and 255 address the device at the far end of the connection itself. */
+    public static final int MAX_TCP_ADDRESS = 255;
 
-    /** Settings for a board to which nothing may be written. */
+    /** Longest pause before a request. */
+    public static final int LONGEST_GAP_MILLIS = 500;
+
+    /** Settings for a board whose pauses are found out. */
+    public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
+            @Nullable WordOrder wordOrder, @Nullable SignalCommander commander) {
+        this(unit, refresh, slowRefresh, responseTimeout, wordOrder, commander, Duration.ZERO);
+    }
+
+    /** Settings for a board whose pauses are found out, and to which nothing may be written. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
             @Nullable WordOrder wordOrder) {
         this(unit, refresh, slowRefresh, responseTimeout, wordOrder, null);

@@ -10,9 +10,12 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -38,11 +41,16 @@ final class ReadPlan {
     /** Over a network, only the number of requests counts. */
     static final int NETWORK_HOLE = ModbusRequest.MAX_READ;
 
+    private final int unit;
+    private final int longestHole;
     private final Map<Pace, List<Block>> blocks = new EnumMap<>(Pace.class);
     /** As it was before anything was learned. */
     private final Map<Pace, List<Block>> original = new EnumMap<>(Pace.class);
+    private final List<SplitRead> splits = new ArrayList<>();
 
-    private ReadPlan() {
+    private ReadPlan(int unit, int longestHole) {
+        this.unit = unit;
+        this.longestHole = longestHole;
     }
 
     /**
@@ -67,11 +75,11 @@ final class ReadPlan {
                 add(sorted, new Slot(point, place, false));
             }
         }
-        ReadPlan plan = new ReadPlan();
+        ReadPlan plan = new ReadPlan(unit, longestHole);
         for (Pace pace : Pace.values()) {
             List<Block> joined = new ArrayList<>();
             sorted.getOrDefault(pace, Map.of()).values()
-                    .forEach(slots -> joined.addAll(Block.join(unit, slots, longestHole)));
+                    .forEach(slots -> joined.addAll(Block.join(unit, slots, longestHole, ModbusRequest.MAX_READ)));
             plan.blocks.put(pace, joined);
         }
         plan.makeNeighboursDiffer();
@@ -151,29 +159,234 @@ final class ReadPlan {
     }
 
     /**
-     * Learns that the device refused a block.
+     * Learns that the device does not give a block.
      *
+     * @param costly whether it was silent and did not refuse, so that each attempt costs a time-out
      * @return the smaller blocks that take its place; empty when it cannot be read at all, and is left out from now on
      */
-    List<Block> refused(Block block) {
-        List<Block> parts = block.split();
+    List<Block> split(Block block, boolean costly, DeviceProfile device, long nanos) {
+        if (!block.isStretched()) {
+            device.denied(block.request().count());
+        }
+        Block stretched = device.mayGiveOnlyEvenCounts() ? block.stretched() : null;
+        List<Block> smaller = stretched == null ? smaller(block, device) : List.of(stretched);
+        SplitRead split = replace(block, smaller, costly, nanos);
+        if (smaller.isEmpty()) {
+            Block left = block.exact();
+            left.splitInto(smaller, split);
+            split.leaveOut(left);
+        }
+        return smaller;
+    }
+
+    private static List<Block> smaller(Block block, DeviceProfile device) {
+        List<Block> smaller = new ArrayList<>();
+        for (Block part : block.smaller()) {
+            Block even = device.givesOnlyEvenCounts() ? part.stretched() : null;
+            smaller.add(even == null ? part : even);
+        }
+        return smaller;
+    }
+
+    private SplitRead replace(Block block, List<Block> smaller, boolean costly, long nanos) {
+        SplitRead split = block.split();
+        if (split == null) {
+            split = new SplitRead(block, costly, nanos);
+            splits.add(split);
+        } else if (costly) {
+            split.costs();
+        }
+        block.splitInto(smaller, split);
         for (List<Block> list : blocks.values()) {
             int place = list.indexOf(block);
             if (place >= 0) {
                 list.remove(place);
-                list.addAll(place, parts);
+                list.addAll(place, smaller);
             }
         }
-        return parts;
+        return split;
     }
 
-    /** Forgets what was learned: it may be another device, or another firmware. */
-    void reset() {
-        original.forEach((pace, list) -> blocks.put(pace, new ArrayList<>(list)));
+    /**
+     * Reads no hole along any more, where it is not known that the device gives the block: that it is silent where it
+     * has no registers is expensive to find out block by block.
+     */
+    void avoidHoles(DeviceProfile device, long nanos) {
+        for (Block block : all()) {
+            if (!block.isProven() && block.hasHoles()) {
+                replace(block, smaller(block, device), true, nanos);
+            }
+        }
     }
 
-    /** Takes back a block that was left out. */
-    void restore(Block block) {
+    /** Reads nothing any more that is known to be too long for the device. */
+    private void shorten(DeviceProfile device, long nanos) {
+        for (Block block : all()) {
+            if (!block.isProven() && block.request().count() >= device.tooLong()) {
+                List<Block> shorter = Block.join(unit, block.slots(), block.split() == null ? longestHole : 0,
+                        device.readLimit());
+                if (shorter.size() > 1) {
+                    replace(block, shorter, true, nanos);
+                }
+            }
+        }
+    }
+
+    /** Asks for even numbers of registers only. */
+    private void stretch(long nanos) {
+        for (Block block : all()) {
+            Block stretched = block.isProven() || block.isStretched() ? null : block.stretched();
+            if (stretched != null) {
+                replace(block, List.of(stretched), true, nanos);
+            }
+        }
+    }
+
+    /**
+     * Learns that the device gave a block.
+     *
+     * @return whether other blocks are read in another way from now on
+     */
+    boolean given(Block block, DeviceProfile device, long nanos) {
+        boolean first = !block.isProven();
+        block.prove();
+        if (!first || block.split() == null) {
+            return false;
+        }
+        if (block.isStretched()) {
+            device.foundOnlyEvenCounts();
+            stretch(nanos);
+            return true;
+        }
+        for (Block whole = block.parent(); whole != null && whole.isGivenInParts(); whole = whole.parent()) {
+            if (!whole.isProven() && !whole.hasHoles() && !device.givesOnlyEvenCounts()) {
+                device.foundTooLong(whole.request().count());
+                shorten(device, nanos);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is read in place of a block: itself, or its parts. */
+    List<Block> inPlaceOf(Block block) {
+        return switch (block.state()) {
+            case ACTIVE -> List.of(block);
+            case MISSING -> List.of();
+            case SPLIT -> block.parts().stream().flatMap(part -> inPlaceOf(part).stream()).toList();
+        };
+    }
+
+    /** The device does not give again what was left out or split. */
+    void notGivenAgain(Block block, long nanos) {
+        SplitRead split = block.split();
+        if (split != null) {
+            split.failed(block, nanos);
+        }
+    }
+
+    /** What was left out or split, and is to be asked for again at this moment. */
+    List<Block> attempts(long nanos) {
+        List<Block> attempts = new ArrayList<>();
+        for (SplitRead split : splits) {
+            Block attempt = split.attempt(nanos);
+            if (attempt != null) {
+                attempts.add(attempt);
+            }
+        }
+        return attempts;
+    }
+
+    /**
+     * Something that was left out or split was given again.
+     *
+     * @return what to ask for next, or null
+     */
+    @Nullable
+    Block givenAgain(Block block) {
+        SplitRead split = block.split();
+        if (split == null) {
+            return null;
+        }
+        block.prove();
+        if (block == split.whole()) {
+            rejoin(split);
+            splits.remove(split);
+            return null;
+        }
+        block.state(Block.State.ACTIVE);
         of(block.slots().get(0).point().pace()).add(block);
+        return split.given(block);
+    }
+
+    private void rejoin(SplitRead split) {
+        Block whole = split.whole();
+        List<Block> list = of(whole.slots().get(0).point().pace());
+        int place = list.size();
+        for (int i = list.size() - 1; i >= 0; i--) {
+            if (list.get(i).split() == split) {
+                list.remove(i);
+                place = i;
+            }
+        }
+        list.add(place, whole);
+        whole.rejoin();
+    }
+
+    /** Asks again soon for what the device refused: it may have been starting, or have started anew. */
+    void hurry(long nanos) {
+        splits.forEach(split -> split.hurry(nanos));
+    }
+
+    /** Forgets refusals: they cost little if they come again. What costs time-outs stays known. */
+    void forgetRefusals() {
+        splits.removeIf(split -> {
+            if (!split.isCostly()) {
+                rejoin(split);
+            }
+            return !split.isCostly();
+        });
+    }
+
+    /** Forgets everything that was learned: it may be another device. */
+    void reset() {
+        splits.clear();
+        original.forEach((pace, list) -> {
+            list.forEach(Block::reset);
+            blocks.put(pace, new ArrayList<>(list));
+        });
+    }
+
+    /** Whether a value was read before, and is not given at the moment. */
+    boolean isMissing(Point point) {
+        for (SplitRead split : splits) {
+            if (split.isKnown()) {
+                for (Block block : split.missing()) {
+                    if (block.holds(point)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The registers that are left out, such as {@code 0x2102, 0x219F-0x21A2}; empty when none is. */
+    String missing() {
+        List<Block> missing = new ArrayList<>();
+        splits.forEach(split -> split.missing().forEach(missing::add));
+        return missing.stream().map(Block::request).sorted(Comparator.comparingInt(ModbusRequest::address))
+                .map(ReadPlan::range).collect(Collectors.joining(", "));
+    }
+
+    private static String range(ModbusRequest request) {
+        int last = request.address() + request.count() - 1;
+        return last == request.address() ? String.format(Locale.ROOT, "0x%04X", last)
+                : String.format(Locale.ROOT, "0x%04X-0x%04X", request.address(), last);
+    }
+
+    /** Whether blocks are read without the holes between their values, because the device is silent there. */
+    boolean avoidsHoles() {
+        return splits.stream().anyMatch(split -> split.isCostly() && split.whole().hasHoles());
     }
 }

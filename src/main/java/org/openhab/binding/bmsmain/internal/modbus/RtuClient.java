@@ -49,11 +49,10 @@ final class RtuClient extends StreamClient {
 
     private final long silenceNanos;
     private final boolean gateway;
-    private final RtuFraming framing = new RtuFraming();
+    private final StreamFraming framing;
     private final RtuGuard guard;
     private final RecentAnswers recent = new RecentAnswers();
 
-    private long lastActivity;
     private boolean restless = true;
     private int failedProbes;
     private int silentRequests;
@@ -64,18 +63,34 @@ final class RtuClient extends StreamClient {
      * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
      *            gateway
      * @param guard what is known about answers that may be under way on the line
+     * @param profile what was learnt about the line and its devices
      */
-    RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard) {
-        super(transport, ticker);
+    RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile) {
+        this(transport, ticker, silenceNanos, guard, profile, new RtuFraming());
+    }
+
+    private RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile,
+            StreamFraming framing) {
+        super(transport, ticker, profile);
+        this.framing = framing;
         this.silenceNanos = silenceNanos;
         this.gateway = silenceNanos == 0;
-        this.lastActivity = ticker.nanos();
         this.guard = guard;
         guard.reopened();
     }
 
+    /**
+     * A client for a Modbus TCP gateway whose answers do not carry the transaction id of their request. They prove as
+     * little as RTU answers do, and are guarded in the same way.
+     */
+    static RtuClient withoutTransactionIds(ByteTransport transport, Ticker ticker, RtuGuard guard,
+            LinkProfile profile) {
+        return new RtuClient(transport, ticker, 0, guard, profile, new TcpFraming(profile.header()));
+    }
+
     @Override
     public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        awaitReadiness();
         if (restless) {
             settle(QUIET);
         }
@@ -83,7 +98,7 @@ final class RtuClient extends StreamClient {
             probe(request, timeoutNanos);
         }
         try {
-            RegisterView registers = exchange(request, timeoutNanos);
+            RegisterView registers = exchange(request, timeoutNanos, false);
             failedProbes = 0;
             return recent.isRepeated(request, registers) ? secondOpinion(request, timeoutNanos)
                     : recent.add(request, registers);
@@ -109,14 +124,14 @@ final class RtuClient extends StreamClient {
         guard.doubtful(request);
         settle(QUIET);
         probe(request, timeoutNanos);
-        RegisterView registers = exchange(request, timeoutNanos);
+        RegisterView registers = exchange(request, timeoutNanos, false);
         recent.confirm(request, registers);
         return recent.add(request, registers);
     }
 
     /** Ends the doubt about older answers, or fails. */
     private void probe(ModbusRequest request, long timeoutNanos) throws LinkException {
-        ModbusRequest probe = guard.probe(request);
+        ModbusRequest probe = guard.probe(request, profile.device(request.unit()));
         if (probe == null) {
             settle(timeoutNanos);
             guard.silent(request.unit());
@@ -125,7 +140,7 @@ final class RtuClient extends StreamClient {
         boolean lost = false;
         Failure failure;
         try {
-            exchange(probe, timeoutNanos);
+            exchange(probe, timeoutNanos, true);
             if (!isFollowed()) {
                 failedProbes = 0;
                 return;
@@ -147,21 +162,24 @@ final class RtuClient extends StreamClient {
         } catch (LinkException e) {
             failure = e.failure();
             lost = e.isSessionLost();
+            guard.unanswered(request.unit());
         }
         failedProbes++;
-        throw new LinkException(failure, lost || failedProbes >= MAX_FAILED_PROBES);
+        throw new LinkException(failure,
+                lost || failedProbes >= MAX_FAILED_PROBES && !profile.mayBecomeReady(ticker.nanos()));
     }
 
     private boolean isFollowed() throws LinkException {
         return listen(ticker.nanos() + QUIET) >= SHORTEST_FRAME;
     }
 
-    private RegisterView exchange(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+    private RegisterView exchange(ModbusRequest request, long timeoutNanos, boolean isProbe)
+            throws ModbusException, LinkException {
         int length = framing.begin(request, out);
-        awaitSilence();
+        awaitSilence(request);
         transport.discardOnClose(!request.isRead());
         try {
-            return converse(request, length, timeoutNanos);
+            return converse(request, length, timeoutNanos, isProbe);
         } catch (LinkException e) {
             // Even if the port is gone: the answer may come when it is back.
             restless = true;
@@ -171,10 +189,11 @@ final class RtuClient extends StreamClient {
         }
     }
 
-    private RegisterView converse(ModbusRequest request, int length, long timeoutNanos)
+    private RegisterView converse(ModbusRequest request, int length, long timeoutNanos, boolean isProbe)
             throws ModbusException, LinkException {
         int expected = framing.answerLength(request);
         long begun = ticker.nanos();
+        long pause = begun - lastActivity;
         transport.write(out, 0, length);
         long sent = ticker.nanos() + transport.wireNanos(length);
         long complete = sent + transport.wireNanos(expected);
@@ -190,14 +209,16 @@ final class RtuClient extends StreamClient {
             if (count > 0) {
                 lastActivity = now;
                 silentRequests = 0;
+                profile.received(in, count);
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         guard.answered(request);
                         learnTurn(now - complete, now - firstLook < TURN_STEP);
-                        answered(begun, now);
+                        answered(request, pause, begun, now);
+                        gave(request);
                         return framing.registers();
                     case EXCEPTION:
-                        answered(begun, now);
+                        answered(request, pause, begun, now);
                         throw new ModbusException(framing.exceptionCode());
                     default:
                         if (now - deadline > SPOILT) {
@@ -208,6 +229,9 @@ final class RtuClient extends StreamClient {
                 }
             } else if (patience - now <= 0) {
                 silentRequests += framing.received() == 0 ? 1 : 0;
+                if (framing.heardNothing()) {
+                    overlooked(request, pause, isProbe);
+                }
                 throw failed(begun, now);
             }
         }
@@ -221,6 +245,14 @@ final class RtuClient extends StreamClient {
      */
     private void learnTurn(long measured, boolean wasThere) {
         turn = Math.max(0, wasThere ? turn - TURN_STEP : Math.min(measured, turn + TURN_STEP));
+    }
+
+    private void overlooked(ModbusRequest request, long pause, boolean isProbe) {
+        if (!isProbe) {
+            // Probes differ from each other, so that one says nothing about the one before.
+            profile.device(request.unit()).gap().lost(request, pause);
+        }
+        profile.silent(request.unit());
     }
 
     private int missing(int expected) {
@@ -237,17 +269,18 @@ final class RtuClient extends StreamClient {
 
     private LinkException failed(long begun, long now) {
         busy(begun, now);
-        return new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
+        return new LinkException(failure(now),
+                gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));
     }
 
-    private Failure failure() {
+    private Failure failure(long now) {
         if (framing.received() == 0) {
-            return Failure.of(FailureCause.NO_ANSWER);
+            return silence(gateway, now);
         }
         if (framing.sawOtherUnit()) {
             return new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()));
         }
-        return Failure.of(FailureCause.GARBAGE);
+        return Failure.of(profile.isTelnet() ? FailureCause.TELNET : FailureCause.GARBAGE);
     }
 
     /** Waits until the line was silent for this long, and throws away what comes meanwhile. */
@@ -258,6 +291,7 @@ final class RtuClient extends StreamClient {
             int count = transport.read(in, 0, in.length, quietSince + quiet);
             long now = ticker.nanos();
             if (count > 0) {
+                profile.received(in, count);
                 quietSince = now;
                 lastActivity = now;
                 if (now - begun > quiet + LONGEST_UNREST) {
@@ -270,17 +304,11 @@ final class RtuClient extends StreamClient {
         }
     }
 
-    /** Keeps the silence between frames, and throws away what came unasked. */
-    private void awaitSilence() throws LinkException {
-        parkUntil(lastActivity + silenceNanos);
+    /** Keeps the silence between frames, or the pause that the device needs, and throws away what came unasked. */
+    private void awaitSilence(ModbusRequest request) throws LinkException {
+        parkUntil(lastActivity + Math.max(silenceNanos, profile.device(request.unit()).gap().before(request)));
         if (transport.read(in, 0, in.length, ticker.nanos()) > 0) {
             settle(QUIET);
-        }
-    }
-
-    private void parkUntil(long nanos) {
-        while (nanos - ticker.nanos() > 0) {
-            ticker.parkUntil(nanos);
         }
     }
 

@@ -192,8 +192,15 @@ final class RtuFraming extends StreamFraming {
     }
 
     /** Bytes received since {@link #begin} that are not part of, or before, an intact frame. */
+    @Override
     int pending() {
         return end - lastFrameEnd;
+    }
+
+    /** Whether nothing was received since {@link #begin}, or our own request only. */
+    @Override
+    boolean heardNothing() {
+        return received() == 0 || echoPassed && received() == sentLength;
     }
 
     /** Whether a request that is not ours was heard: a second master on the line. */

@@ -46,6 +46,29 @@ final class RtuGuard {
         /** Whether only a probe can end the doubt, because it is not known what else was asked. */
         private boolean needsProbe = true;
         private @Nullable ModbusRequest lastGood;
+        /** Another place that was read, should the first not be readable any more. */
+        private @Nullable ModbusRequest alsoGood;
+        private int unanswered;
+
+        void good(ModbusRequest request) {
+            ModbusRequest good = lastGood;
+            ModbusRequest other = alsoGood;
+            if (good == null || good.count() < request.count()) {
+                alsoGood = good;
+                lastGood = request;
+            } else if (good.address() != request.address() && (other == null || other.count() < request.count())) {
+                alsoGood = request;
+            }
+        }
+
+        /** A place that is too short for many lengths is no help: two probes could not be told apart. */
+        void goElsewhere() {
+            ModbusRequest other = alsoGood;
+            if (other != null && other.count() >= MAX_PROBE / 2) {
+                alsoGood = lastGood;
+                lastGood = other;
+            }
+        }
     }
 
     private Doubt of(int unit) {
@@ -79,22 +102,24 @@ final class RtuGuard {
      * one that is open for the longest time.
      *
      * @param request what is to be asked after it
+     * @param device knows how many registers can be read
      * @return null when there is no room for a read of another length
      */
     @Nullable
-    ModbusRequest probe(ModbusRequest request) {
+    ModbusRequest probe(ModbusRequest request, DeviceProfile device) {
         Doubt doubt = of(request.unit());
         ModbusRequest good = doubt.lastGood;
         ModbusRequest place = good != null ? good : request;
         int room = LAST_ADDRESS + 1 - place.address();
-        int longest = Math.min(Math.min(MAX_PROBE, room), Math.max(place.count(), 2));
-        for (int count = 1; count <= longest; count++) {
+        int longest = Math.min(Math.min(Math.min(MAX_PROBE, device.readLimit()), room), Math.max(place.count(), 2));
+        int step = device.givesOnlyEvenCounts() ? 2 : 1;
+        for (int count = step; count <= longest; count += step) {
             if (count != request.count() && !doubt.open.contains(count)) {
                 return probe(request.unit(), place, count);
             }
         }
         for (int count : doubt.open) {
-            if (count != request.count() && count <= longest) {
+            if (count != request.count() && count <= longest && count % step == 0) {
                 return probe(request.unit(), place, count);
             }
         }
@@ -117,10 +142,8 @@ final class RtuGuard {
         Doubt doubt = of(request.unit());
         doubt.open.clear();
         doubt.needsProbe = false;
-        ModbusRequest good = doubt.lastGood;
-        if (good == null || good.count() < request.count()) {
-            doubt.lastGood = request;
-        }
+        doubt.unanswered = 0;
+        doubt.good(request);
     }
 
     /** No answer came that could be trusted. It may still come. */
@@ -136,6 +159,15 @@ final class RtuGuard {
         of(request.unit()).needsProbe = true;
     }
 
+    /** A probe was not answered. Its place may not be readable any more, so every second one is made elsewhere. */
+    void unanswered(int unit) {
+        Doubt doubt = of(unit);
+        doubt.unanswered++;
+        if (doubt.unanswered % 2 == 0) {
+            doubt.goElsewhere();
+        }
+    }
+
     /**
      * The device refuses to be read where a probe was made.
      *
@@ -145,6 +177,7 @@ final class RtuGuard {
         Doubt doubt = of(unit);
         boolean wasElsewhere = doubt.lastGood != null;
         doubt.lastGood = null;
+        doubt.alsoGood = null;
         return wasElsewhere;
     }
 

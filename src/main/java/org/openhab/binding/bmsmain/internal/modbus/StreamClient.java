@@ -12,6 +12,8 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.link.BusLoad;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
@@ -31,26 +33,72 @@ abstract class StreamClient implements ModbusClient {
     /** The bytes that came last. */
     protected final byte[] in = new byte[Framing.MAX_FRAME];
 
+    /** What was learnt about the line and its devices. */
+    protected final LinkProfile profile;
+    /** When a byte was on the line last. */
+    protected long lastActivity;
+
     private final BusLoad load;
     private long lastRoundTrip;
     private boolean worked;
 
-    StreamClient(ByteTransport transport, Ticker ticker) {
+    StreamClient(ByteTransport transport, Ticker ticker, LinkProfile profile) {
         this.transport = transport;
         this.ticker = ticker;
+        this.profile = profile;
+        this.lastActivity = ticker.nanos();
         this.load = new BusLoad(ticker.nanos());
     }
 
-    /** Notes that a transaction was answered. */
-    protected final void answered(long begun, long now) {
+    /**
+     * Notes that a request was answered, be it by a refusal.
+     *
+     * @param pause for how long the line had rested before it
+     */
+    protected final void answered(ModbusRequest request, long pause, long begun, long now) {
         lastRoundTrip = now - begun;
         worked = true;
         busy(begun, now);
+        profile.device(request.unit()).answered(request, pause, now);
+        profile.answered(request.unit(), begun);
+    }
+
+    /** Notes that a request was answered by what it asked for. */
+    protected final void gave(ModbusRequest request) {
+        if (request.isRead()) {
+            profile.device(request.unit()).gave(request.count());
+        }
     }
 
     /** Notes that the bus was in use. */
     protected final void busy(long begun, long now) {
         load.add(now - begun, now);
+    }
+
+    /** Rests until a moment. */
+    protected final void parkUntil(long nanos) {
+        while (nanos - ticker.nanos() > 0) {
+            ticker.parkUntil(nanos);
+        }
+    }
+
+    /** Asks nobody before the far end is ready. */
+    protected final void awaitReadiness() throws LinkException {
+        long now = ticker.nanos();
+        long ready = profile.readyAt(now);
+        if (ready != now) {
+            listen(ready);
+        }
+    }
+
+    /** Why a request failed to which not a byte came. */
+    protected final Failure silence(boolean network, long now) {
+        return Failure.of(network && profile.mayBecomeReady(now) ? FailureCause.NO_ANSWER_YET : FailureCause.NO_ANSWER);
+    }
+
+    @Override
+    public LinkProfile profile() {
+        return profile;
     }
 
     @Override

@@ -103,6 +103,16 @@ abstract class StreamFraming implements Framing {
         return received;
     }
 
+    /** Bytes that were received and may belong to the answer. */
+    int pending() {
+        return end - start;
+    }
+
+    /** Whether nothing was received, but perhaps our own request. */
+    boolean heardNothing() {
+        return received == 0;
+    }
+
     @Override
     public final boolean sawOtherUnit() {
         return sawOtherUnit;

@@ -18,50 +18,96 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
  * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one
- * is cheap.
+ * is cheap. It stays where silence says nothing about it: while the far end may not be ready yet, and once after a read
+ * that the device may not know at all.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class TcpClient extends StreamClient {
 
-    private final Framing framing = new TcpFraming();
+    /** So many reads in a row without a byte end the connection, whatever was asked. */
+    private static final int MAX_SILENT_READS = 2;
 
-    TcpClient(ByteTransport transport, Ticker ticker) {
-        super(transport, ticker);
+    private static final String RTU = "rtu";
+
+    private final TcpFraming framing;
+    private int silentReads;
+
+    TcpClient(ByteTransport transport, Ticker ticker, LinkProfile profile) {
+        super(transport, ticker, profile);
+        this.framing = new TcpFraming(profile.header());
     }
 
     @Override
     public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        awaitReadiness();
+        parkUntil(lastActivity + profile.device(request.unit()).gap().before(request));
         int length = framing.begin(request, out);
         long begun = ticker.nanos();
-        long deadline = begun + timeoutNanos;
+        long pause = begun - lastActivity;
+        lastActivity = begun;
+        long deadline = begun + profile.timeout(timeoutNanos);
         // Where it ends without an answer, a write must not reach the board after those that follow.
         transport.discardOnClose(!request.isRead());
         transport.write(out, 0, length);
         while (true) {
             int count = transport.read(in, 0, in.length, deadline);
             long now = ticker.nanos();
+            if (count > 0) {
+                lastActivity = now;
+                silentReads = 0;
+                profile.received(in, count);
+            }
             switch (count == 0 ? Framing.Outcome.INCOMPLETE : framing.feed(in, 0, count)) {
                 case ANSWER:
-                    answered(begun, now);
+                    answered(request, pause, begun, now);
+                    gave(request);
                     return framing.registers();
                 case EXCEPTION:
-                    answered(begun, now);
+                    answered(request, pause, begun, now);
                     throw new ModbusException(framing.exceptionCode());
+                case WRONG_LENGTH:
+                    // The stream is in order; what the device gives is not what was asked for.
+                    answered(request, pause, begun, now);
+                    throw new LinkException(Failure.of(FailureCause.GARBAGE), !request.isRead());
                 case BROKEN:
-                    throw new LinkException(broken(), true);
+                    throw new LinkException(broken(request), true);
                 default:
                     if (deadline - now <= 0) {
-                        throw LinkException
-                                .lost(framing.received() == 0 ? FailureCause.NO_ANSWER : FailureCause.GARBAGE, "");
+                        throw unanswered(request, timeoutNanos, pause, now);
                     }
             }
         }
     }
 
-    private Failure broken() {
-        return framing.sawOtherUnit() ? new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()))
-                : Failure.of(FailureCause.GARBAGE);
+    private LinkException unanswered(ModbusRequest request, long timeoutNanos, long pause, long now) {
+        if (framing.received() == 0) {
+            return silent(request, pause, now);
+        }
+        if (framing.sawLateAnswer() && request.isRead()) {
+            profile.answeredLate(timeoutNanos);
+            return new LinkException(Failure.of(FailureCause.NO_ANSWER_YET), false);
+        }
+        return new LinkException(broken(request), true);
+    }
+
+    private LinkException silent(ModbusRequest request, long pause, long now) {
+        profile.device(request.unit()).gap().lost(request, pause);
+        profile.silent(request.unit());
+        silentReads++;
+        boolean kept = request.isRead()
+                && (profile.mayBecomeReady(now) || request.isTentative() && silentReads < MAX_SILENT_READS);
+        return new LinkException(silence(true, now), !kept);
+    }
+
+    private Failure broken(ModbusRequest request) {
+        if (framing.sawOtherUnit()) {
+            return new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()));
+        }
+        if (framing.isRtu(request)) {
+            return new Failure(FailureCause.WRONG_FRAMING, RTU);
+        }
+        return Failure.of(profile.isTelnet() ? FailureCause.TELNET : FailureCause.GARBAGE);
     }
 }

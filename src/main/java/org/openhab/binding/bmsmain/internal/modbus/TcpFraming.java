@@ -9,13 +9,20 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.modbus.HeaderProfile.Departure;
 
 /**
  * Modbus TCP frames: a header with transaction id, protocol id 0, length and unit, then function and data.
  * <p>
  * Every request has a new transaction id. Answers to older requests are passed over; anything else that does not fit
- * breaks the stream, because there is no way to find the next frame in it.
+ * breaks the stream, unless the gateway is known to depart from the standard in this way. A departure is accepted only
+ * where the rest of the answer fits: function, byte count, length of the data, and the transaction id. Where ids are of
+ * no use, the rest of the header must be as the standard has it, and {@link RtuClient} guards against late answers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,15 +32,45 @@ final class TcpFraming extends StreamFraming {
     private static final int HEADER = 7;
     private static final int MIN_LENGTH_FIELD = 3;
     private static final int MAX_LENGTH_FIELD = 254;
-    /** How far back an answer may be late. Far fewer requests can be under way. */
-    private static final int OLDER = 1000;
+    private static final int RTU_OVERHEAD = 3;
+    /** Unit ids that gateways put in place of that of the request: none, the first, and that of the gateway itself. */
+    private static final Set<Integer> STAND_IN_UNITS = Set.of(0, 1, 255);
+
+    private static final Set<Departure> UNIT_ONLY = Set.of(Departure.UNIT_ID);
+
+    private final HeaderProfile profile;
+    private final boolean ignoresIds;
 
     private int transaction;
+    /** How many requests were sent on this connection. */
+    private int requests;
+    private boolean hasMatched;
+    private boolean sawLateAnswer;
+
+    /** Takes frames as the standard has them, and learns nothing. */
+    TcpFraming() {
+        this(new HeaderProfile());
+    }
+
+    /**
+     * @param profile how the gateway departs from the standard
+     */
+    TcpFraming(HeaderProfile profile) {
+        this.profile = profile;
+        this.ignoresIds = profile.ignoresTransactionIds();
+    }
 
     @Override
     public int begin(ModbusRequest request, byte[] out) {
         expect(request);
+        profile.asks(request.unit());
         transaction = transaction + 1 & 0xFFFF;
+        requests++;
+        sawLateAnswer = false;
+        if (ignoresIds) {
+            start = 0;
+            end = 0;
+        }
         // Bytes of an older answer may be half received; they stay.
         makeRoom();
         int length = request.pduLength() + 1;
@@ -57,21 +94,27 @@ final class TcpFraming extends StreamFraming {
     protected Outcome scan(ModbusRequest asked) {
         while (end - start >= HEADER + 1) {
             int lengthField = word(start + 4);
-            if (word(start + 2) != 0 || lengthField < MIN_LENGTH_FIELD || lengthField > MAX_LENGTH_FIELD) {
-                return Outcome.BROKEN;
-            }
             int age = transaction - word(start) & 0xFFFF;
-            if (age > OLDER) {
-                return Outcome.BROKEN;
+            boolean isOurs = ignoresIds || age < requests;
+            if (word(start + 2) != 0 || lengthField < MIN_LENGTH_FIELD || lengthField > MAX_LENGTH_FIELD || !isOurs) {
+                return departing(asked, start);
             }
             int frame = lengthField + 6;
             if (end - start < frame) {
-                return Outcome.INCOMPLETE;
+                return profile.accepts(Departure.LENGTH_FIELD) ? departing(asked, start) : Outcome.INCOMPLETE;
             }
             int at = start;
             start += frame;
-            if (age == 0) {
-                return judge(asked, at, frame);
+            if (age == 0 || ignoresIds) {
+                Outcome outcome = judge(asked, at, frame);
+                if (outcome == Outcome.BROKEN) {
+                    outcome = departing(asked, at);
+                }
+                if (outcome != Outcome.BROKEN || !ignoresIds) {
+                    return outcome;
+                }
+            } else {
+                sawLateAnswer |= (buffer[at + 6] & 0xFF) == asked.unit();
             }
         }
         return Outcome.INCOMPLETE;
@@ -83,18 +126,123 @@ final class TcpFraming extends StreamFraming {
         }
         int function = buffer[at + HEADER] & 0xFF;
         if (function == (asked.function() | EXCEPTION_FLAG) && frame == HEADER + 2) {
-            return exception(buffer[at + HEADER + 1] & 0xFF);
+            return matched(exception(buffer[at + HEADER + 1] & 0xFF));
         }
-        if (function != asked.function() || frame != answerLength(asked)) {
+        if (function == asked.function() && asked.isRead() && frame != answerLength(asked)
+                && frame == HEADER + 2 + (buffer[at + HEADER + 1] & 0xFF)) {
+            return matched(Outcome.WRONG_LENGTH);
+        }
+        if (frame != answerLength(asked) || !holdsAnswer(asked, at)) {
             return Outcome.BROKEN;
         }
-        if (!asked.isRead()) {
-            return asked.isEchoed(buffer, at + HEADER) ? Outcome.ANSWER : Outcome.BROKEN;
+        return matched(found(asked, at + HEADER + 2));
+    }
+
+    private Outcome matched(Outcome outcome) {
+        hasMatched = true;
+        profile.plain();
+        return outcome;
+    }
+
+    /** Whether function, byte count and, after a write, the data are those of the answer. */
+    private boolean holdsAnswer(ModbusRequest asked, int at) {
+        return (buffer[at + HEADER] & 0xFF) == asked.function()
+                && (asked.isRead() ? (buffer[at + HEADER + 1] & 0xFF) == 2 * asked.count()
+                        : end - at >= HEADER + 5 && asked.isEchoed(buffer, at + HEADER));
+    }
+
+    /** Looks for the answer in bytes that are not as the standard has them. */
+    private Outcome departing(ModbusRequest asked, int from) {
+        int length = answerLength(asked);
+        for (int at = from; at + HEADER + 2 <= end; at++) {
+            boolean isException = (buffer[at + HEADER] & 0xFF) == (asked.function() | EXCEPTION_FLAG);
+            int whole = isException ? HEADER + 2 : length;
+            if (at + whole > end && !holdsHead(asked, at) || !isException && !holdsAnswer(asked, at)) {
+                continue;
+            }
+            Set<Departure> departures = departures(asked, at, whole, at != from);
+            if (departures == null) {
+                continue;
+            }
+            if (at + whole > end) {
+                return Outcome.INCOMPLETE;
+            }
+            profile.departed(departures);
+            if (!profile.departures().containsAll(departures)
+                    || departures.contains(Departure.TRANSACTION_ID) && !ignoresIds) {
+                return Outcome.BROKEN;
+            }
+            start = at + whole;
+            return isException ? exception(buffer[at + HEADER + 1] & 0xFF) : found(asked, at + HEADER + 2);
         }
-        if ((buffer[at + HEADER + 1] & 0xFF) != 2 * asked.count()) {
+        return foreignBytes(asked, from);
+    }
+
+    private boolean holdsHead(ModbusRequest asked, int at) {
+        return asked.isRead() && holdsAnswer(asked, at);
+    }
+
+    /** @return null when too much differs for an answer */
+    private @Nullable Set<Departure> departures(ModbusRequest asked, int at, int whole, boolean isBehindOthers) {
+        Set<Departure> departures = EnumSet.noneOf(Departure.class);
+        boolean hasId = word(at) == transaction;
+        if (word(at + 2) != 0) {
+            departures.add(Departure.PROTOCOL_ID);
+        }
+        if (word(at + 4) != whole - 6) {
+            departures.add(Departure.LENGTH_FIELD);
+        }
+        int unit = buffer[at + 6] & 0xFF;
+        if (unit != asked.unit()) {
+            if (!STAND_IN_UNITS.contains(unit) || profile.asksOf(unit)) {
+                return null;
+            }
+            departures.add(Departure.UNIT_ID);
+        }
+        if (isBehindOthers) {
+            departures.add(Departure.EXTRA_BYTES);
+        }
+        if (hasId) {
+            hasMatched = true;
+            profile.matched();
+            return departures;
+        }
+        if (hasMatched && !ignoresIds || !UNIT_ONLY.containsAll(departures)) {
+            // Without an id all else must be right, and on a connection that returns ids it is somebody else's.
+            return null;
+        }
+        departures.add(Departure.TRANSACTION_ID);
+        return departures;
+    }
+
+    private Outcome foreignBytes(ModbusRequest asked, int from) {
+        if (isRtu(asked) || sawOtherUnit() || isFrame(from)) {
             return Outcome.BROKEN;
         }
-        return found(asked, at + HEADER + 2);
+        profile.departed(EnumSet.of(Departure.EXTRA_BYTES));
+        if (!profile.accepts(Departure.EXTRA_BYTES)) {
+            return Outcome.BROKEN;
+        }
+        start = Math.max(start, end - HEADER - 1);
+        return Outcome.INCOMPLETE;
+    }
+
+    /** Whether there is a frame as the standard has it, although not the answer. */
+    private boolean isFrame(int at) {
+        int lengthField = word(at + 4);
+        return word(at + 2) == 0 && lengthField >= MIN_LENGTH_FIELD && lengthField <= MAX_LENGTH_FIELD;
+    }
+
+    /** Whether what came is the answer as an RTU frame, without the header of Modbus TCP. */
+    boolean isRtu(ModbusRequest asked) {
+        int length = end - start;
+        return length >= RTU_OVERHEAD + 2 && (buffer[start] & 0xFF) == asked.unit()
+                && (buffer[start + 1] & ~EXCEPTION_FLAG) == asked.function() && Crc16.matches(buffer, start, length);
+    }
+
+    /** Whether an answer to an older request of this connection came since {@link #begin}. */
+    boolean sawLateAnswer() {
+        return sawLateAnswer;
     }
 
     private int word(int at) {

@@ -87,7 +87,9 @@ class ModbusHandler extends BoardHandler {
     Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable SignalCommander commander)
             throws ConfigurationException {
         ModbusLine line = wire == Wire.SERIAL ? serial(reader) : tcp(reader);
-        int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, 1, ModbusSettings.MAX_ADDRESS);
+        boolean serial = wire == Wire.SERIAL;
+        int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, serial ? 1 : 0,
+                serial ? ModbusSettings.MAX_ADDRESS : ModbusSettings.MAX_TCP_ADDRESS);
         Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
         Duration slowRefresh = reader.seconds("slowRefreshInterval", STANDARD_SLOW_REFRESH, SHORTEST_REFRESH,
                 LONGEST_SLOW_REFRESH);

@@ -63,7 +63,7 @@ class ModbusControlTest {
 
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport wire = new ScriptedTransport(ticker, 0);
-    private final ModbusClient client = new TcpClient(wire, ticker);
+    private final ModbusClient client = new TcpClient(wire, ticker, new LinkProfile());
     private final SignalCommander commander = new SignalCommander(ticker);
     private final List<BoardReport> reports = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();

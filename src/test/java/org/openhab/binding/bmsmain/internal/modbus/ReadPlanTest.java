@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.board.WireType;
+import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 
 /**
  * In which requests the board is read. A request is written as function, first register and number of registers.
@@ -40,6 +42,16 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
  */
 @NonNullByDefault
 class ReadPlanTest {
+
+    private static final long SECOND = LeapTicker.SECOND;
+
+    /** A device that gives any number of registers. */
+    private final DeviceProfile device = new DeviceProfile();
+
+    @BeforeEach
+    void odd() {
+        device.gave(1);
+    }
 
     /** Two requests for what is fast: the register map has a hole of 227 registers between them. */
     @Test
@@ -140,7 +152,7 @@ class ReadPlanTest {
         }
     }
 
-    /** What is refused is read in exact ranges, then value by value, then not at all. */
+    /** What is refused is read in exact ranges, then in halves, then not at all. */
     @Test
     void readsWhatWasRefusedInSmallerParts() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -163,22 +175,140 @@ class ReadPlanTest {
     @Test
     void keepsViewsOfTheSameRegisterTogether() throws Exception {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        // 0x2000-0x2010 without holes but for 0x200C and 0x200D, then value by value.
+        // 0x2000-0x2010 without holes but for 0x200C and 0x200D, then in halves.
         refuse(plan, Pace.FAST, 0, "4:0x2000+12 4:0x200E+3");
-        refuse(plan, Pace.FAST, 0, "4:0x2000+1 4:0x2001+2 4:0x2003+2 4:0x2005+2 4:0x2007+2 4:0x2009+2 4:0x200B+1");
-        Block errors = plan.of(Pace.FAST).get(4);
+        refuse(plan, Pace.FAST, 0, "4:0x2000+5 4:0x2005+7");
+        refuse(plan, Pace.FAST, 1, "4:0x2005+4 4:0x2009+3");
+        refuse(plan, Pace.FAST, 1, "4:0x2005+2 4:0x2007+2");
+        Block errors = plan.of(Pace.FAST).get(2);
+        assertEquals("4:0x2007+2", requests(List.of(errors)));
         assertEquals(29, errors.slots().size(), "errors 1 and its 28 named bits");
     }
 
+    /** What was never given is asked for again while the device may be starting, and then as if it had new firmware. */
     @Test
-    void takesBackWhatWasLeftOut() {
+    void asksAgainForWhatWasLeftOut() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         refuse(plan, Pace.SLOW, 1, "4:0x2410+1 4:0x2411+2");
-        Block state = plan.of(Pace.SLOW).get(1);
         refuse(plan, Pace.SLOW, 1, "");
         assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10", requests(plan, Pace.SLOW));
-        plan.restore(state);
+        assertEquals("0x2410", plan.missing());
+        assertEquals(List.of(2L, 6L, 14L, 30L, 62L, 662L, 1262L), attempts(plan, 1300));
+        Block state = plan.attempts(2000 * SECOND).get(0);
+        assertEquals("4:0x2410+1", requests(List.of(state)));
+        // As soon as a part is back, the whole may be.
+        Block whole = plan.givenAgain(state);
         assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10 4:0x2410+1", requests(plan, Pace.SLOW));
+        assertEquals("4:0x2410+3", requests(whole == null ? List.of() : List.of(whole)));
+        assertNull(whole == null ? state : plan.givenAgain(whole));
+        assertEquals("4:0x2185+30 4:0x2410+3 4:0x2420+10", requests(plan, Pace.SLOW));
+        assertEquals("", plan.missing());
+        assertEquals(List.of(), plan.attempts(4000 * SECOND));
+    }
+
+    /** What the device is silent about costs a time-out each time: it is not asked for soon. */
+    @Test
+    void asksSeldomForWhatTheDeviceIsSilentAbout() {
+        ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
+        Block block = plan.of(Pace.SLOW).get(1);
+        plan.split(plan.split(block, true, device, 0).get(0), true, device, 0);
+        assertEquals(List.of(600L, 1200L), attempts(plan, 1300));
+    }
+
+    /** What was given before is back soon after the device gives it again, as a whole. */
+    @Test
+    void asksSoonForWhatWasGivenBefore() {
+        ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
+        Block block = plan.of(Pace.FAST).get(1);
+        plan.given(block, device, 0);
+        plan.split(plan.split(block, false, device, 0).get(1), false, device, 0)
+                .forEach(part -> plan.split(part, false, device, 0));
+        assertEquals("4:0x2000+17 4:0x20F4+1", requests(plan, Pace.FAST));
+        assertEquals("0x2100-0x2101, 0x2102", plan.missing());
+        assertTrue(plan.isMissing(Catalogue.STATE_OF_CHARGE));
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 8L, 12L, 20L, 35L, 50L, 65L), attempts(plan, 70));
+        Block whole = plan.attempts(100 * SECOND).get(0);
+        if (whole != block) {
+            plan.notGivenAgain(whole, 100 * SECOND);
+            whole = plan.attempts(200 * SECOND).get(0);
+        }
+        assertSame(block, whole, "the whole and its parts in turn");
+        assertNull(plan.givenAgain(block));
+        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, Pace.FAST));
+        assertFalse(plan.isMissing(Catalogue.STATE_OF_CHARGE));
+    }
+
+    /** The seconds at which something is asked for again, in cycles of one second, when it is never given. */
+    private static List<Long> attempts(ReadPlan plan, long seconds) {
+        List<Long> moments = new ArrayList<>();
+        for (long second = 0; second <= seconds; second++) {
+            long now = second * SECOND;
+            List<Block> attempts = plan.attempts(now);
+            if (!attempts.isEmpty()) {
+                moments.add(second);
+                attempts.forEach(block -> plan.notGivenAgain(block, now));
+            }
+        }
+        return moments;
+    }
+
+    /** Silence in one hole lets all holes be avoided that are not known to be given. */
+    @Test
+    void avoidsHolesThatAreNotKnownToBeGiven() {
+        ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
+        plan.given(plan.of(Pace.FAST).get(0), device, 0);
+        plan.split(plan.of(Pace.FAST).get(1), true, device, 0);
+        plan.avoidHoles(device, 0);
+        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST));
+        assertEquals("4:0x2185+2 4:0x218E+8 4:0x219F+4 4:0x2410+3 4:0x2420+10", requests(plan, Pace.SLOW));
+        assertEquals(List.of(), plan.attempts(10_000 * SECOND), "nothing is missing");
+        plan.forgetRefusals();
+        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST), "it was no refusal");
+        plan.reset();
+        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, Pace.FAST));
+    }
+
+    /** When both halves of what was too long are given, nothing of that length is asked for any more. */
+    @Test
+    void learnsHowManyRegistersTheDeviceGives() {
+        ReadPlan plan = plan(ReadPlan.NETWORK_HOLE);
+        List<Block> ranges = plan.split(plan.of(Pace.FAST).get(0), true, device, 0);
+        List<Block> halves = plan.split(ranges.get(0), true, device, 0);
+        for (Block given : List.of(ranges.get(1), halves.get(0))) {
+            device.gave(given.request().count());
+            assertFalse(plan.given(given, device, 0));
+            assertFalse(device.hasReadLimit());
+        }
+        device.gave(7);
+        assertTrue(plan.given(halves.get(1), device, 0));
+        assertEquals(12, device.tooLong());
+        assertEquals(7, device.readLimit());
+        assertEquals("4:0x2000+5 4:0x2005+7 4:0x200E+3 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST));
+        assertEquals("4:0x2185+2 4:0x218E+6 4:0x2194+2 4:0x219F+4 4:0x2410+3 4:0x2420+6 4:0x2426+4",
+                requests(plan, Pace.SLOW));
+        device.gave(12);
+        assertFalse(device.hasReadLimit(), "it was not the length");
+    }
+
+    /** A register more behind, or before where there is none behind; then all are asked for so. */
+    @Test
+    void learnsThatTheDeviceGivesEvenNumbersOnly() {
+        ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
+        DeviceProfile even = new DeviceProfile();
+        even.gave(30);
+        List<Block> behind = plan.split(plan.of(Pace.FAST).get(0), true, even, 0);
+        assertEquals("4:0x2000+18", requests(behind));
+        List<Block> before = plan.split(behind.get(0), true, even, 0);
+        assertEquals("4:0x1FFF+18", requests(before));
+        assertTrue(plan.given(before.get(0), even, 0));
+        assertTrue(even.givesOnlyEvenCounts());
+        assertEquals("4:0x1FFF+18 4:0x20F4+16", requests(plan, Pace.FAST));
+        assertEquals("4:0x0000+6 4:0x1000+4", requests(plan, Pace.ONCE));
+        Block versions = plan.of(Pace.ONCE).get(0);
+        // There is no register before the first, so its parts are asked for with their neighbours.
+        assertEquals("4:0x0000+4 4:0x0003+2", requests(plan.split(versions, true, even, 0)));
+        even.gave(3);
+        assertFalse(even.givesOnlyEvenCounts());
     }
 
     @Test
@@ -192,8 +322,8 @@ class ReadPlanTest {
         assertEquals(1, ModbusRequest.read(1, 4, 0xFFFF, 1).count());
     }
 
-    private static void refuse(ReadPlan plan, Pace pace, int place, String parts) {
-        assertEquals(parts, requests(plan.refused(plan.of(pace).get(place))));
+    private void refuse(ReadPlan plan, Pace pace, int place, String parts) {
+        assertEquals(parts, requests(plan.split(plan.of(pace).get(place), false, device, 0)));
     }
 
     private static ReadPlan plan(int hole) {

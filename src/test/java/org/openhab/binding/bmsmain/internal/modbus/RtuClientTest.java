@@ -48,7 +48,8 @@ class RtuClientTest {
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport line = new ScriptedTransport(ticker, CHARACTER);
     private final RtuGuard guard = new RtuGuard();
-    private RtuClient client = new RtuClient(line, ticker, SILENCE, guard);
+    private final LinkProfile profile = new LinkProfile();
+    private RtuClient client = new RtuClient(line, ticker, SILENCE, guard, profile);
     /** How late the device begins its next answers, in milliseconds; negative = never. Then it is in time again. */
     private final List<Double> delays = new ArrayList<>();
     private double delay = 5;
@@ -79,7 +80,7 @@ class RtuClientTest {
         // Before the probe.
         line.unasked(20, rtuAnswer(32, 4, 17, 0xDEAD));
         assertBlock(read(0x2000, 17), 0x2000, 17);
-        client = new RtuClient(line, ticker, SILENCE, guard);
+        client = new RtuClient(line, ticker, SILENCE, guard, profile);
         // During the probe, which is answered behind it.
         delays.add(60.0);
         line.unasked(32, rtuAnswer(32, 4, 17, 0xDEAD));
@@ -152,7 +153,7 @@ class RtuClientTest {
                 }
             }
         };
-        client = new RtuClient(line, sleepy, SILENCE, guard);
+        client = new RtuClient(line, sleepy, SILENCE, guard, profile);
         for (int i = 0; i < 200; i++) {
             read(0x2000, 17);
         }
@@ -243,7 +244,7 @@ class RtuClientTest {
     @Test
     void aRefusalThatIsRepeatedIsNotThatOfTheNextBlock() throws Exception {
         ScriptedTransport network = new ScriptedTransport(ticker, 0);
-        RtuClient gateway = new RtuClient(network, ticker, 0, guard);
+        RtuClient gateway = new RtuClient(network, ticker, 0, guard, profile);
         network.device(request -> {
             if (request.startsWith("20 03")) {
                 network.reply(5, rtu("20 83 06"));
@@ -306,7 +307,7 @@ class RtuClientTest {
     /** A device that was stopped answers everything at once when it goes on, in order. */
     @Test
     void aProofThatOtherAnswersFollowIsNone() throws Exception {
-        client = new RtuClient(line, ticker, SILENCE, guard);
+        client = new RtuClient(line, ticker, SILENCE, guard, profile);
         // From an earlier session: a probe of one register, one of three, and one of seventeen registers.
         line.device(request -> {
             if (line.sent.size() == 1) {
@@ -408,12 +409,12 @@ class RtuClientTest {
     @Test
     void theAnswerToARequestFromBeforeTheLossProvesNothing() throws Exception {
         warm();
-        client = new RtuClient(line, ticker, SILENCE, guard);
+        client = new RtuClient(line, ticker, SILENCE, guard, profile);
         line.device(request -> line.lost = true);
         assertTrue(assertFailure(FailureCause.CONNECTION_LOST, 0x20F4, 15).isSessionLost());
         assertEquals("20 04 20 00 00 01", body(line.sent.size() - 1));
         line.lost = false;
-        client = new RtuClient(line, ticker, SILENCE, guard);
+        client = new RtuClient(line, ticker, SILENCE, guard, profile);
         line.device(request -> line.reply(5, answer(request)));
         assertBlock(read(0x20F4, 15), 0x20F4, 15);
         assertEquals("20 04 20 00 00 02", body(line.sent.size() - 2));
@@ -423,7 +424,7 @@ class RtuClientTest {
     @Test
     void aConnectionOnWhichNothingComesIsMadeAnewAfterTwoRequests() throws Exception {
         ScriptedTransport network = new ScriptedTransport(ticker, 0);
-        RtuClient gateway = new RtuClient(network, ticker, 0, guard);
+        RtuClient gateway = new RtuClient(network, ticker, 0, guard, profile);
         ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
         assertFalse(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
         assertTrue(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
@@ -433,7 +434,7 @@ class RtuClientTest {
     @Test
     void anUnansweredWriteIsTakenBackWithTheConnectionToAGateway() throws Exception {
         ScriptedTransport network = new ScriptedTransport(ticker, 0);
-        RtuClient gateway = new RtuClient(network, ticker, 0, guard);
+        RtuClient gateway = new RtuClient(network, ticker, 0, guard, profile);
         network.device(request -> network.reply(5, answer(request)));
         ModbusRequest write = ModbusRequest.writeSingle(32, 0x5108, 1);
         gateway.transact(write, TIMEOUT);
@@ -442,7 +443,7 @@ class RtuClientTest {
         assertTrue(assertThrows(LinkException.class, () -> gateway.transact(write, TIMEOUT)).isSessionLost());
         assertTrue(network.discards);
         network.device(request -> network.reply(5, answer(request)));
-        RtuClient anew = new RtuClient(network, ticker, 0, guard);
+        RtuClient anew = new RtuClient(network, ticker, 0, guard, profile);
         anew.transact(ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17), TIMEOUT);
         assertFalse(network.discards);
     }
@@ -463,7 +464,7 @@ class RtuClientTest {
     @Test
     void aFloodEndsAtTheDeadline() {
         Flood flood = new Flood();
-        RtuClient gateway = new RtuClient(flood, ticker, 0, guard);
+        RtuClient gateway = new RtuClient(flood, ticker, 0, guard, profile);
         ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
         LinkException e = assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT));
         assertEquals(FailureCause.GARBAGE, e.failure().cause());
@@ -563,7 +564,7 @@ class RtuClientTest {
                 good++;
             } catch (LinkException e) {
                 if (e.isSessionLost()) {
-                    client = new RtuClient(line, ticker, SILENCE, guard);
+                    client = new RtuClient(line, ticker, SILENCE, guard, profile);
                 }
                 ticker.pass(random.nextInt(300) * LeapTicker.MILLI);
             } catch (ModbusException e) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class RtuGuardTest {
 
     private final RtuGuard guard = new RtuGuard();
+    private final DeviceProfile device = new DeviceProfile();
 
     @Test
     void believesNothingAtFirstAndAfterAReopen() {
@@ -102,7 +103,7 @@ class RtuGuardTest {
 
     @Test
     void thereIsNoRoomForAnotherLengthAtTheLastRegister() {
-        assertNull(guard.probe(read(0xFFFF, 1)));
+        assertNull(guard.probe(read(0xFFFF, 1), device));
         assertEquals("4:0xFFFE+2", probe(read(0xFFFE, 1)));
     }
 
@@ -131,7 +132,7 @@ class RtuGuardTest {
 
     private String probe(ModbusRequest request) {
         @Nullable
-        ModbusRequest probe = guard.probe(request);
+        ModbusRequest probe = guard.probe(request, device);
         return probe == null ? "none" : String.format("%d:0x%04X+%d", probe.function(), probe.address(), probe.count());
     }
 }

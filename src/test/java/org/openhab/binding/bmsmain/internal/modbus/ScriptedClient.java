@@ -47,6 +47,7 @@ final class ScriptedClient implements ModbusClient {
     BiConsumer<Integer, Integer> writes;
 
     private final LeapTicker ticker;
+    private final LinkProfile profile = new LinkProfile();
 
     ScriptedClient(LeapTicker ticker) {
         this.ticker = ticker;
@@ -77,6 +78,8 @@ final class ScriptedClient implements ModbusClient {
             throw new LinkException(Failure.of(failure), false);
         }
         ticker.pass(10 * LeapTicker.MILLI);
+        DeviceProfile device = profile.device(request.unit());
+        device.answered(request, 0, ticker.nanos());
         Integer code = refused.get(text);
         if (code != null) {
             throw new ModbusException(code);
@@ -99,7 +102,13 @@ final class ScriptedClient implements ModbusClient {
         }
         RegisterView view = new RegisterView();
         view.set(bytes, 0, request.count());
+        device.gave(request.count());
         return view;
+    }
+
+    @Override
+    public LinkProfile profile() {
+        return profile;
     }
 
     @Override

@@ -36,7 +36,7 @@ class TcpClientTest {
 
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport network = new ScriptedTransport(ticker, 0);
-    private final TcpClient client = new TcpClient(network, ticker);
+    private final TcpClient client = new TcpClient(network, ticker, new LinkProfile());
 
     @Test
     void asksAndTakesTheAnswer() throws Exception {
@@ -73,7 +73,7 @@ class TcpClientTest {
             a foreign transaction | 00 09 00 00 00 07 20 04 04 00 00 C1 48 | GARBAGE    | 5
             protocol id 5         | 00 01 00 05 00 07 20 04 04 00 00 C1 48 | GARBAGE    | 5
             another unit          | 00 01 00 00 00 07 21 04 04 00 00 C1 48 | WRONG_UNIT | 5
-            two registers less    | 00 01 00 00 00 03 20 04 00             | GARBAGE    | 5
+            a byte count that lies | 00 01 00 00 00 07 20 04 02 00 00 C1 48 | GARBAGE   | 5
             """)
     void everyOtherFailureEndsTheConnection(String what, String answer, FailureCause cause, double millis) {
         if (!answer.isEmpty()) {
@@ -84,6 +84,17 @@ class TcpClientTest {
         assertTrue(e.isSessionLost(), what);
         assertEquals(cause == FailureCause.WRONG_UNIT ? "33" : "", e.failure().detail());
         assertEquals(millis, ticker.millis(), 0.001);
+    }
+
+    /** What came is whole, so the connection is in order: the device does not give what was asked for. */
+    @Test
+    void anAnswerWithFewerRegistersLeavesTheConnectionAsItIs() throws Exception {
+        network.device(request -> network.reply(5,
+                request.startsWith("00 01") ? tcp(1, "20 04 00") : tcp(2, "20 04 04 00 00 C1 48")));
+        LinkException e = assertThrows(LinkException.class, () -> client.transact(READ, TIMEOUT));
+        assertEquals(FailureCause.GARBAGE, e.failure().cause());
+        assertFalse(e.isSessionLost());
+        assertEquals(0xC148, client.transact(READ, TIMEOUT).word(1));
     }
 
     /**

@@ -1,0 +1,255 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * The pause that a device needs before a request, learnt from the requests that it overlooks.
+ * <p>
+ * Some devices overlook a request that comes within 20 to 200 ms of their last answer. The evidence is a request that
+ * was sent soon after an answer and lost, and is answered when it is sent again after a longer pause. A single loss
+ * proves nothing: only three in a row, with no such request answered between them, let the pause grow until it works.
+ * <p>
+ * A device may need the pause behind every answer, behind those to certain requests only, or behind writes only. Each
+ * of
+ * the three is learnt by itself, so that nothing else becomes slower.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class RequestGap {
+
+    /** The longest pause that is tried. */
+    static final long LONGEST = 500_000_000L;
+
+    /** The first pause that is tried; each is twice the one before. */
+    private static final long FIRST = 30_000_000L;
+    /** A request whose pause was longer than the one that is kept by less than this was sent as soon as possible. */
+    private static final long SOON = 50_000_000L;
+    /** A retry proves something when its pause was longer than that of the lost request by this. */
+    private static final long LONGER = 10_000_000L;
+    private static final int EVIDENCE = 3;
+    /** Behind a write a longer pause costs nothing, and there are too few of them to collect evidence. */
+    private static final int EVIDENCE_BEHIND_WRITE = 1;
+
+    private Step always = new Step(EVIDENCE);
+    private Step behindWrites = new Step(EVIDENCE_BEHIND_WRITE);
+    /** Behind answers to certain requests. Empty as long as nothing is lost. */
+    private final Map<Long, Step> behind = new HashMap<>();
+
+    private long fixed;
+    /** The request that was answered last; null before the first answer. */
+    private @Nullable ModbusRequest previous;
+    /** What is kept behind {@link #previous}. */
+    private long gap;
+
+    private @Nullable ModbusRequest lost;
+    private @Nullable ModbusRequest lostBehind;
+    private int soonLosses;
+    private long lostPause;
+
+    /** One pause that is searched, kept, and given up when it is not the reason. */
+    private static final class Step {
+        /** Requests that must pass before a pause counts as found. */
+        private static final int PROOF = 3;
+        /** So many requests without a loss make earlier losses bad luck. */
+        private static final int LONG_RUN = 50;
+        private static final int MOST_LOSSES = 4;
+        private static final int MOST_EVIDENCE = 12;
+
+        private int needed;
+        private int evidence;
+        private long nanos;
+        private long found;
+        private int good;
+        private int losses;
+
+        Step(int needed) {
+            this.needed = needed;
+        }
+
+        void lost(int times) {
+            good = 0;
+            evidence += times;
+            if (nanos == 0) {
+                nanos = evidence >= needed ? FIRST : 0;
+            } else if (found == 0) {
+                nanos = Math.min(LONGEST, 2 * nanos);
+            } else {
+                lostAlthoughFound();
+            }
+        }
+
+        private void lostAlthoughFound() {
+            losses++;
+            if (losses > MOST_LOSSES) {
+                // It does not help, so it is not the reason. If it is one nevertheless, this shows again.
+                needed = Math.min(MOST_EVIDENCE, 2 * needed);
+                nanos = 0;
+                found = 0;
+                evidence = 0;
+                losses = 0;
+            } else {
+                // The right pause lies between half of what was found and that, so it may be scarce.
+                nanos = Math.min(LONGEST, Math.min(2 * found, nanos + nanos / 4));
+            }
+        }
+
+        void passed() {
+            evidence = 0;
+            if (nanos > 0) {
+                good++;
+                if (good >= PROOF && found == 0) {
+                    found = nanos;
+                }
+                if (good >= LONG_RUN) {
+                    losses = 0;
+                }
+            }
+        }
+
+        boolean isSuspected() {
+            return evidence > 0 || nanos > 0;
+        }
+    }
+
+    /** Keeps this pause and learns nothing; 0 = learns. */
+    void fix(long nanos) {
+        fixed = nanos;
+    }
+
+    /** Forgets what was learnt: it may be another device. */
+    void forget() {
+        always = new Step(EVIDENCE);
+        behindWrites = new Step(EVIDENCE_BEHIND_WRITE);
+        behind.clear();
+        gap = 0;
+        lost = null;
+        soonLosses = 0;
+    }
+
+    /**
+     * How long the line must rest before a request, in nanoseconds. A request that was lost and may have come too soon
+     * is kept back for longer than what was learnt: the next attempt shows whether that was it.
+     */
+    long before(ModbusRequest request) {
+        if (fixed > 0) {
+            return fixed;
+        }
+        return soonLosses > 0 && isSame(lost, request) && (soonLosses > 1 || isSuspected()) ? LONGEST : gap;
+    }
+
+    private boolean isSuspected() {
+        ModbusRequest before = lostBehind;
+        Step step = before == null || behind.isEmpty() ? null : behind.get(key(before));
+        return always.isSuspected() || step != null && step.isSuspected();
+    }
+
+    /** The longest pause that is kept, in nanoseconds; 0 = none. */
+    long longest() {
+        long longest = Math.max(fixed, Math.max(always.nanos, behindWrites.nanos));
+        for (Step step : behind.values()) {
+            longest = Math.max(longest, step.nanos);
+        }
+        return longest;
+    }
+
+    /**
+     * A request got no answer, not even a byte.
+     *
+     * @param pause for how long the line had rested before it
+     */
+    void lost(ModbusRequest request, long pause) {
+        if (!isSame(lost, request)) {
+            lost = request;
+            lostBehind = previous;
+            soonLosses = 0;
+        }
+        if (previous != null && pause < LONGEST) {
+            soonLosses++;
+            lostPause = pause;
+        } else {
+            // Whatever the reason is, it is not the pause.
+            soonLosses = 0;
+            if (always.nanos >= LONGEST) {
+                always.lost(1);
+            }
+        }
+    }
+
+    /**
+     * A request was answered.
+     *
+     * @param pause for how long the line had rested before it
+     */
+    void answered(ModbusRequest request, long pause) {
+        ModbusRequest last = previous;
+        if (last != null && fixed == 0) {
+            learn(request, last, pause);
+        }
+        previous = request;
+        gap = gapBehind(request);
+    }
+
+    private void learn(ModbusRequest request, ModbusRequest last, long pause) {
+        ModbusRequest before = lostBehind;
+        if (soonLosses > 0 && pause > lostPause + LONGER && before != null
+                && (isSame(lost, request) || !before.isRead())) {
+            confirmed(before);
+            lost = null;
+            soonLosses = 0;
+        } else if (pause < gap + SOON) {
+            always.passed();
+            if (!last.isRead()) {
+                behindWrites.passed();
+            } else if (!behind.isEmpty()) {
+                Step step = behind.get(key(last));
+                if (step != null) {
+                    step.passed();
+                }
+            }
+        }
+    }
+
+    private void confirmed(ModbusRequest before) {
+        if (!before.isRead()) {
+            behindWrites.lost(soonLosses);
+            return;
+        }
+        always.lost(soonLosses);
+        if (always.nanos == 0) {
+            Step known = behind.get(key(before));
+            Step step = known == null ? new Step(EVIDENCE) : known;
+            behind.put(key(before), step);
+            step.lost(soonLosses);
+        }
+    }
+
+    private long gapBehind(ModbusRequest request) {
+        if (!request.isRead()) {
+            return Math.max(always.nanos, behindWrites.nanos);
+        }
+        Step step = behind.isEmpty() ? null : behind.get(key(request));
+        return step == null ? always.nanos : Math.max(always.nanos, step.nanos);
+    }
+
+    private static long key(ModbusRequest request) {
+        return (long) request.function() << 32 | (long) request.address() << 16 | request.count();
+    }
+
+    private static boolean isSame(@Nullable ModbusRequest one, ModbusRequest other) {
+        return one != null && (one == other || key(one) == key(other));
+    }
+}
