@@ -42,6 +42,8 @@ public final class CanScan {
     private final NodeFinder finder = new NodeFinder();
     private boolean any;
     private boolean answers;
+    /** Whether an adapter that says nothing is given time to start; one that has had it for nothing is not. */
+    private boolean mayStart = true;
     private @Nullable Failure failure;
     private int baudRate;
     private int rate;
@@ -162,7 +164,7 @@ public final class CanScan {
         long end = begun + time.toNanos();
         while (!progress.isCancelled()) {
             long now = ticker.nanos();
-            if (!adapter.answers() && now - begun < OwnCan.STARTING) {
+            if (mayStart && !adapter.answers() && now - begun < OwnCan.STARTING) {
                 end = now + time.toNanos();
             }
             if (end - now <= 0 && !(any && !hasBoard() && now - begun < SLOWEST_SYNC_NANOS)) {
@@ -173,6 +175,7 @@ public final class CanScan {
             }
         }
         answers |= adapter.answers();
+        mayStart = answers;
     }
 
     private boolean hasBoard() {
