@@ -53,8 +53,10 @@ final class WatchCommand implements Callable<Integer> {
 
     /** How often a board is read for {@code --once} while its values do not tell the order of their words. */
     private static final int PATIENCE = 3;
-    /** On CAN the board speaks when it likes; after this time, what has not come will not come. */
+    /** On CAN the board speaks when it likes; after this time, what comes with one SYNC has come. */
     private static final long CAN_PATIENCE_NANOS = 1_500_000_000L;
+    /** SYNC may come each 10 s; after this time, what has not come will not come. */
+    private static final long SLOWEST_SYNC_NANOS = 11_000_000_000L;
     private static final long FOR_EVER = Long.MAX_VALUE / 4;
 
     @Spec
@@ -139,7 +141,8 @@ final class WatchCommand implements Callable<Integer> {
 
     private boolean isComplete(BoardSnapshot snapshot, int count, long onlineNanos) {
         if (link.wire() == Wire.CAN) {
-            return onlineNanos >= CAN_PATIENCE_NANOS;
+            return onlineNanos >= (snapshot.isKnown(Catalogue.STATE_OF_CHARGE) ? CAN_PATIENCE_NANOS
+                    : SLOWEST_SYNC_NANOS);
         }
         return snapshot.isKnown(Catalogue.STATE_OF_CHARGE) || count >= PATIENCE;
     }

@@ -100,7 +100,7 @@ public final class SlcanAdapter implements CanAdapter {
 
     /** What ends a wait. */
     private enum Awaited {
-        /** Only its time does: what was under way arrives meanwhile. */
+        /** Only its time does: what was under way arrives meanwhile, and shows nothing of the adapter as it is now. */
         NOTHING,
         /** Yes or no. */
         ANSWER,
@@ -324,7 +324,10 @@ public final class SlcanAdapter implements CanAdapter {
         while (true) {
             while (next < end) {
                 Event event = codec.feed(in[next++]);
-                note(event);
+                framesHeard += event == Event.FRAME || event == Event.SKIPPED ? 1 : 0;
+                if (awaitedNow != Awaited.NOTHING) {
+                    note(event);
+                }
                 switch (awaitedNow) {
                     case ANSWER:
                         if (event == Event.OK || event == Event.BELL) {
@@ -420,7 +423,6 @@ public final class SlcanAdapter implements CanAdapter {
         boolean meaning = event != Event.NONE && event != Event.DAMAGED && event != Event.ECHO;
         answered |= meaning;
         reacted |= meaning;
-        framesHeard += event == Event.FRAME || event == Event.SKIPPED ? 1 : 0;
         saysYes |= event == Event.OK;
         saysNo |= event == Event.BELL;
     }

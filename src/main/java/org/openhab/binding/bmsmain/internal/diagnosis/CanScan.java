@@ -49,6 +49,8 @@ public final class CanScan {
     private final DuplicateNodeDetector[] duplicates = new DuplicateNodeDetector[NodeFinder.LAST_NODE + 1];
     private boolean any;
     private boolean answers;
+    /** Whether an adapter that says nothing is given time to start; one that has had it for nothing is not. */
+    private boolean mayStart = true;
     private @Nullable Failure failure;
     private int baudRate;
     private int rate;
@@ -181,7 +183,7 @@ public final class CanScan {
         boolean anyNode = false;
         while (!progress.isCancelled()) {
             long now = ticker.nanos();
-            if (!adapter.answers() && now - begun < OwnCan.STARTING) {
+            if (mayStart && !adapter.answers() && now - begun < OwnCan.STARTING) {
                 end = now + time.toNanos();
                 longest = end + LONGEST_DOUBT_NANOS;
             }
@@ -201,6 +203,7 @@ public final class CanScan {
         CanStatistics seen = adapter.statistics();
         any |= seen.framesReceived() + seen.framesSkipped() > 0;
         answers |= adapter.answers();
+        mayStart = answers;
     }
 
     private boolean hasBoard() {

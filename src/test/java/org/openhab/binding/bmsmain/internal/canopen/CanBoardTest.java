@@ -24,6 +24,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
@@ -453,6 +454,110 @@ class CanBoardTest {
         assertNull(lastCause());
         assertEquals(Set.of(), setBits(last(), "input-signals"));
         assertFalse(last().isKnown(Catalogue.CHARGER_CONNECTED));
+    }
+
+    /** The node gives each object as four bytes, with or without a size; what stands above must be zero. */
+    @ParameterizedTest
+    @CsvSource({ "0x42, 0, 8, true", "0x43, 0, 8, true", "0x43, 1, 8, false", "0x42, 255, 8, false", "0x47, 0, 8, true",
+            "0x47, 1, 8, false", "0x42, 0, 7, true", "0x42, 0, 6, true", "0x43, 0, 7, false" })
+    void answersOfFourBytesAreRead(String command, int above, int length, boolean isRead) throws LinkException {
+        bus.others = frame -> {
+            if (frame.id() == 0x620 && frame.at(0) == 0x40) {
+                int[] answer = { Integer.decode(command), frame.at(1), frame.at(2), 0, 0x08, 0x00, above, 0 };
+                bus.arrives(ticker.millis() + 1, 0x5A0, Arrays.copyOf(answer, length));
+            }
+        };
+        run(session(false), 3000, board(32, true, 0));
+        // Bit 3 of each object.
+        assertEquals(isRead ? Set.of("inhibit-charging", "balancing-request") : Set.of(),
+                reports.isEmpty() ? Set.of() : setBits(last(), "input-signals"));
+        assertEquals(isRead, !reports.isEmpty() && last().isKnown(Catalogue.CHARGER_CONNECTED));
+    }
+
+    /** Busy, or not in this state: asked again in its turn, and not after ten minutes. */
+    @Test
+    void anObjectThatIsNotGivenForAWhileIsAskedForAgain() throws LinkException {
+        boolean[] busy = { true };
+        bus.others = frame -> {
+            if (frame.id() == 0x620 && busy[0]) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x80, frame.at(1), frame.at(2), 0, 0x22, 0x00, 0x00, 0x08);
+            } else if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x43, frame.at(1), frame.at(2), 0, 0x02, 0, 0, 0);
+            }
+        };
+        CanBoard board = board(32, true, 0);
+        CanSession session = session(false);
+        run(session, 10_000, board);
+        assertNull(lastCause(), "it answers");
+        assertFalse(last().isKnown(Catalogue.CHARGER_CONNECTED));
+        busy[0] = false;
+        run(session, 12_000, board);
+        assertTrue(last().isSet(Catalogue.CHARGER_CONNECTED));
+    }
+
+    /** What was there is soon asked for again, with growing pauses; what was never there, after ten minutes. */
+    @Test
+    void anObjectThatTheBoardHadIsAskedForAgainSoon() throws LinkException {
+        boolean[] has = { true };
+        bus.others = frame -> {
+            if (frame.id() == 0x620 && has[0]) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x43, frame.at(1), frame.at(2), 0, 0x02, 0, 0, 0);
+            } else if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 1, 0x5A0, 0x80, frame.at(1), frame.at(2), 0, 0x00, 0x00, 0x02, 0x06);
+            }
+        };
+        CanBoard board = board(32, true, 0);
+        CanSession session = session(false);
+        run(session, 3_000, board);
+        assertTrue(last().isSet(Catalogue.CHARGER_CONNECTED));
+        has[0] = false;
+        bus.sent.clear();
+        run(session, 303_000, board);
+        assertFalse(last().isKnown(Catalogue.CHARGER_CONNECTED));
+        // Three objects at 0, 5, 15, 35, 75, 155 s.
+        assertTrue(bus.sent.size() >= 15 && bus.sent.size() <= 21, bus.sent.size() + " requests");
+        has[0] = true;
+        run(session, 640_000, board);
+        assertTrue(last().isSet(Catalogue.CHARGER_CONNECTED));
+    }
+
+    /** In captures of siblings one object comes ten times more seldom than another: each is aged on its own. */
+    @Test
+    void anObjectThatComesSeldomLivesLonger() throws LinkException {
+        CanBoard board = listener();
+        for (int i = 1; i <= 120; i++) {
+            bus.arrives(1000L * i, 0x1A0, TPDO1);
+            if (i % 10 == 1) {
+                bus.arrives(1000L * i + 5, 0x2A0, TPDO2);
+            }
+        }
+        CanSession session = session(false);
+        run(session, 12_000, board);
+        reports.clear();
+        run(session, 120_000, board);
+        assertTrue(reports.size() > 100);
+        for (BoardReport report : reports) {
+            assertTrue(report.snapshot().isKnown(Catalogue.CURRENT));
+            assertTrue(report.snapshot().isKnown(Catalogue.ERRORS_1));
+        }
+        // The frequent one stops: its values go after 5 s, those of the other later.
+        bus.arrives(121_000, 0x720, 0x05);
+        bus.arrives(125_500, 0x720, 0x05);
+        run(session, 126_000, board);
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+        assertTrue(last().isKnown(Catalogue.ERRORS_1));
+    }
+
+    /** Who says for how long a value counts has said it. */
+    @Test
+    void aLifetimeThatTheUserGaveIsKept() throws LinkException {
+        CanBoard board = board(new CanSettings(32, Duration.ZERO, false, null, false), setup());
+        for (int i = 0; i <= 4; i++) {
+            bus.arrives(10 + 8000L * i, 0x1A0, TPDO1);
+            bus.arrives(11 + 8000L * i, 0x2A0, TPDO2);
+        }
+        run(session(false), 32_000, board);
+        assertEquals(4, reports.stream().filter(report -> report.failure() != null).count());
     }
 
     @Test

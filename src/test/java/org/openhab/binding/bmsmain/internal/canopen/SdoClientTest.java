@@ -73,6 +73,52 @@ class SdoClientTest {
         assertEquals(List.of("00400000 in 1 ms", "01020304 in 2 ms"), results);
     }
 
+    /** Some firmware leaves away what is not used. */
+    @Test
+    void shortFramesThatHoldWhatTheyAnnounce() {
+        client.upload(0x4000, 0, listener, 0);
+        answer(1, 0x4B, 0x00, 0x40, 0x00, 0x02, 0x41);
+        client.upload(0x4000, 0, listener, 0);
+        answer(1, 0x4F, 0x00, 0x40, 0x00, 0x02);
+        client.upload(0x4000, 0, listener, 0);
+        answer(1, 0x42, 0x00, 0x40, 0x00, 0x02, 0x41); // no size: what is there
+        client.upload(0x4000, 0, listener, 0);
+        answer(1, 0x4A, 0x00, 0x40, 0x00, 0x02, 0x41, 0x00, 0x00); // bits for the size, which are not valid
+        client.download(0x5100, 9, new byte[] { 1, 0 }, listener, 0);
+        answer(1, 0x60, 0x00, 0x51, 0x09);
+        client.upload(0x4000, 0, listener, 0);
+        answer(1, 0x80, 0x00, 0x40, 0x00);
+        client.upload(0x1008, 0, listener, 0);
+        answer(1, 0x40, 0x08, 0x10, 0x00);
+        answer(1, 0x00, 'B', 'M', 'S', ' ', 'M', 'a', 'i');
+        answer(1, 0x1B, 'n', '2');
+        assertEquals(List.of("0241 in 1 ms", "02 in 1 ms", "0241 in 1 ms", "02410000 in 1 ms", " in 1 ms",
+                "0x08000000 (general error)", "424d53204d61696e32 in 1 ms"), results);
+    }
+
+    @Test
+    void shortFramesThatLackWhatTheyAnnounceAreIgnored() {
+        client.upload(0x4020, 0, listener, 0);
+        answer(0);
+        answer(0, 0x43);
+        answer(0, 0x43, 0x20, 0x40);
+        answer(0, 0x43, 0x20, 0x40, 0x00, 0x01, 0x02, 0x03);
+        answer(0, 0x42, 0x20, 0x40, 0x00);
+        answer(0, 0x41, 0x20, 0x40, 0x00, 0x09, 0x00);
+        answer(0, 0x80, 0x20, 0x40);
+        answer(0, 0x60);
+        assertEquals(List.of(), results);
+        answer(1, 0x41, 0x20, 0x40, 0x00, 0x09, 0x00, 0x00, 0x00);
+        answer(2, 0x00, 'B', 'M', 'S');
+        assertEquals(List.of(), results);
+        client.tick(2 * TIMEOUT);
+        assertEquals(List.of("0x05040000 (no answer in time)"), results);
+        client.download(0x5100, 9, new byte[] { 1, 0 }, listener, 3 * TIMEOUT);
+        answer(1501, 0x60);
+        answer(1501, 0x60, 0x00, 0x51);
+        assertEquals(1, results.size(), "an acknowledgement that does not say of what");
+    }
+
     @Test
     void segmentedUpload() {
         client.upload(0x1008, 0, listener, 0);

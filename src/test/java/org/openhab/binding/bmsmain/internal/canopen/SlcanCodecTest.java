@@ -64,6 +64,16 @@ class SlcanCodecTest {
             "t0800ABCD|; 080", // SYNC with a time stamp
             "t7201051234|; 720 05", // heartbeat with a time stamp
             "t7FF0|; 7FF", // the largest identifier
+            "t1A08025A001A1B05FC0100BC614E|; 1A0 02 5A 00 1A 1B 05 FC 01", // a time stamp of eight digits
+            "t080012345678|; 080", //
+            "T000001A0205FF12345678|; SKIPPED", //
+            "r1A0812345678|; SKIPPED", //
+            "C|; ECHO", // commands of ours that come back
+            "S5|; ECHO", //
+            "Z0|; ECHO", //
+            "M1|; ECHO", //
+            "F|; ECHO", //
+            "V|; ECHO", //
             "T000001A0205FF|; SKIPPED", // 29 bits
             "T000001A0205FF0123|; SKIPPED", //
             "r1A08|; SKIPPED", // remote frame: a length, but no data
@@ -84,6 +94,11 @@ class SlcanCodecTest {
             "t1A08025A001A1B05FC|", // one byte short
             "t1A08025A001A1B05FC010|", // half a byte too long
             "t1A08025A001A1B05FC01000|", // no time stamp has three digits
+            "t1A08025A001A1B05FC01000000|", // nor six
+            "t1A08025A001A1B05FC010000000000|", // nor ten
+            "S55|", //
+            "CC|", //
+            "M|", //
             "t1A09025A001A1B05FC0102|", // nine bytes
             "t8000|", // no identifier of 11 bits
             "t1G00|", // no digit
@@ -110,6 +125,47 @@ class SlcanCodecTest {
     @Test
     void linesMayEndInCrLf() {
         assertEquals(List.of("080", "080", "OK"), read("t0800|\nt0800|\n|"));
+    }
+
+    @Test
+    void linesMayEndInLf() {
+        assertEquals(List.of("080", "080", "OK", "OK", "080", "BELL"), read("t0800\nt0800\n\n|t0800\n~"));
+    }
+
+    /** Bytes of an adapter at another baud rate are no answer, whatever they end with. */
+    @Test
+    void bytesThatNoAdapterWritesMakeALineDamaged() {
+        assertEquals(List.of("DAMAGED", "DAMAGED", "DAMAGED", "OK"), read("\u00F8\u0080~V10\u00811|\u0001||"));
+    }
+
+    @Test
+    void whateverIsReadableIsText() {
+        assertEquals(List.of("DAMAGED"), read("a1b2c3d example/canable-fw|"));
+        assertTrue(codec.isText());
+        assertEquals("a1b2c3d example/canable-fw", codec.info());
+        assertEquals(List.of("DAMAGED"), read("+Board: Multiboard, Firmware: 2429224, Clock: 160|"));
+        assertTrue(codec.isText());
+        assertEquals(List.of("DAMAGED"), read("a1b2\u00FFc3d|"));
+        assertFalse(codec.isText());
+        assertEquals(List.of("OK"), read("|"));
+        assertFalse(codec.isText());
+    }
+
+    @Test
+    void aLineThatLostDigitsOfALongStampIsNotBelieved() {
+        assertEquals(List.of("1A0 02 5A 00 1A 1B 05 FC 01"), read(EXAMPLE + "00BC614E|"));
+        // Two or four data bytes are lost on the way: the rest looks like a line with a short stamp, or none.
+        assertEquals(List.of("DAMAGED"), read("t1A08025A1B05FC0100BC614E|"));
+        assertEquals(List.of("DAMAGED"), read("t1A0802FC0100BC614E|"));
+        assertEquals(List.of("DAMAGED"), read(EXAMPLE + "|"));
+        assertEquals(List.of("1A0 02 5A 00 1A 1B 05 FC 01"), read(EXAMPLE + "00BC614E|"));
+    }
+
+    /** Odd lines of two kinds do not add up. */
+    @Test
+    void onlyLinesOfOneKindChangeTheWays() {
+        assertEquals(List.of("080", "DAMAGED", "DAMAGED", "DAMAGED", "DAMAGED", "080", "DAMAGED"),
+                read("t0800|t08001234|t080012345678|t08001234|t08001234|t08001234|t0800|"));
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class SlcanFirmware {
     private boolean wrapsBuffer;
     private boolean hasSilentMode;
     private boolean bellsFrames;
+    private boolean agreesAlways;
     private boolean obeysStampCommand = true;
     private Check check = Check.ALL;
     private String version = "V1013";
@@ -143,6 +144,12 @@ public final class SlcanFirmware {
     /** Rings the bell for each frame that it is to send, and sends none. */
     public SlcanFirmware refusesFrames() {
         bellsFrames = true;
+        return this;
+    }
+
+    /** Agrees to be closed, and tells its flags, also while it is closed. */
+    public SlcanFirmware agreesAlways() {
+        agreesAlways = true;
         return this;
     }
 
@@ -383,7 +390,7 @@ public final class SlcanFirmware {
                 break;
             case 'C':
                 if (exact) {
-                    answer = isOpen ? ok : BELL;
+                    answer = isOpen || agreesAlways ? ok : BELL;
                     isOpen = false;
                 }
                 break;
@@ -397,7 +404,7 @@ public final class SlcanFirmware {
                 answer = exact ? version + ok : BELL;
                 break;
             case 'F':
-                answer = isOpen && exact ? flags + ok : BELL;
+                answer = (isOpen || agreesAlways) && exact ? flags + ok : BELL;
                 break;
             case 't':
             case 'T':
