@@ -165,7 +165,7 @@ public final class DuplicateNodeDetector {
 
     /** Whether there are signs of it, which the next frames will confirm or not. */
     public boolean isDoubtful(long nanos) {
-        boolean toAndFro = tracks == 2 && (switches > 1 || together > 0);
+        boolean toAndFro = tracks == 2 && (switches > 2 || together > 0);
         return !duplicate && (toAndFro || pairs >= DOUBTFUL_PAIRS) && nanos - signAt < DOUBT;
     }
 
