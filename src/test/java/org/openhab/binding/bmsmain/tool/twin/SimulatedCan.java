@@ -54,6 +54,8 @@ public final class SimulatedCan implements CanWires, Ticker {
     private String flags = "F00\r";
     private int lossEvery;
     private int answered;
+    private int unpluggedAfter = Integer.MAX_VALUE;
+    private int uses;
     private @Nullable FailureCause notOpened;
 
     public SimulatedCan with(TwinBoard board) {
@@ -99,6 +101,29 @@ public final class SimulatedCan implements CanWires, Ticker {
     public SimulatedCan alone() {
         acknowledged = false;
         return this;
+    }
+
+    /** How often one of the boards sends SYNC. */
+    public SimulatedCan syncEach(long millis) {
+        syncInterval = millis * MILLI;
+        return this;
+    }
+
+    /** The port is gone after so many uses. */
+    public SimulatedCan unpluggedAfter(int number) {
+        unpluggedAfter = number;
+        return this;
+    }
+
+    /** How often the port was opened, read and written. */
+    public int uses() {
+        return uses;
+    }
+
+    private void use() throws LinkException {
+        if (uses++ >= unpluggedAfter) {
+            throw LinkException.lost(FailureCause.PORT_MISSING, "");
+        }
     }
 
     /** Nobody sends SYNC. */
@@ -172,6 +197,7 @@ public final class SimulatedCan implements CanWires, Ticker {
 
         @Override
         public void open() throws LinkException {
+            use();
             FailureCause cause = notOpened;
             if (cause != null) {
                 throw LinkException.lost(cause, "");
@@ -181,6 +207,7 @@ public final class SimulatedCan implements CanWires, Ticker {
 
         @Override
         public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
+            use();
             if (!open) {
                 throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
             }
@@ -238,7 +265,8 @@ public final class SimulatedCan implements CanWires, Ticker {
         }
 
         @Override
-        public void write(byte[] buffer, int offset, int length) {
+        public void write(byte[] buffer, int offset, int length) throws LinkException {
+            use();
             for (char c : new String(buffer, offset, length, StandardCharsets.US_ASCII).toCharArray()) {
                 if (c != '\r') {
                     command.append(c);
