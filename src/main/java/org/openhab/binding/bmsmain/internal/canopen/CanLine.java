@@ -100,8 +100,8 @@ public final class CanLine {
      * @param listenOnly whether nothing may be sent
      */
     public static CanLine socketCan(String networkInterface, boolean listenOnly, Ticker ticker) {
-        return socketCan(networkInterface, listenOnly,
-                () -> socketCanAdapter(networkInterface, listenOnly, ticker), ticker);
+        return socketCan(networkInterface, listenOnly, () -> socketCanAdapter(networkInterface, listenOnly, ticker),
+                ticker);
     }
 
     /** Makes the adapter of a bus. */

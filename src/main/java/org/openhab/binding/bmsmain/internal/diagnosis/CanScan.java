@@ -120,12 +120,14 @@ public final class CanScan {
         long longest = end + LONGEST_DOUBT_NANOS;
         while (end - ticker.nanos() > 0 && !progress.isCancelled()) {
             if (adapter.receive(frame, end)) {
+                any = true;
                 finder.hear(frame);
                 DuplicateNodeDetector detector = duplicates[frame.id() & NodeFinder.LAST_NODE];
                 detector.hear(frame, ticker.nanos());
-                if (detector.hasSign() && end - longest < 0) {
+                long later = ticker.nanos() + DOUBT_NANOS;
+                if (detector.hasSign() && later - end > 0 && later - longest < 0) {
                     // Two boards with one id are worth some seconds more.
-                    end = Math.max(end, Math.min(longest, ticker.nanos() + DOUBT_NANOS));
+                    end = later;
                 }
             }
         }

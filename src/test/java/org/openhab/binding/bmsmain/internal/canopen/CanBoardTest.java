@@ -1193,6 +1193,6 @@ class CanBoardTest {
             bus.arrives(101 + 1000 * i, 0x2A1, TPDO2);
         }
         run(session(true), 6000, board);
-        assertEquals(List.of("0: 32 taken", "2100: 33 board"), found);
+        assertEquals(List.of("0: 32 taken", "1101: 33 board"), found);
     }
 }

@@ -223,8 +223,8 @@ class CanDoctorTest {
     void theInterfaceOfAThingIsHealthy() throws BusConflictException {
         KernelStandIn kernel = new KernelStandIn(true, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
         try (BusRegistry registry = new BusRegistry(kernel)) {
-            Diagnosis diagnosis = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, false), registry,
-                    kernel, 20, Progress.NONE);
+            Diagnosis diagnosis = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, false), registry, kernel,
+                    20, Progress.NONE);
             assertEquals(Cause.HEALTHY, diagnosis.cause(), story(diagnosis));
         }
     }
@@ -250,8 +250,8 @@ class CanDoctorTest {
         KernelStandIn silent = new KernelStandIn(false, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
         assertFalse(story(examine(silent, false)).contains("nothing"));
         SimulatedCan adapter = bus();
-        assertTrue(story(CanDoctor.examine(patient(0, false), adapter, adapter, 20, Progress.NONE))
-                .contains("nothing"));
+        assertTrue(
+                story(CanDoctor.examine(patient(0, false), adapter, adapter, 20, Progress.NONE)).contains("nothing"));
     }
 
     // ---- two boards with one node id ----
@@ -268,8 +268,7 @@ class CanDoctorTest {
     @MethodSource("twins")
     void namesTwoBoardsWithOneNodeId(String how, double charge, double current, double other, double otherCurrent) {
         for (boolean listenOnly : new boolean[] { true, false }) {
-            SimulatedCan bus = bus().syncEach(1000).with(board(charge, current))
-                    .with(board(other, otherCurrent));
+            SimulatedCan bus = bus().syncEach(1000).with(board(charge, current)).with(board(other, otherCurrent));
             Diagnosis diagnosis = CanDoctor.examine(patient(0, listenOnly), bus, bus, 20, Progress.NONE);
             assertEquals(Cause.CAN_DUPLICATE_NODE, diagnosis.cause(), story(diagnosis));
         }
