@@ -62,6 +62,10 @@ enum SlcanFault {
     SHORT_FRAME(x -> x.put(x.shortened())),
     /** The board starts anew, and has no readings for a while. */
     BOOT_UP(Stream::bootUp),
+    /** The board starts anew without saying so, and sends objects without readings for a while. */
+    EMPTY_FRAMES(Stream::restartUnheard),
+    /** Another board with the same node id is put on the bus, and taken away again. */
+    TWO_BOARDS(Stream::secondBoard),
     SILENCE(x -> x.fallSilent(0)),
     /** The controller has left the bus, and its flags say what they can. */
     BUS_OFF(x -> x.fallSilent(0xA4)),
@@ -105,6 +109,8 @@ enum SlcanFault {
         return switch (this) {
             case MIXED -> 4 * faults;
             case MUTE_ADAPTER -> 5 * faults;
+            // A board that is alone again is believed after 10 s.
+            case TWO_BOARDS -> Math.max(1, faults / 4);
             default -> faults;
         };
     }
@@ -122,7 +128,7 @@ enum SlcanFault {
         SlcanFault fault;
         do {
             fault = values()[stream.random().nextInt(values().length)];
-        } while (fault == MIXED || fault.isPermanent() || fault.isStamped());
+        } while (fault == MIXED || fault == TWO_BOARDS || fault.isPermanent() || fault.isStamped());
         fault.apply(stream);
     }
 
@@ -167,6 +173,12 @@ enum SlcanFault {
 
         /** Lets the board say that it has started, and be without readings in the next sets. */
         void bootUp();
+
+        /** The same, but the board does not say it, and its objects have no readings. */
+        void restartUnheard();
+
+        /** Lets another board with the same node id speak as well in the next sets. */
+        void secondBoard();
 
         /** Sends nothing for longer than a value lives. */
         void fallSilent(int flags);

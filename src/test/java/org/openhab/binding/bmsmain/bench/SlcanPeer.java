@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -55,7 +56,14 @@ final class SlcanPeer implements FaultSource {
     private static final long SILENT_NANOS = 2_600_000_000L;
     private static final long UNPLUGGED_NANOS = 60_000_000;
     private static final int SETS_OF_INITIALISATION = 4;
+    private static final int SETS_WITHOUT_READINGS = 12;
+    private static final int SETS_OF_TWO_BOARDS = 30;
+    /** From here on nothing may be shown where two boards speak. */
+    private static final int SETS_TO_NOTICE = 16;
     private static final int STAMP_DIGITS = 4;
+    /** Least state of charge of the board, and of another that has its node id. */
+    private static final int CHARGE = 50;
+    private static final int OTHER_CHARGE = 15;
     private static final int INITIALISATION_BIT = 1 << 11;
     private static final Pattern DATA_FRAME = Pattern.compile("t([0-7][0-9A-Fa-f]{2})([0-8])([0-9A-Fa-f]*)");
 
@@ -66,10 +74,16 @@ final class SlcanPeer implements FaultSource {
      * @param set number of the set it was sent in
      * @param spoilt whether that set was spoilt
      * @param initialising whether the board had no readings then
+     * @param empty whether nothing at all in it is to be believed
      * @param forged whether it came out of a fault
      */
-    record Sent(long micros, int set, int id, byte[] data, boolean spoilt, boolean initialising, boolean forged) {
+    record Sent(long micros, int set, int id, byte[] data, boolean spoilt, boolean initialising, boolean empty,
+            boolean forged) {
     }
+
+    /** The TPDO1 of a board without readings: all zero, temperatures before the first reading, 0 V with a charge. */
+    private static final byte[][] EMPTY_FIRST = { new byte[8], { 0, 0, 0, 100, -100, 0, 0, 0 },
+            { 0, 0, 0, 0, 0, 51, 0, 0 }, { 2, 0, 0, 21, 26, 51, 0, 0 } };
 
     private final SlcanFault fault;
     private final Random random;
@@ -89,6 +103,9 @@ final class SlcanPeer implements FaultSource {
     private int sets;
     private int flags;
     private int setsToInitialise;
+    private int setsWithoutReadings;
+    private int setsOfTwo;
+    private volatile boolean nothingCounts;
     private long silentUntil;
     private boolean unplugs;
     private boolean otherNumber;
@@ -120,6 +137,11 @@ final class SlcanPeer implements FaultSource {
     /** What was sent so far, with what came out of faults. */
     List<Sent> sent() {
         return sent;
+    }
+
+    /** Whether two boards have spoken for so long that no value of either may be shown. */
+    boolean isNothingToBeShown() {
+        return nothingCounts;
     }
 
     @Override
@@ -216,25 +238,47 @@ final class SlcanPeer implements FaultSource {
 
     private void sendSet() throws IOException {
         boolean initialising = setsToInitialise > 0;
+        boolean empty = setsWithoutReadings > 0;
+        boolean two = setsOfTwo > 0;
         setsToInitialise -= initialising ? 1 : 0;
+        setsWithoutReadings -= empty ? 1 : 0;
+        setsOfTwo -= two ? 1 : 0;
         boolean spoilt = isFaultDue();
         sets++;
-        byte[] first = first();
-        byte[] second = second(initialising);
-        byte[] third = third();
+        byte[] first = empty ? EMPTY_FIRST[random.nextInt(EMPTY_FIRST.length)] : first(CHARGE);
+        byte[] second = empty ? new byte[8] : second(initialising);
+        byte[] third = empty ? new byte[TPDO3_LENGTH] : third();
         List<byte[]> parts = new ArrayList<>();
         parts.add(frame(HEARTBEAT, new byte[] { 5 }));
         parts.add(frame(TPDO1, first));
         parts.add(frame(TPDO2, second));
         parts.add(frame(TPDO3, third));
+        if (empty) {
+            Collections.shuffle(parts, random);
+        }
+        if (two) {
+            // The bus lets the lower identifier pass first, whose ever it is.
+            parts.add(1 + random.nextInt(2), frame(TPDO1, first(OTHER_CHARGE)));
+            parts.add(3 + random.nextInt(2), frame(TPDO2, second(false)));
+            parts.add(5 + random.nextInt(2), frame(TPDO3, third()));
+            parts.add(frame(HEARTBEAT, new byte[] { 5 }));
+        }
+        nothingCounts = two && setsOfTwo < SETS_OF_TWO_BOARDS - SETS_TO_NOTICE;
         lastLines.clear();
         parts.forEach(part -> lastLines.add(new String(part, 0, part.length - 1, StandardCharsets.US_ASCII)));
         long now = FaultProxy.nowMicros();
-        sent.add(new Sent(now, sets, TPDO1, first, spoilt, initialising, false));
-        sent.add(new Sent(now, sets, TPDO2, second, spoilt, initialising, false));
-        sent.add(new Sent(now, sets, TPDO3, third, spoilt, initialising, false));
-        if (spoilt) {
+        boolean nothing = initialising || empty;
+        sent.add(new Sent(now, sets, TPDO1, first, spoilt || two, nothing, empty, false));
+        sent.add(new Sent(now, sets, TPDO2, second, spoilt || two, nothing, empty, false));
+        sent.add(new Sent(now, sets, TPDO3, third, spoilt || two, nothing, empty, false));
+        if (two && setsOfTwo == 0) {
+            // One fault, which ends here.
             faults.add(now);
+        }
+        if (spoilt) {
+            if (fault != SlcanFault.TWO_BOARDS) {
+                faults.add(now);
+            }
             fault.apply(new Turn(parts, random.nextInt(parts.size())));
         }
         for (byte[] part : parts) {
@@ -243,7 +287,7 @@ final class SlcanPeer implements FaultSource {
     }
 
     private boolean isFaultDue() {
-        if (!faulty || setsToInitialise > 0) {
+        if (!faulty || setsToInitialise + setsWithoutReadings + setsOfTwo > 0) {
             return false;
         }
         untilFault--;
@@ -255,10 +299,10 @@ final class SlcanPeer implements FaultSource {
     }
 
     /** Inputs, current, two temperatures, state of charge, voltage; none changes faster than a battery can. */
-    private byte[] first() {
+    private byte[] first(int charge) {
         return data(8).put((byte) random.nextInt(256)).putShort((short) (random.nextInt(20_000) - 10_000))
                 .put((byte) (20 + random.nextInt(4))).put((byte) (25 + random.nextInt(4)))
-                .put((byte) (50 + random.nextInt(4))).putShort((short) (3_000 + random.nextInt(1_000))).array();
+                .put((byte) (charge + random.nextInt(4))).putShort((short) (3_000 + random.nextInt(1_000))).array();
     }
 
     /** Internal signals and errors; the two highest bits of the errors are not used. */
@@ -319,7 +363,7 @@ final class SlcanPeer implements FaultSource {
             for (int i = 0; i < length; i++) {
                 data[i] = (byte) Integer.parseInt(matcher.group(3).substring(2 * i, 2 * i + 2), 16);
             }
-            sent.add(new Sent(FaultProxy.nowMicros(), sets, id, data, true, false, true));
+            sent.add(new Sent(FaultProxy.nowMicros(), sets, id, data, true, false, false, true));
         }
     }
 
@@ -389,6 +433,16 @@ final class SlcanPeer implements FaultSource {
             setsToInitialise = SETS_OF_INITIALISATION;
             parts.add(frame(HEARTBEAT, new byte[1]));
             lastLines.add(new String(frame(HEARTBEAT, new byte[1]), StandardCharsets.US_ASCII).trim());
+        }
+
+        @Override
+        public void restartUnheard() {
+            setsWithoutReadings = SETS_WITHOUT_READINGS;
+        }
+
+        @Override
+        public void secondBoard() {
+            setsOfTwo = SETS_OF_TWO_BOARDS;
         }
 
         @Override

@@ -155,6 +155,10 @@ final class SlcanRun {
 
         @Override
         void compare(BoardSnapshot snapshot) {
+            List<Point> known = CHECKED.keySet().stream().filter(snapshot::isKnown).toList();
+            if (peer.isNothingToBeShown() && !known.isEmpty()) {
+                wrong(known);
+            }
             Map<Frame, List<Point>> frames = new HashMap<>();
             CHECKED.forEach((point, location) -> {
                 Instant time = snapshot.time(point);
@@ -210,7 +214,7 @@ final class SlcanRun {
 
         private static boolean fits(BoardSnapshot snapshot, Point point, Sent sent) {
             PdoLocation location = CHECKED.get(point);
-            return location != null && !(sent.initialising() && MEASUREMENTS.contains(point))
+            return location != null && !sent.empty() && !(sent.initialising() && MEASUREMENTS.contains(point))
                     && Double.compare(snapshot.number(point), value(location, sent.data())) == 0;
         }
 

@@ -266,17 +266,15 @@ final class ScanCommand implements Callable<Integer> {
             Failure mute = Failure.of(FailureCause.ADAPTER_SILENT);
             spec.commandLine().getErr().println(Texts.of(mute, Wire.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
-            spec.commandLine().getErr()
-                    .println((scan.hasHeard()
-                            ? "The bus on " + where + " works, but no CANopen node is heard. A board that waits for SYNC"
-                            : "No node is heard on " + where
-                                    + ". A board that waits for SYNC, or is alone with the adapter,")
-                            + " is silent. Try: bms doctor " + (slcan != null ? "--slcan " : "--socketcan ") + where);
+            spec.commandLine().getErr().println((scan.hasHeard()
+                    ? "The bus on " + where + " works, but no CANopen node is heard. A board that waits for SYNC"
+                    : "No node is heard on " + where + ". A board that waits for SYNC, or is alone with the adapter,")
+                    + " is silent. Try: bms doctor " + (slcan != null ? "--slcan " : "--socketcan ") + where);
         }
         for (CanScan.Heard heard : nodes) {
             if (heard.isDuplicate()) {
-                spec.commandLine().getErr().println(Texts.of(Failure.of(FailureCause.DUPLICATE_NODE_ID), Wire.CAN,
-                        where, heard.node()));
+                spec.commandLine().getErr()
+                        .println(Texts.of(Failure.of(FailureCause.DUPLICATE_NODE_ID), Wire.CAN, where, heard.node()));
             }
         }
         for (CanScan.Heard heard : nodes) {

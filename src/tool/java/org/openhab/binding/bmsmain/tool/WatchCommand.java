@@ -13,15 +13,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -53,10 +56,13 @@ final class WatchCommand implements Callable<Integer> {
 
     /** How often a board is read for {@code --once} while its values do not tell the order of their words. */
     private static final int PATIENCE = 3;
-    /** On CAN the board speaks when it likes; after this time, what comes with one SYNC has come. */
-    private static final long CAN_PATIENCE_NANOS = 1_500_000_000L;
-    /** SYNC may come each 10 s; after this time, what has not come will not come. */
-    private static final long SLOWEST_SYNC_NANOS = 11_000_000_000L;
+    /** On CAN the board speaks when it likes: so long {@code --once} listens at least. */
+    private static final long CAN_LISTEN_NANOS = 1_500_000_000L;
+    /** SYNC can be 10 s apart; what has not come after that will not come. */
+    private static final long CAN_PATIENCE_NANOS = 12_000_000_000L;
+    /** One value of each process data object. */
+    private static final List<Point> OF_EACH_OBJECT = List.of(Catalogue.VOLTAGE, Catalogue.INITIALISATION,
+            Catalogue.ERRORS_2);
     private static final long FOR_EVER = Long.MAX_VALUE / 4;
 
     @Spec
@@ -141,8 +147,9 @@ final class WatchCommand implements Callable<Integer> {
 
     private boolean isComplete(BoardSnapshot snapshot, int count, long onlineNanos) {
         if (link.wire() == Wire.CAN) {
-            return onlineNanos >= (snapshot.isKnown(Catalogue.STATE_OF_CHARGE) ? CAN_PATIENCE_NANOS
-                    : SLOWEST_SYNC_NANOS);
+            return onlineNanos >= CAN_PATIENCE_NANOS || onlineNanos >= CAN_LISTEN_NANOS
+                    && Stream.concat(OF_EACH_OBJECT.stream(), reading.setup(link).locations().keySet().stream())
+                            .allMatch(snapshot::isKnown);
         }
         return snapshot.isKnown(Catalogue.STATE_OF_CHARGE) || count >= PATIENCE;
     }

@@ -112,20 +112,28 @@ public final class BoardAssembler {
      */
     public void put(Point point, double value, long nanos) {
         int index = point.index();
-        if (!point.isPlausible(value)) {
-            // What a board reports of its measurements while it may initialise is none, and no surprise.
-            rejected += mayInitialise() && isMeasurement(point) ? 0 : 1;
-            take(index, Double.NaN, nanos);
-        } else if (follows(point, numbers[index], readAt[index], value, nanos)
+        if (!point.isPlausible(value) || follows(point, numbers[index], readAt[index], value, nanos)
                 || follows(point, held[index], heldAt[index], value, nanos) && !Double.isNaN(held[index])) {
-            if (value == 0 && point.equals(Catalogue.INITIALISATION) && read[index] && numbers[index] != 0) {
-                forgetMeasurementsBefore(nanos);
-            }
-            take(index, value, nanos);
+            accept(point, value, nanos);
         } else {
             rejected++;
             hold(point, value, nanos);
         }
+    }
+
+    /** Takes a number that waits for no other. */
+    private void accept(Point point, double value, long nanos) {
+        int index = point.index();
+        if (!point.isPlausible(value)) {
+            // What a board reports of its measurements while it may initialise is none, and no surprise.
+            rejected += mayInitialise() && isMeasurement(point) ? 0 : 1;
+            take(index, Double.NaN, nanos);
+            return;
+        }
+        if (value == 0 && point.equals(Catalogue.INITIALISATION) && read[index] && numbers[index] != 0) {
+            forgetMeasurementsBefore(nanos);
+        }
+        take(index, value, nanos);
     }
 
     /** What became of the values of one frame. */
@@ -164,7 +172,9 @@ public final class BoardAssembler {
             confirmed |= again;
         }
         if (!wait) {
-            putEach(members, values, count, nanos);
+            for (int i = 0; i < count; i++) {
+                accept(members[i], values[i], nanos);
+            }
             return confirmed ? Together.CONFIRMED : Together.TAKEN;
         }
         for (int i = 0; i < count; i++) {
@@ -176,11 +186,19 @@ public final class BoardAssembler {
         return Together.WAITING;
     }
 
-    /** Takes the numbers that came in one frame, each for itself. */
-    public void putEach(Point[] members, double[] values, int count, long nanos) {
+    /**
+     * Takes the numbers that came in one frame, each for itself.
+     *
+     * @return whether all were taken
+     */
+    public boolean putEach(Point[] members, double[] values, int count, long nanos) {
+        boolean all = true;
         for (int i = 0; i < count; i++) {
+            int index = members[i].index();
             put(members[i], values[i], nanos);
+            all &= Double.isNaN(held[index]);
         }
+        return all;
     }
 
     /** Whether the number can come after the last; one that cannot be can come where nothing is known. */

@@ -140,8 +140,19 @@ public final class CanLine {
      * @param listenOnly whether nothing may be sent
      */
     public static CanLine socketCan(String networkInterface, boolean listenOnly, Ticker ticker) {
+        return socketCan(networkInterface, listenOnly, () -> socketCanAdapter(networkInterface, listenOnly, ticker),
+                ticker);
+    }
+
+    /** Makes the adapter of a bus. */
+    interface AdapterFactory {
+        CanAdapter make() throws LinkException;
+    }
+
+    /** A CAN interface whose adapter something else makes. */
+    static CanLine socketCan(String networkInterface, boolean listenOnly, AdapterFactory adapters, Ticker ticker) {
         return new CanLine(networkInterface, new SocketCan(networkInterface, listenOnly), () -> {
-            CanAdapter adapter = socketCanAdapter(networkInterface, listenOnly, ticker);
+            CanAdapter adapter = adapters.make();
             adapter.open();
             return new CanSession(adapter, listenOnly, 0, ticker);
         });

@@ -19,7 +19,8 @@ import org.openhab.binding.bmsmain.internal.board.Point;
  * what no single board sends:
  * <ul>
  * <li>The state of charge goes to and fro between two values, faster than a battery can.
- * <li>Two TPDO1 come at the same moment, each time, and each continues that of the moment before: two boards answer each
+ * <li>Two TPDO1 come at the same moment, each time, and each continues that of the moment before: two boards answer
+ * each
  * SYNC. A single board that also sends on events sends one more at times, or many.
  * <li>The heartbeats are those of two clocks, or of two states.
  * <li>One SDO request is answered twice, and differently.
@@ -165,7 +166,7 @@ public final class DuplicateNodeDetector {
 
     /** Whether there are signs of it, which the next frames will confirm or not. */
     public boolean isDoubtful(long nanos) {
-        boolean toAndFro = tracks == 2 && (switches > 1 || together > 0);
+        boolean toAndFro = tracks == 2 && (switches > 2 || together > 0);
         return !duplicate && (toAndFro || pairs >= DOUBTFUL_PAIRS) && nanos - signAt < DOUBT;
     }
 
@@ -268,8 +269,11 @@ public final class DuplicateNodeDetector {
 
     /** Whether one battery cannot have been in both states at the same time, or nearly so. */
     private boolean isFar(long a, long b) {
-        return isEmpty(a) != isEmpty(b) || knowsCharge
-                && Math.abs(charge(a) - charge(b)) > Catalogue.STATE_OF_CHARGE.fastestChange();
+        if (isEmpty(a) || isEmpty(b)) {
+            // What a board without readings says of its charge means nothing.
+            return isEmpty(a) != isEmpty(b);
+        }
+        return knowsCharge && distance(a, b) > Catalogue.STATE_OF_CHARGE.fastestChange();
     }
 
     /** Follows the two batteries, if there are two. */
@@ -454,8 +458,8 @@ public final class DuplicateNodeDetector {
             long expected = beat(0) - tick * period;
             do {
                 back++;
-            } while (back < beatsKept && beat(back) > expected + tolerance);
-            if (back >= beatsKept || back == first || beat(back) < expected - tolerance) {
+            } while (back < beatsKept && beat(back) - expected > tolerance);
+            if (back >= beatsKept || back == first || expected - beat(back) > tolerance) {
                 return false;
             }
             boolean isOff = isOffCentre(first, back);
@@ -473,7 +477,7 @@ public final class DuplicateNodeDetector {
         long newer = beat(first - 1);
         double step = (newer - beat(tick)) / (double) (tick - first + 1);
         for (int i = first; i < tick; i++) {
-            if (Math.abs(newer - (i - first + 1) * step - beat(i)) > step * OFF_CENTRE) {
+            if (Math.abs(newer - beat(i) - (i - first + 1) * step) > step * OFF_CENTRE) {
                 return true;
             }
         }

@@ -29,9 +29,8 @@ public final class NodeFinder {
 
     private static final int FIRST_OBJECT = 0x180;
     private static final int SECOND_OBJECT = 0x280;
-    /** How often the objects of a node without a heartbeat must be heard. TPDO2 comes more seldom than TPDO1. */
-    private static final int FIRST_TIMES = 3;
-    private static final int SECOND_TIMES = 2;
+    /** How often each object of a node without a heartbeat must be heard. */
+    private static final int REPEATEDLY = 2;
     /** One frame in so many may be damaged: slcan has no checksum. */
     private static final int DAMAGED_SHARE = 8;
     /** From here on what was heard long ago counts less. */
@@ -73,8 +72,8 @@ public final class NodeFinder {
                 count(node, first, BoardShape.isFirst(frame), BoardShape.isFirstOrEmpty(frame));
                 return isBoard(node) ? node : 0;
             case SECOND_OBJECT:
-                // A board that has just started sends zeros, and so do other devices.
-                count(node, second, BoardShape.isSecond(frame) && (!frame.isZero() || first[node] > 0),
+                // A board that has nothing to tell sends zeros, and so do other devices.
+                count(node, second, BoardShape.isSecond(frame) && (heartbeat[node] || !frame.isZero()),
                         BoardShape.isSecond(frame));
                 return isBoard(node) ? node : 0;
             case CanSession.HEARTBEAT_ID:
@@ -111,8 +110,7 @@ public final class NodeFinder {
 
     /** Whether the node sends both objects that a BMS Main is known by. */
     public boolean isBoard(int node) {
-        return odd[node] * DAMAGED_SHARE <= first[node] + second[node]
-                && first[node] >= (heartbeat[node] ? 1 : FIRST_TIMES)
-                && second[node] >= (heartbeat[node] ? 1 : SECOND_TIMES);
+        int times = heartbeat[node] ? 1 : REPEATEDLY;
+        return first[node] >= times && second[node] >= times && odd[node] * DAMAGED_SHARE <= first[node] + second[node];
     }
 }

@@ -260,18 +260,16 @@ public final class PdoDecoder {
             firstWaits = true;
             return Outcome.WAITING;
         }
-        boolean returned = firstWaits && together == Together.TAKEN;
+        // What came with an object that was not confirmed, or may be of another board, goes with it.
+        boolean drops = wary || firstWaits && together == Together.TAKEN;
         firstWaits = false;
         firstHeard = true;
         firstAt = nanos;
         for (Table other : tables) {
-            if (other.hasPending && !wary) {
-                other.hasPending = false;
-                // What came with an object that was not confirmed goes with it.
-                if (!returned) {
-                    put(other, other.pending, assembler, other.pendingAt);
-                }
+            if (other.hasPending && !drops) {
+                put(other, other.pending, assembler, other.pendingAt);
             }
+            other.hasPending = false;
         }
         return Outcome.TAKEN;
     }
@@ -289,14 +287,13 @@ public final class PdoDecoder {
         Together together = Together.CONFIRMED;
         if (table.waits < MOST_WAITS || wary) {
             together = assembler.putTogether(members, values, count, !wary, nanos);
-        } else {
-            assembler.putEach(members, values, count, nanos);
+            table.waits = together == Together.WAITING ? table.waits + 1 : 0;
+            if (together == Together.WAITING) {
+                return together;
+            }
+        } else if (assembler.putEach(members, values, count, nanos)) {
+            table.waits = 0;
         }
-        if (together == Together.WAITING) {
-            table.waits++;
-            return together;
-        }
-        table.waits = 0;
         for (int i = 0; i < count; i++) {
             takenAt[members[i].index()] = nanos;
             taken[members[i].index()] = true;

@@ -194,9 +194,10 @@ public final class CanScan {
                 anyNode |= finder.hear(frame) != 0;
                 DuplicateNodeDetector detector = duplicates[frame.id() & NodeFinder.LAST_NODE];
                 detector.hear(frame, ticker.nanos());
-                if (detector.hasSign() && end - longest < 0) {
+                long later = ticker.nanos() + DOUBT_NANOS;
+                if (detector.hasSign() && later - end > 0 && later - longest < 0) {
                     // Two boards with one id are worth some seconds more.
-                    end = Math.max(end, Math.min(longest, ticker.nanos() + DOUBT_NANOS));
+                    end = later;
                 }
             }
         }

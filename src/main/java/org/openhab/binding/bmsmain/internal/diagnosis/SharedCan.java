@@ -38,7 +38,8 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 @NonNullByDefault
 final class SharedCan implements CanAccess {
 
-    private static final long LONGEST_READ_SECONDS = 6;
+    private static final long LOOK_MILLIS = 300;
+    private static final int LONGEST_READ_LOOKS = 20;
     private static final CanHealth UNKNOWN = new CanHealth(true, CanAdapter.State.ACTIVE, 0, 0, 0, 0);
 
     private final Ticker ticker;
@@ -120,14 +121,19 @@ final class SharedCan implements CanAccess {
     public Reply read(int node, int index, int subIndex) throws LinkException {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         run(session -> session.read(node, index, subIndex, OwnCan.listener(reply::complete)));
-        try {
-            return reply.get(LONGEST_READ_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // The bus may have been lost, and with it whoever would answer.
-            run(session -> {
-            });
+        for (int i = 0; i < LONGEST_READ_LOOKS; i++) {
+            try {
+                return reply.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // The bus may have been lost, and with it whoever would answer.
+                run(session -> {
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            } catch (ExecutionException e) {
+                break;
+            }
         }
         return Reply.SILENCE;
     }

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler.Together;
 
 /**
  * What needs a second reading before it is shown: jumps that physics does not allow, and faults where the user asks for
@@ -332,5 +334,81 @@ class PlausibilityTest {
 
     private double number(String id) {
         return assembler.snapshot(now, NOON).number(point(id));
+    }
+
+    // ---- values that came in one frame ----
+
+    private static final Point[] FRAME = { Catalogue.STATE_OF_CHARGE, Catalogue.CURRENT,
+            Catalogue.MIN_CELL_TEMPERATURE };
+
+    private Together together(boolean confirms, double... values) {
+        return assembler.putTogether(FRAME, values, values.length, confirms, now);
+    }
+
+    private String frame() {
+        return number(FRAME[0].id()) + " " + number(FRAME[1].id()) + " " + number(FRAME[2].id());
+    }
+
+    /** A frame after another: what becomes of it, and what is shown then. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            it follows                    | 81 10 20   |              | TAKEN     | 81.0 10.0 20.0
+            one jumps                     | 15 -40 20  |              | WAITING   | 80.0 9.0 20.0
+            one jumps, and is confirmed   | 15 -40 20  | 15 -41 20    | CONFIRMED | 15.0 -41.0 20.0
+            another jumps then            | 15 -40 20  | 60 -41 20    | WAITING   | 80.0 9.0 20.0
+            it was one damaged frame      | 15 -40 20  | 80 8 20      | TAKEN     | 80.0 8.0 20.0
+            one cannot be                 | 80 7 -99   |              | WAITING   | 80.0 9.0 20.0
+            one still cannot be           | 80 7 -99   | 80 6 -99     | CONFIRMED | 80.0 6.0 NaN
+            it was once that it could not | 80 7 -99   | 80 6 20      | TAKEN     | 80.0 6.0 20.0
+            """)
+    void theValuesOfAFrameAreTakenTogether(String what, String first, @Nullable String second, Together expected,
+            String shown) {
+        assertEquals(Together.TAKEN, together(true, 80, 9, 20));
+        Together became = together(true, numbers(first));
+        if (second != null) {
+            now += SECOND;
+            became = together(true, numbers(second));
+        }
+        assertEquals(expected, became);
+        assertEquals(shown, frame());
+    }
+
+    private static double[] numbers(String text) {
+        return Stream.of(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    }
+
+    @Test
+    void anAbsentSensorNeverHeldUpItsFrame() {
+        assertEquals(Together.TAKEN, together(true, 80, 9, -99));
+        assertEquals(Together.TAKEN, together(true, 80, 8, -99));
+        assertEquals("80.0 8.0 NaN", frame());
+        assertEquals(2, assembler.rejectedValues());
+    }
+
+    /** While it is doubtful who speaks, no jump is confirmed. */
+    @Test
+    void nothingIsConfirmedInDoubt() {
+        together(true, 80, 9, 20);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(Together.WAITING, together(false, 15, -40, 20));
+        }
+        assertEquals("80.0 9.0 20.0", frame());
+        assertEquals(Together.CONFIRMED, together(true, 15, -40, 20));
+    }
+
+    @Test
+    void aLeastValueAboveTheGreatestMakesBothUnknown() {
+        put("battery#min-cell-temperature", 21);
+        put("battery#max-cell-temperature", 20);
+        put("battery#min-cell-voltage", 3.3);
+        put("battery#max-cell-voltage", 3.2);
+        BoardSnapshot snapshot = assembler.snapshot(now, NOON);
+        for (String id : LIMITED) {
+            assertFalse(snapshot.isKnown(point(id)), id);
+        }
+        put("battery#max-cell-temperature", 21);
+        put("battery#max-cell-voltage", 3.3);
+        assertEquals(21, number("battery#min-cell-temperature"));
+        assertEquals(3.3, number("battery#min-cell-voltage"));
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,11 +33,14 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+import org.openhab.binding.bmsmain.internal.board.SignalForce;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.link.SignalCommander;
 
 /**
  * A board on a CAN bus: what its frames mean, when it is online, and what is sent to it.
@@ -922,5 +926,377 @@ class CanBoardTest {
         other.leave();
         run(session, 6000, board);
         assertEquals(List.of("3102: 33 board"), found.subList(2, found.size()));
+    }
+
+    // ---- the values of one frame ----
+
+    /** 80 %, +9.0 A, 52.0 V. */
+    private static final int[] FULL = { 0x02, 0x5A, 0x00, 0x19, 0x1A, 80, 0x08, 0x02 };
+    /** 15 %, -40.0 A, 47.0 V. */
+    private static final int[] EMPTY = { 0x02, 0x70, 0xFE, 0x19, 0x1A, 15, 0xD6, 0x01 };
+    private static final int[] NO_FAULT = { 0x2C, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00 };
+    private static final int[] OVERCURRENT = { 0x2C, 0x00, 0xC0, 0x00, 0x01, 0x00, 0x00, 0x00 };
+    private static final int[] ZERO = new int[8];
+
+    private static int[] with(int[] frame, int place, int value) {
+        int[] changed = frame.clone();
+        changed[place] = value;
+        return changed;
+    }
+
+    /** What one state showed of TPDO1, as text. */
+    private static String shown(BoardSnapshot snapshot) {
+        return snapshot.number(Catalogue.STATE_OF_CHARGE) + " % " + snapshot.number(Catalogue.CURRENT) + " A "
+                + snapshot.number(Catalogue.VOLTAGE) + " V";
+    }
+
+    private static final String SHOWS_FULL = "80.0 % 9.0 A 52.0 V";
+    private static final String SHOWS_EMPTY = "15.0 % -40.0 A 47.0 V";
+    private static final String SHOWS_NOTHING = "NaN % NaN A NaN V";
+
+    private List<String> allShown() {
+        return reports.stream().map(report -> shown(report.snapshot())).distinct().toList();
+    }
+
+    @Test
+    void theValuesOfAFrameWaitTogether() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, FULL);
+        bus.arrives(11, 0x2A0, NO_FAULT);
+        bus.arrives(1000, 0x1A0, EMPTY);
+        CanSession session = session(false);
+        run(session, 1900, board);
+        assertEquals(List.of(SHOWS_FULL), allShown());
+        assertEquals(1, last().number(Catalogue.REJECTED_VALUES), "only the one that jumped is counted");
+        bus.arrives(2000, 0x1A0, EMPTY);
+        run(session, 2200, board);
+        assertEquals(List.of(SHOWS_FULL, SHOWS_EMPTY), allShown());
+    }
+
+    /** What came with a frame that was not confirmed is not shown beside the values of another. */
+    @Test
+    void theOtherObjectsWaitWithTheFirst() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, FULL);
+        bus.arrives(11, 0x2A0, NO_FAULT);
+        bus.arrives(1000, 0x1A0, EMPTY);
+        bus.arrives(1001, 0x2A0, OVERCURRENT);
+        bus.arrives(2000, 0x1A0, FULL);
+        CanSession session = session(false);
+        run(session, 2900, board);
+        assertEquals(List.of(SHOWS_FULL), allShown());
+        assertEquals(Boolean.FALSE, last().flag(Catalogue.OVERCURRENT));
+        // The same, confirmed.
+        bus.arrives(3000, 0x1A0, EMPTY);
+        bus.arrives(3001, 0x2A0, OVERCURRENT);
+        bus.arrives(4000, 0x1A0, EMPTY);
+        run(session, 4900, board);
+        assertTrue(reports.stream().allMatch(
+                report -> SHOWS_EMPTY.equals(shown(report.snapshot())) == report.snapshot().isSet(Catalogue.OVERCURRENT)
+                        || !report.snapshot().isKnown(Catalogue.OVERCURRENT)));
+    }
+
+    /** A sensor that was there and is absent: the frame waits once, then the others go on without it. */
+    @Test
+    void aValueThatIsImpossibleForLongConcernsItselfAlone() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, FULL);
+        bus.arrives(11, 0x2A0, NO_FAULT);
+        bus.arrives(1000, 0x1A0, with(EMPTY, 3, 0x80));
+        CanSession session = session(false);
+        run(session, 1900, board);
+        assertEquals(SHOWS_FULL, shown(last()));
+        assertEquals(25, last().number(Catalogue.MIN_CELL_TEMPERATURE));
+        for (int i = 2; i < 6; i++) {
+            bus.arrives(1000 * i, 0x1A0, with(with(FULL, 1, i), 3, 0x80));
+            bus.arrives(1000 * i, 0x2A0, NO_FAULT);
+        }
+        run(session, 5900, board);
+        assertFalse(last().isKnown(Catalogue.MIN_CELL_TEMPERATURE));
+        assertEquals(26, last().number(Catalogue.MAX_CELL_TEMPERATURE));
+        assertEquals(0.5, last().number(Catalogue.CURRENT));
+        bus.arrives(6000, 0x1A0, FULL);
+        run(session, 6200, board);
+        assertEquals(25, last().number(Catalogue.MIN_CELL_TEMPERATURE));
+    }
+
+    /** A value that is never confirmed does not keep the others of its frame for ever. */
+    @Test
+    void aValueThatGoesOnJumpingConcernsItselfAlone() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, FULL);
+        bus.arrives(11, 0x2A0, NO_FAULT);
+        for (int i = 1; i < 20; i++) {
+            // Temperatures of -60 to 122 degrees, none near the one before.
+            bus.arrives(500 * i, 0x1A0, with(with(FULL, 1, i), 3, i * 37 % 180 - 58 & 0xFF));
+            bus.arrives(500 * i, 0x2A0, NO_FAULT);
+        }
+        run(session(false), 10_000, board);
+        assertEquals(1.9, last().number(Catalogue.CURRENT), 0.31);
+        double least = last().number(Catalogue.MIN_CELL_TEMPERATURE);
+        assertTrue(Double.isNaN(least) || least == 25, "least " + least);
+    }
+
+    @Test
+    void aLeastTemperatureAboveTheGreatestMakesBothUnknown() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, with(with(FULL, 3, 100), 4, 20));
+        bus.arrives(11, 0x2A0, NO_FAULT);
+        run(session(false), 200, board);
+        assertFalse(last().isKnown(Catalogue.MIN_CELL_TEMPERATURE));
+        assertFalse(last().isKnown(Catalogue.MAX_CELL_TEMPERATURE));
+        assertEquals(SHOWS_FULL, shown(last()));
+    }
+
+    // ---- a board without readings ----
+
+    private static final int[][] WITHOUT_READINGS = { ZERO, { 0, 0, 0, 0x64, 0x9C, 0, 0, 0 },
+            { 2, 0, 0, 0x19, 0x1A, 80, 0, 0 }, { 0, 0, 0, 0, 0, 80, 0, 0 } };
+
+    /** Its boot-up message is lost. In whatever order its objects come, no state says 0 %, open or no fault. */
+    @ParameterizedTest
+    @CsvSource({ "0, 0 1 2", "0, 1 2 0", "0, 2 1 0", "1, 1 0 2", "2, 1 0 2", "3, 2 0 1" })
+    void aBoardThatStartsHasNoReadings(int which, String order) throws LinkException {
+        int[][] real = { FULL, OVERCURRENT, { 1, 0, 0, 0, 0, 0, 0, 0 } };
+        int[][] empty = { WITHOUT_READINGS[which], ZERO, ZERO };
+        CanBoard board = listener();
+        for (int i = 0; i < 150; i++) {
+            int at = 100 * i;
+            boolean starts = i >= 50 && i < 100;
+            for (String each : order.split(" ")) {
+                int object = Integer.parseInt(each);
+                bus.arrives(at, 0x1A0 + 0x100 * object, (starts ? empty : real)[object]);
+                // Far apart, so that each could be reported alone.
+                at += 30;
+            }
+        }
+        CanSession session = session(false);
+        run(session, 5000, board);
+        assertEquals(SHOWS_FULL, shown(last()));
+        run(session, 5200, board);
+        for (int i = 0; i < 24; i++) {
+            assertNull(lastCause());
+            assertEquals(SHOWS_NOTHING, shown(last()));
+            assertFalse(last().isKnown(Catalogue.ERRORS_1));
+            assertFalse(last().isKnown(Catalogue.ALARM));
+            assertFalse(last().isKnown(Catalogue.CHARGING_CONTACTOR));
+            assertFalse(last().isKnown(Catalogue.RELAY_1));
+            run(session, 5200 + 200 * i, board);
+        }
+        run(session, 10_250, board);
+        assertEquals(SHOWS_FULL, shown(last()), "at once");
+        assertTrue(last().isSet(Catalogue.OVERCURRENT));
+        run(session, 15_000, board);
+        for (BoardReport report : reports) {
+            BoardSnapshot snapshot = report.snapshot();
+            assertTrue(List.of(SHOWS_FULL, SHOWS_NOTHING).contains(shown(snapshot)), shown(snapshot));
+            assertNotEquals(Boolean.FALSE, snapshot.flag(Catalogue.OVERCURRENT));
+            assertNotEquals(Boolean.FALSE, snapshot.flag(Catalogue.CHARGING_CONTACTOR));
+            assertNotEquals(Boolean.FALSE, snapshot.flag(Catalogue.LOW_TEMPERATURE_CHARGING));
+        }
+    }
+
+    /** 50 ms before the first object tells that the board has no readings. */
+    @Test
+    void zerosOfTheSecondObjectWaitForTheFirst() throws LinkException {
+        CanBoard board = listener();
+        bus.arrives(10, 0x1A0, FULL);
+        bus.arrives(12, 0x2A0, OVERCURRENT);
+        bus.arrives(1000, 0x2A0, ZERO);
+        CanSession session = session(false);
+        run(session, 1049, board);
+        assertEquals(Boolean.TRUE, last().flag(Catalogue.OVERCURRENT));
+        bus.arrives(1050, 0x1A0, ZERO);
+        run(session, 1200, board);
+        assertFalse(last().isKnown(Catalogue.OVERCURRENT));
+        // Zeros from before the first reading are not what the board says of itself then.
+        bus.arrives(1300, 0x2A0, ZERO);
+        bus.arrives(1350, 0x1A0, FULL);
+        run(session, 2400, board);
+        assertEquals(SHOWS_FULL, shown(last()));
+        assertFalse(last().isKnown(Catalogue.OVERCURRENT));
+    }
+
+    /** A board whose contactors are open, and that has no fault, says so in zeros. */
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 1, 40, 90 })
+    void zerosOfAHealthyBoardAreSignals(int millisBehind) throws LinkException {
+        CanBoard board = listener();
+        for (int i = 0; i < 10; i++) {
+            bus.arrives(100 * i, 0x1A0, FULL);
+            bus.arrives(100 * i + millisBehind, 0x2A0, ZERO);
+            bus.arrives(100 * i + millisBehind, 0x3A0, ZERO);
+        }
+        run(session(false), 400, board);
+        assertEquals(Boolean.FALSE, last().flag(Catalogue.OVERCURRENT));
+        assertEquals(Boolean.FALSE, last().flag(Catalogue.INITIALISATION));
+        assertEquals(0, last().number(Catalogue.ACTIVE_COUNT));
+        assertEquals(SHOWS_FULL, shown(last()));
+    }
+
+    /** A board that has lost all BMS Logic boards measures nothing, but says why. */
+    @Test
+    void faultsAreShownOfABoardWithoutReadings() throws LinkException {
+        CanBoard board = listener();
+        for (int i = 0; i < 10; i++) {
+            bus.arrives(100 * i, 0x1A0, WITHOUT_READINGS[2]);
+            bus.arrives(100 * i + 1, 0x2A0, with(NO_FAULT, 5, 2));
+        }
+        run(session(false), 1000, board);
+        assertEquals(Boolean.TRUE, last().flag(Catalogue.BMS_LOGIC_OFFLINE));
+        assertEquals(SHOWS_NOTHING, shown(last()));
+    }
+
+    /** What is read by SDO from it meanwhile is as empty as the rest. */
+    @Test
+    void zerosThatAreReadFromABoardWithoutReadingsDoNotCount() throws LinkException {
+        bus.others = frame -> {
+            if (frame.id() == 0x620) {
+                bus.arrives(ticker.millis() + 3, 0x5A0, frame.at(2) == 0x40 && frame.at(1) == 0x20 ? 0x43 : 0x4B,
+                        frame.at(1), frame.at(2), 0, 0, 0, 0, 0);
+            }
+        };
+        CanBoard board = board(32, true, 0);
+        CanSession session = session(false);
+        for (int i = 1; i < 40; i++) {
+            bus.arrives(ticker.millis() + 1, 0x1A0, ZERO);
+            run(session, 100 * i, board);
+        }
+        assertTrue(bus.sent.size() >= 3);
+        assertFalse(last().isKnown(Catalogue.OVERCURRENT));
+        assertFalse(last().isKnown(Catalogue.CHARGER_CONNECTED));
+    }
+
+    // ---- two boards with one node id ----
+
+    /** Both answer each SYNC; the second comes later, and goes. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void twoBoardsWithOneNodeId(boolean anyOrder) throws LinkException {
+        CanBoard board = listener();
+        Random random = new Random(4);
+        for (int i = 0; i < 60; i++) {
+            int at = 1000 * i;
+            boolean both = i >= 10 && i < 30;
+            boolean swapped = anyOrder && both && random.nextBoolean();
+            bus.arrives(at + 1, 0x1A0, swapped ? EMPTY : FULL);
+            if (both) {
+                bus.arrives(at + 2, 0x1A0, swapped ? FULL : EMPTY);
+            }
+            bus.arrives(at + 3, 0x2A0, swapped ? OVERCURRENT : NO_FAULT);
+            if (both) {
+                bus.arrives(at + 4, 0x2A0, swapped ? NO_FAULT : OVERCURRENT);
+            }
+            bus.arrives(at + 500, 0x720, 0x05);
+        }
+        CanSession session = session(false);
+        run(session, 9_900, board);
+        assertEquals(List.of(SHOWS_FULL), allShown());
+        run(session, 17_000, board);
+        assertEquals(FailureCause.DUPLICATE_NODE_ID, lastCause());
+        int noticed = reports.size();
+        assertFalse(last().isKnown(Catalogue.CURRENT));
+        run(session, 30_000, board);
+        assertEquals(noticed, reports.size(), "told once");
+        run(session, 45_000, board);
+        assertNull(lastCause(), "alone again");
+        assertEquals(SHOWS_FULL, shown(last()));
+        for (BoardReport report : reports) {
+            assertTrue(List.of(SHOWS_FULL, SHOWS_NOTHING).contains(shown(report.snapshot())));
+            assertNotEquals(Boolean.TRUE, report.snapshot().flag(Catalogue.OVERCURRENT));
+        }
+    }
+
+    /** Nothing is shown of either if both were there before. */
+    @Test
+    void twoBoardsFromTheBeginning() throws LinkException {
+        answerSdo();
+        CanBoard board = board(32, true, 0);
+        CanSession session = session(false);
+        for (int i = 0; i < 5; i++) {
+            run(session, 500 + 1000 * i, board);
+            long at = ticker.millis();
+            bus.arrives(at, 0x1A0, FULL);
+            bus.arrives(at, 0x1A0, EMPTY);
+            bus.arrives(at, 0x2A0, NO_FAULT);
+            bus.arrives(at, 0x2A0, OVERCURRENT);
+        }
+        run(session, 6000, board);
+        assertEquals(FailureCause.DUPLICATE_NODE_ID, lastCause());
+        assertEquals(List.of(SHOWS_NOTHING), allShown());
+    }
+
+    /** A command would reach both. */
+    @Test
+    void nothingIsCommandedWhereTwoBoardsHear() throws LinkException {
+        SignalCommander commands = new SignalCommander(ticker);
+        CanBoard board = board(new CanSettings(32, Duration.ZERO, false, commands), setup());
+        CanSession session = session(false);
+        for (int i = 0; i < 10; i++) {
+            bus.arrives(100 * i, 0x1A0, FULL);
+            bus.arrives(100 * i + 2, 0x1A0, EMPTY);
+        }
+        run(session, 1000, board);
+        List<ControlOutcome> outcomes = new ArrayList<>();
+        commands.submit(Catalogue.CHARGE_REQUEST, SignalForce.ON, outcomes::add);
+        run(session, 1500, board);
+        assertEquals(List.of(ControlOutcome.Result.LINK_DOWN), outcomes.stream().map(ControlOutcome::result).toList());
+        assertEquals(List.of(), bus.sent);
+    }
+
+    /** Both fall silent: then that is what is wrong, and who comes back begins anew. */
+    @Test
+    void twoBoardsThatFallSilent() throws LinkException {
+        CanBoard board = listener();
+        for (int i = 0; i < 10; i++) {
+            bus.arrives(100 * i, 0x1A0, FULL);
+            bus.arrives(100 * i + 2, 0x1A0, EMPTY);
+        }
+        CanSession session = session(false);
+        run(session, 5000, board);
+        assertEquals(FailureCause.DUPLICATE_NODE_ID, lastCause());
+        run(session, 12_000, board);
+        assertEquals(FailureCause.NO_ANSWER, lastCause());
+        bus.arrives(13_000, 0x1A0, FULL);
+        bus.arrives(13_001, 0x2A0, NO_FAULT);
+        run(session, 13_200, board);
+        assertNull(lastCause());
+        assertEquals(SHOWS_FULL, shown(last()));
+    }
+
+    // ---- frames of others ----
+
+    /** Batteries and inverters use the identifiers of process data in their own way. */
+    @Test
+    void framesOfOtherProtocolsMakeNoNode() throws LinkException {
+        List<String> found = new ArrayList<>();
+        CanBoard board = looking(found);
+        Random random = new Random(6);
+        for (int i = 0; i < 600; i++) {
+            for (int id : new int[] { 0x305, 0x351, 0x355, 0x359, 0x35C, 0x380, 0x381, 0x382 }) {
+                bus.arrives(100 * i, id, 0x14, 0x02, 0x74, 0x0E, 0x74, 0x0E, 0xCC, 0x01);
+            }
+            // Zeros, the same each time, and what is different each time.
+            bus.arrives(100 * i, 0x190, ZERO);
+            bus.arrives(100 * i, 0x290, ZERO);
+            bus.arrives(100 * i, 0x1D0, TPDO1);
+            bus.arrives(100 * i, 0x2D0, 0xFF, 0, 0, 0xFF, 0, 0, 0, 0);
+            bus.arrives(100 * i, 0x191, random.ints(8, 0, 256).toArray());
+            bus.arrives(100 * i, 0x291, random.ints(8, 0, 256).toArray());
+        }
+        run(session(true), 60_000, board);
+        assertEquals(List.of("0: 32 taken"), found);
+    }
+
+    @Test
+    void aBoardWithoutAHeartbeatIsToldOfWhenItsObjectsHaveBeenHeardRepeatedly() throws LinkException {
+        List<String> found = new ArrayList<>();
+        CanBoard board = looking(found);
+        for (int i = 0; i < 5; i++) {
+            bus.arrives(100 + 1000 * i, 0x1A1, TPDO1);
+            bus.arrives(101 + 1000 * i, 0x2A1, TPDO2);
+        }
+        run(session(true), 6000, board);
+        assertEquals(List.of("0: 32 taken", "1101: 33 board"), found);
     }
 }

@@ -231,7 +231,7 @@ class SlcanFirmwareTest {
         assertEquals(Cause.CAN_WRONG_SERIAL_BAUD_RATE,
                 CanDoctor.examine(patient(false), resetAtOpen, resetAtOpen, 20, Progress.NONE).cause());
         List<CanScan.Heard> heard = scan(bus(new SlcanFirmware().serialBaudRate(baudRate)));
-        assertEquals(List.of(new CanScan.Heard(NODE, baudRate, 250, true)), heard);
+        assertEquals(List.of(new CanScan.Heard(NODE, baudRate, 250, true, false)), heard);
     }
 
     @Test
@@ -380,7 +380,7 @@ class SlcanFirmwareTest {
         SimulatedCan bus = bus(new SlcanFirmware()).syncEvery(syncMillis);
         assertHealthy(bus, listenOnly);
         assertHealthy(bus(new SlcanFirmware()).syncEvery(syncMillis).withoutHeartbeat(), listenOnly);
-        assertEquals(List.of(new CanScan.Heard(NODE, 115_200, 250, true)),
+        assertEquals(List.of(new CanScan.Heard(NODE, 115_200, 250, true, false)),
                 scan(bus(new SlcanFirmware()).syncEvery(syncMillis)));
     }
 

@@ -24,6 +24,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -113,7 +117,11 @@ class SocketCanAdapterTest {
     private static final class Kernel implements LibC {
         private final Deque<Object> comes = new ArrayDeque<>();
         private int sendError;
-        private int closed;
+        private int bindError;
+        private int index = 3;
+        private final List<Integer> closed = new CopyOnWriteArrayList<>();
+        private Runnable whilePolling = () -> {
+        };
 
         Kernel frame(int id, int... data) {
             ByteBuffer buffer = ByteBuffer.allocate(SocketCanAdapter.FRAME_SIZE).order(ByteOrder.nativeOrder());
@@ -143,11 +151,15 @@ class SocketCanAdapterTest {
 
         @Override
         public int if_nametoindex(String name) {
-            return 3;
+            return index;
         }
 
         @Override
         public int bind(int socket, Pointer address, int length) {
+            if (bindError != 0) {
+                fail(bindError);
+                return -1;
+            }
             return 0;
         }
 
@@ -158,6 +170,7 @@ class SocketCanAdapterTest {
 
         @Override
         public int poll(Pointer descriptors, NativeLong count, int timeoutMillis) {
+            whilePolling.run();
             return 0;
         }
 
@@ -179,7 +192,7 @@ class SocketCanAdapterTest {
 
         @Override
         public int close(int socket) {
-            closed++;
+            closed.add(socket);
             return 0;
         }
     }
@@ -211,7 +224,7 @@ class SocketCanAdapterTest {
         assertEquals(cause, e.failure().cause());
         assertTrue(e.isSessionLost());
         adapter.close();
-        assertEquals(1, kernel.closed);
+        assertEquals(List.of(77), kernel.closed);
     }
 
     @Test
@@ -219,7 +232,73 @@ class SocketCanAdapterTest {
         Kernel kernel = new Kernel().error(100);
         LinkException e = assertThrows(LinkException.class, () -> opened(kernel));
         assertEquals(FailureCause.INTERFACE_DOWN, e.failure().cause());
-        assertEquals(1, kernel.closed);
+        assertEquals(List.of(77), kernel.closed);
+    }
+
+    /** Such as lo: it exists, and the kernel says that it is no CAN device. */
+    @Test
+    void anInterfaceThatIsNoneForCan() {
+        Kernel kernel = new Kernel();
+        kernel.bindError = 19;
+        LinkException e = assertThrows(LinkException.class, () -> opened(kernel));
+        assertEquals(FailureCause.NOT_CAN, e.failure().cause());
+        assertEquals(List.of(77), kernel.closed);
+        kernel.index = 0;
+        e = assertThrows(LinkException.class, () -> opened(kernel));
+        assertEquals(FailureCause.PORT_MISSING, e.failure().cause());
+    }
+
+    /**
+     * Another thread closes the adapter to end a wait. The number of the socket must not be given to another file
+     * before the wait has ended, and must not be closed twice.
+     */
+    @Test
+    void whoWaitsIsNotRobbedOfTheSocket() throws LinkException, InterruptedException {
+        Kernel kernel = new Kernel();
+        SocketCanAdapter adapter = opened(kernel);
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        List<Integer> closedMeanwhile = new CopyOnWriteArrayList<>();
+        kernel.whilePolling = () -> {
+            waiting.countDown();
+            try {
+                closed.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            closedMeanwhile.addAll(kernel.closed);
+        };
+        AtomicReference<@Nullable FailureCause> ended = new AtomicReference<>();
+        Thread reader = new Thread(() -> {
+            try {
+                adapter.receive(new CanFrame(), Long.MAX_VALUE / 8);
+            } catch (LinkException e) {
+                ended.set(e.failure().cause());
+            }
+        });
+        reader.start();
+        assertTrue(waiting.await(10, TimeUnit.SECONDS));
+        adapter.close();
+        adapter.close();
+        closed.countDown();
+        reader.join(10_000);
+        assertEquals(FailureCause.CONNECTION_LOST, ended.get());
+        assertEquals(List.of(), closedMeanwhile);
+        assertEquals(List.of(77), kernel.closed);
+    }
+
+    /** Two threads close at once, many times. */
+    @Test
+    void aSocketIsClosedOnce() throws LinkException, InterruptedException {
+        Kernel kernel = new Kernel();
+        for (int i = 1; i <= 500; i++) {
+            SocketCanAdapter adapter = opened(kernel);
+            Thread other = new Thread(adapter::close);
+            other.start();
+            adapter.close();
+            other.join();
+            assertEquals(i, kernel.closed.size());
+        }
     }
 
     @ParameterizedTest

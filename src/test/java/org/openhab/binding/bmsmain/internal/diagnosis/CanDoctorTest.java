@@ -21,7 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn;
+import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn.End;
+import org.openhab.binding.bmsmain.internal.link.BusConflictException;
+import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.tool.twin.SimulatedCan;
 import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
@@ -143,5 +150,127 @@ class CanDoctorTest {
         SimulatedCan bus = healthy().bitRate(500);
         CanDoctor.examine(patient(100, false), bus, bus, 200, Progress.NONE);
         assertEquals(List.of(), bus.sent());
+    }
+
+    // ---- the interface or the adapter goes while it is examined ----
+
+    private static CanPatient interfaceOf(boolean listenOnly) {
+        return new CanPatient("can0", 0, 32, Duration.ZERO, listenOnly);
+    }
+
+    private static Diagnosis examine(KernelStandIn kernel, boolean listenOnly) {
+        return CanDoctor.examine(interfaceOf(listenOnly), kernel, kernel, 20, Progress.NONE);
+    }
+
+    private static String story(Diagnosis diagnosis) {
+        return diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
+    }
+
+    /** Before each single call of the kernel, on a bus with a board and on one that is silent. */
+    @ParameterizedTest
+    @CsvSource({ "DOWN, true, false, HEALTHY", "DOWN, true, true, HEALTHY", "DOWN, false, false, CAN_SILENT",
+            "DOWN, false, true, CAN_SILENT", "AWAY, true, false, HEALTHY", "AWAY, true, true, HEALTHY",
+            "AWAY, false, false, CAN_SILENT", "AWAY, false, true, CAN_SILENT" })
+    void namesTheInterfaceWheneverItGoes(End end, boolean hasBoard, boolean listenOnly, Cause otherwise) {
+        KernelStandIn whole = new KernelStandIn(hasBoard, end, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        Diagnosis diagnosis = examine(whole, listenOnly);
+        assertEquals(otherwise, diagnosis.cause(), story(diagnosis));
+        Cause expected = end == End.DOWN ? Cause.CAN_INTERFACE_DOWN : Cause.CAN_ADAPTER_MISSING;
+        // With the last calls the interface is left: the filters of the last listening are of no use any more.
+        int last = whole.calls() - 2;
+        assertTrue(last > 20, last + " calls");
+        for (int at = 0; at < last; at++) {
+            Diagnosis gone = examine(new KernelStandIn(hasBoard, end, at, Integer.MAX_VALUE), listenOnly);
+            assertEquals(expected, gone.cause(), "call " + at + " of " + last + ":\n" + story(gone));
+        }
+    }
+
+    /** It is back before anybody looks again: still it is what went wrong, and no wire, supply or other client. */
+    @ParameterizedTest
+    @EnumSource
+    void namesAnInterfaceThatIsBackSoon(End end) {
+        Cause expected = end == End.DOWN ? Cause.CAN_INTERFACE_DOWN : Cause.CAN_ADAPTER_MISSING;
+        KernelStandIn whole = new KernelStandIn(true, end, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        examine(whole, false);
+        int told = 0;
+        for (int at = 0; at < whole.calls() - 6; at++) {
+            KernelStandIn kernel = new KernelStandIn(true, end, at, at + 3);
+            Diagnosis gone = examine(kernel, false);
+            // While no socket is bound to it, nobody is told.
+            told += kernel.hasTold() ? 1 : 0;
+            List<Cause> right = kernel.hasTold() ? List.of(expected, Cause.CAN_ADAPTER_LOST) : List.of(Cause.HEALTHY);
+            assertTrue(right.contains(gone.cause()), "call " + at + ":\n" + story(gone));
+        }
+        assertTrue(told > whole.calls() * 9 / 10, told + " of " + whole.calls());
+    }
+
+    /** The same on the bus of a Thing, which is opened anew meanwhile. */
+    @ParameterizedTest
+    @EnumSource
+    void namesTheInterfaceOfAThing(End end) throws BusConflictException {
+        Cause expected = end == End.DOWN ? Cause.CAN_INTERFACE_DOWN : Cause.CAN_ADAPTER_MISSING;
+        for (int at : new int[] { 2, 6, 9, 30, 60, 75, 90, 110 }) {
+            KernelStandIn kernel = new KernelStandIn(true, end, at, Integer.MAX_VALUE);
+            try (BusRegistry registry = new BusRegistry(kernel)) {
+                Diagnosis gone = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, 0, false), registry, kernel,
+                        20, Progress.NONE);
+                assertEquals(expected, gone.cause(), "call " + at + ":\n" + story(gone));
+            }
+        }
+    }
+
+    @Test
+    void theInterfaceOfAThingIsHealthy() throws BusConflictException {
+        KernelStandIn kernel = new KernelStandIn(true, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        try (BusRegistry registry = new BusRegistry(kernel)) {
+            Diagnosis diagnosis = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, 0, false), registry, kernel,
+                    20, Progress.NONE);
+            assertEquals(Cause.HEALTHY, diagnosis.cause(), story(diagnosis));
+        }
+    }
+
+    /** An slcan adapter is unplugged before any use of its port. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void namesTheAdapterWheneverItIsUnplugged(boolean hasBoard) {
+        SimulatedCan whole = hasBoard ? healthy() : bus();
+        CanDoctor.examine(patient(0, false), whole, whole, 20, Progress.NONE);
+        assertTrue(whole.uses() > 50);
+        // With the last one the port is left.
+        for (int at = 0; at < whole.uses() - 1; at++) {
+            SimulatedCan bus = (hasBoard ? healthy() : bus()).unpluggedAfter(at);
+            Diagnosis gone = CanDoctor.examine(patient(0, false), bus, bus, 20, Progress.NONE);
+            assertEquals(Cause.CAN_ADAPTER_MISSING, gone.cause(), "use " + at + ":\n" + story(gone));
+        }
+    }
+
+    /** Nothing was searched where the bit rate is that of the interface. */
+    @Test
+    void doesNotSpeakOfASearchThatWasNone() {
+        KernelStandIn silent = new KernelStandIn(false, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        assertFalse(story(examine(silent, false)).contains("nothing"));
+        SimulatedCan adapter = bus();
+        assertTrue(
+                story(CanDoctor.examine(patient(0, false), adapter, adapter, 20, Progress.NONE)).contains("nothing"));
+    }
+
+    // ---- two boards with one node id ----
+
+    private static TwinBoard board(double charge, double current) {
+        return board(32).set("battery#state-of-charge", charge).set("battery#current", current);
+    }
+
+    static Stream<Arguments> twins() {
+        return Stream.of(Arguments.of("far apart", 80, 9.0, 15, -40.0), Arguments.of("near", 80, 9.0, 80, -30.0));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("twins")
+    void namesTwoBoardsWithOneNodeId(String how, double charge, double current, double other, double otherCurrent) {
+        for (boolean listenOnly : new boolean[] { true, false }) {
+            SimulatedCan bus = bus().syncEvery(1000).with(board(charge, current)).with(board(other, otherCurrent));
+            Diagnosis diagnosis = CanDoctor.examine(patient(0, listenOnly), bus, bus, 20, Progress.NONE);
+            assertEquals(Cause.CAN_DUPLICATE_NODE, diagnosis.cause(), story(diagnosis));
+        }
     }
 }

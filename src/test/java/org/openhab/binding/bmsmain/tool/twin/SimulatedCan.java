@@ -52,6 +52,8 @@ public final class SimulatedCan implements CanWires, Ticker {
     private SlcanFirmware firmware = new SlcanFirmware();
     private int lossEvery;
     private int answered;
+    private int unpluggedAfter = Integer.MAX_VALUE;
+    private int uses;
     private @Nullable FailureCause notOpened;
 
     public SimulatedCan with(TwinBoard board) {
@@ -123,6 +125,23 @@ public final class SimulatedCan implements CanWires, Ticker {
     /** The adapter starts anew, in so many milliseconds, while its port stays. */
     public void resetAdapter(long inMillis) {
         resetDue = clock + inMillis * MILLI;
+    }
+
+    /** The port is gone after so many uses. */
+    public SimulatedCan unpluggedAfter(int number) {
+        unpluggedAfter = number;
+        return this;
+    }
+
+    /** How often the port was opened, read and written. */
+    public int uses() {
+        return uses;
+    }
+
+    private void use() throws LinkException {
+        if (uses++ >= unpluggedAfter) {
+            throw LinkException.lost(FailureCause.PORT_MISSING, "");
+        }
     }
 
     /** Nobody sends SYNC. */
@@ -205,6 +224,7 @@ public final class SimulatedCan implements CanWires, Ticker {
 
         @Override
         public void open() throws LinkException {
+            use();
             FailureCause cause = notOpened;
             if (cause != null) {
                 throw LinkException.lost(cause, "");
@@ -215,6 +235,7 @@ public final class SimulatedCan implements CanWires, Ticker {
 
         @Override
         public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
+            use();
             if (!open) {
                 throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
             }
@@ -287,7 +308,8 @@ public final class SimulatedCan implements CanWires, Ticker {
         }
 
         @Override
-        public void write(byte[] buffer, int offset, int length) {
+        public void write(byte[] buffer, int offset, int length) throws LinkException {
+            use();
             for (int i = 0; i < length && !mute; i++) {
                 boolean wasOpen = firmware.isOpen(clock);
                 firmware.take((char) buffer[offset + i], baudRate, clock, this);
