@@ -153,7 +153,14 @@ final class RtuClient extends StreamClient {
     }
 
     private boolean isFollowed() throws LinkException {
-        return listen(ticker.nanos() + QUIET) >= SHORTEST_FRAME;
+        long until = ticker.nanos() + QUIET;
+        int heard = 0;
+        // What comes behind the first of them is thrown away later: it may be without an end.
+        while (heard < SHORTEST_FRAME && until - ticker.nanos() > 0) {
+            heard += transport.read(in, 0, in.length, until);
+        }
+        restless |= heard > 0;
+        return heard >= SHORTEST_FRAME;
     }
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
@@ -200,6 +207,9 @@ final class RtuClient extends StreamClient {
                         answered(begun, now);
                         throw new ModbusException(framing.exceptionCode());
                     default:
+                        if (isFlood(framing.received())) {
+                            throw flood(begun, now);
+                        }
                         if (now - deadline > SPOILT) {
                             // Bytes without an end, faster than they are read: nobody else would have a turn.
                             throw failed(begun, now);
@@ -240,6 +250,11 @@ final class RtuClient extends StreamClient {
         return new LinkException(failure(), gateway && silentRequests >= MAX_SILENT_REQUESTS);
     }
 
+    private LinkException flood(long begun, long now) {
+        busy(begun, now);
+        return new LinkException(Failure.of(FailureCause.GARBAGE), true);
+    }
+
     private Failure failure() {
         if (framing.received() == 0) {
             return Failure.of(FailureCause.NO_ANSWER);
@@ -254,12 +269,17 @@ final class RtuClient extends StreamClient {
     private void settle(long quiet) throws LinkException {
         long begun = ticker.nanos();
         long quietSince = begun;
+        long unasked = 0;
         while (true) {
             int count = transport.read(in, 0, in.length, quietSince + quiet);
             long now = ticker.nanos();
             if (count > 0) {
                 quietSince = now;
                 lastActivity = now;
+                unasked += count;
+                if (isFlood(unasked)) {
+                    throw flood(begun, now);
+                }
                 if (now - begun > quiet + LONGEST_UNREST) {
                     throw new LinkException(Failure.of(FailureCause.GARBAGE), false);
                 }

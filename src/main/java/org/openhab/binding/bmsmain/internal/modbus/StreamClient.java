@@ -31,9 +31,16 @@ abstract class StreamClient implements ModbusClient {
     /** The bytes that came last. */
     protected final byte[] in = new byte[Framing.MAX_FRAME];
 
+    /**
+     * More bytes than this that nobody asked for, in one go, come from no line: it is 20 s of the fastest one. Whatever
+     * sends them is left alone, so that it costs no processor.
+     */
+    private static final int FLOOD_BYTES = 256 * 1024;
+
     private final BusLoad load;
     private long lastRoundTrip;
     private boolean worked;
+    private boolean flooded;
 
     StreamClient(ByteTransport transport, Ticker ticker) {
         this.transport = transport;
@@ -51,6 +58,15 @@ abstract class StreamClient implements ModbusClient {
     /** Notes that the bus was in use. */
     protected final void busy(long begun, long now) {
         load.add(now - begun, now);
+    }
+
+    /**
+     * Whether so many bytes that nobody asked for are a flood. The connection is of no use then, even if some of them
+     * were right answers.
+     */
+    protected final boolean isFlood(long unasked) {
+        flooded |= unasked > FLOOD_BYTES;
+        return flooded;
     }
 
     @Override
@@ -84,7 +100,7 @@ abstract class StreamClient implements ModbusClient {
 
     @Override
     public boolean hasWorked() {
-        return worked;
+        return worked && !flooded;
     }
 
     @Override

@@ -52,6 +52,9 @@ final class TcpClient extends StreamClient {
                 case BROKEN:
                     throw new LinkException(broken(), true);
                 default:
+                    if (isFlood(framing.received())) {
+                        throw LinkException.lost(FailureCause.GARBAGE, "");
+                    }
                     if (deadline - now <= 0) {
                         throw LinkException
                                 .lost(framing.received() == 0 ? FailureCause.NO_ANSWER : FailureCause.GARBAGE, "");
