@@ -165,6 +165,18 @@ class AddonJarIT {
         assertTrue(header("Bundle-License").startsWith("EPL-2.0"));
     }
 
+    /** Whoever passes the JAR on passes jSerialComm on, whose licence wants its text to go with it. */
+    @Test
+    void carriesTheLicenceOfWhatItNests() throws IOException {
+        String notice = text("META-INF/NOTICE");
+        assertEquals(Files.readString(Path.of("NOTICE")), notice);
+        assertTrue(notice.contains("jSerialComm") && notice.contains("Apache License 2.0")
+                && notice.contains("LGPL-3.0") && notice.contains("https://github.com/Fazecast/jSerialComm"), notice);
+        assertTrue(notice.contains("META-INF/Apache-2.0.txt"));
+        String licence = text("META-INF/Apache-2.0.txt");
+        assertTrue(licence.contains("Version 2.0, January 2004") && licence.contains("4. Redistribution"));
+    }
+
     /** The bill of materials names what is in the JAR beside our own classes. Maven does not write it offline. */
     @Test
     void billOfMaterialsNamesWhatShips() throws IOException {

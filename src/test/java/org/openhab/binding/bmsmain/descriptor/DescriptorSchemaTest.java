@@ -71,11 +71,9 @@ class DescriptorSchemaTest {
     /** By name of the element. An attribute with "!" is required. */
     private static final Map<String, Rule> RULES = Map.ofEntries(
             // openHAB 5.0 and 5.1 refuse a file with <keywords>; the add-on is then missing from Things > +.
-            entry("addon",
-                    node("type name description (connection )?(countries )?(service-id )?" + CONFIG, "id!", ID)),
-            entry("type", text("binding")), entry("name", TEXT),
-            entry("connection", text("none|local|hybrid|cloud")), entry("countries", text("[a-z]{2}(,[a-z]{2})*")),
-            entry("service-id", TEXT),
+            entry("addon", node("type name description (connection )?(countries )?(service-id )?" + CONFIG, "id!", ID)),
+            entry("type", text("binding")), entry("name", TEXT), entry("connection", text("none|local|hybrid|cloud")),
+            entry("countries", text("[a-z]{2}(,[a-z]{2})*")), entry("service-id", TEXT),
 
             entry("thing-descriptions",
                     node("((thing-type|bridge-type|channel-type|channel-group-type) )+", "bindingId!", "bmsmain")),

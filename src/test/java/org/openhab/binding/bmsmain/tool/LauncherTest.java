@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The launcher {@code ./bms}, called as people call it.
@@ -99,6 +102,62 @@ public class LauncherTest {
         Outcome outcome = call(folder, Map.of(), other.toString(), "--version");
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.out().startsWith("bms 1."), outcome.out());
+    }
+
+    /** With it, cd goes to another folder of the same name, and prints where it went. */
+    @ParameterizedTest
+    @ValueSource(strings = { "'a place with spaces/bms'", "./'a place with spaces'/bms",
+            "cd 'a place with spaces' && sh bms", "cd 'a place with spaces' && PATH=:$PATH bms" })
+    void doesNotMindCdpath(String command) throws IOException, InterruptedException {
+        Path trap = Files.createDirectories(folder.resolve("trap/a place with spaces"));
+        Outcome outcome = call(folder, Map.of(), "sh", "-c",
+                "(export CDPATH='" + trap.getParent() + "'; " + command.replace("cd '", "cd ./'") + " --version)");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().startsWith("bms 1."), outcome.out());
+        assertEquals("", outcome.err());
+    }
+
+    /** A folder of a kind that nobody can write to, not even root: a file. */
+    @Test
+    void saysWhereItMayNotWrite() throws IOException, InterruptedException {
+        Path readOnly = Files.createDirectories(folder.resolve("read only"));
+        Files.copy(Path.of("bms"), readOnly.resolve("bms"));
+        assertTrue(readOnly.resolve("bms").toFile().setExecutable(true));
+        Files.createFile(readOnly.resolve("target"));
+        Outcome outcome = call(folder, Map.of(), readOnly.resolve("bms").toString(), "--version");
+        assertEquals(1, outcome.code(), outcome.err());
+        assertEquals(
+                "bms has to be built first, and you may not write to " + readOnly.toRealPath().resolve("target")
+                        + ": let its owner run bms once, or copy the project to a folder of your own.\n",
+                outcome.err());
+        assertEquals("", outcome.out());
+    }
+
+    @Test
+    void writesNothingWhereItIsBuilt() throws IOException, InterruptedException {
+        Path target = home.resolve("target");
+        assertTrue(target.toFile().setWritable(false) && home.toFile().setWritable(false));
+        try {
+            Outcome outcome = call(folder, Map.of(), home.resolve("bms").toString(), "--version");
+            assertEquals(0, outcome.code(), outcome.err());
+            assertEquals("", outcome.err());
+            try (Stream<Path> files = Files.list(target)) {
+                assertEquals(List.of("bms.built", "classes", "lib"),
+                        files.map(file -> String.valueOf(file.getFileName())).sorted().toList());
+            }
+        } finally {
+            assertTrue(target.toFile().setWritable(true) && home.toFile().setWritable(true));
+        }
+    }
+
+    @Test
+    void saysThatJavaTakesNoColonInThePath() throws IOException, InterruptedException {
+        Path place = Files.createDirectories(folder.resolve("at:home"));
+        Files.copy(Path.of("bms"), place.resolve("bms"));
+        assertTrue(place.resolve("bms").toFile().setExecutable(true));
+        Outcome outcome = call(folder, Map.of(), place.resolve("bms").toString(), "--version");
+        assertEquals(1, outcome.code());
+        assertTrue(outcome.err().contains("colon"), outcome.err());
     }
 
     @Test

@@ -49,7 +49,8 @@ final class LinkOptions {
     private static final int MAX_PORT = 65535;
     private static final int SERIAL_BAUD_RATE = 9600;
     static final String SERIAL_BAUD_RATE_RULE = "--baud is a number from 1200 to 4000000";
-    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
+    private static final int SHORTEST_TIMEOUT = 50;
+    private static final int LONGEST_TIMEOUT = 10_000;
     /** The links that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries( //
             Map.entry("--baud", List.of("--serial", "--slcan")), //
@@ -62,7 +63,9 @@ final class LinkOptions {
             Map.entry("--bit-rate", List.of("--slcan")), //
             Map.entry("--node", List.of("--slcan", "--socketcan", "--candump")), //
             Map.entry("--listen-only", List.of("--slcan", "--socketcan")), //
-            Map.entry("--sync", List.of("--slcan", "--socketcan")));
+            Map.entry("--sync", List.of("--slcan", "--socketcan")), //
+            Map.entry("--interface", List.of("--candump")), //
+            Map.entry("--timeout", List.of("--serial", "--tcp")));
 
     /** How the order of the words is found. */
     enum Order {
@@ -139,6 +142,10 @@ final class LinkOptions {
     @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages that we send "
             + "on the CAN bus, 0.02 to 10; 0 where the board or another device does (default: ${DEFAULT-VALUE}).")
     private double sync;
+
+    @Option(names = "--timeout", paramLabel = "MS", defaultValue = "500", description = "How long to wait for an answer, "
+            + "50 to 10000 ms (default: ${DEFAULT-VALUE}). A gateway in front of a slow line needs more.")
+    private int timeout;
 
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
@@ -278,7 +285,8 @@ final class LinkOptions {
             require(address >= 0 && address <= ModbusSettings.MAX_TCP_ADDRESS, "--address is a number from 0 to 255");
         }
         WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
-        return new ModbusSettings(address, refresh, slowRefresh, RESPONSE_TIMEOUT, order);
+        require(timeout >= SHORTEST_TIMEOUT && timeout <= LONGEST_TIMEOUT, "--timeout is a number from 50 to 10000");
+        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), order);
     }
 
     /** How the board is asked now and then. @throws ParameterException when an option does not fit */

@@ -22,6 +22,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public class LocationException extends Exception {
 
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST_TEXT = 100;
 
     private final Reason reason;
     private final String text;
@@ -78,12 +79,17 @@ public class LocationException extends Exception {
     }
 
     /**
-     * @param text the part that is wrong, as the user wrote it
+     * @param text the part that is wrong, as the user wrote it; where it is long, its beginning is kept
      */
     public LocationException(Reason reason, String text) {
-        super(reason.key() + ": " + text);
+        super(reason.key() + ": " + cut(text));
         this.reason = reason;
-        this.text = text;
+        this.text = cut(text);
+    }
+
+    /** It is shown in the status of a Thing, which is no place for a million digits. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
     }
 
     public Reason reason() {

@@ -10,12 +10,9 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -31,7 +28,10 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 @NonNullByDefault
 public final class LocationLine {
 
-    private static final Pattern NUMBER = Pattern.compile("0[xX]([0-9a-fA-F]+)|[0-9]+");
+    /**
+     * No number that anybody writes is longer, and reading one takes a time that grows with the square of its digits.
+     */
+    private static final int LONGEST_SCALE = 40;
 
     private LocationLine() {
     }
@@ -118,14 +118,20 @@ public final class LocationLine {
      * @throws LocationException with the given reason when it is none
      */
     public static int number(String text, int max, Reason reason) throws LocationException {
-        Matcher matcher = NUMBER.matcher(text.strip());
-        if (matcher.matches()) {
-            String hex = matcher.group(1);
-            // A leading zero is no octal number here: manuals write addresses with a fixed width.
-            BigInteger number = hex != null ? new BigInteger(hex, 16) : new BigInteger(matcher.group());
-            if (number.compareTo(BigInteger.valueOf(max)) <= 0) {
-                return number.intValue();
-            }
+        String word = text.strip();
+        boolean hex = word.startsWith("0x") || word.startsWith("0X");
+        // A leading zero is no octal number here: manuals write addresses with a fixed width.
+        int radix = hex ? 16 : 10;
+        int begin = hex ? 2 : 0;
+        // Stops at the first digit too many: a line can have a million of them.
+        long number = 0;
+        for (int i = begin; i < word.length() && number >= 0; i++) {
+            int digit = word.charAt(i) < 0x80 ? Character.digit(word.charAt(i), radix) : -1;
+            number = digit < 0 ? -1 : number * radix + digit;
+            number = number > max ? -1 : number;
+        }
+        if (word.length() > begin && number >= 0) {
+            return (int) number;
         }
         throw new LocationException(reason, text);
     }
@@ -150,7 +156,8 @@ public final class LocationLine {
     /** Reads a scale: any number but zero. */
     public static double scale(String text) throws LocationException {
         try {
-            double scale = new BigDecimal(text.strip()).doubleValue();
+            String word = text.strip();
+            double scale = word.length() > LONGEST_SCALE ? 0 : new BigDecimal(word).doubleValue();
             if (scale != 0 && !Double.isInfinite(scale)) {
                 return scale;
             }

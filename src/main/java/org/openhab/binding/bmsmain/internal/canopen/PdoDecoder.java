@@ -196,6 +196,11 @@ public final class PdoDecoder {
         }
     }
 
+    /** Whether a frame with this identifier can carry values of the board. */
+    public boolean isWanted(int id) {
+        return tableOf[id] != 0;
+    }
+
     /**
      * Says whether it is doubtful that one board alone sends what is heard. Then no value that is far from the last is
      * confirmed, and only the first object is taken.

@@ -170,7 +170,14 @@ final class RtuClient extends StreamClient {
     }
 
     private boolean isFollowed() throws LinkException {
-        return listen(ticker.nanos() + QUIET) >= SHORTEST_FRAME;
+        long until = ticker.nanos() + QUIET;
+        int heard = 0;
+        // What comes behind the first of them is thrown away later: it may be without an end.
+        while (heard < SHORTEST_FRAME && until - ticker.nanos() > 0) {
+            heard += transport.read(in, 0, in.length, until);
+        }
+        restless |= heard > 0;
+        return heard >= SHORTEST_FRAME;
     }
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos, boolean isProbe)
@@ -221,6 +228,9 @@ final class RtuClient extends StreamClient {
                         answered(request, pause, begun, now);
                         throw new ModbusException(framing.exceptionCode());
                     default:
+                        if (isFlood(framing.received())) {
+                            throw flood(begun, now);
+                        }
                         if (now - deadline > SPOILT) {
                             // Bytes without an end, faster than they are read: nobody else would have a turn.
                             throw failed(begun, now);
@@ -273,6 +283,11 @@ final class RtuClient extends StreamClient {
                 gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));
     }
 
+    private LinkException flood(long begun, long now) {
+        busy(begun, now);
+        return new LinkException(Failure.of(FailureCause.GARBAGE), true);
+    }
+
     private Failure failure(long now) {
         if (framing.received() == 0) {
             return silence(gateway, now);
@@ -287,6 +302,7 @@ final class RtuClient extends StreamClient {
     private void settle(long quiet) throws LinkException {
         long begun = ticker.nanos();
         long quietSince = begun;
+        long unasked = 0;
         while (true) {
             int count = transport.read(in, 0, in.length, quietSince + quiet);
             long now = ticker.nanos();
@@ -294,6 +310,10 @@ final class RtuClient extends StreamClient {
                 profile.received(in, count);
                 quietSince = now;
                 lastActivity = now;
+                unasked += count;
+                if (isFlood(unasked)) {
+                    throw flood(begun, now);
+                }
                 if (now - begun > quiet + LONGEST_UNREST) {
                     throw new LinkException(Failure.of(FailureCause.GARBAGE), false);
                 }

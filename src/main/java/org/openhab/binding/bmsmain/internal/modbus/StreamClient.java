@@ -37,10 +37,16 @@ abstract class StreamClient implements ModbusClient {
     protected final LinkProfile profile;
     /** When a byte was on the line last. */
     protected long lastActivity;
+    /**
+     * More bytes than this that nobody asked for, in one go, come from no line: it is 20 s of the fastest one. Whatever
+     * sends them is left alone, so that it costs no processor.
+     */
+    private static final int FLOOD_BYTES = 256 * 1024;
 
     private final BusLoad load;
     private long lastRoundTrip;
     private boolean worked;
+    private boolean flooded;
 
     StreamClient(ByteTransport transport, Ticker ticker, LinkProfile profile) {
         this.transport = transport;
@@ -101,6 +107,15 @@ abstract class StreamClient implements ModbusClient {
         return profile;
     }
 
+    /**
+     * Whether so many bytes that nobody asked for are a flood. The connection is of no use then, even if some of them
+     * were right answers.
+     */
+    protected final boolean isFlood(long unasked) {
+        flooded |= unasked > FLOOD_BYTES;
+        return flooded;
+    }
+
     @Override
     public void turn(String whose) {
         transport.turn(whose);
@@ -132,7 +147,7 @@ abstract class StreamClient implements ModbusClient {
 
     @Override
     public boolean hasWorked() {
-        return worked;
+        return worked && !flooded;
     }
 
     @Override

@@ -74,6 +74,9 @@ final class TcpClient extends StreamClient {
                 case BROKEN:
                     throw new LinkException(broken(request), true);
                 default:
+                    if (isFlood(framing.received())) {
+                        throw LinkException.lost(FailureCause.GARBAGE, "");
+                    }
                     if (deadline - now <= 0) {
                         throw unanswered(request, timeoutNanos, pause, now);
                     }

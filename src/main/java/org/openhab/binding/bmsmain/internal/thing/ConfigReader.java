@@ -28,6 +28,9 @@ import org.openhab.core.config.core.Configuration;
 @NonNullByDefault
 class ConfigReader {
 
+    /** No number that anybody writes is longer. */
+    private static final int LONGEST_NUMBER = 100;
+
     private final Configuration configuration;
 
     ConfigReader(Configuration configuration) {
@@ -110,6 +113,10 @@ class ConfigReader {
         if (value == null || value.toString().isBlank()) {
             return BigDecimal.valueOf(otherwise);
         }
+        if (value.toString().length() > LONGEST_NUMBER) {
+            // Reading it takes a time that grows with the square of its digits.
+            throw wrong(name, value);
+        }
         try {
             BigDecimal number = new BigDecimal(value.toString().strip());
             if (number.compareTo(BigDecimal.valueOf(min)) >= 0 && number.compareTo(BigDecimal.valueOf(max)) <= 0) {
@@ -122,6 +129,8 @@ class ConfigReader {
     }
 
     static ConfigurationException wrong(String name, Object value) {
-        return new ConfigurationException("invalid", name, value.toString());
+        String text = value.toString();
+        return new ConfigurationException("invalid", name,
+                text.length() <= LONGEST_NUMBER ? text : text.substring(0, LONGEST_NUMBER) + "...");
     }
 }

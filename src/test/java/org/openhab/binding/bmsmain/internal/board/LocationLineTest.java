@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.board;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,29 @@ class LocationLineTest {
     @ValueSource(strings = { "", "0", "0.0", "x", "NaN", "Infinity", "1e400", "0,1", "1f", "0x1p3" })
     void refusesScales(String text) {
         assertEquals(Reason.SCALE, assertThrows(LocationException.class, () -> LocationLine.scale(text)).reason());
+    }
+
+    /** Such a line took half a minute, and its text went into the status of the Thing. */
+    @Test
+    void numbersOfAMillionDigitsAreRefusedAtOnce() {
+        String digits = "9".repeat(1_000_000);
+        for (String text : List.of(digits, "0x" + digits, "1" + digits + "x")) {
+            LocationException e = assertTimeoutPreemptively(Duration.ofSeconds(5),
+                    () -> assertThrows(LocationException.class,
+                            () -> LocationLine.number(text, 0xFFFF, Reason.ADDRESS)));
+            assertTrue(e.text().length() < 200 && String.valueOf(e.getMessage()).length() < 300, e.text());
+        }
+        for (String text : List.of(digits, "0." + digits, "1e" + digits)) {
+            LocationException e = assertTimeoutPreemptively(Duration.ofSeconds(5),
+                    () -> assertThrows(LocationException.class, () -> LocationLine.scale(text)));
+            assertTrue(e.text().length() < 200, e.text());
+        }
+    }
+
+    @Test
+    void aMillionZerosBeforeANumberMeanNothing() {
+        assertEquals(7, assertTimeoutPreemptively(Duration.ofSeconds(5),
+                () -> LocationLine.number("0".repeat(1_000_000) + "7", 0xFFFF, Reason.ADDRESS)));
     }
 
     /** Type and bit; -1 = a whole number. */

@@ -212,8 +212,8 @@ class CanDoctorTest {
         for (int at : new int[] { 2, 6, 9, 30, 60, 75, 90, 110 }) {
             KernelStandIn kernel = new KernelStandIn(true, end, at, Integer.MAX_VALUE);
             try (BusRegistry registry = new BusRegistry(kernel)) {
-                Diagnosis gone = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, 0, false), registry, kernel,
-                        20, Progress.NONE);
+                Diagnosis gone = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, 0, false), registry,
+                        kernel, 20, Progress.NONE);
                 assertEquals(expected, gone.cause(), "call " + at + ":\n" + story(gone));
             }
         }
@@ -223,8 +223,8 @@ class CanDoctorTest {
     void theInterfaceOfAThingIsHealthy() throws BusConflictException {
         KernelStandIn kernel = new KernelStandIn(true, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
         try (BusRegistry registry = new BusRegistry(kernel)) {
-            Diagnosis diagnosis = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, 0, false), registry, kernel,
-                    20, Progress.NONE);
+            Diagnosis diagnosis = CanDoctor.examine(interfaceOf(false), kernel.line("can0", 0, 0, false), registry,
+                    kernel, 20, Progress.NONE);
             assertEquals(Cause.HEALTHY, diagnosis.cause(), story(diagnosis));
         }
     }

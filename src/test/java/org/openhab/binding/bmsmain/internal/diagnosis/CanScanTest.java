@@ -106,7 +106,8 @@ class CanScanTest {
     }
 
     private List<Heard> scan() {
-        return new CanScan(ticker, Progress.NONE).scan((baudRate, kiloBits) -> new Adapter(kiloBits), List.of(115_200), List.of(250, 500), Duration.ofSeconds(3));
+        return new CanScan(ticker, Progress.NONE).scan((baudRate, kiloBits) -> new Adapter(kiloBits), List.of(115_200),
+                List.of(250, 500), Duration.ofSeconds(3));
     }
 
     private void board(int node) {
@@ -119,7 +120,8 @@ class CanScanTest {
     void findsBoardsAndOtherNodes() {
         board(32);
         each(0, 1000, 0x705, 0x05);
-        assertEquals(List.of(new Heard(5, 115_200, 250, false, false), new Heard(32, 115_200, 250, true, false)), scan());
+        assertEquals(List.of(new Heard(5, 115_200, 250, false, false), new Heard(32, 115_200, 250, true, false)),
+                scan());
     }
 
     @Test
@@ -149,7 +151,8 @@ class CanScanTest {
         each(12, 1000, 0x1A0, OTHER_TPDO1);
         each(13, 1000, 0x2A0, TPDO2);
         each(14, 1000, 0x2A0, TPDO2);
-        assertEquals(List.of(new Heard(32, 115_200, 250, true, true), new Heard(33, 115_200, 250, true, false)), scan());
+        assertEquals(List.of(new Heard(32, 115_200, 250, true, true), new Heard(33, 115_200, 250, true, false)),
+                scan());
     }
 
     /** Their values are alike: it takes longer than the scan would, and a sign of it is followed. */

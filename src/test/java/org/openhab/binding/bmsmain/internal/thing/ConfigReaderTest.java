@@ -73,6 +73,14 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aNumberOfAMillionDigitsIsRefusedAtOnce() {
+        ConfigurationException e = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThrows(
+                ConfigurationException.class,
+                () -> reader("refreshInterval", "9".repeat(1_000_000)).seconds("refreshInterval", 1, 0.2, 3600)));
+        assertTrue(e.statusText().length() < 300, e.statusText());
+    }
+
+    @Test
     void readsChoicesInAnyCase() throws Exception {
         assertEquals(Parity.EVEN, reader("parity", "even").choice("parity", Parity.NONE, Parity.class));
         assertEquals(Parity.ODD, reader("parity", "ODD").choice("parity", Parity.NONE, Parity.class));
