@@ -278,7 +278,7 @@ class ScanTest {
     @ValueSource(strings = { "scan", "scan --serial a --tcp b", "scan --subnet 10.0.0.0/8",
             "scan --serial a --timeout 1", "scan --tcp a --port 0", "scan --slcan a --listen 0", "doctor",
             "doctor --tcp h --requests 0", "scan --tcp a --all", "scan --serial a --port 502",
-            "scan --tcp a --timeout 50", "scan --serial a --listen 2", "doctor --tcp h --interval 2",
+            "scan --tcp a --timeout 10", "scan --serial a --listen 2", "doctor --tcp h --interval 2",
             "doctor --tcp h --baud 9600" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.split(" "));

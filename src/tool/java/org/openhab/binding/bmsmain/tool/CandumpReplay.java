@@ -142,6 +142,7 @@ final class CandumpReplay {
         if (!isOurs(data)) {
             return true;
         }
+        chooseChannel(frame.channel());
         boolean isDuplicate = duplicates.isDuplicate();
         decoder.setWary(duplicates.isDoubtful(elapsed));
         if (isDuplicate || data.id() == HEARTBEAT + node && data.length() == 1 && data.at(0) == BOOT_UP) {

@@ -191,6 +191,7 @@ public final class CanScan {
                 break;
             }
             if (adapter.receive(frame, now + STEP_NANOS)) {
+                any = true;
                 anyNode |= finder.hear(frame) != 0;
                 DuplicateNodeDetector detector = duplicates[frame.id() & NodeFinder.LAST_NODE];
                 detector.hear(frame, ticker.nanos());

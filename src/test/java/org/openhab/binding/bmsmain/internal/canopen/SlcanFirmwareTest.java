@@ -152,8 +152,9 @@ class SlcanFirmwareTest {
         switch (mode) {
             case WATCH -> assertTrue(new Watch(bus, false).runUntilKnown(8_000), "no values within 8 s");
             case LISTEN -> assertTrue(new Watch(bus, true).runUntilKnown(8_000), "no values within 8 s");
-            case SCAN -> assertEquals("[Heard[node=32, serialBaudRate=115200, kiloBits=250, isBoard=true]]",
-                    scan(bus).toString());
+            case SCAN ->
+                assertEquals("[Heard[node=32, serialBaudRate=115200, kiloBits=250, isBoard=true, isDuplicate=false]]",
+                        scan(bus).toString());
             case DOCTOR -> assertHealthy(bus, false);
             case LISTENING_DOCTOR -> assertHealthy(bus, true);
         }

@@ -75,7 +75,7 @@ class SingleReadTest {
         int port;
         try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true))) {
             port = twin.port();
-            assertEquals(Failure.of(FailureCause.NO_ANSWER), read(port, 33, Table.INPUT, 0x2100, 2).failure());
+            assertEquals(Failure.of(FailureCause.NO_ANSWER_YET), read(port, 33, Table.INPUT, 0x2100, 2).failure());
         }
         Failure refused = read(port, 32, Table.INPUT, 0x2100, 2).failure();
         assertEquals(FailureCause.REFUSED, refused == null ? null : refused.cause());
