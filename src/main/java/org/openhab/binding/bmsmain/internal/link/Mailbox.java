@@ -59,8 +59,8 @@ public final class Mailbox implements BoardListener {
     private @Nullable BoardReport newest;
     private boolean closed;
     private boolean over;
-    /** Whether the executor has the delivery, from then until it has found nothing more to deliver. */
-    private boolean scheduled;
+    /** Whether the executor has the delivery, from then until it has found nothing more; also before the start. */
+    private boolean scheduled = true;
     private @Nullable Thread worker;
     private long since;
     private boolean isLongTold;
@@ -85,6 +85,11 @@ public final class Mailbox implements BoardListener {
     /** Names who receives the reports. To be called before the first one. */
     public void deliverTo(BoardListener listener) {
         recipient = listener;
+    }
+
+    /** Begins to deliver, what was posted until now first. */
+    public void start() {
+        hand(this::deliver);
     }
 
     /** Takes a report and returns at once. */

@@ -164,6 +164,9 @@ abstract class BoardHandler extends BaseThingHandler {
             begin(opened);
         } catch (ConfigurationException e) {
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
+        } finally {
+            // Not before: while a profile runs, openHAB lets nobody else tell it anything of this Thing.
+            opened.start();
         }
     }
 

@@ -12,7 +12,11 @@ package org.openhab.binding.bmsmain.internal.link;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +41,25 @@ class BusTest {
 
     private static final long NEVER = 1_000 * LeapTicker.SECOND;
 
+    private static final TraceSink NOBODY = new TraceSink() {
+        @Override
+        public void happened(Event event, long nanos, String detail) {
+            // Not listened to.
+        }
+
+        @Override
+        public void bytes(Event event, long nanos, byte[] bytes, int offset, int length) {
+            // Not listened to.
+        }
+    };
+
     private final ManualTicker ticker = new ManualTicker();
     private final BusRegistry registry = new BusRegistry(ticker);
     /** What happened, in the order in which it did. */
     private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
     private volatile boolean isClosed;
+    /** What links lead to; other names are devices. */
+    private final Map<String, String> links = new ConcurrentHashMap<>();
 
     @AfterEach
     void close() {
@@ -508,6 +526,180 @@ class BusTest {
         assertFalse(thread.isAlive());
     }
 
+    /** An adapter has a number, and a link that says what it is. */
+    @Test
+    void twoNamesOfOneDeviceAreOneBus() throws Exception {
+        links.put("by-id", "tty0");
+        Member a = new Member("a");
+        Member b = new Member("b");
+        Membership first = join("by-id", new Port("port"), a);
+        expect("port opens", "a opened");
+        Membership second = join("tty0", new Port("other"), b);
+        b.want(1);
+        expect("b served");
+        assertEquals(List.of("by-id"), registry.names());
+        assertThrows(BusConflictException.class,
+                () -> registry.join("tty0", "19200 baud", new Port("third"), new Member("c")));
+        for (String name : List.of("by-id", "tty0")) {
+            assertTrue(registry.listen(name, NOBODY));
+            registry.mute(name, NOBODY);
+        }
+        assertFalse(registry.listen("tty1", NOBODY));
+        first.leave();
+        b.want(1);
+        expectLater("b served");
+        second.leave();
+        expectLater("port closes");
+        assertEquals(List.of(), registry.names());
+    }
+
+    /** While nothing is plugged in, nobody can tell that two names are one device. */
+    @Test
+    void whoNamesTheSameDeviceMeetsThereWhenItComes() throws Exception {
+        Port port = new Port("port");
+        Port other = new Port("other");
+        port.failure = FailureCause.PORT_MISSING;
+        other.failure = FailureCause.PORT_MISSING;
+        Member a = new Member("a");
+        Member b = new Member("b");
+        Membership first = join("by-id", port, a);
+        Membership second = join("tty0", other, b);
+        expectAll("a unavailable PORT_MISSING", "b unavailable PORT_MISSING");
+        links.put("by-id", "tty0");
+        port.failure = null;
+        other.failure = null;
+        passUntil("other opens");
+        a.want(1);
+        b.want(1);
+        passAll("a served", "b served");
+        assertEquals(List.of("tty0"), registry.names());
+        second.leave();
+        a.want(1);
+        expectLater("a served");
+        first.leave();
+        expectLater("other closes");
+    }
+
+    /** Whoever named the link follows the adapter, whoever named the number does not. */
+    @Test
+    void anAdapterThatComesBackUnderAnotherNumberIsFoundThroughItsLink() throws Exception {
+        links.put("by-id", "tty0");
+        Port port = new Port("port");
+        Member a = new Member("a");
+        Member b = new Member("b");
+        join("by-id", port, a);
+        Port number = new Port("number");
+        Membership left = join("tty0", number, b);
+        expectLater("port opens");
+        a.loss = true;
+        a.want(1);
+        links.put("by-id", "tty1");
+        expectLater("a fails", "port closes");
+        a.loss = false;
+        passUntil("port opens");
+        a.want(1);
+        b.want(1);
+        passAll("a served", "number opens", "b served");
+        assertEquals(List.of("by-id", "tty0"), registry.names());
+        Member c = new Member("c");
+        join("tty1", new Port("third"), c);
+        c.want(1);
+        expectLater("c served");
+        left.leave();
+        expectLater("number closes");
+        assertEquals(List.of("by-id"), registry.names());
+        // The other way round: the one who stays has named what the first link left.
+        links.put("by-id", "tty2");
+        c.loss = true;
+        c.want(1);
+        expectLater("c fails", "port closes");
+        c.loss = false;
+        c.want(1);
+        passAll("port opens", "third opens", "c served");
+    }
+
+    /** What an open bus has is what it opened, wherever its name leads meanwhile. */
+    @Test
+    void anOpenBusKeepsItsDevice() throws Exception {
+        links.put("by-id", "tty0");
+        join("by-id", new Port("port"), new Member("a"));
+        expectLater("a opened");
+        links.put("by-id", "tty1");
+        Member b = new Member("b");
+        join("by-id", new Port("second"), b);
+        expectLater("second opens", "b opened");
+        Member c = new Member("c");
+        join("tty0", new Port("third"), c);
+        c.want(1);
+        expectLater("c served");
+        assertFalse(isClosed);
+    }
+
+    /** A name that leads elsewhere by now is no reason to refuse anybody. */
+    @Test
+    void aBusThatIsNotOpenHoldsNoDeviceThatItsNameHasLeft() throws Exception {
+        links.put("by-id", "tty0");
+        Port port = new Port("port");
+        Member a = new Member("a");
+        join("by-id", port, a);
+        expectLater("a opened");
+        port.failure = FailureCause.PORT_MISSING;
+        a.loss = true;
+        a.want(1);
+        expectLater("port closes");
+        links.remove("by-id");
+        Member b = new Member("b");
+        registry.join("tty0", "19200 baud", new Port("other"), b);
+        passUntil("other opens");
+    }
+
+    /** Two names with different settings meet on one device: the second to come waits until it is free. */
+    @Test
+    void otherSettingsOnOneDeviceAreRefusedAlsoWhenTheyMeetLater() throws Exception {
+        Port port = new Port("port");
+        Port other = new Port("other");
+        port.failure = FailureCause.PORT_MISSING;
+        Member a = new Member("a");
+        Member b = new Member("b");
+        join("by-id", port, a);
+        Membership second = registry.join("tty0", "19200 baud", other, b);
+        expectAll("a unavailable PORT_MISSING", "b opened");
+        links.put("by-id", "tty0");
+        port.failure = null;
+        passUntil("a unavailable PORT_BUSY");
+        Member c = new Member("c");
+        registry.join("by-id", "19200 baud", new Port("third"), c);
+        c.want(1);
+        expectLater("c served");
+        assertThrows(BusConflictException.class, () -> join("by-id", port, new Member("d")));
+        second.leave();
+        b.want(1);
+        links.put("by-id", "tty1");
+        passUntil("port opens");
+        a.want(1);
+        passAll("a served");
+    }
+
+    /** Whoever leaves while names are looked up, or when all have gone elsewhere, leaves nothing behind. */
+    @Test
+    void whoWasMovedCanLeave() throws Exception {
+        Port port = new Port("port");
+        Port other = new Port("other");
+        Member a = new Member("a");
+        port.failure = FailureCause.PORT_MISSING;
+        Membership first = join("by-id", port, a);
+        Membership second = join("tty0", other, new Member("b"));
+        expectAll("a unavailable PORT_MISSING", "other opens");
+        links.put("by-id", "tty0");
+        a.want(1);
+        passUntil("a served");
+        assertEquals(List.of("tty0"), registry.names());
+        first.leave();
+        second.leave();
+        passUntil("other closes");
+        assertEquals(List.of(), registry.names());
+    }
+
     private Membership join(String name, Port port, Member member) throws BusConflictException {
         return registry.join(name, "9600 baud", port, member);
     }
@@ -533,6 +725,30 @@ class BusTest {
                 assertNotNull(next, "no event: " + event);
             } while (!event.equals(next));
         }
+    }
+
+    /** These events come in any order, with others between them. */
+    private void expectAll(String... expected) throws InterruptedException {
+        Set<String> missing = new HashSet<>(List.of(expected));
+        while (!missing.isEmpty()) {
+            String next = events.poll(5, TimeUnit.SECONDS);
+            assertNotNull(next, () -> "no event: " + missing);
+            missing.remove(next);
+        }
+    }
+
+    /** Lets time pass until these events came, in any order. */
+    private void passAll(String... expected) throws InterruptedException {
+        Set<String> missing = new HashSet<>(List.of(expected));
+        for (int i = 0; i < 200 && !missing.isEmpty(); i++) {
+            String next = events.poll(10, TimeUnit.MILLISECONDS);
+            if (next == null) {
+                ticker.pass(200 * LeapTicker.MILLI);
+            } else {
+                missing.remove(next);
+            }
+        }
+        assertEquals(Set.of(), missing);
     }
 
     private void expectServed(String... expected) throws InterruptedException {
@@ -573,11 +789,22 @@ class BusTest {
         volatile boolean hangsUp;
         volatile boolean closingBug;
         volatile boolean idleBug;
+        private final TraceTap tap = new TraceTap(ticker);
         volatile boolean mute;
         volatile long connectNanos;
 
         Port(String name) {
             this.name = name;
+        }
+
+        @Override
+        public @Nullable TraceTap tap() {
+            return tap;
+        }
+
+        @Override
+        public String device(String bus) {
+            return links.getOrDefault(bus, bus);
         }
 
         @Override
