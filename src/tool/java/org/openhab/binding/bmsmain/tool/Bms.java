@@ -9,11 +9,7 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -51,12 +47,7 @@ public final class Bms implements Callable<Integer> {
     public static void main(String[] arguments) {
         // The native library of the serial ports was unpacked for this run.
         Runtime.getRuntime().addShutdownHook(new Thread(SerialTransport::release, "bms-release"));
-        System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), arguments));
-    }
-
-    /** In UTF-8, and not through {@link System#out}, which never tells that nobody reads any more. */
-    private static PrintWriter writer(FileDescriptor channel) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(channel), StandardCharsets.UTF_8), true);
+        System.exit(execute(Output.standard(), Output.error(), arguments));
     }
 
     /**
@@ -68,8 +59,22 @@ public final class Bms implements Callable<Integer> {
      * @return the exit code
      */
     public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Bms()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Bms::complain).execute(arguments);
+        Output output = Output.to(out);
+        Output complaints = Output.complaintsTo(err);
+        int code = new CommandLine(new Bms()).setOut(output).setErr(complaints)
+                .setCaseInsensitiveEnumValuesAllowed(true).setParameterExceptionHandler(Bms::complain)
+                .setExecutionExceptionHandler((exception, command, result) -> {
+                    complaints.println("bms: unexpected failure, please report it");
+                    exception.printStackTrace(complaints);
+                    return ExitCode.FAILED;
+                }).execute(arguments);
+        // What could not be printed was not done, unless nobody wanted more of it.
+        if (code == ExitCode.OK && output.checkError() && !output.isLeft()) {
+            complaints.println(
+                    "bms: the output cannot be written" + (output.problem().isEmpty() ? "" : ": ") + output.problem());
+            return ExitCode.FAILED;
+        }
+        return code;
     }
 
     /** Says what is wrong, and where help is, without printing all of it. */

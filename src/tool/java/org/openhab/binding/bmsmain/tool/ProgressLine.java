@@ -43,7 +43,7 @@ final class ProgressLine {
         if (terminal) {
             int full = total == 0 ? 0 : Math.min(BAR, BAR * done / total);
             out.print("\r[" + "#".repeat(full) + ".".repeat(BAR - full) + "] " + (total == 0 ? "" : done + "/" + total)
-                    + " " + what + left(secondsLeft) + "\u001B[K");
+                    + " " + Output.clean(what) + left(secondsLeft) + "\u001B[K");
             out.flush();
             shown = true;
         }

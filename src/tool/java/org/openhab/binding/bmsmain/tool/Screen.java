@@ -74,7 +74,8 @@ final class Screen {
     /** Shows a table. @param stay whether another one will follow in its place */
     void show(List<String> lines, boolean stay) {
         if (!terminal || !stay) {
-            lines.forEach(out::println);
+            // The colours of a line would not survive println.
+            lines.forEach(line -> out.print(line + System.lineSeparator()));
             out.flush();
             return;
         }

@@ -52,7 +52,9 @@ final class StyledLine {
         return width;
     }
 
-    StyledLine add(String part, Style style) {
+    /** Adds a part. What a terminal would take for a command of it is replaced. */
+    StyledLine add(String words, Style style) {
+        String part = Output.clean(words);
         boolean styled = colour && style != Style.PLAIN;
         text.append(styled ? "\u001B[" + style.code + "m" : "").append(part).append(styled ? "\u001B[0m" : "");
         width += part.codePointCount(0, part.length());
