@@ -72,14 +72,18 @@ final class ScanCommand implements Callable<Integer> {
     private static final long CAN_POLL_NANOS = 3_000_000;
     private static final List<Integer> CAN_BIT_RATES = List.of(250, 125, 500, 1000);
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(700);
-    private static final Duration NETWORK_TIMEOUT = Duration.ofMillis(400);
+    private static final int SERIAL_TIMEOUT_MILLIS = 100;
+    private static final int NETWORK_TIMEOUT_MILLIS = 400;
+    private static final int SHORTEST_TIMEOUT_MILLIS = 20;
+    private static final int LONGEST_TIMEOUT_MILLIS = 10_000;
     private static final List<Integer> NETWORK_ADDRESSES = List.of(32, 1, 247);
     /** The places that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.of("--port", List.of("--tcp", "--subnet"), "--all",
-            List.of("--serial"), "--timeout", List.of("--serial"), "--listen", List.of("--slcan", "--socketcan"));
-    /** At most this many connections at a time, and one new in each pause: polite to switches and firewalls. */
+            List.of("--serial"), "--timeout", List.of("--serial", "--tcp", "--subnet"), "--listen",
+            List.of("--slcan", "--socketcan"));
+    /** At most this many connections at a time, and one new in each pause, on all hosts together. */
     private static final int CONNECTIONS = 8;
-    private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_NANOS = 50_000_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -122,9 +126,10 @@ final class ScanCommand implements Callable<Integer> {
             + "baud rate.")
     private boolean all;
 
-    @Option(names = "--timeout", paramLabel = "MS", defaultValue = "100", description = "How long a device may take to "
-            + "begin an answer on a serial line, 20 to 5000 ms (default: ${DEFAULT-VALUE}).")
-    private int timeout;
+    @Option(names = "--timeout", paramLabel = "MS", description = "How long a device may take to answer, 20 to 10000 ms "
+            + "(default: 100 to begin an answer on a serial line, 400 on a network). A gateway in front of a slow line "
+            + "needs more.")
+    private @Nullable Integer timeout;
 
     @Option(names = "--listen", paramLabel = "S", defaultValue = "3", description = "How long to listen at each bit rate "
             + "of a CAN bus, 1 to 60 s (default: ${DEFAULT-VALUE}).")
@@ -144,7 +149,9 @@ final class ScanCommand implements Callable<Integer> {
                     option.getKey() + " is for " + String.join(", ", option.getValue()));
         }
         require(port >= 1 && port <= MAX_PORT, "--port is a number from 1 to 65535");
-        require(timeout >= 20 && timeout <= 5000, "--timeout is a number from 20 to 5000");
+        Integer millis = timeout;
+        require(millis == null || millis >= SHORTEST_TIMEOUT_MILLIS && millis <= LONGEST_TIMEOUT_MILLIS,
+                "--timeout is a number from 20 to 10000");
         require(listen >= 1 && listen <= 60, "--listen is a number from 1 to 60");
         ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
         Progress progress = new Progress() {
@@ -183,8 +190,13 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
+    private Duration timeout(int otherwise) {
+        Integer millis = timeout;
+        return Duration.ofMillis(millis == null ? otherwise : millis);
+    }
+
     private int serial(String path, Progress progress, ProgressLine line) {
-        ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, Duration.ofMillis(timeout), progress);
+        ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, timeout(SERIAL_TIMEOUT_MILLIS), progress);
         scan.serial(path, all);
         line.clear();
         PrintWriter err = spec.commandLine().getErr();
@@ -204,6 +216,7 @@ final class ScanCommand implements Callable<Integer> {
     private int network(List<String> hosts, ProgressLine line) throws InterruptedException {
         List<Found> found = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger done = new AtomicInteger();
+        ModbusWires wires = new PacedWires(ticker, PAUSE_NANOS);
         ExecutorService pool = Executors.newFixedThreadPool(CONNECTIONS, task -> {
             Thread thread = new Thread(task, "bms-scan");
             thread.setDaemon(true);
@@ -212,17 +225,13 @@ final class ScanCommand implements Callable<Integer> {
         try {
             for (String host : hosts) {
                 pool.execute(() -> {
-                    ModbusScan scan = new ModbusScan(ModbusWires.system(ticker), ticker, NETWORK_TIMEOUT,
-                            Progress.NONE);
+                    ModbusScan scan = new ModbusScan(wires, ticker, timeout(NETWORK_TIMEOUT_MILLIS), Progress.NONE);
                     scan.tcp(host, port, NETWORK_ADDRESSES, CONNECT_TIMEOUT);
                     found.addAll(scan.found());
                     synchronized (line) {
                         line.show(done.incrementAndGet(), hosts.size(), host, 0);
                     }
                 });
-                if (hosts.size() > 1) {
-                    Thread.sleep(PAUSE_MILLIS);
-                }
             }
         } finally {
             pool.shutdown();

@@ -9,6 +9,7 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
 
     private static final int STANDARD_BAUD_RATE = 9600;
     private static final int STANDARD_TCP_PORT = 502;
+    private static final Duration STANDARD_RESPONSE_TIMEOUT = Duration.ofMillis(500);
 
     /** The Thing for a board that was found by Modbus, with the name of its port that stays. */
     static ThingText of(Found found, PortNames names) {
@@ -60,6 +62,9 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
         }
         if (patient.address() != ModbusSettings.DEFAULT_ADDRESS) {
             configuration.put("address", patient.address());
+        }
+        if (patient.responseTimeout().compareTo(STANDARD_RESPONSE_TIMEOUT) > 0) {
+            configuration.put("responseTimeout", (int) patient.responseTimeout().toMillis());
         }
         return new ThingText(serial != null ? "serial" : "tcp", "board" + patient.address(), configuration);
     }

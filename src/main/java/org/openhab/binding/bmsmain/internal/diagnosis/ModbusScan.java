@@ -50,11 +50,13 @@ public final class ModbusScan {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     /** More bytes than noise gives: somebody talks at another rate. */
     private static final int TRAFFIC_BYTES = 8;
-    private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration SHORTEST_IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
     private final ModbusWires wires;
     private final Ticker ticker;
     private final Duration timeout;
+    /** Who was heard is waited for as long as by a Thing, at least. */
+    private final Duration identifyTimeout;
     private final Progress progress;
 
     private final List<Found> found = new ArrayList<>();
@@ -77,6 +79,7 @@ public final class ModbusScan {
         this.wires = wires;
         this.ticker = ticker;
         this.timeout = timeout;
+        this.identifyTimeout = timeout.compareTo(SHORTEST_IDENTIFY_TIMEOUT) > 0 ? timeout : SHORTEST_IDENTIFY_TIMEOUT;
         this.progress = progress;
     }
 
@@ -172,7 +175,7 @@ public final class ModbusScan {
                 return heardAddresses.isEmpty();
             }
             IntFunction<ModbusPatient> at = address -> ModbusPatient.serial(round.settings, address, null,
-                    IDENTIFY_TIMEOUT);
+                    identifyTimeout);
             for (int address : round.addresses) {
                 progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
                         nanosLeft / NANOS_PER_SECOND);
@@ -216,7 +219,7 @@ public final class ModbusScan {
     private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<ModbusPatient> at) {
         for (int late : new TreeSet<>(heard.answers())) {
             if (late != asked && found.stream().noneMatch(device -> device.patient().address() == late)) {
-                ask(line, at.apply(late), IDENTIFY_TIMEOUT);
+                ask(line, at.apply(late), identifyTimeout);
             }
         }
     }
@@ -224,7 +227,7 @@ public final class ModbusScan {
     private ModbusReply ask(LineAccess line, ModbusPatient patient, Duration patience) {
         ModbusReply reply = line.askBoard(patient.address(), patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
-            Identity identity = Identity.read(line, patient.address(), IDENTIFY_TIMEOUT, ticker);
+            Identity identity = Identity.read(line, patient.address(), identifyTimeout, ticker);
             found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
         return reply;
@@ -243,7 +246,7 @@ public final class ModbusScan {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, address, each -> ModbusPatient.tcp(host, port, mode, each, null, IDENTIFY_TIMEOUT));
+                    ask(line, address, each -> ModbusPatient.tcp(host, port, mode, each, null, identifyTimeout));
                     if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;
