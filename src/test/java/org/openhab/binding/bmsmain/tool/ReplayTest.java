@@ -9,23 +9,27 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,7 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
@@ -60,6 +65,9 @@ import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
 import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.tool.twin.TwinCan;
 import org.openhab.binding.bmsmain.tool.twin.TwinLine;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * What was recorded is experienced again: the same reports with the same values, in the same order.
@@ -84,6 +92,13 @@ class ReplayTest {
         values.keySet().removeAll(
                 List.of("link#response-time", "link#last-update", "link#bus-load", "faults#last-event-time"));
         return state.online() + " " + state.cause() + " " + values;
+    }
+
+    /** @return the line from which on the recording is not followed; 0 if it is */
+    private static long replay(Path file, BoardListener listener) throws Exception {
+        try (Trace trace = Trace.open(file)) {
+            return ReplayCommand.replay(trace, ReplayCommand.options(trace), listener, () -> true);
+        }
     }
 
     /** Waits for a report that fits, and keeps all of them. */
@@ -152,10 +167,7 @@ class ReplayTest {
             reports.forEach(report -> recorded.add(words(report)));
         }
         List<String> replayed = new ArrayList<>();
-        Trace trace = Trace.read(file);
-        assertEquals(0, ReplayCommand.replay(trace, ReplayCommand.options(trace), report -> {
-            replayed.add(words(report));
-        }));
+        assertEquals(0, replay(file, report -> replayed.add(words(report))));
         assertEquals(String.join("\n", recorded), String.join("\n", replayed));
         assertTrue(recorded.size() >= 7, recorded.size() + " reports");
         assertTrue(Files.readString(file).contains(" failed ") || Files.readString(file).contains(" closed"));
@@ -182,6 +194,176 @@ class ReplayTest {
             assertTrue(replay.out().contains("\"battery#current\":-12.5"), replay.out());
         }
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    /** As mktemp makes one. */
+    @Test
+    void anEmptyFileCanBeRecordedTo() throws IOException {
+        Path file = Files.createFile(folder.resolve("empty.txt"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertEquals(3, bms("record", "--tcp", "127.0.0.1:1", "--out", file.toString(), "--once").code());
+        assertTrue(Files.readString(file).startsWith(TraceFile.HEAD));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), Files.createFile(folder.resolve("other.txt")));
+        Outcome linked = bms("record", "--tcp", "127.0.0.1:1", "--out", link.toString(), "--once");
+        assertEquals(1, linked.code());
+        assertTrue(linked.err().contains("exists already"), linked.err());
+    }
+
+    /** A session at a twin: a head, and some seconds in which the current changes with each refresh. */
+    private Path session(String... more) throws IOException {
+        Path file = folder.resolve("session.txt");
+        TwinBoard board = new TwinBoard(32, WordOrder.LITTLE, CLOCK, 1).set("battery#current", -12.5);
+        List<String> arguments = new ArrayList<>(List.of("record", "--out", file.toString(), "--for", "2", "--interval",
+                "0.2", "--format", "json", "--tcp"));
+        try (Twin twin = Twin.tcp(0, board)) {
+            arguments.add("127.0.0.1:" + twin.port());
+            arguments.addAll(List.of(more));
+            int[] current = { 0 };
+            twin.tamper(answer -> {
+                board.set("battery#current", ++current[0] % 100);
+                return answer;
+            });
+            Outcome record = bms(arguments.toArray(String[]::new));
+            assertEquals(0, record.code(), record.err());
+        }
+        return file;
+    }
+
+    private static List<String> currents(Outcome replay) {
+        return replay.out().lines().map(line -> line.replaceAll(".*\"battery#current\":([^,]*),.*", "$1")).toList();
+    }
+
+    /**
+     * Disk full, power failure, kill in the middle of a write. Wherever it is cut, what is before is replayed, but
+     * perhaps for the last state.
+     */
+    @Test
+    void aCutRecordingIsReplayedAsFarAsItGoes() throws IOException {
+        Path file = session();
+        byte[] whole = Files.readAllBytes(file);
+        List<String> states = currents(bms("replay", file.toString(), "--format", "json"));
+        assertTrue(states.size() >= 5, states::toString);
+        Path cut = folder.resolve("cut.txt");
+        int head = new String(whole, StandardCharsets.ISO_8859_1).indexOf("\n\n") + 2;
+        for (int missing = 1; missing < whole.length - head; missing += 1 + missing / 7) {
+            Files.write(cut, Arrays.copyOf(whole, whole.length - missing));
+            Outcome replay = bms("replay", cut.toString(), "--format", "json");
+            assertEquals(0, replay.code(), replay.err());
+            List<String> shown = replay.out().isEmpty() ? List.of() : currents(replay);
+            assertEquals(states.subList(0, shown.size()), shown, missing + " bytes are missing");
+            assertTrue(missing > 3 || shown.size() >= states.size() - 1, shown::toString);
+            boolean inLine = whole[whole.length - missing - 1] != '\n';
+            assertEquals(inLine ? 1 : 0, replay.err().lines().count(), replay.err());
+            assertTrue(!inLine || replay.err().contains("has no end"), replay.err());
+        }
+    }
+
+    /** What file systems leave behind a power failure: blocks of NUL, from the middle of a line on or in its place. */
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 4096, 1 << 20 })
+    void aTailOfNulIsNoPartOfARecording(int length) throws IOException {
+        Path file = session();
+        List<String> states = currents(bms("replay", file.toString(), "--format", "json"));
+        byte[] whole = Files.readAllBytes(file);
+        for (int missing : new int[] { 0, 3, 30 }) {
+            Files.write(file, Arrays.copyOf(whole, whole.length - missing));
+            Files.write(file, new byte[length], StandardOpenOption.APPEND);
+            Outcome replay = bms("replay", file.toString(), "--format", "json");
+            assertEquals(0, replay.code(), replay.err());
+            assertTrue(currents(replay).size() >= states.size() - 1, replay.out());
+            assertEquals(missing == 0 ? 0 : 1, replay.err().lines().count(), replay.err());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "bmsmain-trace", "bmsmain-trace 1",
+            "bmsmain-trace 1\ntime 2026-11-22T12:00:00Z\nopt" })
+    void aRecordingThatIsCutInItsHeadIsNone(String head) throws IOException {
+        Path file = Files.writeString(folder.resolve("head.txt"), head);
+        Outcome outcome = bms("replay", file.toString());
+        assertEquals(1, outcome.code());
+        assertTrue(outcome.err().contains("is no recording: line "), outcome.err());
+    }
+
+    /** The slow line behind a gateway, and how it was read, are part of the recording. */
+    @Test
+    void theTimeoutIsRecorded() throws IOException {
+        Path file = session("--timeout", "3000", "--word-order", "little");
+        String text = Files.readString(file);
+        assertTrue(text.contains("option --timeout\noption 3000\n"), text);
+        assertEquals(0, bms("replay", file.toString()).code());
+        Files.writeString(file, text.replace("option 3000\n", "option 1\n"));
+        Outcome outcome = bms("replay", file.toString());
+        assertEquals(1, outcome.code());
+        assertTrue(outcome.err().contains("--timeout is a number from 50 to 10000"), outcome.err());
+    }
+
+    /** A recording comes from others: it names no file of ours, and nothing that a recording does not need. */
+    @ParameterizedTest
+    @ValueSource(strings = { "@%s", "--candump\noption %s", "--socketcan\noption can0", "--out\noption x", "--help",
+            "--version", "--nonsense", "-x", "x", "--tcp=h", "--tcp\noption h\noption @%s", "--tcp",
+            "--tcp\noption h\noption --register\noption @%s", "--tcp\noption h\noption --address\noption @%s",
+            "--interface\noption can0", "" })
+    void optionsOfARecordingAreThoseThatItNeeds(String option) throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret.txt"), "--tcp\nmy-password\n");
+        Path file = folder.resolve("options.txt");
+        Files.writeString(file, "bmsmain-trace 1\ntime 2026-11-22T12:00:00Z\noption "
+                + option.replace("%s", secret.toString()) + "\n\n0.000000001 opening\n");
+        Outcome outcome = bms("replay", file.toString(), "--format", "json");
+        assertEquals(1, outcome.code(), outcome.out());
+        assertFalse((outcome.out() + outcome.err()).contains("password"), outcome.err());
+        assertFalse(outcome.err().contains("Exception"), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+    }
+
+    /** Every option that a recording may hold is a number, a word or a name, and none is read from a file. */
+    @Test
+    void noOptionOfARecordingNamesAFile() throws IOException, Trace.FormatException {
+        Set<String> refused = new TreeSet<>();
+        for (OptionSpec option : CommandSpec.forAnnotatedObject(new ReplayCommand.Recorded()).options()) {
+            Path file = folder.resolve("one.txt");
+            Files.writeString(file, "bmsmain-trace 1\noption " + option.longestName() + "\noption 1\n\n");
+            try (Trace trace = Trace.open(file)) {
+                ReplayCommand.options(trace);
+            } catch (Trace.FormatException e) {
+                if (String.valueOf(e.getMessage()).contains("no option of a recording: -")) {
+                    refused.add(option.longestName());
+                }
+            }
+            if (Path.class.isAssignableFrom(option.type()) || File.class.isAssignableFrom(option.type())) {
+                assertTrue(refused.contains(option.longestName()), option.longestName());
+            }
+        }
+        assertEquals(Set.of("--candump", "--socketcan"), refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "+1000000000-12-31T23:59:59.999999999Z", "-1000000000-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "",
+            "x" })
+    void timesThatNoClockShowsAreRefused(String time) throws IOException {
+        Path file = folder.resolve("time.txt");
+        Files.writeString(file, "bmsmain-trace 1\ntime " + time
+                + "\noption --tcp\noption h\n\n0.000000001 opening\n0.000000002 failed refused\n");
+        Outcome outcome = bms("replay", file.toString(), "--format", "json");
+        assertEquals(1, outcome.code());
+        assertTrue(outcome.err().contains("is no recording: line 2: no time: "), outcome.err());
+    }
+
+    /** 31 years, the longest that a recording can take, at the end of the calendar. */
+    @Test
+    void aLongTimeLeapsBy() throws IOException {
+        for (String link : List.of("--tcp\noption h", "--slcan\noption /dev/x", "--serial\noption /dev/x")) {
+            Path file = folder.resolve("long.txt");
+            Files.writeString(file,
+                    "bmsmain-trace 1\ntime 9999-12-31T23:59:59Z\noption " + link
+                            + "\n\n0.000000001 opening\n0.000000002 open\n999999999.999999999 turn 32\n"
+                            + "999999999.999999999 closed\n");
+            Outcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                    () -> bms("replay", file.toString(), "--format", "json"));
+            assertFalse(outcome.err().contains("Exception"), outcome.err());
+        }
     }
 
     @Test
@@ -245,8 +427,7 @@ class ReplayTest {
             reports.forEach(report -> recorded.add(words(report)));
         }
         List<String> replayed = new ArrayList<>();
-        Trace trace = Trace.read(file);
-        ReplayCommand.replay(trace, ReplayCommand.options(trace), report -> replayed.add(words(report)));
+        replay(file, report -> replayed.add(words(report)));
         // Which frames share a report depends on when this machine looked; what they say does not.
         for (String id : List.of("battery#current", "battery#state-of-charge", "faults#water", "faults#alarm",
                 "internal-signals#power-up")) {
@@ -379,8 +560,7 @@ class ReplayTest {
             membership.leave();
         }
         List<BoardReport> replayed = new ArrayList<>();
-        Trace trace = Trace.read(file);
-        assertEquals(0, ReplayCommand.replay(trace, ReplayCommand.options(trace), replayed::add));
+        assertEquals(0, replay(file, replayed::add));
         assertEquals(FailureCause.REFUSED,
                 replayed.get(0).failure() == null ? null : replayed.get(0).failure().cause());
     }

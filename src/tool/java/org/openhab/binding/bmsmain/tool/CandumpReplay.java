@@ -9,15 +9,13 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -30,7 +28,11 @@ import org.openhab.binding.bmsmain.internal.link.BoardReport;
 
 /**
  * Reads a log of CAN frames, and tells the states of a board that follow from it. Values become old by the time stamps
- * of the log; without any, time stands still.
+ * of the log; without any, time stands still, and no age is told.
+ * <p>
+ * {@code candump} writes stamps of the wall clock ({@code -l}, {@code -L}, {@code -ta}, {@code -tA}), since its start
+ * ({@code -tz}) or since the frame before ({@code -td}). A log of the latter two is read once before, to tell them
+ * apart.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,17 +42,44 @@ final class CandumpReplay {
     private static final int HEARTBEAT = 0x700;
     private static final int BOOT_UP = 0;
     private static final String LINK_GROUP = "link";
+    /** No log goes on for three years, and no wall clock is that late: larger stamps are those of a wall clock. */
+    private static final long FIRST_WALL_SECOND = 100_000_000;
+    /** Frames of several interfaces may stand in another order than they came; a clock that was set goes further. */
+    private static final long DISORDER_NANOS = 1_000_000_000;
+    /** After such a pause everything is too old. */
+    private static final Duration LONGEST_STEP = Duration.ofDays(1);
+    /** Whatever has so many lines, and no frame, is no log. */
+    private static final int MOST_STRANGE_LINES = 100_000;
+
+    /** What the log is cannot be told, or it is none. The message is fit for a user. */
+    static final class LogException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LogException(String message) {
+            super(message);
+        }
+    }
 
     private final int node;
+    private final String wanted;
     private final PdoDecoder decoder;
     private final BoardAssembler assembler;
-    private @Nullable Instant begin;
-    private @Nullable ShownState last;
+    private String channel = "";
+    private boolean heard;
+    private boolean delta;
+    /** Whether the stamps are those of a wall clock; null before the first. */
+    private @Nullable Boolean wall;
+    private @Nullable Instant stamp;
+    private long elapsed;
+    private boolean any;
     private List<Object> shown = List.of();
+    private int frames;
     private int strangeLines;
 
-    CandumpReplay(int node, BoardSetup setup) {
+    /** @param wanted the CAN interface that is looked at; empty for the one on which the node is */
+    CandumpReplay(int node, String wanted, BoardSetup setup) {
         this.node = node;
+        this.wanted = wanted;
         this.decoder = new PdoDecoder(node, setup);
         this.assembler = new BoardAssembler(setup);
     }
@@ -58,13 +87,16 @@ final class CandumpReplay {
     /**
      * Reads a log.
      *
-     * @param listener hears of each state that differs from the one before
+     * @param listener hears of each state that differs from the one before, and says whether to go on; null where only
+     *            the last state is wanted
      * @throws IOException when it cannot be read
+     * @throws LogException when it is no log, or one that could mean several things
      */
-    void read(Path log, Consumer<ShownState> listener) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                take(line, listener);
+    void read(Path log, @Nullable Predicate<ShownState> listener) throws IOException, LogException {
+        try (Lines lines = Lines.of(log, StandardCharsets.ISO_8859_1)) {
+            boolean goOn = true;
+            for (String line = lines.next(); line != null && goOn; line = lines.next()) {
+                goOn = take(log, lines.number(), line, listener);
             }
         }
     }
@@ -72,7 +104,7 @@ final class CandumpReplay {
     /** The state at the end, or null when the log says nothing about the board. */
     @Nullable
     ShownState last() {
-        return last;
+        return any ? state() : null;
     }
 
     /** How many lines were no frames. */
@@ -80,43 +112,107 @@ final class CandumpReplay {
         return strangeLines;
     }
 
-    private void take(String line, Consumer<ShownState> listener) {
+    private boolean take(Path log, long number, String line, @Nullable Predicate<ShownState> listener)
+            throws IOException, LogException {
         CandumpLine frame = CandumpLine.parse(line);
         if (frame == null) {
             strangeLines += line.isBlank() ? 0 : 1;
-            return;
+            if (frames == 0 && strangeLines == MOST_STRANGE_LINES) {
+                throw new LogException("its first " + MOST_STRANGE_LINES + " lines are no frames");
+            }
+            return true;
         }
-        Instant time = frame.time();
+        frames++;
+        // The frames of others, too, say how much time has passed.
+        pass(log, number, frame.stamp());
         CanFrame data = frame.frame();
-        if (data == null) {
-            return;
+        if (data == null || !wanted.isEmpty() && !wanted.equals(frame.channel()) || !isOurs(data)) {
+            return true;
         }
-        long nanos = time == null ? 0 : nanosSinceBegin(time);
+        chooseChannel(frame.channel());
         if (data.id() == HEARTBEAT + node && data.length() == 1 && data.at(0) == BOOT_UP) {
             assembler.forgetBoard();
-        } else if (!decoder.decode(data, assembler, nanos)) {
-            return;
+        } else if (!decoder.decode(data, assembler, elapsed)) {
+            return true;
         }
-        if (time != null) {
-            assembler.put(Catalogue.LAST_UPDATE, time.toEpochMilli(), nanos);
+        any = true;
+        Instant time = stamp;
+        if (time != null && isWall()) {
+            assembler.put(Catalogue.LAST_UPDATE, time.toEpochMilli(), elapsed);
         }
-        ShownState state = ShownState.of(
-                new BoardReport(null, assembler.snapshot(nanos, time == null ? Instant.now() : time), List.of()), null);
-        last = state;
+        if (listener == null) {
+            return true;
+        }
+        ShownState state = state();
         List<Object> values = state.channels().stream().filter(value -> !LINK_GROUP.equals(value.group()))
                 .map(value -> (Object) String.valueOf(value.value())).toList();
-        if (!values.equals(shown)) {
-            shown = values;
-            listener.accept(state);
+        if (values.equals(shown)) {
+            return true;
+        }
+        shown = values;
+        return listener.test(state);
+    }
+
+    private boolean isOurs(CanFrame frame) {
+        return frame.id() == HEARTBEAT + node || decoder.isWanted(frame.id());
+    }
+
+    /** One log can hold several buses, and a node of this number be on each of them: these are two boards. */
+    private void chooseChannel(String where) throws LogException {
+        if (!heard) {
+            heard = true;
+            channel = where;
+        } else if (!channel.equals(where)) {
+            throw new LogException("node " + node + " is on " + name(channel) + " and on " + name(where)
+                    + "; choose one of them with --interface");
         }
     }
 
-    private long nanosSinceBegin(Instant time) {
-        Instant first = begin;
-        if (first == null) {
-            begin = time;
-            return 0;
+    private static String name(String channel) {
+        return channel.isEmpty() ? "an interface without a name" : channel;
+    }
+
+    // ---- time ----
+
+    private boolean isWall() {
+        return Boolean.TRUE.equals(wall);
+    }
+
+    private static boolean isWall(Instant stamp) {
+        return stamp.getEpochSecond() >= FIRST_WALL_SECOND || stamp.getEpochSecond() < 0;
+    }
+
+    private void pass(Path log, long number, @Nullable Instant next) throws IOException, LogException {
+        if (next == null) {
+            return;
         }
-        return Math.max(0, Duration.between(first, time).toNanos());
+        Instant before = stamp;
+        if (wall == null) {
+            wall = isWall(next);
+            delta = !isWall(next) && CandumpStamps.of(log) == CandumpStamps.SINCE_LAST_FRAME;
+        } else if (isWall() != isWall(next)) {
+            throw new LogException("line " + number + ": its time stamp is of another kind than those before it");
+        }
+        stamp = next;
+        Duration step = delta ? Duration.between(Instant.EPOCH, next)
+                : before == null ? Duration.ZERO : Duration.between(before, next);
+        if (step.compareTo(LONGEST_STEP) > 0) {
+            elapsed += LONGEST_STEP.toNanos();
+        } else if (!step.isNegative()) {
+            elapsed += step.toNanos();
+        } else if (step.compareTo(Duration.ofNanos(-DISORDER_NANOS)) >= 0) {
+            stamp = before;
+        } else {
+            // The clock was set back, or another log begins: nobody knows how old the values are.
+            assembler.forgetBoard();
+        }
+    }
+
+    private ShownState state() {
+        Instant time = stamp;
+        // Without a wall clock, the ages are right and the time of the day is not known.
+        Instant now = time != null && isWall() ? time : Instant.EPOCH.plusNanos(elapsed);
+        ShownState state = ShownState.of(new BoardReport(null, assembler.snapshot(elapsed, now), List.of()), null);
+        return isWall() ? state : state.withoutClock(time != null);
     }
 }

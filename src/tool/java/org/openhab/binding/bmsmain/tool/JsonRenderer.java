@@ -34,11 +34,11 @@ final class JsonRenderer {
 
     /**
      * One object with {@code time}, {@code online}, {@code cause}, {@code channels} and {@code properties}; every
-     * channel is present, null where its value is unknown.
+     * channel is present, null where its value is unknown, and the time is null where a log does not say it.
      */
     static String render(ShownState state) {
         JsonObject object = new JsonObject();
-        object.addProperty("time", state.time().truncatedTo(ChronoUnit.MILLIS).toString());
+        object.addProperty("time", state.hasClock() ? state.time().truncatedTo(ChronoUnit.MILLIS).toString() : null);
         object.addProperty("online", state.online());
         object.addProperty("cause", state.cause());
         object.add("channels", values(state.channels()));

@@ -47,7 +47,8 @@ final class LinkOptions {
 
     private static final int MODBUS_PORT = 502;
     private static final int MAX_PORT = 65535;
-    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(500);
+    private static final int SHORTEST_TIMEOUT = 50;
+    private static final int LONGEST_TIMEOUT = 10_000;
     /** The links that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries( //
             Map.entry("--baud", List.of("--serial")), //
@@ -60,7 +61,9 @@ final class LinkOptions {
             Map.entry("--bit-rate", List.of("--slcan")), //
             Map.entry("--node", List.of("--slcan", "--socketcan", "--candump")), //
             Map.entry("--listen-only", List.of("--slcan", "--socketcan")), //
-            Map.entry("--sync", List.of("--slcan", "--socketcan")));
+            Map.entry("--sync", List.of("--slcan", "--socketcan")), //
+            Map.entry("--interface", List.of("--candump")), //
+            Map.entry("--timeout", List.of("--serial", "--tcp")));
 
     /** How the order of the words is found. */
     enum Order {
@@ -137,6 +140,10 @@ final class LinkOptions {
     @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages that we send "
             + "on the CAN bus, 0.02 to 10; 0 where the board or another device does (default: ${DEFAULT-VALUE}).")
     private double sync;
+
+    @Option(names = "--timeout", paramLabel = "MS", defaultValue = "500", description = "How long to wait for an answer, "
+            + "50 to 10000 ms (default: ${DEFAULT-VALUE}). A gateway in front of a slow line needs more.")
+    private int timeout;
 
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
@@ -258,7 +265,8 @@ final class LinkOptions {
     ModbusSettings settings(Duration refresh, Duration slowRefresh) {
         require(address >= 1 && address <= ModbusSettings.MAX_ADDRESS, "--address is a number from 1 to 247");
         WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
-        return new ModbusSettings(address, refresh, slowRefresh, RESPONSE_TIMEOUT, order);
+        require(timeout >= SHORTEST_TIMEOUT && timeout <= LONGEST_TIMEOUT, "--timeout is a number from 50 to 10000");
+        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), order);
     }
 
     /** How the board is asked now and then. @throws ParameterException when an option does not fit */

@@ -17,10 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -56,6 +53,7 @@ import picocli.CommandLine.Spec;
 final class RecordCommand implements Callable<Integer> {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long FOR_EVER = Long.MAX_VALUE / 4;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -72,8 +70,8 @@ final class RecordCommand implements Callable<Integer> {
     @Mixin
     private OnceOption once = new OnceOption();
 
-    @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file; it must not exist yet, and "
-            + "only you can read it.")
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file; it must not exist yet, or be "
+            + "empty, and only you can read it.")
     private Path file = Path.of("");
 
     @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time (default: when it is "
@@ -134,19 +132,18 @@ final class RecordCommand implements Callable<Integer> {
     /** @return why the board was never read; empty when it was */
     private String record(Source source, TraceFile trace, @Nullable Double time, Ticker ticker)
             throws InterruptedException {
-        BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
+        Reports reports = new Reports();
         StatePrinter printer = format.printer(spec.commandLine().getOut(),
                 source.name() + ", address " + link.address(), ZoneId.systemDefault(), !once.isSet());
         String cause = Texts.of(Failure.of(FailureCause.NO_ANSWER), link.wire(), source.name(), link.address());
         boolean read = false;
-        long end = ticker.nanos() + (time == null ? Long.MAX_VALUE / 2 : (long) (time * NANOS_PER_SECOND));
+        long end = ticker.nanos() + (time == null ? FOR_EVER : (long) Math.min(FOR_EVER, time * NANOS_PER_SECOND));
         try (BusRegistry registry = new BusRegistry(ticker)) {
-            BusRegistry.Membership membership = source.joiner().join(registry, reports::add);
+            BusRegistry.Membership membership = source.joiner().join(registry, reports);
             try {
                 while (printer.isHeard() && trace.problem().isEmpty() && end - ticker.nanos() > 0) {
                     @Nullable
-                    BoardReport report = reports.poll(Math.min(NANOS_PER_SECOND, end - ticker.nanos()),
-                            TimeUnit.NANOSECONDS);
+                    BoardReport report = reports.poll(Math.min(NANOS_PER_SECOND, end - ticker.nanos()));
                     if (report != null) {
                         Failure failure = report.failure();
                         String words = failure == null ? null

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
+import java.util.function.BooleanSupplier;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusMember;
@@ -26,6 +28,8 @@ import org.openhab.binding.bmsmain.internal.link.TraceSink.Event;
  */
 @NonNullByDefault
 final class Replay<S extends BusSession> {
+
+    private static final long LONGEST_PAUSE = 3_600_000_000_000L;
 
     private final ReplayTransport wire;
     private final Opener<S> opener;
@@ -48,10 +52,18 @@ final class Replay<S extends BusSession> {
         this.turn = turn;
     }
 
-    /** Goes through the recording from its begin to its end. */
-    void run() {
+    /** Goes through the recording from its begin to its end, as long as somebody wants to see it. */
+    void run(BooleanSupplier wanted) {
+        try {
+            events(wanted);
+        } catch (ReplayTransport.EndException e) {
+            // It was cut: what would have come of the last request is not known.
+        }
+    }
+
+    private void events(BooleanSupplier wanted) {
         Trace.Entry entry = wire.peek();
-        while (entry != null) {
+        while (entry != null && wanted.getAsBoolean()) {
             pass(entry.nanos());
             switch (entry.event()) {
                 case OPENING:
@@ -79,9 +91,11 @@ final class Replay<S extends BusSession> {
 
     /** Lets the time pass up to an event, and the board notice what depends on time alone. */
     private void pass(long nanos) {
+        // A pause can be as long as a file says. After an hour, nothing more happens in it than happened before.
+        long until = Math.min(nanos, wire.nanos() + LONGEST_PAUSE);
         @Nullable
         S open = session;
-        while (board.deadline() - nanos < 0 || turn.isEmpty() && open != null && board.due() - nanos < 0) {
+        while (board.deadline() - until < 0 || turn.isEmpty() && open != null && board.due() - until < 0) {
             boolean due = turn.isEmpty() && open != null && board.due() - board.deadline() < 0;
             wire.advance(due ? board.due() : board.deadline());
             if (due && open != null) {

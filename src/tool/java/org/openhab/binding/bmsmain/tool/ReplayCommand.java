@@ -14,7 +14,13 @@ import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -31,6 +37,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -68,14 +75,23 @@ final class ReplayCommand implements Callable<Integer> {
         ReadingOptions reading = new ReadingOptions();
     }
 
+    /**
+     * Options that a recording can hold: those that say where a board is and how it is read, and that name no file.
+     */
+    private static final Set<String> NO_RECORDING = Set.of("--candump", "--socketcan");
+    private static final int LONGEST_PLACE = 200;
+
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            Trace trace = Trace.read(file);
+        try (Trace trace = Trace.open(file)) {
             Recorded board = options(trace);
-            int strayLine = replay(trace, board, format.printer(spec.commandLine().getOut(), file.getFileName() + "",
-                    ZoneOffset.systemDefault(), true));
+            StatePrinter printer = format.printer(spec.commandLine().getOut(), file.getFileName() + "",
+                    ZoneOffset.systemDefault(), true);
+            long strayLine = replay(trace, board, printer);
+            if (trace.isCut()) {
+                err.println(file + " has no end: what was recorded last is missing");
+            }
             if (strayLine > 0) {
                 err.println(
                         file + " line " + strayLine + ": this version asks other things than the one that recorded; "
@@ -95,44 +111,78 @@ final class ReplayCommand implements Callable<Integer> {
         return ExitCode.FAILED;
     }
 
-    /** @throws ParameterException when the recording does not say where the board was */
-    static Recorded options(Trace trace) {
+    /**
+     * Says how the board was read.
+     *
+     * @throws Trace.FormatException when the recording does not say where the board was, or holds something that is no
+     *             option of a recording
+     */
+    static Recorded options(Trace trace) throws Trace.FormatException {
         Recorded recorded = new Recorded();
-        new CommandLine(recorded).setCaseInsensitiveEnumValuesAllowed(true)
-                .parseArgs(trace.options().toArray(String[]::new));
+        // No line of a recording may stand for the lines of another file.
+        CommandLine command = new CommandLine(recorded).setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false);
+        List<String> arguments = new ArrayList<>();
+        long line = 1;
+        for (Iterator<Trace.Option> words = trace.options().iterator(); words.hasNext();) {
+            Trace.Option word = words.next();
+            String name = word.text();
+            line = word.line();
+            OptionSpec option = NO_RECORDING.contains(name) ? null : command.getCommandSpec().findOption(name);
+            if (option == null || !name.equals(option.longestName())) {
+                throw new Trace.FormatException(line, "no option of a recording: ", name);
+            }
+            if (option.arity().max() > 0 && !words.hasNext()) {
+                throw new Trace.FormatException(line, "an option without a value: ", name);
+            }
+            arguments.add(option.arity().max() == 0 ? name : name + "=" + words.next().text());
+        }
+        try {
+            command.parseArgs(arguments.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new Trace.FormatException(line, "these options fit no board: ", String.valueOf(e.getMessage()));
+        }
         return recorded;
     }
 
-    private static int replay(Trace trace, Recorded board, StatePrinter printer) {
+    private static long replay(Trace trace, Recorded board, StatePrinter printer)
+            throws IOException, Trace.FormatException {
         LinkOptions link = board.link;
-        String where = String.join(" ", trace.options());
+        String words = trace.options().stream().map(Trace.Option::text).collect(Collectors.joining(" "));
+        String where = words.substring(0, Math.min(LONGEST_PLACE, words.length()));
         return replay(trace, board, report -> {
             Failure failure = report.failure();
             printer.print(ShownState.of(report,
                     failure == null ? null : Texts.of(failure, link.wire(), where, link.address())));
-        });
+        }, printer::isHeard);
     }
 
     /**
      * Goes through a recording.
      *
+     * @param wanted whether to go on
      * @return the line from which on this version acts otherwise than the one that recorded; 0 if it never does
+     * @throws IOException when it cannot be read to its end
+     * @throws Trace.FormatException when there is something in it that belongs into no recording
      */
-    static int replay(Trace trace, Recorded recorded, BoardListener listener) {
+    static long replay(Trace trace, Recorded recorded, BoardListener listener, BooleanSupplier wanted)
+            throws IOException, Trace.FormatException {
         LinkOptions link = recorded.link;
         BoardSetup setup = recorded.reading.setup(link);
+        ReplayTransport wire;
         if (link.wire() == Wire.CAN) {
-            ReplayTransport wire = new ReplayTransport(trace, bytes -> 0);
+            wire = new ReplayTransport(trace, bytes -> 0);
             CanLine bus = link.canLine(wire, wire);
-            new Replay<>(wire, bus::open, new CanBoard(link.canSettings(), setup, listener, wire), "").run();
-            return wire.strayLine();
+            new Replay<>(wire, bus::open, new CanBoard(link.canSettings(), setup, listener, wire), "").run(wanted);
+        } else {
+            SerialSettings serial = link.serialSettings();
+            wire = new ReplayTransport(trace, serial == null ? bytes -> 0 : bytes -> bytes * serial.characterNanos());
+            ModbusLine line = link.line(wire, wire);
+            ModbusBoard board = new ModbusBoard(recorded.reading.settings(link), setup, line.isNetwork(), listener,
+                    wire);
+            new Replay<>(wire, line::open, board, Integer.toString(link.address())).run(wanted);
         }
-        SerialSettings serial = link.serialSettings();
-        ReplayTransport wire = new ReplayTransport(trace,
-                serial == null ? bytes -> 0 : bytes -> bytes * serial.characterNanos());
-        ModbusLine line = link.line(wire, wire);
-        ModbusBoard board = new ModbusBoard(recorded.reading.settings(link), setup, line.isNetwork(), listener, wire);
-        new Replay<>(wire, line::open, board, Integer.toString(link.address())).run();
+        wire.check();
         return wire.strayLine();
     }
 }

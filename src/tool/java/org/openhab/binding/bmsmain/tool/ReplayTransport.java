@@ -9,9 +9,11 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.function.IntToLongFunction;
 
@@ -36,20 +38,33 @@ final class ReplayTransport implements ByteTransport, Ticker {
     private static final long GRACE = 50_000_000;
     private static final long STEP = 1_000_000;
 
+    /** How far to look for what this program sends and the recording does not have here. */
+    private static final int LOOK_AHEAD = 1000;
+    private static final int LONGEST_DETAIL = 100;
+
     private final Trace trace;
     private final IntToLongFunction wire;
-    private final List<Trace.Entry> entries;
-    private int next;
+    /** What was read of the recording and has not happened yet. */
+    private final Deque<Trace.Entry> ahead = new ArrayDeque<>();
+    private @Nullable Exception problem;
     private int taken;
     private long clock;
-    private int strayLine;
+    private long strayLine;
+
+    /** The recording says nothing about what is asked for now: it was cut in the middle of a conversation. */
+    static final class EndException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        EndException() {
+            super("The recording ends here", null, false, false);
+        }
+    }
 
     /**
      * @param wire how long so many bytes need on the wire, in nanoseconds
      */
     ReplayTransport(Trace trace, IntToLongFunction wire) {
         this.trace = trace;
-        this.entries = trace.entries();
         this.wire = wire;
     }
 
@@ -57,12 +72,45 @@ final class ReplayTransport implements ByteTransport, Ticker {
 
     /** The event that comes next; null at the end. */
     Trace.@Nullable Entry peek() {
-        return next < entries.size() ? entries.get(next) : null;
+        if (ahead.isEmpty()) {
+            fetch();
+        }
+        return ahead.peek();
+    }
+
+    private boolean fetch() {
+        if (problem != null) {
+            return false;
+        }
+        try {
+            Trace.Entry entry = trace.next();
+            if (entry != null) {
+                return ahead.add(entry);
+            }
+        } catch (IOException | Trace.FormatException e) {
+            // Told in the end: until here the recording was one.
+            problem = e;
+        }
+        return false;
+    }
+
+    /**
+     * Tells what was wrong with the recording.
+     *
+     * @throws IOException when it could not be read to its end
+     * @throws Trace.FormatException when there was something in it that belongs into no recording
+     */
+    void check() throws IOException, Trace.FormatException {
+        if (problem instanceof IOException e) {
+            throw e;
+        } else if (problem instanceof Trace.FormatException e) {
+            throw e;
+        }
     }
 
     /** Passes over the next event. */
     void skip() {
-        next++;
+        ahead.poll();
         taken = 0;
     }
 
@@ -74,27 +122,32 @@ final class ReplayTransport implements ByteTransport, Ticker {
     /**
      * First line of the recording that the program of today does not act on as that of the recording did; 0 for none.
      */
-    int strayLine() {
+    long strayLine() {
         return strayLine;
     }
 
-    private void stray(Trace.@Nullable Entry entry) {
-        if (strayLine == 0) {
-            strayLine = entry == null ? Math.max(1, entries.isEmpty() ? 1 : entries.get(entries.size() - 1).line())
-                    : entry.line();
+    private void stray(Trace.Entry entry) {
+        strayLine = strayLine == 0 ? entry.line() : strayLine;
+    }
+
+    private Trace.Entry next() {
+        Trace.Entry entry = peek();
+        if (entry == null) {
+            throw new EndException();
         }
+        return entry;
     }
 
     // ---- the wire ----
 
     @Override
     public void open() throws LinkException {
-        Trace.Entry entry = peek();
-        if (entry != null && entry.event() == Event.OPENING) {
+        Trace.Entry entry = next();
+        if (entry.event() == Event.OPENING) {
             skip();
-            entry = peek();
+            entry = next();
         }
-        if (entry == null || entry.event() != Event.OPEN && entry.event() != Event.FAILED) {
+        if (entry.event() != Event.OPEN && entry.event() != Event.FAILED) {
             stray(entry);
             throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
         }
@@ -117,6 +170,9 @@ final class ReplayTransport implements ByteTransport, Ticker {
             stray(entry);
             skip();
             entry = peek();
+        }
+        if (entry == null && deadline > clock) {
+            throw new EndException();
         }
         if (entry != null && entry.nanos() <= Math.max(clock, deadline)) {
             if (entry.event() == Event.RECEIVED) {
@@ -142,16 +198,17 @@ final class ReplayTransport implements ByteTransport, Ticker {
     @Override
     public void write(byte[] buffer, int offset, int length) throws LinkException {
         byte[] bytes = Arrays.copyOfRange(buffer, offset, offset + length);
-        Trace.Entry entry = peek();
-        if (entry == null || entry.event() != Event.SENT || !Arrays.equals(entry.bytes(), bytes)) {
+        Trace.Entry entry = next();
+        if (entry.event() != Event.SENT || !Arrays.equals(entry.bytes(), bytes)) {
             stray(entry);
-            int found = find(bytes);
-            if (found < 0) {
+            Trace.Entry found = find(bytes);
+            if (found == null) {
                 return;
             }
-            next = found;
-            taken = 0;
-            entry = entries.get(found);
+            while (entry != found) {
+                skip();
+                entry = next();
+            }
         }
         skip();
         advance(entry.nanos());
@@ -162,18 +219,20 @@ final class ReplayTransport implements ByteTransport, Ticker {
         }
     }
 
-    /** Where these bytes are sent next while the wire stays open; -1 where they are not. */
-    private int find(byte[] bytes) {
-        for (int i = next; i < entries.size(); i++) {
-            Trace.Entry entry = entries.get(i);
+    /** Where these bytes are sent soon, while the wire stays open; null where they are not. */
+    private Trace.@Nullable Entry find(byte[] bytes) {
+        while (ahead.size() < LOOK_AHEAD && fetch()) {
+            // Until there is enough to look at.
+        }
+        for (Trace.Entry entry : ahead) {
             if (entry.event() == Event.CLOSED || entry.event() == Event.OPENING) {
                 break;
             }
             if (entry.event() == Event.SENT && Arrays.equals(entry.bytes(), bytes)) {
-                return i;
+                return entry;
             }
         }
-        return -1;
+        return null;
     }
 
     private static LinkException failed(Trace.Entry entry) {
@@ -184,7 +243,9 @@ final class ReplayTransport implements ByteTransport, Ticker {
         } catch (IllegalArgumentException e) {
             // A cause that only another version knows: that the wire is lost is what counts.
         }
-        return new LinkException(new Failure(cause, parts.length < 2 ? "" : parts[1]), true);
+        String detail = parts.length < 2 ? "" : parts[1];
+        return new LinkException(new Failure(cause, detail.substring(0, Math.min(LONGEST_DETAIL, detail.length()))),
+                true);
     }
 
     @Override

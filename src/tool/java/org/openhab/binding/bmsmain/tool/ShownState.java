@@ -21,7 +21,8 @@ import org.openhab.binding.bmsmain.internal.link.BoardReport;
 /**
  * The state of a board as the tool prints it, wherever it came from.
  *
- * @param time when it was so
+ * @param time when it was so; the ages of the values count from it
+ * @param hasClock whether the time is that of a wall clock
  * @param online whether the board answers
  * @param cause why not, in words; null when it does
  * @param channels every channel, in the order of the catalogue
@@ -30,8 +31,23 @@ import org.openhab.binding.bmsmain.internal.link.BoardReport;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-record ShownState(Instant time, boolean online, @Nullable String cause, List<ShownValue> channels,
+record ShownState(Instant time, boolean hasClock, boolean online, @Nullable String cause, List<ShownValue> channels,
         List<ShownValue> properties) {
+
+    /** A state whose time is that of a wall clock. */
+    ShownState(Instant time, boolean online, @Nullable String cause, List<ShownValue> channels,
+            List<ShownValue> properties) {
+        this(time, true, online, cause, channels, properties);
+    }
+
+    /** The same state of which nobody knows when it was. @param hasAges whether it is known how old the values were */
+    ShownState withoutClock(boolean hasAges) {
+        return new ShownState(time, false, online, cause,
+                hasAges ? channels
+                        : channels.stream().map(value -> new ShownValue(value.id(), value.value(), value.unit(), null))
+                                .toList(),
+                properties);
+    }
 
     /**
      * What the binding's core reports.

@@ -104,7 +104,7 @@ final class TableRenderer {
     private StyledLine head(ShownState state) {
         return line().add(title, Style.BOLD).add(GAP)
                 .add(state.online() ? "● online" : "● offline", state.online() ? Style.GREEN_BOLD : Style.RED_BOLD)
-                .add(GAP).add(CLOCK.format(state.time().atZone(zone)), Style.DIM);
+                .add(GAP).add(state.hasClock() ? CLOCK.format(state.time().atZone(zone)) : "", Style.DIM);
     }
 
     private List<StyledLine> block(String group, List<ShownValue> values, Instant now) {

@@ -13,10 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -28,6 +25,7 @@ import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.tool.CandumpReplay.LogException;
 import org.openhab.binding.bmsmain.tool.ReadingOptions.Source;
 
 import picocli.CommandLine.Command;
@@ -71,6 +69,10 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private OnceOption once = new OnceOption();
 
+    @Option(names = "--interface", paramLabel = "IF", defaultValue = "", description = "For --candump: the CAN interface "
+            + "of the log that is looked at. Needed when a node is on several.")
+    private String channel = "";
+
     @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
     private @Nullable Double seconds;
 
@@ -90,13 +92,13 @@ final class WatchCommand implements Callable<Integer> {
         }
         Ticker ticker = Ticker.system();
         Source source = reading.source(link, ticker);
-        BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
+        Reports reports = new Reports();
         StatePrinter printer = format.printer(out,
                 source.name() + (link.wire() == Wire.CAN ? ", node " : ", address ") + link.address(),
                 ZoneId.systemDefault(), !once.isSet());
-        long until = ticker.nanos() + (limit == null ? FOR_EVER : (long) (limit * 1e9));
+        long until = ticker.nanos() + (limit == null ? FOR_EVER : (long) Math.min(FOR_EVER, limit * 1e9));
         try (BusRegistry registry = new BusRegistry(ticker)) {
-            BusRegistry.Membership membership = source.joiner().join(registry, reports::add);
+            BusRegistry.Membership membership = source.joiner().join(registry, reports);
             try {
                 return print(reports, source.name(), printer, until, ticker);
             } finally {
@@ -107,12 +109,12 @@ final class WatchCommand implements Callable<Integer> {
         }
     }
 
-    private int print(BlockingQueue<BoardReport> reports, String where, StatePrinter printer, long until, Ticker ticker)
+    private int print(Reports reports, String where, StatePrinter printer, long until, Ticker ticker)
             throws InterruptedException {
         long onlineSince = 0;
         boolean read = false;
         for (int count = 1; printer.isHeard(); count++) {
-            BoardReport report = reports.poll(until - ticker.nanos(), TimeUnit.NANOSECONDS);
+            BoardReport report = reports.poll(until - ticker.nanos());
             if (report == null) {
                 return read ? ExitCode.OK : ExitCode.NO_DEVICE;
             }
@@ -143,23 +145,30 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private int readLog(Path log, StatePrinter printer) {
-        CandumpReplay replay = new CandumpReplay(link.address(), reading.setup(link));
+        CandumpReplay replay = new CandumpReplay(link.address(), channel, reading.setup(link));
+        PrintWriter err = spec.commandLine().getErr();
         try {
-            replay.read(log, state -> {
-                if (!once.isSet()) {
-                    printer.print(state);
-                }
+            replay.read(log, once.isSet() ? null : state -> {
+                printer.print(state);
+                return printer.isHeard();
             });
+        } catch (LogException e) {
+            err.println(log + ": " + e.getMessage());
+            return ExitCode.FAILED;
+        } catch (Lines.TooLongException e) {
+            err.println(log + " is no log of CAN frames: " + e.getMessage());
+            return ExitCode.FAILED;
         } catch (IOException e) {
-            spec.commandLine().getErr().println(log + " cannot be read");
+            err.println(log + " cannot be read");
             return ExitCode.FAILED;
         }
         ShownState last = replay.last();
         if (replay.strangeLines() > 0) {
-            spec.commandLine().getErr().println(replay.strangeLines() + " lines are no frames");
+            err.println(replay.strangeLines() + " lines are no frames");
         }
         if (last == null) {
-            spec.commandLine().getErr().println("No frame of node " + link.address() + " in " + log);
+            err.println(
+                    "No frame of node " + link.address() + (channel.isEmpty() ? "" : " on " + channel) + " in " + log);
             return ExitCode.NO_DEVICE;
         }
         if (once.isSet()) {

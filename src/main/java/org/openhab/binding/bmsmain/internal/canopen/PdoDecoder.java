@@ -114,6 +114,11 @@ public final class PdoDecoder {
         }
     }
 
+    /** Whether a frame with this identifier can carry values of the board. */
+    public boolean isWanted(int id) {
+        return tableOf[id] != 0;
+    }
+
     /**
      * Takes the values that a frame carries.
      *

@@ -15,6 +15,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -57,6 +58,7 @@ public final class TraceFile implements TraceSink, AutoCloseable {
     /** Longest file, in bytes, unless told otherwise: some days of polling. */
     public static final long STANDARD_LIMIT = 256L << 20;
 
+    private static final String PRIVATE = "rw-------";
     private static final int NANOS_PER_SECOND = 1_000_000_000;
     private static final String HEX = "0123456789ABCDEF";
     /** Room for the line that says that the file is full. */
@@ -80,7 +82,7 @@ public final class TraceFile implements TraceSink, AutoCloseable {
     /**
      * Makes a file. Flushed after each event, so that it is complete up to the moment when anything goes wrong.
      *
-     * @param path where; must not exist yet
+     * @param path where; must not exist yet, or be an empty file such as mktemp makes
      * @param limit greatest length in bytes
      * @param header lines {@code name value} that say what is recorded
      * @throws IOException when it cannot be made
@@ -89,10 +91,18 @@ public final class TraceFile implements TraceSink, AutoCloseable {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] attributes = posix
                 ? new FileAttribute<?>[] {
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")) }
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)) }
                 : new FileAttribute<?>[0];
-        SeekableByteChannel channel = Files.newByteChannel(path,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        SeekableByteChannel channel;
+        if (isEmptyFile(path)) {
+            if (posix) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(PRIVATE));
+            }
+            channel = Files.newByteChannel(path, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        } else {
+            channel = Files.newByteChannel(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    attributes);
+        }
         TraceFile file = new TraceFile(path, channel, limit, ticker.nanos());
         StringBuilder head = new StringBuilder(HEAD).append("\ntime ").append(ticker.now()).append('\n');
         header.forEach(line -> head.append(line.replaceAll("\\p{Cntrl}", " ")).append('\n'));
@@ -103,6 +113,10 @@ public final class TraceFile implements TraceSink, AutoCloseable {
             throw e;
         }
         return file;
+    }
+
+    private static boolean isEmptyFile(Path path) throws IOException {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == 0;
     }
 
     public Path path() {

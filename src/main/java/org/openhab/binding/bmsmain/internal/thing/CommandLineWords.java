@@ -28,6 +28,7 @@ import org.openhab.core.config.core.Configuration;
 final class CommandLineWords {
 
     private static final int FUNCTIONS = 4;
+    private static final int LONGEST_NUMBER = 100;
 
     private CommandLineWords() {
     }
@@ -77,6 +78,7 @@ final class CommandLineWords {
             options.put("address", "--address");
             options.put("wordOrder", "--word-order");
             options.put("refreshInterval", "--interval");
+            options.put("responseTimeout", "--timeout");
         }
         for (int i = 1; i <= FUNCTIONS; i++) {
             options.put("relay" + i + "Function", "--relay-" + i + "-function");
@@ -88,7 +90,9 @@ final class CommandLineWords {
     /** Numbers come as 9600.0 from some configurations. */
     private static String plain(String text) {
         try {
-            return new BigDecimal(text).stripTrailingZeros().toPlainString();
+            // A number with a great exponent is written by none of them, and would be as long as that.
+            return text.length() > LONGEST_NUMBER || text.indexOf('e') >= 0 || text.indexOf('E') >= 0 ? text
+                    : new BigDecimal(text).stripTrailingZeros().toPlainString();
         } catch (NumberFormatException e) {
             return text;
         }
