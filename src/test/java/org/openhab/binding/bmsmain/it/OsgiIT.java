@@ -217,7 +217,7 @@ class OsgiIT {
                 runtime.update(bundle, JAR);
                 awaitOnline(host, thing);
                 assertTrue(host.await(() -> "76.4 %".equals(host.states(thing).get("battery#state-of-charge")), SOON));
-                assertEquals(List.of("bmsmain-" + port), bindingThreads(), "after update " + update);
+                assertEquals(List.of("bmsmain-" + port), PlatformIT.busThreads(), "after update " + update);
                 assertEquals(1, bridge.openHandles(), "after update " + update);
             }
 

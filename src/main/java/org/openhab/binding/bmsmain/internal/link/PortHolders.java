@@ -114,7 +114,7 @@ public final class PortHolders {
     private static boolean isMasterOf(Path process, Path file, String device) throws IOException {
         Path info = process.resolve("fdinfo").resolve(file.getFileName());
         return Files.readAllLines(info).stream().filter(line -> line.startsWith(MASTER_INDEX))
-                .anyMatch(line -> device.equals(TERMINALS + line.substring(MASTER_INDEX.length()).strip()));
+                .map(line -> TERMINALS + line.substring(MASTER_INDEX.length()).strip()).anyMatch(device::equals);
     }
 
     private static String name(Path process) {

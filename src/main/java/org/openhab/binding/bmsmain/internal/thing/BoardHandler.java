@@ -600,7 +600,8 @@ abstract class BoardHandler extends BaseThingHandler {
         }
 
         private void show(String channelId, State state) {
-            if (closed && !withdraws) {
+            if (closed && !withdraws || LogicChannels.isNamed(channelId) && getThing().getChannel(channelId) == null) {
+                // Nobody looks any more, or nobody can: BMS Logic boards that are not there have no channels.
                 return;
             }
             // A profile runs inside of this.
@@ -624,11 +625,10 @@ abstract class BoardHandler extends BaseThingHandler {
                 return true;
             } catch (RuntimeException | Error e) {
                 if (failing.add(what)) {
-                    logger.warn("{}: openHAB does not take {}, maybe because of a profile", getThing().getUID(), what,
-                            e);
-                } else {
-                    logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
+                    logger.warn("{}: openHAB does not take {}, maybe because of a profile: {}", getThing().getUID(),
+                            what, e.toString());
                 }
+                logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
                 return false;
             }
         }

@@ -46,6 +46,11 @@ final class LogicChannels {
     private LogicChannels() {
     }
 
+    /** Whether a channel is named as those of a BMS Logic board are. */
+    static boolean isNamed(String channelId) {
+        return channelId.startsWith("logic-");
+    }
+
     /** Number of the board that a channel group belongs to; 0 for another group. */
     static int boardOf(String group) {
         Matcher matcher = GROUP.matcher(group);

@@ -52,6 +52,8 @@ import org.openhab.core.thing.binding.ThingHandlerCallback;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.RefreshType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is done with the states of one Thing is not felt by another one on the same bus. As in openHAB, a profile runs
@@ -66,6 +68,8 @@ class IsolationTest {
     private static final double REFRESH_SECONDS = 0.2;
     private static final long MEASURED_MILLIS = 3_000;
     private static final long SOON_NANOS = 30_000_000_000L;
+
+    private final Logger logger = LoggerFactory.getLogger(IsolationTest.class);
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
     private final Services services = new Services(registry, Ticker.system(), Stubs.texts(), Stubs.storage());
@@ -236,7 +240,7 @@ class IsolationTest {
         int before = boards.requests.get(33);
         int beside = boards.requestsOf(32);
         int itself = boards.requests.get(33) - before;
-        System.out.printf("requests in %d s: neighbour alone %d, beside one that %s %d, the bad one %d%n",
+        logger.info("requests in {} s: neighbour alone {}, beside one that {} {}, the bad one {}",
                 MEASURED_MILLIS / 1000, alone, how, beside, itself);
         assertTrue(beside * 2 > alone, alone + " before, now " + beside);
         assertTrue(itself * 2 > alone, "the bad one itself is read on, too: " + itself);
@@ -370,7 +374,7 @@ class IsolationTest {
             homes.forEach(Home::awaitOnline);
         }
         Thread.sleep(6_000);
-        System.out.printf("threads for 100 Things: %d right after they began anew, %d while they are read%n", most,
+        logger.info("threads for 100 Things: {} right after they began anew, {} while they are read", most,
                 threads("bmsmain-delivery").size());
         assertEquals(1, threads("bmsmain-127").size(), "one bus");
         homes.forEach(home -> home.handler.dispose());
