@@ -259,10 +259,10 @@ final class ScanCommand implements Callable<Integer> {
             Failure mute = Failure.of(FailureCause.ADAPTER_SILENT);
             spec.commandLine().getErr().println(Texts.of(mute, Wire.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
-            spec.commandLine().getErr()
-                    .println("No node is heard on " + where
-                            + ". A board that waits for SYNC, or is alone with the adapter, is silent. Try: bms doctor "
-                            + (slcan != null ? "--slcan " : "--socketcan ") + where);
+            spec.commandLine().getErr().println("No node is heard on " + where
+                    + ". A board that waits for SYNC, or is alone with the adapter, is silent; one without a heartbeat "
+                    + "speaks as seldom as SYNC comes (--listen 11). Try: bms doctor "
+                    + (slcan != null ? "--slcan " : "--socketcan ") + where);
         }
         for (CanScan.Heard heard : nodes) {
             print(ThingText.can(slcan != null ? "slcan" : "socketcan", slcan != null ? names.stable(where) : where,

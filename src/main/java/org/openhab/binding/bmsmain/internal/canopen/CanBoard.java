@@ -254,6 +254,9 @@ public final class CanBoard implements BusMember<CanSession> {
         if (frame.id() == CanSession.HEARTBEAT_ID + settings.nodeId()) {
             return heartbeat(frame, now);
         }
+        if (frame.id() == CanSession.SYNC_ID) {
+            decoder.hearSync(now);
+        }
         if (!decoder.decode(frame, supervisor.assembler(), now)) {
             return false;
         }
