@@ -291,7 +291,7 @@ class OsgiIT {
             HostClient host = runtime.host();
 
             // what the descriptors can say, openHAB refuses before the handler starts
-            Status pending = host.status(host.addThing(TCP, "range", Map.of("host", "x", "address", 248)));
+            Status pending = host.status(host.addThing(TCP, "range", Map.of("host", "x", "address", 256)));
             assertEquals("HANDLER_CONFIGURATION_PENDING", pending.detail());
             assertTrue(pending.text().contains("address"), pending.text());
             assertEquals("HANDLER_CONFIGURATION_PENDING",

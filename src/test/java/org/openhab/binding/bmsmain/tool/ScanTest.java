@@ -279,7 +279,8 @@ class ScanTest {
             "scan --serial a --timeout 1", "scan --tcp a --port 0", "scan --slcan a --listen 0", "doctor",
             "doctor --tcp h --requests 0", "scan --tcp a --all", "scan --serial a --port 502",
             "scan --tcp a --timeout 10", "scan --serial a --listen 2", "doctor --tcp h --interval 2",
-            "doctor --tcp h --baud 9600" })
+            "doctor --tcp h --baud 9600", "scan --serial a --baud 9600", "scan --slcan a --baud 1000",
+            "doctor --slcan a --baud 5000000", "watch --slcan a --baud x", "doctor --serial a --baud 57601" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());

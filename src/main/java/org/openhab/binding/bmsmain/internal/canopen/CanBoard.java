@@ -286,6 +286,9 @@ public final class CanBoard implements BusMember<CanSession> {
         if (frame.id() == CanSession.HEARTBEAT_ID + settings.nodeId()) {
             return heartbeat(frame, now);
         }
+        if (frame.id() == CanSession.SYNC_ID) {
+            decoder.hearSync(now);
+        }
         decoder.setWary(duplicates.isDoubtful(now));
         switch (decoder.decode(frame, supervisor.assembler(), now)) {
             case NONE:

@@ -52,6 +52,7 @@ public final class PdoDecoder {
     private final int firstId;
     private final long shortestLifetime;
     private final boolean adaptsLifetime;
+    private final Period syncs = new Period();
     private final long[] takenAt;
     private final boolean[] taken;
     private final Point[] members;
@@ -194,6 +195,12 @@ public final class PdoDecoder {
         for (int id = 0; id < tableOf.length; id++) {
             wanted[id] |= tableOf[id] != 0;
         }
+        wanted[CanSession.SYNC_ID] |= adaptsLifetime;
+    }
+
+    /** SYNC was heard, which calls for the objects: how long they live follows from how often it comes. */
+    void hearSync(long nanos) {
+        syncs.hear(nanos);
     }
 
     /** Whether a frame with this identifier can carry values of the board. */
@@ -318,7 +325,7 @@ public final class PdoDecoder {
 
     private void adaptLifetime(Table table, BoardAssembler assembler, long nanos) {
         table.period.hear(nanos);
-        long lifetime = table.period.lifetime();
+        long lifetime = Math.max(table.period.lifetime(), syncs.lifetimeOfWhatFollows());
         if (lifetime != table.lifetime && (lifetime > shortestLifetime || table.lifetime > shortestLifetime)) {
             for (Slot slot : table.slots) {
                 assembler.live(slot.field.point(), lifetime);

@@ -25,6 +25,8 @@ final class Period {
     /** What a frame said counts until three more should have come. */
     private static final int MISSED = 3;
     private static final long LONGEST_LIFETIME = 36_000_000_000L;
+    /** The same while only one was heard, and the next may be that of the slowest SYNC. */
+    private static final long FIRST_LIFETIME = 12_000_000_000L;
 
     private boolean isHeard;
     private long heardAt;
@@ -44,5 +46,10 @@ final class Period {
     /** How long counts what such a frame says, in nanoseconds, as far as its period tells; 0 while it is not known. */
     long lifetime() {
         return Math.min(MISSED * longestGap, LONGEST_LIFETIME);
+    }
+
+    /** The same for what comes with this frame; 0 only while none was heard. */
+    long lifetimeOfWhatFollows() {
+        return isHeard && longestGap == 0 ? FIRST_LIFETIME : lifetime();
     }
 }

@@ -35,7 +35,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
 /**
  * Finds out what is wrong with a link over CAN, layer by layer: the adapter opens and answers, something is heard, it
  * is the board, its process data make sense, it answers, and goes on to. Listens before it takes part in the bus, and
- * only reads. Blocks for some seconds, and for half a minute where nothing is heard.
+ * only reads. Blocks for some seconds, and for up to a minute where nothing is heard.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

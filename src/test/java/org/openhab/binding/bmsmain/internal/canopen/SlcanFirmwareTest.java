@@ -364,7 +364,7 @@ class SlcanFirmwareTest {
             bus.withoutHeartbeat();
         }
         Watch watch = new Watch(bus, true);
-        watch.run(2 * syncMillis + 1_000);
+        assertTrue(watch.runUntilKnown(1_000), "SYNC is sent just after the bus was opened");
         watch.forgetReports();
         watch.run(60_000);
         assertTrue(watch.isKnown());

@@ -84,7 +84,7 @@ class IsolationTest {
         await("no thread of the binding is left", () -> threads("bmsmain-").isEmpty());
     }
 
-    /** Boards at all addresses of one TCP endpoint. All their registers are zero. */
+    /** Boards at all addresses of one TCP endpoint. Their 32-bit values are small numbers, their words are 1 or 0. */
     private static final class Boards implements AutoCloseable {
         private final ServerSocket server;
         private final AtomicIntegerArray requests = new AtomicIntegerArray(256);
@@ -125,8 +125,29 @@ class IsolationTest {
                 answer[4] = (byte) (bytes + 3 >> 8);
                 answer[5] = (byte) (bytes + 3);
                 answer[8] = (byte) bytes;
+                int first = (request[8] & 0xFF) << 8 | request[9] & 0xFF;
+                for (int i = 0; i < bytes / 2; i++) {
+                    word(answer, 9 + 2 * i, register(first + i));
+                }
                 socket.getOutputStream().write(answer);
             }
+        }
+
+        private static void word(byte[] bytes, int at, int value) {
+            bytes[at] = (byte) (value >> 8);
+            bytes[at + 1] = (byte) value;
+        }
+
+        /** A board with one BMS Logic board, whose measurements are all 2.0: a register full of zeros is no reading. */
+        private static int register(int address) {
+            boolean isMeasurement = address >= 0x2001 && address <= 0x2006 || address >= 0x2100 && address <= 0x2101
+                    || address >= 0x2185 && address <= 0x21A2 || address >= 0x2420;
+            if (isMeasurement) {
+                boolean isFirstOfTwo = address < 0x2100 || address >= 0x2185 && address < 0x218E || address >= 0x219F
+                        && address < 0x2400 ? address % 2 == 1 : address % 2 == 0;
+                return isFirstOfTwo ? 0 : 0x4000;
+            }
+            return address == 0x2102 || address <= 3 ? 1 : 0;
         }
 
         /** How many requests a board gets within the time of a measurement. */
