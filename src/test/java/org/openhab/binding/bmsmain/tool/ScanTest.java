@@ -19,11 +19,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -48,6 +51,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.PortNames;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
@@ -249,6 +253,80 @@ class ScanTest {
         }
     }
 
+    /** The hosts of a network whose servers take each connection and end it: each host is tried several times. */
+    @Test
+    void aNetworkSeesAtMostTwentyConnectionsASecond() throws Exception {
+        List<Long> accepted = Collections.synchronizedList(new ArrayList<>());
+        try (ServerSocket server = new ServerSocket(0, 100)) {
+            Thread thread = new Thread(() -> {
+                try {
+                    while (true) {
+                        Socket socket = server.accept();
+                        accepted.add(System.nanoTime());
+                        socket.close();
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            thread.start();
+            Outcome outcome = bms("scan", "--subnet", "127.0.0.0/29", "--port",
+                    Integer.toString(server.getLocalPort()));
+            assertEquals(3, outcome.code(), outcome.err());
+            server.close();
+            thread.join();
+        }
+        // Six hosts.
+        assertTrue(accepted.size() >= 6, accepted.size() + " connections");
+        for (int i = 0; i + 30 < accepted.size(); i++) {
+            // Connections can wait here until they are accepted, and come together then.
+            double seconds = (accepted.get(i + 30) - accepted.get(i)) / 1e9;
+            assertTrue(seconds > 1, "31 connections within " + seconds + " s");
+        }
+    }
+
+    /** All of them keep one pace, whichever thread makes them. */
+    @Test
+    void connectionsTogetherKeepAPace() throws Exception {
+        List<Long> begun = Collections.synchronizedList(new ArrayList<>());
+        Ticker ticker = Ticker.system();
+        PacedWires wires = new PacedWires(ticker, 20_000_000);
+        List<Thread> threads = new ArrayList<>();
+        long start = ticker.nanos();
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                for (int k = 0; k < 10; k++) {
+                    try {
+                        wires.tcp("127.0.0.1", 1, TcpMode.TCP, Duration.ofSeconds(1)).open();
+                    } catch (LinkException e) {
+                        begun.add(ticker.nanos());
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(40, begun.size());
+        assertTrue(Collections.max(begun) - start >= 39 * 20_000_000L, "40 connections came too soon");
+    }
+
+    /** A gateway whose line is so slow that the longest answers take more than is waited for. */
+    @Test
+    void aGatewayInFrontOfASlowLineIsFoundWithPatience() throws IOException {
+        try (Twin twin = SlowLine.rtuOverTcp(2400)) {
+            Outcome outcome = bms("scan", "--tcp", "127.0.0.1", "--port", Integer.toString(twin.port()), "--timeout",
+                    "3000", "--format", "json");
+            assertEquals(0, outcome.code(), outcome.err());
+            JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
+            assertTrue(json.get("board").getAsBoolean());
+            assertTrue(json.get("things").getAsString().contains("responseTimeout=3000"), outcome.out());
+            assertEquals(0, twin.log().writes());
+        }
+    }
+
     @Test
     void whereNothingIsThatIsTold() {
         Outcome serial = bms("scan", "--serial", "/dev/there-is-no-such-port");
@@ -278,9 +356,12 @@ class ScanTest {
     @ValueSource(strings = { "scan", "scan --serial a --tcp b", "scan --subnet 10.0.0.0/8",
             "scan --serial a --timeout 1", "scan --tcp a --port 0", "scan --slcan a --listen 0", "doctor",
             "doctor --tcp h --requests 0", "scan --tcp a --all", "scan --serial a --port 502",
-            "scan --tcp a --timeout 10", "scan --serial a --listen 2", "doctor --tcp h --interval 2",
-            "doctor --tcp h --baud 9600", "scan --serial a --baud 9600", "scan --slcan a --baud 1000",
-            "doctor --slcan a --baud 5000000", "watch --slcan a --baud x", "doctor --serial a --baud 57601" })
+            "scan --tcp a --timeout 19", "scan --tcp a --timeout 10001", "scan --slcan a --timeout 100",
+            "scan --serial a --listen 2", "scan --serial a --baud 9600", "scan --slcan a --baud 1000",
+            "doctor --slcan a --baud 5000000", "watch --slcan a --baud x", "doctor --serial a --baud 57601",
+            "doctor --tcp h --interval 2", "doctor --tcp h --timeout 49",
+            "doctor --tcp h --timeout 10001", "doctor --slcan a --timeout 100", "doctor --tcp h --timeout x",
+            "doctor --tcp h --baud 9600" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());

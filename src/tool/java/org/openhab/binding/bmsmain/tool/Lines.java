@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -60,6 +61,11 @@ final class Lines implements Closeable {
     /** @throws IOException when the file cannot be read */
     static Lines of(Path file, Charset charset) throws IOException {
         return new Lines(Files.newInputStream(file), charset);
+    }
+
+    /** The lines of standard input. */
+    static Lines ofInput() {
+        return new Lines(Objects.requireNonNull(System.in), Charset.defaultCharset());
     }
 
     /**

@@ -9,9 +9,7 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -65,6 +63,7 @@ final class RegistersCommand implements Callable<Integer> {
     /** What the public map of the board spans. */
     private static final String WHOLE_MAP = "0x2000-0x24FF";
     private static final double SHARE = 0.005;
+    private static final int LONGEST_NUMBER = 100;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -243,11 +242,12 @@ final class RegistersCommand implements Callable<Integer> {
         guesses.removeIf(guess -> order != null && guess.location().registers() > 1 && guess.order() != order);
         PrintWriter err = spec.commandLine().getErr();
         if (changed) {
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+            // Not closed: standard input is not ours.
+            Lines in = Lines.ofInput();
             while (guesses.size() > 1) {
                 err.println(guesses.size() + " places. Wait until the value has changed, and type what it reads now; "
                         + "an empty line ends.");
-                BigDecimal next = number(in.readLine());
+                BigDecimal next = number(in.next());
                 if (next == null) {
                     break;
                 }
@@ -267,8 +267,13 @@ final class RegistersCommand implements Callable<Integer> {
     }
 
     private static @Nullable BigDecimal number(@Nullable String line) {
+        if (line == null || line.isBlank() || line.length() > LONGEST_NUMBER) {
+            // A display has few digits, and reading many takes a time that grows with their square.
+            return null;
+        }
         try {
-            return line == null || line.isBlank() ? null : new BigDecimal(line.strip());
+            BigDecimal number = new BigDecimal(line.strip());
+            return Double.isInfinite(number.doubleValue()) ? null : number;
         } catch (NumberFormatException e) {
             return null;
         }

@@ -9,11 +9,8 @@
  */
 package org.openhab.binding.bmsmain.tool;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -145,7 +142,7 @@ final class TwinCommand implements Callable<Integer> {
             out.flush();
             TwinConsole console = new TwinConsole(boards, twins, buses, out);
             CountDownLatch quit = new CountDownLatch(1);
-            listen(console, quit);
+            listen(console, quit, spec.commandLine().getErr());
             quit.await();
             return ExitCode.OK;
         } catch (IOException e) {
@@ -239,18 +236,18 @@ final class TwinCommand implements Callable<Integer> {
     }
 
     /** Reads lines until one says quit. The end of the input does not stop the twin: it may run without a terminal. */
-    private static void listen(TwinConsole console, CountDownLatch quit) {
+    private static void listen(TwinConsole console, CountDownLatch quit, PrintWriter err) {
         Thread thread = new Thread(() -> {
-            try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
-                String line = in.readLine();
+            try (Lines in = Lines.ofInput()) {
+                String line = in.next();
                 while (line != null && console.execute(line)) {
-                    line = in.readLine();
+                    line = in.next();
                 }
                 if (line != null) {
                     quit.countDown();
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                err.println("Standard input is not read any more: " + e.getMessage());
             }
         }, "bms-twin-console");
         thread.setDaemon(true);
