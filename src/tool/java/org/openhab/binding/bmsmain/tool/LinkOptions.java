@@ -65,6 +65,7 @@ final class LinkOptions {
             Map.entry("--listen-only", List.of("--slcan", "--socketcan")), //
             Map.entry("--sync", List.of("--slcan", "--socketcan")), //
             Map.entry("--interface", List.of("--candump")), //
+            Map.entry("--request-gap", List.of("--serial", "--tcp")), //
             Map.entry("--timeout", List.of("--serial", "--tcp")));
 
     /** How the order of the words is found. */
@@ -146,6 +147,10 @@ final class LinkOptions {
     @Option(names = "--timeout", paramLabel = "MS", defaultValue = "500", description = "How long to wait for an answer, "
             + "50 to 10000 ms (default: ${DEFAULT-VALUE}). A gateway in front of a slow line needs more.")
     private int timeout;
+
+    @Option(names = "--request-gap", paramLabel = "MS", defaultValue = "0", description = "How long the line rests before "
+            + "each request, up to 500 ms (default: ${DEFAULT-VALUE}: found out where the device overlooks requests).")
+    private int requestGap;
 
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
@@ -286,7 +291,10 @@ final class LinkOptions {
         }
         WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
         require(timeout >= SHORTEST_TIMEOUT && timeout <= LONGEST_TIMEOUT, "--timeout is a number from 50 to 10000");
-        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), order);
+        require(requestGap >= 0 && requestGap <= ModbusSettings.LONGEST_GAP_MILLIS,
+                "--request-gap is a number from 0 to 500");
+        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), order, null,
+                Duration.ofMillis(requestGap));
     }
 
     /** How the board is asked now and then. @throws ParameterException when an option does not fit */

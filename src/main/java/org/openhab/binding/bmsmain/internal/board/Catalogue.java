@@ -67,6 +67,7 @@ public final class Catalogue {
     public static final Point REQUEST_GAP = add(new Line("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point READ_LIMIT = add(new Line("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point CONNECT_WAIT = add(new Line("connectWait", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point GATEWAY_HEADER = add(new Line("gatewayHeader", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point MISSING_REGISTERS = add(new Line("missingRegisters", TEXT, NONE, COMPUTED).origin(Origin.LINK));
 
     // Battery

@@ -16,6 +16,8 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
@@ -388,12 +390,25 @@ public final class ModbusDoctor {
             notes.find(Layer.VALUES, identity.rejected() == 0 ? Level.GOOD : Level.STRANGE, "sensible",
                     identity.rejected(), order == null ? "-" : order.id());
         }
+        learnt(values, Catalogue.REQUEST_GAP, "request-gap");
+        learnt(values, Catalogue.READ_LIMIT, "read-limit");
+        learnt(values, Catalogue.CONNECT_WAIT, "connect-wait");
+        learnt(values, Catalogue.MISSING_REGISTERS, "missing-registers");
+        learnt(values, Catalogue.GATEWAY_HEADER, "gateway-header");
         WordOrder chosen = patient.wordOrder();
         if (chosen != null && order != null && chosen != order) {
             notes.find(Layer.VALUES, Level.BAD, "word-order", chosen.id(), order.id());
             return notes.conclude(Cause.WRONG_WORD_ORDER, order.id());
         }
         return notes.faults(values);
+    }
+
+    /** Names what was learnt about the device while its values were read. */
+    private void learnt(BoardSnapshot values, Point property, String finding) {
+        String text = values.text(property);
+        if (text != null) {
+            notes.find(Layer.VALUES, Level.STRANGE, finding, text);
+        }
     }
 
     // ---- layer: load ----

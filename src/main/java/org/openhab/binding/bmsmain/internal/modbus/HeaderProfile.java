@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
@@ -51,6 +52,9 @@ public final class HeaderProfile {
     /** So many plain answers in a row make earlier departures bad luck. */
     private static final int LONG_RUN = 100;
 
+    /** The departures in words; empty as long as none is known. */
+    private String text = "";
+
     private final int[] seen = new int[Departure.values().length];
     private final Set<Departure> accepted = EnumSet.noneOf(Departure.class);
     private final BitSet askedUnits = new BitSet();
@@ -59,6 +63,11 @@ public final class HeaderProfile {
     /** What the gateway does differently, as far as it is known. */
     public Set<Departure> departures() {
         return Set.copyOf(accepted);
+    }
+
+    /** The departures in technical words, such as {@code unit-id length-field}; empty when none is known. */
+    public String text() {
+        return text;
     }
 
     /** Whether transaction ids tell nothing about which request an answer belongs to. */
@@ -86,6 +95,7 @@ public final class HeaderProfile {
             seen[each.ordinal()]++;
             if (seen[each.ordinal()] >= PROOF) {
                 accepted.add(each);
+                text = accepted.stream().map(Departure::key).collect(Collectors.joining(" "));
             }
         }
     }

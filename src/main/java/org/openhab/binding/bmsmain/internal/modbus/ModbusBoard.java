@@ -756,20 +756,20 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
         show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
         show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
-        String missing = plan.missing();
-        if (missing.isEmpty()) {
-            supervisor.assembler().forget(Catalogue.MISSING_REGISTERS);
+        showText(Catalogue.GATEWAY_HEADER, profile.header().text(), now);
+        showText(Catalogue.MISSING_REGISTERS, plan.missing(), now);
+    }
+
+    private void showText(Point point, String text, long now) {
+        if (text.isEmpty()) {
+            supervisor.assembler().forget(point);
         } else {
-            supervisor.assembler().putText(Catalogue.MISSING_REGISTERS, missing, now);
+            supervisor.assembler().putText(point, text, now);
         }
     }
 
     private void show(Point point, long number, String unit, long now) {
-        if (number > 0) {
-            supervisor.assembler().putText(point, number + " " + unit, now);
-        } else {
-            supervisor.assembler().forget(point);
-        }
+        showText(point, number > 0 ? number + " " + unit : "", now);
     }
 
     /** Shows what was read so far, when the cycle does not end as usual. */

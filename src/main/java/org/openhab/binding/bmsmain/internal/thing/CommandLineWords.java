@@ -79,6 +79,7 @@ final class CommandLineWords {
             options.put("wordOrder", "--word-order");
             options.put("refreshInterval", "--interval");
             options.put("responseTimeout", "--timeout");
+            options.put("requestGap", "--request-gap");
         }
         for (int i = 1; i <= FUNCTIONS; i++) {
             options.put("relay" + i + "Function", "--relay-" + i + "-function");

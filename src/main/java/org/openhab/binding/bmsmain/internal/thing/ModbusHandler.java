@@ -95,8 +95,9 @@ class ModbusHandler extends BoardHandler {
                 LONGEST_SLOW_REFRESH);
         Duration responseTimeout = Duration
                 .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
+        Duration requestGap = Duration.ofMillis(reader.integer("requestGap", 0, 0, ModbusSettings.LONGEST_GAP_MILLIS));
         ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
-                commander);
+                commander, requestGap);
         LogicWindow window = BoardConfiguration.window(reader, commander != null);
         LogicWindow.Boards boards = window == null ? null : window.boards(Catalogue.size() + channels.points().size());
         List<Point> scanned = boards == null ? List.of() : boards.points();
