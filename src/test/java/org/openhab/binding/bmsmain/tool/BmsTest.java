@@ -318,21 +318,20 @@ public class BmsTest {
     @ParameterizedTest
     @ValueSource(strings = { "", "sing", "watch", "watch --tcp h --serial p", "watch --tcp h --address -1",
             "watch --tcp h --address 256", "watch --serial p --address 0", "watch --serial p --address 248",
-            "watch --tcp h --address x", "watch --tcp h:0", "watch --tcp h:65536",
-            "watch --tcp h:x", "watch --tcp :502", "watch --tcp [::1]:x", "watch --tcp h --framing ascii",
-            "watch --tcp h --interval 0.1", "watch --tcp h --interval 3601", "watch --tcp h --interval NaN",
-            "watch --tcp h --word-order middle", "watch --tcp h --relay-1-function fuse-1",
-            "watch --tcp h --input-1-function heater", "watch --tcp h --format xml", "watch --tcp h --timeout 49",
-            "watch --tcp h --timeout 10001", "watch --serial p --timeout x", "watch --slcan p --timeout 500",
-            "record --tcp h --out x --timeout 0", "registers --tcp h --dump 1 --timeout 1",
-            "watch --serial p --baud 9601", "watch --serial p --parity mark", "watch --serial p --stop-bits 3",
-            "twin --set nothing=1", "twin --set battery#current", "twin --set battery#current=much",
-            "twin --fault nothing", "twin --address 0", "twin --address 32 --address 32", "twin --tcp x",
-            "twin --tcp 65536", "twin --speed 0", "twin --speed NaN", "twin --word-order middle",
-            "watch --tcp h --baud 9600", "watch --tcp h --node 5", "watch --serial p --framing rtu",
-            "watch --slcan p --address 32", "watch --slcan p --interval 1", "watch --socketcan c --bit-rate 250",
-            "watch --serial p --sync 1", "record --tcp h --out f --for 0", "record --tcp h --out f --parity even",
-            "replay f --once" })
+            "watch --tcp h --address x", "watch --tcp h:0", "watch --tcp h:65536", "watch --tcp h:x",
+            "watch --tcp :502", "watch --tcp [::1]:x", "watch --tcp h --framing ascii", "watch --tcp h --interval 0.1",
+            "watch --tcp h --interval 3601", "watch --tcp h --interval NaN", "watch --tcp h --word-order middle",
+            "watch --tcp h --relay-1-function fuse-1", "watch --tcp h --input-1-function heater",
+            "watch --tcp h --format xml", "watch --tcp h --timeout 49", "watch --tcp h --timeout 10001",
+            "watch --serial p --timeout x", "watch --slcan p --timeout 500", "record --tcp h --out x --timeout 0",
+            "registers --tcp h --dump 1 --timeout 1", "watch --serial p --baud 9601", "watch --serial p --parity mark",
+            "watch --serial p --stop-bits 3", "twin --set nothing=1", "twin --set battery#current",
+            "twin --set battery#current=much", "twin --fault nothing", "twin --address 0",
+            "twin --address 32 --address 32", "twin --tcp x", "twin --tcp 65536", "twin --speed 0", "twin --speed NaN",
+            "twin --word-order middle", "watch --tcp h --baud 9600", "watch --tcp h --node 5",
+            "watch --serial p --framing rtu", "watch --slcan p --address 32", "watch --slcan p --interval 1",
+            "watch --socketcan c --bit-rate 250", "watch --serial p --sync 1", "record --tcp h --out f --for 0",
+            "record --tcp h --out f --parity even", "replay f --once" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());

@@ -359,9 +359,8 @@ class ScanTest {
             "scan --tcp a --timeout 19", "scan --tcp a --timeout 10001", "scan --slcan a --timeout 100",
             "scan --serial a --listen 2", "scan --serial a --baud 9600", "scan --slcan a --baud 1000",
             "doctor --slcan a --baud 5000000", "watch --slcan a --baud x", "doctor --serial a --baud 57601",
-            "doctor --tcp h --interval 2", "doctor --tcp h --timeout 49",
-            "doctor --tcp h --timeout 10001", "doctor --slcan a --timeout 100", "doctor --tcp h --timeout x",
-            "doctor --tcp h --baud 9600" })
+            "doctor --tcp h --interval 2", "doctor --tcp h --timeout 49", "doctor --tcp h --timeout 10001",
+            "doctor --slcan a --timeout 100", "doctor --tcp h --timeout x", "doctor --tcp h --baud 9600" })
     void badArgumentsAreExitCode2(String line) {
         Outcome outcome = bms(line.split(" "));
         assertEquals(2, outcome.code(), outcome.err());

@@ -143,8 +143,8 @@ class IsolationTest {
             boolean isMeasurement = address >= 0x2001 && address <= 0x2006 || address >= 0x2100 && address <= 0x2101
                     || address >= 0x2185 && address <= 0x21A2 || address >= 0x2420;
             if (isMeasurement) {
-                boolean isFirstOfTwo = address < 0x2100 || address >= 0x2185 && address < 0x218E || address >= 0x219F
-                        && address < 0x2400 ? address % 2 == 1 : address % 2 == 0;
+                boolean isFirstOfTwo = address < 0x2100 || address >= 0x2185 && address < 0x218E
+                        || address >= 0x219F && address < 0x2400 ? address % 2 == 1 : address % 2 == 0;
                 return isFirstOfTwo ? 0 : 0x4000;
             }
             return address == 0x2102 || address <= 3 ? 1 : 0;
