@@ -211,7 +211,9 @@ class CanIT {
             awaitState(host, thing, "battery#current", "1 A");
             wrong(host, "bit-rate", Map.of("port", ours().toString(), "bitRate", 125), "bitRate");
             wrong(host, "serial-rate", Map.of("port", ours().toString(), "serialBaudRate", 57_600), "serialBaudRate");
-            wrong(host, "no-rate", Map.of("port", ours().toString(), "serialBaudRate", 100), "serialBaudRate");
+            assertEquals("HANDLER_CONFIGURATION_PENDING",
+                    host.status(host.addThing(CAN, "no-rate", Map.of("port", ours().toString(), "serialBaudRate", 100)))
+                            .detail());
             Status modbus = host.status(host.addThing("bmsmain:serial", "modbus", Map.of("port", ours().toString())));
             assertEquals("CONFIGURATION_ERROR", modbus.detail());
             assertEquals("ONLINE", host.status(thing).status());

@@ -175,6 +175,10 @@ final class CandumpReplay {
 
     /** One log can hold several buses, and a node of this number be on each of them: these are two boards. */
     private void chooseChannel(String where) throws LogException {
+        if (where.isEmpty()) {
+            // Some formats name no interface: there is nothing to choose.
+            return;
+        }
         if (!heard) {
             heard = true;
             channel = where;

@@ -132,13 +132,13 @@ final class Block {
         }
         Block behind = exact.read(own.address(), own.count() + 1, exact, false);
         Block before = exact.read(own.address() - 1, own.count() + 1, exact, true);
-        Block next = isStretched() || behind == exact ? before : behind;
-        return next == exact ? null : next;
+        Block next = isStretched() || exact.equals(behind) ? before : behind;
+        return exact.equals(next) ? null : next;
     }
 
     /** Whether a register more is read than the block needs, to make their number even. */
     boolean isStretched() {
-        return exact != this;
+        return !exact.equals(this);
     }
 
     /** The block without the register that makes their number even. */

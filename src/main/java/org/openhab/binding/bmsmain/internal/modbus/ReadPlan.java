@@ -309,7 +309,7 @@ final class ReadPlan {
             return null;
         }
         block.prove();
-        if (block == split.whole()) {
+        if (block.equals(split.whole())) {
             rejoin(split);
             splits.remove(split);
             return null;
@@ -324,7 +324,7 @@ final class ReadPlan {
         List<Block> list = of(whole.slots().get(0).point().pace());
         int place = list.size();
         for (int i = list.size() - 1; i >= 0; i--) {
-            if (list.get(i).split() == split) {
+            if (split.equals(list.get(i).split())) {
                 list.remove(i);
                 place = i;
             }

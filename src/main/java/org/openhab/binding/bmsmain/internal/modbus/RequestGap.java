@@ -250,6 +250,6 @@ final class RequestGap {
     }
 
     private static boolean isSame(@Nullable ModbusRequest one, ModbusRequest other) {
-        return one != null && (one == other || key(one) == key(other));
+        return one != null && key(one) == key(other);
     }
 }

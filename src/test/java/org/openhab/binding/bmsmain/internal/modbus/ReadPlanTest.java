@@ -228,7 +228,7 @@ class ReadPlanTest {
         assertTrue(plan.isMissing(Catalogue.STATE_OF_CHARGE));
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 8L, 12L, 20L, 35L, 50L, 65L), attempts(plan, 70));
         Block whole = plan.attempts(100 * SECOND).get(0);
-        if (whole != block) {
+        if (!block.equals(whole)) {
             plan.notGivenAgain(whole, 100 * SECOND);
             whole = plan.attempts(200 * SECOND).get(0);
         }
