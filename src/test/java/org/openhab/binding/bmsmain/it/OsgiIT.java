@@ -223,7 +223,7 @@ class OsgiIT {
 
             bundle.stop();
             assertEquals("UNINITIALIZED (HANDLER_MISSING_ERROR)", host.status(thing).toString());
-            assertEquals(List.of(), bindingThreads());
+            assertTrue(host.await(() -> bindingThreads().isEmpty(), SOON), () -> bindingThreads().toString());
             assertEquals(0, bridge.openHandles());
             awaitUnknown(host, thing);
             assertEquals(0, twin.log().writes());

@@ -155,7 +155,7 @@ final class Publisher {
         }
         BoardSnapshot snapshot = lastSnapshot;
         for (Point point : points) {
-            if (snapshot != null && point.id().equals(channelId)) {
+            if (snapshot != null && point.id().equals(channelId) && !isKept(point, snapshot)) {
                 sink.state(channelId, state(point, snapshot, text(point, snapshot)));
                 return true;
             }
@@ -187,7 +187,15 @@ final class Publisher {
         }
     }
 
+    /** Whether an Item keeps what openHAB restored: that a board was read earlier stays true while it is not read. */
+    private static boolean isKept(Point point, BoardSnapshot snapshot) {
+        return !snapshot.isKnown(point) && LASTING.contains(point.id());
+    }
+
     private void sendIfChanged(Point point, BoardSnapshot snapshot) {
+        if (isKept(point, snapshot)) {
+            return;
+        }
         int index = point.index();
         double number = snapshot.number(point);
         String text = text(point, snapshot);

@@ -26,9 +26,8 @@ import org.openhab.core.storage.Storage;
  * @param ticker their time
  * @param texts words in the language of the installation
  * @param journals fault events, kept over restarts, by Thing
- * @param deliveries runs what is told to openHAB, where it may take long: a profile runs inside of it. Neither a bus
- *            nor
- *            the scheduler, whose few threads all bindings share, may wait for that. A thread is made when all others
+ * @param deliveries runs what is told to openHAB, where it may take long: a profile runs inside of it. No bus may wait
+ *            for that, nor may the scheduler, whose few threads all bindings share. A thread is made when all others
  *            are busy, so a Thing never waits for another one; as each Thing uses one at a time, there are never more
  *            threads than Things, and mostly a few.
  *
