@@ -139,7 +139,7 @@ public final class CanBoard implements BusMember<CanSession> {
     void nodeHeard(int node, boolean isBoard) {
         NodeListener listener = nodes;
         if (listener != null && !left) {
-            listener.heard(node, isBoard);
+            guard(() -> listener.heard(node, isBoard));
         }
     }
 
@@ -147,7 +147,7 @@ public final class CanBoard implements BusMember<CanSession> {
     void nodeTaken(int node) {
         NodeListener listener = nodes;
         if (listener != null && !left) {
-            listener.taken(node);
+            guard(() -> listener.taken(node));
         }
     }
 
@@ -270,6 +270,14 @@ public final class CanBoard implements BusMember<CanSession> {
         } catch (RuntimeException | Error e) {
             broken = e;
             return true;
+        }
+    }
+
+    private void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            broken = e;
         }
     }
 
@@ -460,21 +468,13 @@ public final class CanBoard implements BusMember<CanSession> {
             @Override
             public void done(byte[] data, long roundTripNanos) {
                 polling = false;
-                try {
-                    answered(object, data, roundTripNanos);
-                } catch (RuntimeException | Error e) {
-                    broken = e;
-                }
+                guard(() -> answered(object, data, roundTripNanos));
             }
 
             @Override
             public void aborted(int abortCode) {
                 polling = false;
-                try {
-                    refused(object, abortCode);
-                } catch (RuntimeException | Error e) {
-                    broken = e;
-                }
+                guard(() -> refused(object, abortCode));
             }
         }, now);
     }

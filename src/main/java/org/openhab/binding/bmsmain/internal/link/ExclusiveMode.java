@@ -35,6 +35,7 @@ import com.sun.jna.NativeLong;
 @NonNullByDefault
 final class ExclusiveMode {
 
+    private static final String PSEUDO_TERMINALS = "/dev/pts/";
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
     /** Processors on which the numbers below hold (asm-generic/ioctls.h). */
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "i386", "x86", "aarch64", "arm", "riscv64");
@@ -42,6 +43,16 @@ final class ExclusiveMode {
     private static final long TIOCNXCL = 0x540D;
 
     private ExclusiveMode() {
+    }
+
+    /**
+     * Whether the mode ends with us. A pseudo terminal may be kept open by its far end: if we were killed, we could not
+     * open it again.
+     *
+     * @param device the port under its real name, see {@link PortNames#real(String)}
+     */
+    static boolean fits(String device) {
+        return !device.startsWith(PSEUDO_TERMINALS);
     }
 
     /**

@@ -9,11 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.link;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -65,13 +67,19 @@ public final class PortNames {
         return shared ? socket : adapters.getOrDefault(port, socket);
     }
 
-    /** A port under the name that it has behind all links. */
+    /** A port under the name that it has behind all links; the same name when it is not there. */
     public static String real(String port) {
         try {
-            return Path.of(port).toRealPath().toString();
+            return real(Path.of(port).toRealPath().toString(), File.separatorChar);
         } catch (IOException | InvalidPathException e) {
-            return port;
+            return real(port, File.separatorChar);
         }
+    }
+
+    /** Windows takes COM3, com3 and \\.\COM3 for one port; macOS has /dev/tty.x and /dev/cu.x for each. */
+    static String real(String port, char separator) {
+        return separator == '\\' ? port.replaceFirst("^" + Pattern.quote("\\\\.\\"), "").toUpperCase(Locale.ROOT)
+                : port.replaceFirst("^/dev/tty\\.", "/dev/cu.");
     }
 
     /** The links of a kind, by the real names of their ports; of several to one port, the first by name. */

@@ -106,7 +106,9 @@ public final class SerialTransport implements ByteTransport {
             throw new LinkException(PortHolders.explain(failure, name), true);
         }
         device = PortNames.real(name);
-        ExclusiveMode.begin(device);
+        if (ExclusiveMode.fits(device)) {
+            ExclusiveMode.begin(device);
+        }
         port = candidate;
     }
 
@@ -152,7 +154,9 @@ public final class SerialTransport implements ByteTransport {
         SerialPort open = port;
         port = null;
         if (open != null) {
-            ExclusiveMode.end(device);
+            if (ExclusiveMode.fits(device)) {
+                ExclusiveMode.end(device);
+            }
             open.closePort();
         }
     }

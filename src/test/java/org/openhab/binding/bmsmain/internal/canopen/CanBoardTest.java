@@ -128,6 +128,45 @@ class CanBoardTest {
         return names;
     }
 
+    /** Frames come to all boards of a bus while it is idle: what fails then ends the next turn of its board. */
+    @Test
+    void whatFailsForOneBoardIsNotFeltByTheOthers() throws LinkException {
+        CanBoard good = listener();
+        List<Integer> heard = new ArrayList<>();
+        CanBoard bad = new CanBoard(new CanSettings(33, Duration.ZERO, false), setup(), report -> {
+        }, new NodeListener() {
+            @Override
+            public void heard(int node, boolean isBoard) {
+                heard.add(node);
+                throw new IllegalStateException("for the test");
+            }
+
+            @Override
+            public void taken(int node) {
+                throw new IllegalStateException("for the test");
+            }
+        }, ticker);
+        CanSession session = session(false);
+        bus.arrives(10, 0x1A0, TPDO1);
+        bus.arrives(20, 0x705, 5);
+        bus.arrives(2_100, 0x705, 5);
+        bus.arrives(2_101, 0x2A0, TPDO2);
+        int failures = 0;
+        while (ticker.nanos() < 3_000 * TestTicker.MILLI) {
+            try {
+                run(session, 3_000, good, bad);
+            } catch (IllegalStateException e) {
+                failures++;
+                bad.unavailable(Failure.of(FailureCause.INTERNAL));
+                assertTrue(failures < 10);
+            }
+        }
+        assertEquals(List.of(5), heard);
+        assertTrue(failures >= 2, "when a node is taken, and when one is heard");
+        assertEquals(9.0, last().number(Catalogue.CURRENT));
+        assertEquals(50.8, last().number(Catalogue.VOLTAGE));
+    }
+
     /** The examples of the protocol page. */
     @Test
     void theExampleFrames() throws LinkException {

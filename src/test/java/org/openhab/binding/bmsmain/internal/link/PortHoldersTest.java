@@ -155,21 +155,27 @@ class PortHoldersTest {
         }
     }
 
-    /** While we have a port nobody can open it, and afterwards everybody can, whoever else has it open. */
+    /** While we have a port nobody but root can open it, and afterwards everybody, whoever else has it open. */
     @Test
     void anOpenPortIsOursAlone() throws Exception {
         try (Pty pty = new Pty(); Holder holder = new Holder(pty.device())) {
             Peers.need(Files.exists(Path.of("/proc/self/fd")), "/proc");
             int near = open(pty.device());
-            SerialTransport transport = new SerialTransport(new SerialSettings(pty.device(), 9600, Parity.NONE, 1),
-                    Ticker.system(), 1_000_000);
             List<Integer> modes = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                transport.open();
+                ExclusiveMode.begin(pty.device());
                 modes.add(mode(near));
-                transport.close();
+                ExclusiveMode.end(pty.device());
                 modes.add(mode(near));
             }
+            // Its far end may outlive us, and with it the mode.
+            assertFalse(ExclusiveMode.fits(pty.device()));
+            assertTrue(ExclusiveMode.fits("/dev/ttyUSB0"));
+            SerialTransport transport = new SerialTransport(new SerialSettings(pty.device(), 9600, Parity.NONE, 1),
+                    Ticker.system(), 1_000_000);
+            transport.open();
+            assertEquals(0, mode(near));
+            transport.close();
             Function.getFunction("c", "close").invokeInt(new Object[] { near });
             assertEquals(List.of(1, 0, 1, 0), modes);
             assertTrue(holder.process.isAlive());

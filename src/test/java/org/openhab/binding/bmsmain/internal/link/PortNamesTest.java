@@ -20,6 +20,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Which name of a port leads to the same adapter after the next start.
@@ -91,6 +93,13 @@ class PortNamesTest {
         assertEquals(link("rs485-cellar"), names().stable(link("rs485-cellar")));
         assertEquals(link(LEFT), names().stable(link(LEFT)));
         assertEquals(folder.resolve("ttyUSB0").toString(), PortNames.real(link("rs485-cellar")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "COM3, \\, COM3", "com3, \\, COM3", "\\\\.\\COM12, \\, COM12", "/dev/ttyUSB0, /, /dev/ttyUSB0",
+            "/dev/tty.usbserial-1, /, /dev/cu.usbserial-1", "/dev/cu.usbserial-1, /, /dev/cu.usbserial-1" })
+    void namesOfOnePortOnOtherSystems(String port, char separator, String real) {
+        assertEquals(real, PortNames.real(port, separator));
     }
 
     private PortNames names() {
