@@ -211,7 +211,6 @@ class CanIT {
             awaitState(host, thing, "battery#current", "1 A");
             wrong(host, "bit-rate", Map.of("port", ours().toString(), "bitRate", 125), "bitRate");
             wrong(host, "serial-rate", Map.of("port", ours().toString(), "serialBaudRate", 57_600), "serialBaudRate");
-            wrong(host, "no-rate", Map.of("port", ours().toString(), "serialBaudRate", 100), "serialBaudRate");
             Status modbus = host.status(host.addThing("bmsmain:serial", "modbus", Map.of("port", ours().toString())));
             assertEquals("CONFIGURATION_ERROR", modbus.detail());
             assertEquals("ONLINE", host.status(thing).status());
