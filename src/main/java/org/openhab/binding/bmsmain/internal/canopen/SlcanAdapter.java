@@ -479,13 +479,13 @@ public final class SlcanAdapter implements CanAdapter {
         troubled = false;
     }
 
-    /** A bell that answers one of our lines may be that of a bus that is closed. */
+    /** The bell may be that of an adapter that has closed the bus, whether it answers a line of ours or not. */
     private void refused() {
         statistics.refused();
+        suspect |= awaited > 0 || ticker.nanos() - joinedAt > LATE;
         if (awaited > 0) {
             awaited--;
             refusedInRow++;
-            suspect = true;
         }
     }
 

@@ -317,6 +317,21 @@ class SlcanFirmwareTest {
         }
     }
 
+    /**
+     * Closed, and rings for each frame that it hears on the bus: nothing was sent, and yet it says that it is closed.
+     */
+    @Test
+    void anAdapterThatRingsUnaskedIsSetUpAgain() throws LinkException {
+        SlcanFirmware firmware = new SlcanFirmware().without("F").banner("\u0007");
+        SimulatedCan bus = bus(firmware);
+        Watch watch = new Watch(bus, true);
+        watch.run(3_000);
+        watch.forgetReports();
+        bus.resetAdapter(10);
+        watch.run(2_000);
+        assertTrue(watch.longestSilence() <= 600 * MILLI, watch.longestSilence() / MILLI + " ms");
+    }
+
     /** The channel is open and frames are heard, but the controller does not send: opened anew, it may. */
     @Test
     void anAdapterThatRefusesEachFrameIsSetUpAgainNowAndThen() throws LinkException {
