@@ -254,7 +254,7 @@ public final class ModbusDoctor {
         }
         notes.find(Layer.ANSWER, Level.BAD, closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
                 patient.address(), garbage);
-        String service = isSerial() ? "" : service(replies, !closed && garbage == 0);
+        String service = isSerial() ? "" : service(line, patient.mode(), replies);
         if (!service.isEmpty()) {
             return notes.conclude(Cause.OTHER_SERVICE, service);
         }
@@ -284,14 +284,16 @@ public final class ModbusDoctor {
         return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
     }
 
-    /** What is behind a TCP port that answers something, but no Modbus; empty when that is not known. */
-    private String service(List<ModbusReply> replies, boolean silent) {
-        List<ModbusReply> all = new ArrayList<>(replies);
-        if (silent) {
-            all.add(line.ask(ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER,
-                    LINE_FEED_REGISTERS), patient.responseTimeout().toNanos()));
+    /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
+    private String service(LineAccess where, TcpMode mode, List<ModbusReply> replies) {
+        String name = first(replies, FrameScan::service);
+        boolean silent = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.NO_ANSWER));
+        if (!name.isEmpty() || !silent || mode != TcpMode.TCP) {
+            return name;
         }
-        return first(all, FrameScan::service);
+        return where.ask(
+                ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER, LINE_FEED_REGISTERS),
+                patient.responseTimeout().toNanos()).heard().service();
     }
 
     private static String first(List<ModbusReply> replies, Function<FrameScan, String> what) {
@@ -378,11 +380,16 @@ public final class ModbusDoctor {
             TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
             try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
-                if (candidate.open() == null
-                        && candidate.askBoard(patient.address(), patient.responseTimeout().toNanos()).isUnderstood()) {
+                ModbusReply reply = candidate.open() != null ? null
+                        : candidate.askBoard(patient.address(), patient.responseTimeout().toNanos());
+                if (reply != null && reply.isUnderstood()) {
                     String framing = other.name().toLowerCase(Locale.ROOT);
                     notes.find(Layer.SEARCH, Level.BAD, "framing", framing);
                     return notes.conclude(Cause.WRONG_FRAMING, framing);
+                }
+                String service = reply == null ? "" : service(candidate, other, List.of(reply));
+                if (!service.isEmpty()) {
+                    return notes.conclude(Cause.OTHER_SERVICE, service);
                 }
             }
         }
