@@ -48,8 +48,9 @@ final class CandumpReplay {
     private static final long DISORDER_NANOS = 1_000_000_000;
     /** After such a pause everything is too old. */
     private static final Duration LONGEST_STEP = Duration.ofDays(1);
-    /** Whatever has so many lines, and no frame, is no log. */
+    /** Whatever has so many lines, and hardly a frame, is no log. */
     private static final int MOST_STRANGE_LINES = 100_000;
+    private static final int SHARE_OF_STRANGE_LINES = 100;
 
     /** What the log is cannot be told, or it is none. The message is fit for a user. */
     static final class LogException extends Exception {
@@ -117,8 +118,8 @@ final class CandumpReplay {
         CandumpLine frame = CandumpLine.parse(line);
         if (frame == null) {
             strangeLines += line.isBlank() ? 0 : 1;
-            if (frames == 0 && strangeLines == MOST_STRANGE_LINES) {
-                throw new LogException("its first " + MOST_STRANGE_LINES + " lines are no frames");
+            if (strangeLines >= MOST_STRANGE_LINES && strangeLines / SHARE_OF_STRANGE_LINES > frames) {
+                throw new LogException("line " + number + ": nearly all lines so far are no frames");
             }
             return true;
         }
