@@ -209,7 +209,7 @@ public class BmsTest {
     @ParameterizedTest
     @ValueSource(strings = { "rtu", "tcp" })
     void aGatewayInFrontOfASlowLineIsReadWithPatience(String framing) throws IOException {
-        try (Twin twin = "rtu".equals(framing) ? SlowLine.rtuOverTcp(2400) : SlowLine.tcp(2400)) {
+        try (Twin twin = "rtu".equals(framing) ? SlowLine.rtuOverTcp(1200) : SlowLine.tcp(1200)) {
             Outcome outcome = watch(twin, "--framing", framing, "--timeout", "3000");
             assertEquals(0, outcome.code(), outcome.err());
             assertEquals("-12.5", outcome.channel("battery#current").toString());

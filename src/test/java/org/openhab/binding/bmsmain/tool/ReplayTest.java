@@ -26,7 +26,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -435,6 +437,76 @@ class ReplayTest {
         }
         assertEquals(List.of("OFF", "ON", "OFF"), values(replayed, "faults#water"));
         assertEquals("-12.5", values(replayed, "battery#current").get(1));
+    }
+
+    private List<String> sessionOnCan() throws Exception {
+        Path file = folder.resolve("can-session.txt");
+        Pipe pipe = new Pipe();
+        TwinBoard board = new TwinBoard(32, WordOrder.LITTLE, CLOCK, 1).frozen(true);
+        try (TwinCan twin = TwinCan.slcan(() -> pipe, 250, Duration.ofMillis(100), board)) {
+            Ticker ticker = Ticker.system();
+            CanLine line = CanLine.slcan("/dev/ttyACM0", 250, false, pipe, ticker);
+            BlockingQueue<BoardReport> reports = new LinkedBlockingQueue<>();
+            TraceTap tap = line.tap();
+            try (TraceFile trace = TraceFile.create(file, TraceFile.STANDARD_LIMIT,
+                    List.of("option --slcan", "option /dev/ttyACM0"), ticker);
+                    BusRegistry registry = new BusRegistry(ticker)) {
+                if (tap != null) {
+                    tap.add(trace);
+                }
+                BusRegistry.Membership membership = line.join(registry,
+                        new CanBoard(new CanSettings(32, Duration.ZERO, true),
+                                BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), reports::add,
+                                ticker));
+                List<String> seen = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    await(reports, seen, BoardReport::isOnline);
+                }
+                membership.leave();
+            }
+        }
+        return Files.readAllLines(file);
+    }
+
+    /** Lines left out, doubled, swapped, cut, joined and changed: the replay ends, and says so or shows what it can. */
+    @ParameterizedTest
+    @ValueSource(strings = { "tcp", "rtu", "can" })
+    void aDamagedRecordingIsBorne(String kind) throws Exception {
+        List<String> lines = "can".equals(kind) ? sessionOnCan() : Files.readAllLines(session());
+        if ("rtu".equals(kind)) {
+            // The answers of one framing in the other: nothing fits.
+            lines = new ArrayList<>(lines);
+            lines.addAll(lines.indexOf("option --tcp"), List.of("option --framing", "option rtu"));
+        }
+        Path file = folder.resolve("damaged.txt");
+        long seed = Long.getLong("bmsmain.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        for (int round = 0; round < 150; round++) {
+            List<String> damaged = new ArrayList<>(lines);
+            for (int changes = 1 + random.nextInt(5); changes > 0; changes--) {
+                int at = random.nextInt(damaged.size());
+                String line = damaged.get(at);
+                int place = line.isEmpty() ? 0 : random.nextInt(line.length());
+                switch (random.nextInt(7)) {
+                    case 0 -> damaged.remove(at);
+                    case 1 -> damaged.add(at, damaged.get(random.nextInt(damaged.size())));
+                    case 2 -> Collections.swap(damaged, at, random.nextInt(damaged.size()));
+                    case 3 -> damaged.set(at, line.substring(0, place));
+                    case 4 -> damaged.set(at, line + damaged.get(random.nextInt(damaged.size())));
+                    case 5 ->
+                        damaged.set(at, line.replaceFirst("^\\d+", Integer.toString(random.nextInt(999_999_999))));
+                    default -> damaged.set(at,
+                            line.substring(0, place) + (char) (' ' + random.nextInt(95)) + line.substring(place));
+                }
+            }
+            Files.write(file, damaged);
+            String text = "seed " + seed + ", round " + round;
+            Outcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                    () -> bms("replay", file.toString(), "--format", "json"), text);
+            assertTrue(outcome.code() == 0 || outcome.code() == 1, text + ": " + outcome.err());
+            assertFalse(outcome.err().contains("unexpected failure"), text + ": " + outcome.err());
+            assertEquals(outcome.code(), outcome.err().isEmpty() || outcome.err().contains("has no end") ? 0 : 1, text);
+        }
     }
 
     /** The values that a channel took, one after the other. */

@@ -316,13 +316,22 @@ class ScanTest {
     /** A gateway whose line is so slow that the longest answers take more than is waited for. */
     @Test
     void aGatewayInFrontOfASlowLineIsFoundWithPatience() throws IOException {
-        try (Twin twin = SlowLine.rtuOverTcp(2400)) {
+        try (Twin twin = SlowLine.rtuOverTcp(1200)) {
             Outcome outcome = bms("scan", "--tcp", "127.0.0.1", "--port", Integer.toString(twin.port()), "--timeout",
                     "3000", "--format", "json");
             assertEquals(0, outcome.code(), outcome.err());
             JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
             assertTrue(json.get("board").getAsBoolean());
             assertTrue(json.get("things").getAsString().contains("responseTimeout=3000"), outcome.out());
+            Outcome doctor = bms("doctor", "--tcp", "127.0.0.1:" + twin.port(), "--framing", "rtu", "--requests", "5",
+                    "--format", "json");
+            JsonObject diagnosis = JsonParser.parseString(doctor.out()).getAsJsonObject();
+            assertEquals("too-slow", diagnosis.get("cause").getAsString(), doctor.out());
+            String millis = diagnosis.get("detail").getAsString();
+            assertTrue(diagnosis.get("rule").getAsString().contains("responseTimeout to " + millis + " ms"),
+                    doctor.out());
+            assertEquals(0, bms("doctor", "--tcp", "127.0.0.1:" + twin.port(), "--framing", "rtu", "--requests", "5",
+                    "--timeout", millis).code());
             assertEquals(0, twin.log().writes());
         }
     }

@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "watch", mixinStandardHelpOptions = true, description = "Shows the values of a board. Nothing is "
         + "written to it.", sortOptions = false, customSynopsis = "bms watch (--serial PATH | --tcp HOST[:PORT] | "
                 + "--slcan PATH | --socketcan IF | --candump FILE) [OPTIONS]", exitCodeListHeading = "%nExit codes:%n", //
-        exitCodeList = { "0:a complete state was read", "1:the file cannot be read", "2:bad arguments",
-                "3:the board could not be read" })
+        exitCodeList = { "0:a complete state was read", "1:the log cannot be used, or the output not written",
+                "2:bad arguments", "3:the board could not be read" })
 final class WatchCommand implements Callable<Integer> {
 
     /** How often a board is read for {@code --once} while its values do not tell the order of their words. */

@@ -18,6 +18,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.link.BoardListener;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -43,14 +44,33 @@ record Identity(@Nullable BoardSnapshot snapshot, @Nullable Failure failure) {
     /** The first cycle may leave the word order open. */
     private static final int CYCLES = 3;
 
+    /** Lets a board make its next request. */
+    interface Reader {
+        /** @return why it was not answered, or null */
+        @Nullable
+        Failure serve(ModbusBoard board);
+    }
+
+    /** A board that is read as the binding reads it, as fast as it answers. */
+    static ModbusBoard board(ModbusPatient patient, BoardListener listener, Ticker ticker) {
+        return new ModbusBoard(
+                new ModbusSettings(patient.address(), REFRESH, SLOW_REFRESH, patient.responseTimeout(), null),
+                BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1)), patient.serial() == null, listener,
+                ticker);
+    }
+
     /** Reads all values, with whatever word order fits. */
-    static Identity read(LineAccess line, int address, Duration responseTimeout, Ticker ticker) {
+    static Identity read(LineAccess line, ModbusPatient patient, Ticker ticker) {
+        return read(line, board -> line.serve(board::serve).failure(), patient, ticker);
+    }
+
+    /** Reads all values, with whatever word order fits. */
+    static Identity read(LineAccess line, Reader reader, ModbusPatient patient, Ticker ticker) {
         List<BoardReport> reports = new ArrayList<>();
-        ModbusBoard board = new ModbusBoard(new ModbusSettings(address, REFRESH, SLOW_REFRESH, responseTimeout, null),
-                BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1)), false, reports::add, ticker);
+        ModbusBoard board = board(patient, reports::add, ticker);
         Failure last = null;
         for (int turn = 0; turn < MOST_TURNS && !isDone(reports); turn++) {
-            last = line.serve(board);
+            last = reader.serve(board);
             if (last != null) {
                 Failure cannotOpen = line.open();
                 if (cannotOpen != null) {

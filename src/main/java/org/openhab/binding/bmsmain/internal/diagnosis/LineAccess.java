@@ -11,8 +11,8 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
@@ -37,13 +37,21 @@ interface LineAccess extends AutoCloseable {
 
     /** Asks for the registers of the battery, which every board has: whoever answers can be a board. */
     default ModbusReply askBoard(int address, long timeoutNanos) {
-        return ask(ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS),
-                timeoutNanos);
+        return ask(battery(address), timeoutNanos);
     }
 
-    /** Lets a member have one turn. @return why it did not work, or null */
-    @Nullable
-    Failure serve(BusMember<ModbusClient> member);
+    /** The request for the registers of the battery. */
+    static ModbusRequest battery(int address) {
+        return ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS);
+    }
+
+    /** Something that needs the open line for one turn. */
+    interface Turn {
+        void take(ModbusClient client) throws LinkException;
+    }
+
+    /** Gives one turn. @return why it did not work, if it did not, and what was heard meanwhile */
+    ModbusReply serve(Turn turn);
 
     /** Listens without asking, where nobody else asks. */
     FrameScan listen(long nanos);

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -28,6 +29,7 @@ import org.openhab.binding.bmsmain.internal.link.PortHolders;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
@@ -52,8 +54,10 @@ public final class ModbusDoctor {
     private static final double BABBLE_SHARE = 0.6;
     private static final int PERCENT = 100;
     private static final int SIGNALS_REGISTER = 0x2000;
-    private static final int SHORTEST_LOAD_READ = 10;
-    private static final int LOAD_READS = 4;
+    /** A read of ten registers ends with a line feed, which a server of lines waits for before it says anything. */
+    private static final int LINE_FEED_REGISTERS = 10;
+    /** The longest read takes 4.5 s on a line of 600 baud, where a gateway does not tell that the line is slow. */
+    private static final long READ_NANOS = 6_000 * MILLI;
     /** Addresses that people choose, after the one of delivery. */
     private static final List<Integer> USUAL_ADDRESSES = List.of(32, 1, 2, 3, 4, 5, 10, 16, 31, 33, 34, 64, 100, 247);
 
@@ -64,6 +68,7 @@ public final class ModbusDoctor {
     private final int requests;
     private final Progress progress;
     private final CaseNotes notes;
+    private final ReadMeter reads;
     private @Nullable FrameScan unasked;
 
     private ModbusDoctor(ModbusPatient patient, @Nullable ModbusWires wires, LineAccess line, Ticker ticker,
@@ -75,6 +80,14 @@ public final class ModbusDoctor {
         this.requests = requests;
         this.progress = progress;
         this.notes = new CaseNotes(patient.place(), patient.address(), progress);
+        this.reads = meter();
+    }
+
+    private ReadMeter meter() {
+        SerialSettings serial = patient.serial();
+        // Where other boards are read as well, they must not wait so long that their values become too old.
+        return new ReadMeter(line, serial == null ? 0 : serial.characterNanos(), patient.responseTimeout().toNanos(),
+                wires == null ? PATIENT_NANOS : READ_NANOS);
     }
 
     /**
@@ -130,6 +143,9 @@ public final class ModbusDoctor {
             wrong = values();
         } else if (holder != null) {
             return notes.conclude(Cause.PORT_BUSY, holder);
+        }
+        if (wrong == null && reads.late() > 0) {
+            return tooSlow(reads);
         }
         return wrong == null ? load() : wrong;
     }
@@ -216,8 +232,10 @@ public final class ModbusDoctor {
     private @Nullable Diagnosis understood(ModbusReply reply, boolean late) {
         String millis = String.format(Locale.ROOT, "%.0f", reply.nanos() / (double) MILLI);
         if (late) {
+            // How long the longest reads take is found out with the values.
             notes.find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
-            return notes.conclude(Cause.TOO_SLOW, millis);
+            reads.answered(LineAccess.battery(patient.address()), reply.nanos());
+            return null;
         }
         if (reply.isOfGateway()) {
             notes.find(Layer.ANSWER, Level.BAD, "refused", patient.address(), reply.exception());
@@ -238,7 +256,6 @@ public final class ModbusDoctor {
     private Diagnosis noAnswer(List<ModbusReply> replies) {
         boolean echo = replies.stream().anyMatch(reply -> reply.heard().echoes() > 0);
         boolean oneLevel = replies.stream().anyMatch(reply -> reply.heard().isOneLevel());
-        boolean text = replies.stream().anyMatch(reply -> reply.heard().isText());
         boolean closed = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.CONNECTION_LOST));
         int garbage = replies.stream().mapToInt(reply -> reply.heard().garbage()).max().orElse(0);
         for (ModbusReply reply : replies) {
@@ -250,14 +267,19 @@ public final class ModbusDoctor {
         }
         notes.find(Layer.ANSWER, Level.BAD, closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
                 patient.address(), garbage);
-        if (text && !isSerial()) {
-            return notes.conclude(Cause.OTHER_SERVICE);
+        String service = isSerial() ? "" : service(line, patient.mode(), replies);
+        if (!service.isEmpty()) {
+            return notes.conclude(Cause.OTHER_SERVICE, service);
         }
         Diagnosis found = isSerial() ? searchSerial() : searchNetwork();
         if (found != null) {
             return found;
         }
         notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        if (!isSerial() && garbage > 0 && patient.mode() == TcpMode.TCP) {
+            // A gateway makes whole frames, whatever the line behind it is like.
+            return notes.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
+        }
         if (!isSerial()) {
             return notes
                     .conclude(closed ? Cause.CONNECTION_CLOSED : garbage > 0 ? Cause.GARBAGE : Cause.SILENT_CONNECTION);
@@ -273,6 +295,28 @@ public final class ModbusDoctor {
             return notes.conclude(Cause.BABBLE);
         }
         return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
+    }
+
+    /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
+    private String service(LineAccess where, TcpMode mode, List<ModbusReply> replies) {
+        String name = first(replies, FrameScan::service);
+        boolean silent = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.NO_ANSWER));
+        if (!name.isEmpty() || !silent || mode != TcpMode.TCP) {
+            return name;
+        }
+        return where.ask(
+                ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER, LINE_FEED_REGISTERS),
+                patient.responseTimeout().toNanos()).heard().service();
+    }
+
+    private static String first(List<ModbusReply> replies, Function<FrameScan, String> what) {
+        for (ModbusReply reply : replies) {
+            String text = what.apply(reply.heard());
+            if (!text.isEmpty()) {
+                return text;
+            }
+        }
+        return "";
     }
 
     private @Nullable Integer otherAddress(ModbusReply reply) {
@@ -349,11 +393,16 @@ public final class ModbusDoctor {
             TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
             try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
-                if (candidate.open() == null
-                        && candidate.askBoard(patient.address(), patient.responseTimeout().toNanos()).isUnderstood()) {
+                ModbusReply reply = candidate.open() != null ? null
+                        : candidate.askBoard(patient.address(), patient.responseTimeout().toNanos());
+                if (reply != null && reply.isUnderstood()) {
                     String framing = other.name().toLowerCase(Locale.ROOT);
                     notes.find(Layer.SEARCH, Level.BAD, "framing", framing);
                     return notes.conclude(Cause.WRONG_FRAMING, framing);
+                }
+                String service = reply == null ? "" : service(candidate, other, List.of(reply));
+                if (!service.isEmpty()) {
+                    return notes.conclude(Cause.OTHER_SERVICE, service);
                 }
             }
         }
@@ -363,7 +412,7 @@ public final class ModbusDoctor {
     // ---- layer: values ----
 
     private @Nullable Diagnosis values() {
-        Identity identity = Identity.read(line, patient.address(), patient.responseTimeout(), ticker);
+        Identity identity = Identity.read(line, reads::serve, patient, ticker);
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
             notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
@@ -414,47 +463,35 @@ public final class ModbusDoctor {
     // ---- layer: load ----
 
     private Diagnosis load() {
-        long timeout = patient.responseTimeout().toNanos();
-        int missing = 0;
-        int damaged = 0;
-        int asked = 0;
-        int good = 0;
-        boolean master = heardOtherMaster();
-        long longest = 0;
-        long total = 0;
-        while (asked < requests && !progress.isCancelled()) {
-            // Neighbours differ in length, so that no answer can be taken for another.
-            int count = SHORTEST_LOAD_READ + asked % LOAD_READS;
-            ModbusReply reply = line.ask(
-                    ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER, count), timeout);
-            asked++;
-            master |= !reply.heard().requests().isEmpty();
-            if (reply.isUnderstood()) {
-                good++;
-                longest = Math.max(longest, reply.nanos());
-                total += reply.nanos();
-            } else if (reply.heard().garbage() > 0) {
-                damaged++;
-            } else {
-                missing++;
-            }
-            progress.at(asked, requests, "", good == 0 ? 0 : total / good * (requests - asked) / (1000 * MILLI));
+        ReadMeter meter = meter();
+        ModbusBoard board = Identity.board(patient, report -> {
+            // What the values are was looked at before.
+        }, ticker);
+        while (meter.asked() < requests && !progress.isCancelled()) {
+            meter.serve(board);
+            progress.at(Math.min(requests, meter.asked()), requests, "", meter.secondsFor(requests - meter.asked()));
         }
-        int failed = missing + damaged;
-        String percent = String.format(Locale.ROOT, "%.1f", failed * (double) PERCENT / Math.max(1, asked));
-        if (good > 0) {
-            notes.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "load", asked, failed,
-                    String.format(Locale.ROOT, "%.0f", longest / (double) MILLI));
-        } else {
-            notes.find(Layer.LOAD, Level.BAD, "load", asked, failed, "-");
-        }
-        if (master) {
+        int failed = meter.missing() + meter.damaged() + meter.late();
+        String percent = String.format(Locale.ROOT, "%.1f", failed * (double) PERCENT / Math.max(1, meter.asked()));
+        notes.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "load", meter.asked(), failed,
+                meter.longestMillis() == 0 ? "-" : String.format(Locale.ROOT, "%.0f", meter.longestMillis()));
+        if (heardOtherMaster() || meter.sawOtherMaster()) {
             notes.find(Layer.LOAD, Level.BAD, "master");
             return notes.conclude(Cause.SECOND_MASTER);
         }
         if (failed == 0) {
             return notes.conclude(Cause.HEALTHY);
         }
-        return notes.conclude(damaged >= missing ? Cause.DISTURBED : Cause.LOSSES, percent);
+        if (2 * meter.late() >= failed) {
+            return tooSlow(meter);
+        }
+        return notes.conclude(meter.damaged() >= meter.missing() ? Cause.DISTURBED : Cause.LOSSES, percent);
+    }
+
+    /** The answers come, but some of them later than is waited for. */
+    private Diagnosis tooSlow(ReadMeter meter) {
+        notes.find(Layer.LOAD, Level.BAD, "slow-reads", meter.late(),
+                String.format(Locale.ROOT, "%.0f", meter.longestMillis()));
+        return notes.conclude(Cause.TOO_SLOW, meter.rightTimeout());
     }
 }

@@ -237,7 +237,7 @@ public final class ModbusScan {
     private ModbusReply ask(LineAccess line, ModbusPatient patient, Duration patience) {
         ModbusReply reply = line.askBoard(patient.address(), patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
-            Identity identity = Identity.read(line, patient.address(), identifyTimeout, ticker);
+            Identity identity = Identity.read(line, patient, ticker);
             found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
         return reply;

@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
@@ -106,13 +105,20 @@ final class OwnLine implements LineAccess {
     }
 
     @Override
-    public @Nullable Failure serve(BusMember<ModbusClient> member) {
+    public ModbusReply serve(Turn turn) {
+        return serve(turn, this::client, this::failed, recorder, ticker);
+    }
+
+    static ModbusReply serve(Turn turn, Clients clients, Failures failures, LineRecorder recorder, Ticker ticker) {
+        recorder.take();
+        long begun = ticker.nanos();
+        Failure failure = null;
         try {
-            member.serve(client());
-            return null;
+            turn.take(clients.get());
         } catch (LinkException e) {
-            return failed(e);
+            failure = failures.of(e);
         }
+        return new ModbusReply(null, 0, failure, ticker.nanos() - begun, recorder.take());
     }
 
     @Override

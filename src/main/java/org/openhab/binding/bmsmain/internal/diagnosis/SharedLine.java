@@ -14,7 +14,6 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
 import org.openhab.binding.bmsmain.internal.link.BusRegistry;
 import org.openhab.binding.bmsmain.internal.link.Errands;
 import org.openhab.binding.bmsmain.internal.link.Failure;
@@ -81,15 +80,8 @@ final class SharedLine implements LineAccess {
     }
 
     @Override
-    public @Nullable Failure serve(BusMember<ModbusClient> member) {
-        return run(client -> {
-            try {
-                member.serve(client);
-                return new ModbusReply(null, 0, null, 0, recorder.take());
-            } catch (LinkException e) {
-                return failed(e.failure());
-            }
-        }).failure();
+    public ModbusReply serve(Turn turn) {
+        return run(client -> OwnLine.serve(turn, () -> client, LinkException::failure, recorder, ticker));
     }
 
     /** What is heard here are the others: there is nothing to find out. */

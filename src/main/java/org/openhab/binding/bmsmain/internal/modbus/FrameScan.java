@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,19 +29,21 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @param garbage bytes that belong to no intact RTU frame
  * @param repeated how many of the garbage bytes are 0x00 or 0xFF, as a line at rest gives them whose wires are swapped
  * @param tcpFrames how many intact Modbus TCP frames the bytes are, if they are nothing else
- * @param isText whether the bytes are readable words of another protocol
+ * @param service what speaks another protocol than Modbus, such as HTTP; empty when none is known
+ * @param begin the first bytes in hexadecimal
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests, int echoes, int garbage, int repeated,
-        int tcpFrames, boolean isText) {
+        int tcpFrames, String service, String begin) {
 
     private static final int SHORT_LENGTH = 8;
     private static final int EXCEPTION_LENGTH = 5;
     private static final int EXCEPTION_FLAG = 0x80;
     private static final int TCP_HEADER = 6;
     private static final int SHORTEST_TEXT = 4;
+    private static final int BEGIN = 8;
 
     /**
      * Looks at bytes.
@@ -71,7 +74,8 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
             at += Math.max(1, length);
         }
         return new FrameScan(heard.length, answers, requests, echoes, garbage, repeated, tcpFrames(heard),
-                isText(heard));
+                ForeignService.of(heard),
+                HexFormat.ofDelimiter(" ").withUpperCase().formatHex(heard, 0, Math.min(BEGIN, heard.length)));
     }
 
     private static int echo(List<byte[]> sent, byte[] heard, int at) {
@@ -125,14 +129,6 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
             at += TCP_HEADER + length;
         }
         return at == heard.length ? frames : 0;
-    }
-
-    private static boolean isText(byte[] heard) {
-        int readable = 0;
-        for (byte b : heard) {
-            readable += b >= ' ' && b < 0x7F || b == '\r' || b == '\n' ? 1 : 0;
-        }
-        return heard.length >= SHORTEST_TEXT && readable == heard.length;
     }
 
     /** Whether nearly all that was heard is what a line gives whose wires are swapped. */

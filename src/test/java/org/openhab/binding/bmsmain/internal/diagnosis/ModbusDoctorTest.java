@@ -9,20 +9,29 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.*;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings;
 import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
@@ -69,6 +78,11 @@ class ModbusDoctorTest {
     private static Arguments tcp(String defect, SimulatedWires wires, TcpMode mode, Cause cause, String detail) {
         return Arguments.of("tcp: " + defect, wires,
                 ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause, detail);
+    }
+
+    private static Arguments other(String defect, Server server, String words, String detail) {
+        return tcp(defect, wires().server(server).says(words.getBytes(StandardCharsets.UTF_8)), TcpMode.TCP,
+                Cause.OTHER_SERVICE, detail);
     }
 
     private static byte[] damaged(byte[] answer) {
@@ -157,7 +171,28 @@ class ModbusDoctorTest {
                         "-"),
                 tcp("a plain gateway", healthy().server(Server.RTU), TcpMode.TCP, Cause.WRONG_FRAMING, "rtu"),
                 tcp("a Modbus gateway", healthy(), TcpMode.RTU, Cause.WRONG_FRAMING, "tcp"),
-                tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "-"),
+                tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "HTTP"),
+                tcp("a web server", healthy().server(Server.WEB), TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
+                other("a web server with a page in Russian", Server.OTHER,
+                        "HTTP/1.0 400 Bad Request\r\n\r\n\u0417\u0430\u043F\u0440\u043E\u0441", "HTTP"),
+                other("a web server that waits for a line", Server.OTHER_BY_LINES,
+                        "<!DOCTYPE HTML>\n<html lang=\"en\"><title>Error response</title></html>", "HTTP"),
+                tcp("a web server that waits for a line",
+                        wires().server(Server.OTHER_BY_LINES).says("<html>".getBytes(StandardCharsets.UTF_8)),
+                        TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
+                other("an SSH server", Server.OTHER, "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "SSH"),
+                other("a mail server", Server.OTHER, "220 mail.example.org ESMTP Postfix\r\n", "SMTP"),
+                other("a mail server that talks more", Server.OTHER, "220-mail.example.org ESMTP\r\n220 go\r\n",
+                        "SMTP"),
+                other("an FTP server", Server.OTHER, "220 (vsFTPd 3.0.3)\r\n", "FTP"),
+                other("a mailbox", Server.OTHER, "* OK IMAP4rev1 ready\r\n", "IMAP"),
+                other("a TLS server", Server.OTHER, "\u0015\u0003\u0003\u0000\u0002\u0002\u0046", "TLS"),
+                other("a TLS server of old", Server.OTHER, "\u0015\u0003\u0001\u0000\u0002\u0002\n", "TLS"),
+                other("a screen", Server.OTHER, "RFB 003.008\n", "VNC"),
+                other("a server of words", Server.OTHER_BY_LINES, "-ERR unknown command\r\n",
+                        "\"-ERR unknown command\""),
+                other("a server of bytes", Server.OTHER, "\u0005\u0000\r\u0003\u0010\u0000\u0000\u0000\u0018",
+                        "05 00 0D 03 10 00 00 00"),
                 tcp("one connection only", healthy().server(Server.CLOSES), TcpMode.TCP, Cause.CONNECTION_CLOSED, "-"),
                 tcp("a gateway that misses its board", wires().refuses(32, 11), TcpMode.TCP, Cause.GATEWAY, "11"),
                 tcp("another address behind a gateway",
@@ -177,5 +212,75 @@ class ModbusDoctorTest {
         assertEquals(cause == Cause.HEALTHY, diagnosis.isHealthy());
         assertEquals(0, wires.log().writes(), "something was written");
         assertFalse(diagnosis.findings().isEmpty(), "nothing was found out");
+    }
+
+    /** What it is that speaks there; neither the line nor the board has to do with it. */
+    @Test
+    void aForeignServiceIsNoMatterOfTheLine() throws IOException {
+        for (String language : List.of("", "_de")) {
+            Properties texts = new Properties();
+            try (Reader reader = Files.newBufferedReader(Path.of("ESH-INF/i18n/bmsmain" + language + ".properties"))) {
+                texts.load(reader);
+            }
+            String words = texts.getProperty("diagnosis.cause.other-service")
+                    + texts.getProperty("diagnosis.rule.other-service");
+            assertTrue(words.contains("{2}"), words);
+            assertFalse(words.matches(".*(P22|P14|RS-485|DS1|Jumper|jumper).*"), words);
+        }
+    }
+
+    /**
+     * A gateway in front of a slow line: short reads are answered in time and the long ones of the binding are not. The
+     * time-out that the doctor names is one with which it finds nothing.
+     */
+    @ParameterizedTest
+    @CsvSource({ "1200, RTU", "1200, TCP", "600, RTU", "600, TCP" })
+    void namesTheTimeoutForASlowLine(int rate, TcpMode mode) {
+        SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP).lineBehind(rate);
+        ModbusPatient hasty = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        Diagnosis slow = ModbusDoctor.examine(hasty, wires, wires, 200, Progress.NONE);
+        assertEquals(Cause.TOO_SLOW, slow.cause(), slow.findings()::toString);
+        int millis = Integer.parseInt(slow.detail());
+        assertTrue(millis > 500 && millis <= 10_000 && millis % 100 == 0, slow.detail());
+        ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(millis));
+        Diagnosis healthy = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
+    }
+
+    /** On a serial port the time of the bytes is known, and is no reason to wait longer. */
+    @ParameterizedTest
+    @ValueSource(ints = { 600, 1200, 9600 })
+    void aSlowLineOfOurOwnNeedsNoTimeout(int rate) {
+        SimulatedWires wires = healthy().baudRate(rate);
+        ModbusPatient patient = ModbusPatient.serial(new SerialSettings("/dev/ttyUSB0", rate, Parity.NONE, 1), 32, null,
+                Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 100, Progress.NONE);
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
+    }
+
+    /** Reads of ten registers would all be answered: the binding makes longer ones. */
+    @Test
+    void reliabilityIsThatOfTheReadsThatTheBindingMakes() {
+        int[] counter = { 0 };
+        SimulatedWires wires = healthy()
+                .answers((number, answer) -> answer.length > 36 && counter[0]++ % 4 == 3 ? NONE : answer);
+        ModbusPatient patient = ModbusPatient.serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null,
+                Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        assertEquals(Cause.LOSSES, diagnosis.cause(), diagnosis.findings()::toString);
+    }
+
+    /** A gateway that is busy with another master now and then: late is not lost. */
+    @Test
+    void anAnswerThatIsLateNowAndThenIsNotLost() {
+        SimulatedWires wires = healthy();
+        wires.answers((number, answer) -> {
+            wires.answersAfter(Duration.ofMillis(number > 40 && number % 10 == 0 ? 1800 : 20));
+            return answer;
+        });
+        ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, TcpMode.TCP, 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        assertEquals(Cause.TOO_SLOW, diagnosis.cause(), diagnosis.findings()::toString);
+        assertEquals("2700", diagnosis.detail());
     }
 }

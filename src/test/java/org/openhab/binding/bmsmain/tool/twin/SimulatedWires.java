@@ -9,6 +9,7 @@
  */
 package org.openhab.binding.bmsmain.tool.twin;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,10 @@ public final class SimulatedWires implements ModbusWires, Ticker {
         MODBUS_TCP,
         RTU,
         WEB,
+        /** Speaks when it is spoken to, in whatever protocol. */
+        OTHER,
+        /** Speaks once a whole line has come. */
+        OTHER_BY_LINES,
         CLOSES,
         MUTE
     }
@@ -68,6 +73,8 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     private long unaskedEvery;
     private BiFunction<Integer, byte[], byte[]> answers = (number, answer) -> answer;
     private int answered;
+    private byte[] words = {};
+    private long slowCharacterNanos;
 
     /** A board that stays as it is. */
     public static TwinBoard board(int address, TwinBoard.WordOrder order) {
@@ -91,6 +98,18 @@ public final class SimulatedWires implements ModbusWires, Ticker {
 
     public SimulatedWires server(Server kind) {
         server = kind;
+        return this;
+    }
+
+    /** What a server says that is no Modbus server. */
+    public SimulatedWires says(byte[] bytes) {
+        words = bytes;
+        return this;
+    }
+
+    /** The network ends at a gateway, and behind it goes on a line of this rate. */
+    public SimulatedWires lineBehind(int rate) {
+        slowCharacterNanos = 10 * 1000 * MILLI / rate;
         return this;
     }
 
@@ -245,6 +264,14 @@ public final class SimulatedWires implements ModbusWires, Ticker {
                 case WEB:
                     coming.add(new Coming(sent + answerNanos, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes()));
                     break;
+                case OTHER:
+                    coming.add(new Coming(sent + answerNanos, words));
+                    break;
+                case OTHER_BY_LINES:
+                    if (new String(request, StandardCharsets.ISO_8859_1).contains("\n")) {
+                        coming.add(new Coming(sent + answerNanos, words));
+                    }
+                    break;
                 case CLOSES:
                     closing = true;
                     break;
@@ -266,7 +293,8 @@ public final class SimulatedWires implements ModbusWires, Ticker {
             }
             byte[] answer = answers.apply(++answered, seal.apply(unit, body));
             if (answer.length > 0) {
-                coming.add(new Coming(sent + answerNanos + wireNanos(answer.length), answer));
+                long behindGateway = (pdu.length + 3 + answer.length) * slowCharacterNanos;
+                coming.add(new Coming(sent + answerNanos + behindGateway + wireNanos(answer.length), answer));
             }
         }
 

@@ -1,0 +1,189 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.link.Failure;
+import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
+
+/**
+ * Measures the requests that the binding itself makes to read a board: how many are answered, and after how long. It
+ * waits longer than the binding would, so that an answer that comes too late is told from one that does not come.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ReadMeter {
+
+    private static final long MILLI = 1_000_000;
+    /** Bytes of request and answer on RTU, beside the registers. */
+    private static final int FRAME_BYTES = 13;
+    /** After so many answers that do not come at all, the binding's own time-out is enough. */
+    private static final int MOST_PATIENT = 2;
+    /** What responseTimeout can be set to, in milliseconds. */
+    private static final int LONGEST_SETTING = 10_000;
+    private static final int STEP = 100;
+
+    private final LineAccess line;
+    private final long characterNanos;
+    private final long timeoutNanos;
+    private final long patienceNanos;
+
+    private int asked;
+    private int answered;
+    private int late;
+    private int missing;
+    private int damaged;
+    private boolean sawOtherMaster;
+    private long longestWait;
+    private long longest;
+    private long total;
+
+    /**
+     * @param characterNanos time of a byte on the wire, which does not count as waiting; 0 on a network
+     * @param timeoutNanos how long the binding waits for an answer
+     * @param patienceNanos how long is waited here
+     */
+    ReadMeter(LineAccess line, long characterNanos, long timeoutNanos, long patienceNanos) {
+        this.line = line;
+        this.characterNanos = characterNanos;
+        this.timeoutNanos = timeoutNanos;
+        this.patienceNanos = Math.max(timeoutNanos, patienceNanos);
+    }
+
+    /** Lets a board make its next request. @return why it was not answered, or null */
+    @Nullable
+    Failure serve(ModbusBoard board) {
+        int before = asked;
+        ModbusReply reply = line.serve(client -> board.serve(new Measured(client)));
+        sawOtherMaster |= !reply.heard().requests().isEmpty();
+        Failure failure = reply.failure();
+        if (failure != null) {
+            // A connection that cannot be made is an answer that does not come.
+            asked += asked == before ? 1 : 0;
+            damaged += reply.heard().garbage() > 0 ? 1 : 0;
+            missing += reply.heard().garbage() > 0 ? 0 : 1;
+        }
+        return failure;
+    }
+
+    /** Notes an answer that came after a time, wherever it was asked. */
+    void answered(ModbusRequest request, long nanos) {
+        long wait = nanos - characterNanos * (FRAME_BYTES + 2 * request.count());
+        answered++;
+        total += nanos;
+        longest = Math.max(longest, nanos);
+        longestWait = Math.max(longestWait, wait);
+        late += wait > timeoutNanos ? 1 : 0;
+    }
+
+    /** Requests that were made. */
+    int asked() {
+        return asked;
+    }
+
+    /** Requests whose answer came later than the binding waits. */
+    int late() {
+        return late;
+    }
+
+    /** Requests of which no answer came. */
+    int missing() {
+        return missing;
+    }
+
+    /** Requests of which something came that is no answer. */
+    int damaged() {
+        return damaged;
+    }
+
+    boolean sawOtherMaster() {
+        return sawOtherMaster;
+    }
+
+    /** How long the slowest answer took, in milliseconds; 0 when none came. */
+    double longestMillis() {
+        return longest / (double) MILLI;
+    }
+
+    /** Time for so many more requests, in seconds. */
+    long secondsFor(int requests) {
+        return answered == 0 ? 0 : total / answered * requests / (1000 * MILLI);
+    }
+
+    /** The responseTimeout that is right for the slowest answer, in milliseconds: half as much again. */
+    long rightTimeout() {
+        long millis = longestWait * 3 / 2 / MILLI;
+        return Math.min(LONGEST_SETTING, (millis + STEP - 1) / STEP * STEP);
+    }
+
+    /** The client of the line, as the board uses it. */
+    private final class Measured implements ModbusClient {
+        private final ModbusClient client;
+
+        Measured(ModbusClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public RegisterView transact(ModbusRequest request, long nanos) throws ModbusException, LinkException {
+            asked++;
+            try {
+                RegisterView registers = client.transact(request, missing < MOST_PATIENT ? patienceNanos : nanos);
+                answered(request, client.lastRoundTripNanos());
+                return registers;
+            } catch (ModbusException e) {
+                answered(request, client.lastRoundTripNanos());
+                throw e;
+            }
+        }
+
+        @Override
+        public void turn(String whose) {
+            client.turn(whose);
+        }
+
+        @Override
+        public int listen(long untilNanos) throws LinkException {
+            return client.listen(untilNanos);
+        }
+
+        @Override
+        public long lastRoundTripNanos() {
+            return client.lastRoundTripNanos();
+        }
+
+        @Override
+        public double loadPercent() {
+            return client.loadPercent();
+        }
+
+        @Override
+        public void idle(long untilNanos) throws LinkException {
+            client.idle(untilNanos);
+        }
+
+        @Override
+        public boolean hasWorked() {
+            return client.hasWorked();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+}
