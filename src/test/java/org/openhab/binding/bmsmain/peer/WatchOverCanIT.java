@@ -221,6 +221,23 @@ class WatchOverCanIT {
         }
     }
 
+    /** SYNC comes so seldom that the heartbeats are heard for long before the first value. */
+    @Test
+    void onceWaitsForASlowSync() throws IOException {
+        Path ours = folder.resolve("ours");
+        Path theirs = folder.resolve("theirs");
+        TwinBoard board = new TwinBoard().frozen(true).set("battery#current", -12.5);
+        try (VirtualWire socat = Peers.socat(ours, theirs);
+                TwinCan can = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), 115_200), 250,
+                        Duration.ofSeconds(4), board)) {
+            // The SYNC with which the twin begins is over.
+            watch("--slcan", ours.toString(), "--for", "0.5");
+            JsonObject channels = channels(watch("--slcan", ours.toString(), "--once").get(0));
+            assertEquals(-12.5, channels.get("battery#current").getAsDouble());
+            assertFalse(channels.get("faults#errors-2").isJsonNull());
+        }
+    }
+
     @Test
     void logsOfCandump() throws IOException {
         Path log = folder.resolve("candump.log");

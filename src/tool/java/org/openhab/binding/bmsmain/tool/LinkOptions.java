@@ -137,7 +137,8 @@ final class LinkOptions {
             + "kbit/s, for --slcan (default: ${DEFAULT-VALUE}).")
     private int bitRate;
 
-    @Option(names = "--listen-only", description = "Send nothing on the CAN bus, not even an acknowledgement.")
+    @Option(names = "--listen-only", description = "Send nothing on the CAN bus. An "
+            + "slcan adapter does not even acknowledge frames; a CAN interface does, unless it is set to listen-only on.")
     private boolean listenOnly;
 
     @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages that we send "

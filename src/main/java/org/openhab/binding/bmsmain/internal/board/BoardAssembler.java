@@ -162,7 +162,7 @@ public final class BoardAssembler {
         boolean confirmed = false;
         for (int i = 0; i < count; i++) {
             int index = members[i].index();
-            if (isPlausibleNext(members[i], values[i], nanos)) {
+            if (values[i] == numbers[index] || isPlausibleNext(members[i], values[i], nanos)) {
                 continue;
             }
             boolean again = members[i].isPlausible(values[i])
@@ -173,7 +173,12 @@ public final class BoardAssembler {
         }
         if (!wait) {
             for (int i = 0; i < count; i++) {
-                accept(members[i], values[i], nanos);
+                int index = members[i].index();
+                if (values[i] == numbers[index]) {
+                    take(index, values[i], nanos);
+                } else {
+                    accept(members[i], values[i], nanos);
+                }
             }
             return confirmed ? Together.CONFIRMED : Together.TAKEN;
         }
@@ -234,11 +239,11 @@ public final class BoardAssembler {
 
     /** Whether the value can have become this since it was that; anything follows the unknown. */
     private boolean follows(Point point, double before, long beforeNanos, double value, long nanos) {
-        if (Double.isNaN(before)) {
+        if (value == before || Double.isNaN(before)) {
             return true;
         }
         if (point.isFault()) {
-            return !setup.confirmFaults() || value == before;
+            return !setup.confirmFaults();
         }
         double seconds = Math.max(1, (nanos - beforeNanos) / 1e9);
         return Math.abs(value - before) <= point.fastestChange() * seconds;

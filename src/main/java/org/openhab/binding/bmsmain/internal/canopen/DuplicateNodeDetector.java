@@ -78,8 +78,12 @@ public final class DuplicateNodeDetector {
     private static final double OFF_CENTRE = 0.25;
     private static final long LONGEST_STATE = 5 * SECOND;
     private static final int MOST_STATES = 4;
-    /** So many TPDO1 in a hundred that repeat the one before show that frames are doubled on the way. */
-    private static final int DOUBLED_PERCENT = 40;
+    /** Between these, so many TPDO1 in a hundred repeat the one before if frames are doubled on the way. */
+    private static final int LEAST_DOUBLED = 40;
+    private static final int MOST_DOUBLED = 60;
+    /** So many come sooner than others if the values do not change meanwhile. */
+    private static final int LEAST_HURRIED = 30;
+    private static final double HURRIED = 0.7;
     private static final int DOUBLED_OF = 64;
 
     private static final long SAME_REQUEST = 100 * MILLI;
@@ -111,6 +115,9 @@ public final class DuplicateNodeDetector {
     private boolean anyObject;
     private int objects;
     private int repeated;
+    private int hurried;
+    private long objectAt;
+    private long objectGap;
     private long burstAt;
     private long burstPeriod;
     private int inBurst;
@@ -214,6 +221,7 @@ public final class DuplicateNodeDetector {
         anyObject = false;
         objects = 0;
         repeated = 0;
+        hurried = 0;
         inBurst = 0;
         burstPeriod = 0;
         hasPair = false;
@@ -244,8 +252,13 @@ public final class DuplicateNodeDetector {
         if (++objects > DOUBLED_OF) {
             objects /= 2;
             repeated /= 2;
+            hurried /= 2;
         }
+        long gap = nanos - objectAt;
         repeated += anyObject && object == objectBefore ? 1 : 0;
+        hurried += anyObject && gap < objectGap * HURRIED ? 1 : 0;
+        objectGap = anyObject ? gap : 0;
+        objectAt = nanos;
         follow(object, gather(object, nanos), nanos);
         objectBefore = object;
         anyObject = true;
@@ -405,7 +418,7 @@ public final class DuplicateNodeDetector {
         beats[nextBeat] = nanos;
         nextBeat = (nextBeat + 1) % HEARTBEATS;
         beatsKept = Math.min(beatsKept + 1, HEARTBEATS);
-        if (repeated * 100 < objects * DOUBLED_PERCENT || objects == 0) {
+        if (!areDoubled()) {
             for (int between = 1; between <= MOST_BETWEEN; between++) {
                 if (areTwoClocks(between)) {
                     sign(true, nanos);
@@ -413,6 +426,12 @@ public final class DuplicateNodeDetector {
                 }
             }
         }
+    }
+
+    /** Whether it may be that each frame comes twice, and the heartbeats with them. */
+    private boolean areDoubled() {
+        int percent = objects == 0 ? 0 : repeated * 100 / objects;
+        return percent >= LEAST_DOUBLED && (percent <= MOST_DOUBLED || hurried * 100 >= objects * LEAST_HURRIED);
     }
 
     /** A node does not go back and forth between two states by itself. */

@@ -28,7 +28,7 @@ import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 
 /**
- * Looks for boards on a CAN bus by listening, without sending a bit.
+ * Looks for boards on a CAN bus by listening, without sending a frame.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -25,7 +25,7 @@ public interface CanWires {
      * @param place port of the slcan adapter, or name of the CAN interface
      * @param serialBaudRate baud rate of the port of an slcan adapter; 0 for a CAN interface
      * @param kiloBits bit rate in kbit/s for an slcan adapter; 0 for a CAN interface
-     * @param listenOnly whether nothing may be sent, not even an acknowledgement
+     * @param listenOnly whether no frame may be sent; an slcan adapter then acknowledges none either
      */
     CanLine line(String place, int serialBaudRate, int kiloBits, boolean listenOnly);
 

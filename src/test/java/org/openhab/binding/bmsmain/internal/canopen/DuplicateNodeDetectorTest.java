@@ -235,6 +235,9 @@ class DuplicateNodeDetectorTest {
                         seed -> new Bus().heartbeats(5, 0, 60_000, 1000).heartbeats(5, 130, 60_000, 370)),
                 two("heartbeats of another state", 6_000,
                         seed -> new Bus().heartbeats(5, 0, 60_000, 1000).heartbeats(0x7F, 10, 60_000, 1000)),
+                two("heartbeats of a second one beside a battery at rest", 12_000,
+                        seed -> new Bus().objects(full(seed).noise(0), 0, 60_000, 250).heartbeats(5, 500, 60_000, 1000)
+                                .heartbeats(5, 730, 60_000, 1000).late(15, new Random(seed))),
                 two("heartbeats beside values that are nearly alike", 12_000,
                         seed -> onSync(full(seed), full(seed + 9), 1000, true, seed).heartbeats(5, 500, 60_000, 1000)
                                 .heartbeats(5, 730, 60_000, 1000).late(15, new Random(seed))));
@@ -279,8 +282,11 @@ class DuplicateNodeDetectorTest {
                 one("the adapter doubles each frame", seed -> alone(full(seed).noise(5), 100).replayed(0)),
                 one("a bridge repeats each frame", seed -> alone(full(seed).noise(5), 100).replayed(7)),
                 one("a gateway repeats each frame later", seed -> alone(full(seed).noise(5), 1000).replayed(300)),
+                one("a gateway repeats each frame much later", seed -> alone(full(seed).noise(5), 1000).replayed(720)),
                 one("a gateway repeats the frames of a battery at rest",
                         seed -> alone(full(seed).noise(0), 1000).replayed(300)),
+                one("a gateway repeats the frames of a battery at rest much later",
+                        seed -> alone(full(seed).noise(0.03), 1000).replayed(720)),
                 one("digits are damaged", seed -> alone(full(seed), 100).changed(damage(seed))),
                 one("a sensor with a loose contact", seed -> alone(full(seed), 1000).changed(loose(seed))),
                 one("heartbeats are late, frames are lost",
