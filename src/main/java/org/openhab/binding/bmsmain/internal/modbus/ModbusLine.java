@@ -104,8 +104,9 @@ public final class ModbusLine {
     public static ModbusLine serial(SerialSettings settings, ByteTransport carrier, Ticker ticker) {
         long silence = silenceNanos(settings.baudRate());
         RtuGuard guard = new RtuGuard();
+        ForeignTraffic foreign = new ForeignTraffic();
         return new ModbusLine(settings.port(), settings, false, carrier,
-                transport -> new RtuClient(transport, ticker, silence, guard), ticker);
+                transport -> new RtuClient(transport, ticker, silence, guard, foreign), ticker);
     }
 
     /** A TCP connection. */
@@ -121,8 +122,9 @@ public final class ModbusLine {
     /** A TCP connection whose bytes something else than a socket carries. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
         RtuGuard guard = new RtuGuard();
+        ForeignTraffic foreign = new ForeignTraffic();
         Connector connector = mode == TcpMode.TCP ? transport -> new TcpClient(transport, ticker)
-                : transport -> new RtuClient(transport, ticker, 0, guard);
+                : transport -> new RtuClient(transport, ticker, 0, guard, foreign);
         return new ModbusLine(host + ":" + port, new Endpoint(host, port, mode), true, carrier, connector, ticker);
     }
 

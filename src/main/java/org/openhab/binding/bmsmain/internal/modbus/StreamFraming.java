@@ -43,6 +43,15 @@ abstract class StreamFraming implements Framing {
         sawOtherUnit = false;
     }
 
+    /** Bytes received since {@link #begin} that are not part of, or before, an intact frame. */
+    abstract int pending();
+
+    /** Looks at bytes that came while nothing was asked. */
+    abstract void overhear(byte[] bytes, int length);
+
+    /** Whether another master asked the same unit meanwhile. */
+    abstract boolean sawOtherMaster();
+
     /** Looks for an answer in the bytes from {@link #start} to {@link #end}. */
     protected abstract Outcome scan(ModbusRequest asked);
 
