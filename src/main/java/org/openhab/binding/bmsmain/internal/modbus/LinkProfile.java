@@ -40,6 +40,7 @@ public final class LinkProfile {
     private final @Nullable DeviceProfile[] devices = new @Nullable DeviceProfile[UNITS];
 
     private final HeaderProfile header = new HeaderProfile();
+    private final ForeignTraffic foreign = new ForeignTraffic();
     private boolean connected;
     private long connectedAt;
     private boolean answered;
@@ -64,6 +65,11 @@ public final class LinkProfile {
     /** How long nobody is to be asked after a connect, in nanoseconds; 0 while no such time is known. */
     public long connectWaitNanos() {
         return Math.max(0, wait);
+    }
+
+    /** What is known about other masters on the line. */
+    ForeignTraffic foreign() {
+        return foreign;
     }
 
     /** How the far end of a Modbus TCP connection departs from the header of the standard. */

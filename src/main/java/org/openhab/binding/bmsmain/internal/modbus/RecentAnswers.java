@@ -52,6 +52,18 @@ final class RecentAnswers {
         return false;
     }
 
+    /** Whether registers with this content came a short time ago in answer to such a request. */
+    boolean holds(int unit, int function, int count, int content) {
+        for (int i = 0; i < REMEMBERED; i++) {
+            ModbusRequest earlier = requests[i];
+            if (earlier != null && contents[i] == content && earlier.count() == count && earlier.unit() == unit
+                    && earlier.function() == function) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The block was asked again, and this is what it holds. */
     void confirm(ModbusRequest request, RegisterView registers) {
         confirmed.put(place(request), registers.checksum());

@@ -31,6 +31,11 @@ public final class RegisterView {
         this.count = count;
     }
 
+    /** Leaves out what was read behind these registers. */
+    void limit(int registers) {
+        count = Math.min(count, registers);
+    }
+
     /** A copy that stays valid. */
     public RegisterView copy() {
         RegisterView copy = new RegisterView();

@@ -9,7 +9,11 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.ByteTransport;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.FailureCause;
@@ -25,7 +29,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class RtuClient extends StreamClient {
+final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
     private static final long MILLI = 1_000_000;
     /** The line counts as quiet after this time without a byte. */
@@ -44,6 +48,12 @@ final class RtuClient extends StreamClient {
      * So many failed probes in a row, with no good answer of another unit between them, let the port be opened anew.
      */
     private static final int MAX_FAILED_PROBES = 4;
+    /** So often a read is tried while another master disturbs it. */
+    private static final int FOREIGN_ATTEMPTS = 3;
+    /** How many registers more than it wants a read asks for at most, to be of another length than foreign ones. */
+    private static final int MOST_EXTRA = 7;
+    private static final int NO_EXTRA = -1;
+    private static final int LAST_ADDRESS = 0xFFFF;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;
 
@@ -51,11 +61,18 @@ final class RtuClient extends StreamClient {
     private final boolean gateway;
     private final StreamFraming framing;
     private final RtuGuard guard;
+    private final ForeignTraffic foreign;
     private final RecentAnswers recent = new RecentAnswers();
+    private final Map<Long, Integer> extras = new HashMap<>();
 
     private boolean restless = true;
     private int failedProbes;
     private int silentRequests;
+    /** The read that is being answered, and whether answers of other lengths came meanwhile that nobody asked for. */
+    private @Nullable ModbusRequest current;
+    private boolean oddAnswer;
+    private boolean longAnswer;
+    private int variation;
     /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
     private long turn;
 
@@ -66,15 +83,23 @@ final class RtuClient extends StreamClient {
      * @param profile what was learnt about the line and its devices
      */
     RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile) {
-        this(transport, ticker, silenceNanos, guard, profile, new RtuFraming());
+        super(transport, ticker, profile);
+        this.framing = new RtuFraming(this);
+        this.foreign = profile.foreign();
+        this.silenceNanos = silenceNanos;
+        this.gateway = silenceNanos == 0;
+        this.guard = guard;
+        guard.reopened();
     }
 
-    private RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile,
+    /** For answers that are framed as those of Modbus TCP, and carry no transaction id that is of use. */
+    private RtuClient(ByteTransport transport, Ticker ticker, RtuGuard guard, LinkProfile profile,
             StreamFraming framing) {
         super(transport, ticker, profile);
         this.framing = framing;
-        this.silenceNanos = silenceNanos;
-        this.gateway = silenceNanos == 0;
+        this.foreign = profile.foreign();
+        this.silenceNanos = 0;
+        this.gateway = true;
         this.guard = guard;
         guard.reopened();
     }
@@ -85,11 +110,89 @@ final class RtuClient extends StreamClient {
      */
     static RtuClient withoutTransactionIds(ByteTransport transport, Ticker ticker, RtuGuard guard,
             LinkProfile profile) {
-        return new RtuClient(transport, ticker, 0, guard, profile, new TcpFraming(profile.header()));
+        return new RtuClient(transport, ticker, guard, profile, new TcpFraming(profile.header()));
+    }
+
+    @Override
+    public @Nullable ForeignTraffic foreign() {
+        return foreign;
     }
 
     @Override
     public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        if (!request.isRead()) {
+            return ask(request, timeoutNanos);
+        }
+        for (int attempt = 1;; attempt++) {
+            ModbusRequest varied = foreign.isGuarding(ticker.nanos()) ? varied(request) : request;
+            try {
+                RegisterView registers = ask(varied, timeoutNanos);
+                registers.limit(request.count());
+                return registers;
+            } catch (ModbusException e) {
+                if (varied == request) {
+                    throw e;
+                }
+                // There is nothing behind this block.
+                extras.put(place(request), NO_EXTRA);
+            } catch (LinkException e) {
+                if (varied != request && e.failure().cause() != FailureCause.SECOND_MASTER) {
+                    extras.put(place(request), NO_EXTRA);
+                }
+                if (attempt == FOREIGN_ATTEMPTS || e.failure().cause() != FailureCause.SECOND_MASTER) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static long place(ModbusRequest request) {
+        return (long) request.unit() << 40 | (long) request.function() << 32 | (long) request.address() << 8
+                | request.count();
+    }
+
+    /** The same read with some registers more, other than the last time: a foreign answer is as long by chance only. */
+    private ModbusRequest varied(ModbusRequest request) {
+        int last = extras.getOrDefault(place(request), 0);
+        variation = (variation + 1) % (MOST_EXTRA - 1);
+        int extra = last == NO_EXTRA ? 0 : (last + 1 + variation) % (MOST_EXTRA + 1);
+        int count = request.count() + extra;
+        DeviceProfile device = profile.device(request.unit());
+        boolean isGiven = count <= device.readLimit() && !(device.givesOnlyEvenCounts() && count % 2 != 0);
+        if (extra == 0 || !isGiven || request.address() + count > LAST_ADDRESS + 1) {
+            extras.put(place(request), last == NO_EXTRA ? NO_EXTRA : 0);
+            return request;
+        }
+        extras.put(place(request), extra);
+        return ModbusRequest.read(request.unit(), request.function(), request.address(), count);
+    }
+
+    @Override
+    public void request(int unit, int function, int address, int count) {
+        foreign.heardRequest(ticker.nanos());
+        boolean read = function == ModbusRequest.READ_INPUT || function == ModbusRequest.READ_HOLDING;
+        if (read && count >= 1 && count <= ModbusRequest.MAX_READ && address + count <= LAST_ADDRESS + 1) {
+            // Its answer is under way like that to one of ours.
+            guard.failed(ModbusRequest.read(unit, function, address, count));
+        }
+    }
+
+    @Override
+    public void answer(int unit, int function, int count, int content, boolean unasked) {
+        ModbusRequest asked = current;
+        if (!guard.hasProof() || guard.isOpen(unit, count) || recent.holds(unit, function, count, content)) {
+            // It comes late, or twice.
+            return;
+        }
+        if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
+            foreign.heardAnswer(guard.asks(unit), ticker.nanos());
+        } else {
+            oddAnswer = true;
+            longAnswer |= count > asked.count();
+        }
+    }
+
+    private RegisterView ask(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         awaitReadiness();
         if (restless) {
             settle(QUIET);
@@ -182,8 +285,11 @@ final class RtuClient extends StreamClient {
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos, boolean isProbe)
             throws ModbusException, LinkException {
-        int length = framing.begin(request, out);
         awaitSilence(request);
+        int length = framing.begin(request, out);
+        current = request;
+        oddAnswer = false;
+        longAnswer = false;
         transport.discardOnClose(!request.isRead());
         try {
             return converse(request, length, timeoutNanos, isProbe);
@@ -219,6 +325,9 @@ final class RtuClient extends StreamClient {
                 profile.received(in, count);
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
+                        if (oddAnswer) {
+                            foreign.heardAnswer(true, now);
+                        }
                         guard.answered(request);
                         learnTurn(now - complete, now - firstLook < TURN_STEP);
                         answered(request, pause, begun, now);
@@ -227,6 +336,9 @@ final class RtuClient extends StreamClient {
                     case EXCEPTION:
                         answered(request, pause, begun, now);
                         throw new ModbusException(framing.exceptionCode());
+                    case BROKEN:
+                        // Another master asked meanwhile, and nobody knows whose answer this is.
+                        throw failed(begun, now);
                     default:
                         if (isFlood(framing.received())) {
                             throw flood(begun, now);
@@ -279,6 +391,10 @@ final class RtuClient extends StreamClient {
 
     private LinkException failed(long begun, long now) {
         busy(begun, now);
+        if (longAnswer) {
+            // A device may answer with fewer registers than it was asked for, but not with more.
+            foreign.heardAnswer(true, now);
+        }
         return new LinkException(failure(now),
                 gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));
     }
@@ -291,6 +407,9 @@ final class RtuClient extends StreamClient {
     private Failure failure(long now) {
         if (framing.received() == 0) {
             return silence(gateway, now);
+        }
+        if (framing.sawOtherMaster()) {
+            return Failure.of(FailureCause.SECOND_MASTER);
         }
         if (framing.sawOtherUnit()) {
             return new Failure(FailureCause.WRONG_UNIT, Integer.toString(framing.otherUnit()));
@@ -308,6 +427,9 @@ final class RtuClient extends StreamClient {
             long now = ticker.nanos();
             if (count > 0) {
                 profile.received(in, count);
+
+                current = null;
+                framing.overhear(in, count);
                 quietSince = now;
                 lastActivity = now;
                 unasked += count;
@@ -327,9 +449,18 @@ final class RtuClient extends StreamClient {
     /** Keeps the silence between frames, or the pause that the device needs, and throws away what came unasked. */
     private void awaitSilence(ModbusRequest request) throws LinkException {
         parkUntil(lastActivity + Math.max(silenceNanos, profile.device(request.unit()).gap().before(request)));
-        if (transport.read(in, 0, in.length, ticker.nanos()) > 0) {
+        int count = transport.read(in, 0, in.length, ticker.nanos());
+        if (count > 0) {
+            current = null;
+            framing.overhear(in, count);
             settle(QUIET);
         }
+    }
+
+    @Override
+    protected void heard(int count) {
+        current = null;
+        framing.overhear(in, count);
     }
 
     @Override

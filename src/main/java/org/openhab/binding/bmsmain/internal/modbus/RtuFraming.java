@@ -26,26 +26,72 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 final class RtuFraming extends StreamFraming {
 
+    /** Hears of frames that are not ours. */
+    interface Listener {
+
+        /** Another master asked. */
+        void request(int unit, int function, int address, int count);
+
+        /**
+         * A read was answered that is not the one that was asked for.
+         *
+         * @param content checksum of the registers
+         * @param unasked whether the frame began before our request, or when there was none
+         */
+        void answer(int unit, int function, int count, int content, boolean unasked);
+    }
+
+    /** What is heard while nothing is asked. */
+    private static final ModbusRequest NOTHING = ModbusRequest.read(0, ModbusRequest.READ_INPUT, 0, 1);
+    private static final int NEVER = Integer.MAX_VALUE / 2;
     private static final int EXCEPTION_LENGTH = 5;
     private static final int SHORT_LENGTH = 8;
+    /** Function 16 with its registers: bytes before and behind them. */
+    private static final int WRITE_HEAD = 7;
+    private static final int CRC = 2;
     private static final int NO_CANDIDATE = -1;
     private static final int UNDECIDED = 0;
 
     private final byte[] sent = new byte[MAX_FRAME];
 
+    private final byte[] written = new byte[SHORT_LENGTH];
+    private final Listener listener;
+
     private int sentLength;
+    /** Where in the buffer that begins which can be an answer to our request. */
+    private int askedFrom = NEVER;
     /** Where in the buffer the last intact frame ended; before its beginning when that frame was dropped. */
     private int lastFrameEnd;
     private boolean sawOtherMaster;
     private boolean hearsItself;
     private boolean echoPassed;
 
+    RtuFraming() {
+        this(new Listener() {
+            @Override
+            public void request(int unit, int function, int address, int count) {
+                // Nobody wants to know.
+            }
+
+            @Override
+            public void answer(int unit, int function, int count, int content, boolean unasked) {
+                // Nobody wants to know.
+            }
+        });
+    }
+
+    /** @param listener hears of frames of others */
+    RtuFraming(Listener listener) {
+        this.listener = listener;
+    }
+
     @Override
     public int begin(ModbusRequest request, byte[] out) {
+        hearOut();
+        makeRoom();
         expect(request);
-        start = 0;
-        end = 0;
-        lastFrameEnd = 0;
+        askedFrom = end;
+        lastFrameEnd = end;
         sawOtherMaster = false;
         echoPassed = false;
         out[0] = (byte) request.unit();
@@ -53,7 +99,28 @@ final class RtuFraming extends StreamFraming {
         Crc16.append(out, 1 + request.pduLength());
         sentLength = request.pduLength() + 3;
         System.arraycopy(out, 0, sent, 0, sentLength);
+        if (!request.isRead()) {
+            System.arraycopy(out, 0, written, 0, SHORT_LENGTH);
+        }
         return sentLength;
+    }
+
+    /** Looks at what is left behind the last answer. */
+    private void hearOut() {
+        askedFrom = NEVER;
+        if (start < end) {
+            expect(NOTHING);
+            scan(NOTHING);
+        }
+    }
+
+    @Override
+    void overhear(byte[] bytes, int length) {
+        if (askedFrom != NEVER) {
+            hearOut();
+        }
+        expect(NOTHING);
+        feed(bytes, 0, length);
     }
 
     @Override
@@ -66,6 +133,7 @@ final class RtuFraming extends StreamFraming {
     protected void makeRoom() {
         start = Math.max(start, end - MAX_FRAME);
         lastFrameEnd -= start;
+        askedFrom = askedFrom == NEVER ? NEVER : Math.max(0, askedFrom - start);
         super.makeRoom();
     }
 
@@ -77,10 +145,11 @@ final class RtuFraming extends StreamFraming {
             int length = frameAt(asked, at, end - at);
             if (length > 0) {
                 Outcome outcome = judge(asked, at, length);
+                at += length;
                 if (outcome != Outcome.INCOMPLETE) {
+                    start = at;
                     return outcome;
                 }
-                at += length;
                 lastFrameEnd = at;
             } else {
                 if (length == UNDECIDED) {
@@ -103,8 +172,12 @@ final class RtuFraming extends StreamFraming {
         if (isReadFunction(function)) {
             return readFrameAt(asked, at, available);
         }
-        if (function == ModbusRequest.WRITE_SINGLE || function == ModbusRequest.WRITE_MULTIPLE) {
+        if (function == ModbusRequest.WRITE_SINGLE) {
             return intact(at, available, SHORT_LENGTH);
+        }
+        if (function == ModbusRequest.WRITE_MULTIPLE) {
+            int asAnswer = intact(at, available, SHORT_LENGTH);
+            return asAnswer == NO_CANDIDATE ? writeFrameAt(at, available) : asAnswer;
         }
         return (function & EXCEPTION_FLAG) != 0 ? intact(at, available, EXCEPTION_LENGTH) : NO_CANDIDATE;
     }
@@ -119,6 +192,9 @@ final class RtuFraming extends StreamFraming {
             return UNDECIDED;
         }
         int asRequest = intact(at, available, SHORT_LENGTH);
+        if (asRequest > 0 && (word(at + 4) < 1 || word(at + 4) > ModbusRequest.MAX_READ)) {
+            asRequest = NO_CANDIDATE;
+        }
         if (asRequest > 0 && !beginsLikeTheAnswer(asked, at)) {
             return asRequest;
         }
@@ -126,6 +202,18 @@ final class RtuFraming extends StreamFraming {
         int asAnswer = byteCount == 0 || byteCount % 2 != 0 || byteCount > 2 * ModbusRequest.MAX_READ ? NO_CANDIDATE
                 : intact(at, available, byteCount + 5);
         return asAnswer == NO_CANDIDATE ? asRequest : asAnswer;
+    }
+
+    /** A request to write several registers. */
+    private int writeFrameAt(int at, int available) {
+        int count = word(at + 4);
+        int byteCount = buffer[at + WRITE_HEAD - 1] & 0xFF;
+        return count < 1 || count > ModbusRequest.MAX_WRITE || byteCount != 2 * count ? NO_CANDIDATE
+                : intact(at, available, WRITE_HEAD + byteCount + CRC);
+    }
+
+    private int word(int at) {
+        return (buffer[at] & 0xFF) << 8 | buffer[at + 1] & 0xFF;
     }
 
     /**
@@ -145,17 +233,29 @@ final class RtuFraming extends StreamFraming {
     }
 
     private Outcome judge(ModbusRequest asked, int at, int length) {
-        if (isEcho(asked, at, length)) {
+        boolean unasked = at < askedFrom;
+        if (!unasked && isEcho(asked, at, length)) {
             return Outcome.INCOMPLETE;
         }
         int function = buffer[at + 1] & 0xFF;
-        if (length == SHORT_LENGTH && isReadFunction(function)) {
-            // Answers to reads have an odd length: this is a request, and not ours.
-            sawOtherMaster = true;
+        int unit = buffer[at] & 0xFF;
+        if (isRequest(asked, length, function)) {
+            if (!isOwn(at, length)) {
+                sawOtherMaster |= unit == asked.unit();
+                listener.request(unit, function, word(at + 2),
+                        function == ModbusRequest.WRITE_SINGLE ? 1 : word(at + 4));
+            }
             return Outcome.INCOMPLETE;
         }
-        if (isFromOther(asked, buffer[at] & 0xFF)) {
+        if (unasked || isFromOther(asked, unit)) {
+            tellAnswer(at, length, unasked);
             return Outcome.INCOMPLETE;
+        }
+        if (sawOtherMaster && asked.isRead()
+                && (function == asked.function() || function == (asked.function() | EXCEPTION_FLAG))) {
+            // The other one asked first, or is answered first: nobody can tell whose answer this is.
+            tellAnswer(at, length, false);
+            return Outcome.BROKEN;
         }
         if (function == (asked.function() | EXCEPTION_FLAG)) {
             return exception(buffer[at + 2] & 0xFF);
@@ -169,7 +269,31 @@ final class RtuFraming extends StreamFraming {
         if (length == asked.count() * 2 + 5 && (buffer[at + 2] & 0xFF) == asked.count() * 2) {
             return found(asked, at + 3);
         }
+        tellAnswer(at, length, false);
         return Outcome.INCOMPLETE;
+    }
+
+    /**
+     * Answers to reads have an odd length, so an even one is a request. The answer to a write looks like the request,
+     * or like its head; while we write, it is taken for the answer.
+     */
+    private static boolean isRequest(ModbusRequest asked, int length, int function) {
+        return length > SHORT_LENGTH && function == ModbusRequest.WRITE_MULTIPLE
+                || length == SHORT_LENGTH && (isReadFunction(function) || asked.isRead());
+    }
+
+    /** Whether the frame is what we sent, or the answer to what we wrote last. */
+    private boolean isOwn(int at, int length) {
+        return isSent(at, length) || !isReadFunction(buffer[at + 1] & 0xFF)
+                && Arrays.equals(buffer, at, at + SHORT_LENGTH - CRC, written, 0, SHORT_LENGTH - CRC);
+    }
+
+    private void tellAnswer(int at, int length, boolean unasked) {
+        int function = buffer[at + 1] & 0xFF;
+        if (isReadFunction(function) && length > EXCEPTION_LENGTH) {
+            int bytes = length - EXCEPTION_LENGTH;
+            listener.answer(buffer[at] & 0xFF, function, bytes / 2, Crc16.of(buffer, at + 3, bytes), unasked);
+        }
     }
 
     /**
@@ -204,6 +328,7 @@ final class RtuFraming extends StreamFraming {
     }
 
     /** Whether a request that is not ours was heard: a second master on the line. */
+    @Override
     boolean sawOtherMaster() {
         return sawOtherMaster;
     }

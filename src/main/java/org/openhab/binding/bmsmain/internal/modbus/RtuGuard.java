@@ -38,6 +38,7 @@ final class RtuGuard {
     private static final int LAST_ADDRESS = 0xFFFF;
 
     private final Map<Integer, Doubt> doubts = new HashMap<>();
+    private boolean hasProof;
 
     /** What is open towards one unit. */
     private static final class Doubt {
@@ -82,6 +83,7 @@ final class RtuGuard {
 
     /** A new session begins: others may have used the line meanwhile. */
     void reopened() {
+        hasProof = false;
         doubts.values().forEach(doubt -> doubt.needsProbe = true);
     }
 
@@ -139,6 +141,7 @@ final class RtuGuard {
         if (!request.isRead()) {
             return;
         }
+        hasProof = true;
         Doubt doubt = of(request.unit());
         doubt.open.clear();
         doubt.needsProbe = false;
@@ -179,6 +182,25 @@ final class RtuGuard {
         doubt.lastGood = null;
         doubt.alsoGood = null;
         return wasElsewhere;
+    }
+
+    /** Whether an answer of this length may be a late one to a request of ours. */
+    boolean isOpen(int unit, int count) {
+        Doubt doubt = doubts.get(unit);
+        return doubt != null && doubt.open.contains(count);
+    }
+
+    /**
+     * Whether any request was answered since the line was opened. Before that, what comes may be of earlier programs.
+     */
+    boolean hasProof() {
+        return hasProof;
+    }
+
+    /** Whether requests to this unit were answered here. */
+    boolean asks(int unit) {
+        Doubt doubt = doubts.get(unit);
+        return doubt != null && doubt.lastGood != null;
     }
 
     /** The line was silent for longer than any answer takes, and no better proof is to be had. */

@@ -125,9 +125,18 @@ abstract class StreamClient implements ModbusClient {
     public int listen(long untilNanos) throws LinkException {
         int heard = 0;
         while (untilNanos - ticker.nanos() > 0) {
-            heard += transport.read(in, 0, in.length, untilNanos);
+            int count = transport.read(in, 0, in.length, untilNanos);
+            if (count > 0) {
+                heard(count);
+            }
+            heard += count;
         }
         return heard;
+    }
+
+    /** Something came while nothing was asked; it lies in {@link #in}. */
+    protected void heard(int count) {
+        // Of no interest.
     }
 
     @Override

@@ -43,6 +43,12 @@ abstract class StreamFraming implements Framing {
         sawOtherUnit = false;
     }
 
+    /** Looks at bytes that came while nothing was asked. */
+    abstract void overhear(byte[] bytes, int length);
+
+    /** Whether another master asked the same unit meanwhile. */
+    abstract boolean sawOtherMaster();
+
     /** Looks for an answer in the bytes from {@link #start} to {@link #end}. */
     protected abstract Outcome scan(ModbusRequest asked);
 

@@ -91,6 +91,21 @@ final class TcpFraming extends StreamFraming {
     }
 
     @Override
+    int pending() {
+        return end - start;
+    }
+
+    @Override
+    void overhear(byte[] bytes, int length) {
+        // Frames tell which request they answer.
+    }
+
+    @Override
+    boolean sawOtherMaster() {
+        return false;
+    }
+
+    @Override
     protected Outcome scan(ModbusRequest asked) {
         while (end - start >= HEADER + 1) {
             int lengthField = word(start + 4);

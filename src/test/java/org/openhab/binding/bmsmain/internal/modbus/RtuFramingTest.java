@@ -12,6 +12,8 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -40,7 +42,19 @@ class RtuFramingTest {
     /** Set signal 3 and release signal 4: 1 and 2 to 0x5103. */
     private static final ModbusRequest WRITE_TWO = ModbusRequest.writeMultiple(32, 0x5103, 1, 2);
 
-    private final RtuFraming framing = new RtuFraming();
+    /** What was told of frames that are not ours. */
+    private final List<String> others = new ArrayList<>();
+    private final RtuFraming framing = new RtuFraming(new RtuFraming.Listener() {
+        @Override
+        public void request(int unit, int function, int address, int count) {
+            others.add(String.format("request %d %d %04X %d", unit, function, address, count));
+        }
+
+        @Override
+        public void answer(int unit, int function, int count, int content, boolean unasked) {
+            others.add(String.format("answer %d %d %d%s", unit, function, count, unasked ? " unasked" : ""));
+        }
+    });
     private final byte[] out = new byte[Framing.MAX_FRAME];
 
     @Test
@@ -164,7 +178,7 @@ class RtuFramingTest {
             a byte count that is too large       | 20 04 06 00 00 C1 48
             an exception of another function     | 20 83 02
             a function that nobody has           | 20 44 04 00 00 C1 48
-            a write of somebody                  | 20 06 51 08 00 01
+            a write of somebody to another unit  | 21 06 51 08 00 01
             """)
     void passesOverWhatIsNotTheAnswer(String what, String body) {
         begin(READ);
@@ -212,12 +226,94 @@ class RtuFramingTest {
     @Test
     void passesOverTheRequestOfAnotherMaster() {
         begin(READ);
-        // Read 2 holding registers at 0x0010 of unit 5, and of our unit.
+        // Read 2 holding registers at 0x0010 of unit 5.
         assertEquals(Outcome.INCOMPLETE, framing.feed(rtu("05 03 00 10 00 02"), 0, 8));
-        assertTrue(framing.sawOtherMaster());
         assertFalse(framing.sawOtherUnit(), "a request is no answer");
-        assertEquals(Outcome.INCOMPLETE, framing.feed(rtu("20 04 21 00 00 02"), 0, 8));
+        assertEquals(List.of("request 5 3 0010 2"), others);
         assertEquals(Outcome.ANSWER, feed(ANSWER));
+        assertFalse(framing.sawOtherMaster());
+    }
+
+    /** The answer behind the request of another master to our unit may be his, whatever was asked. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            as many registers | 20 04 24 10 00 02                      | request 32 4 2410 2
+            fewer             | 20 04 24 10 00 01                      | request 32 4 2410 1
+            others            | 20 03 40 00 00 02                      | request 32 3 4000 2
+            a write           | 20 06 51 08 00 01                      | request 32 6 5108 1
+            a longer one      | 20 10 51 00 00 02 04 00 01 00 02       | request 32 16 5100 2
+            """)
+    void refusesTheAnswerBehindTheRequestOfAnotherMaster(String what, String body, String told) {
+        begin(READ);
+        byte[] request = rtu(body);
+        for (int i = 0; i < request.length; i++) {
+            assertEquals(Outcome.INCOMPLETE, framing.feed(request, i, 1), what);
+        }
+        assertTrue(framing.sawOtherMaster());
+        assertEquals(List.of(told), others);
+        assertEquals(Outcome.BROKEN, feed(ANSWER), what);
+        // Ours, asked again.
+        begin(READ);
+        assertFalse(framing.sawOtherMaster());
+        assertEquals(Outcome.ANSWER, feed(ANSWER), what);
+        // In one piece with its answer.
+        begin(READ);
+        assertEquals(Outcome.BROKEN, framing.feed(concat(request, hex(ANSWER)), 0, request.length + 9));
+        // Half of it came before our request.
+        begin(READ);
+        assertEquals(Outcome.ANSWER, feed(ANSWER), what);
+        framing.overhear(request, 5);
+        begin(READ);
+        assertEquals(Outcome.INCOMPLETE, framing.feed(request, 5, request.length - 5), what);
+        assertEquals(Outcome.BROKEN, feed(ANSWER), what);
+        // The other one has nothing against an exception either.
+        begin(READ);
+        assertEquals(Outcome.BROKEN, framing.feed(concat(request, rtu("20 84 02")), 0, request.length + 5));
+    }
+
+    /** What comes while nothing is asked is no answer to the next request, also if it ends behind it. */
+    @Test
+    void takesNoAnswerThatBeganBeforeTheRequest() {
+        byte[] answer = hex(ANSWER);
+        framing.overhear(answer, answer.length);
+        assertEquals(List.of("answer 32 4 2 unasked"), others);
+        for (int before = 1; before < answer.length; before++) {
+            others.clear();
+            framing.overhear(answer, before);
+            begin(READ);
+            assertEquals(Outcome.INCOMPLETE, framing.feed(answer, before, answer.length - before), "after " + before);
+            assertEquals(List.of("answer 32 4 2 unasked"), others);
+            assertEquals(Outcome.ANSWER, feed(ANSWER));
+        }
+    }
+
+    @Test
+    void tellsOfAnswersBehindTheAnswer() {
+        begin(READ);
+        byte[] other = rtu("20 04 06 00 00 C1 48 00 00");
+        assertEquals(Outcome.ANSWER, framing.feed(concat(hex(ANSWER), other), 0, 9 + other.length));
+        assertEquals(0xC148, framing.registers().word(1));
+        assertEquals(List.of(), others);
+        begin(READ);
+        assertEquals(List.of("answer 32 4 3 unasked"), others);
+        assertEquals(Outcome.ANSWER, feed(ANSWER));
+    }
+
+    /** Several registers are written with a frame that is longer than its answer. */
+    @Test
+    void takesTheEchoOfALongWriteForNoAnswer() {
+        ModbusRequest write = ModbusRequest.writeMultiple(32, 0x5103, 1, 2);
+        begin(write);
+        byte[] echo = rtu("20 10 51 03 00 02 04 00 01 00 02");
+        assertEquals(Outcome.INCOMPLETE, framing.feed(echo, 0, echo.length));
+        byte[] answer = rtu("20 10 51 03 00 02");
+        assertEquals(Outcome.ANSWER, framing.feed(answer, 0, answer.length));
+        assertEquals(List.of(), others);
+        // The answer comes twice, behind the next request.
+        begin(READ);
+        assertEquals(Outcome.INCOMPLETE, framing.feed(answer, 0, answer.length));
+        assertEquals(Outcome.ANSWER, feed(ANSWER));
+        assertEquals(List.of(), others);
     }
 
     @Test
