@@ -13,6 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.Failure;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.modbus.LinkProfile;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
@@ -159,6 +160,11 @@ final class ReadMeter {
         @Override
         public int listen(long untilNanos) throws LinkException {
             return client.listen(untilNanos);
+        }
+
+        @Override
+        public LinkProfile profile() {
+            return client.profile();
         }
 
         @Override
