@@ -300,7 +300,8 @@ public final class ModbusDoctor {
     /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
     private String service(LineAccess where, TcpMode mode, List<ModbusReply> replies) {
         String name = first(replies, FrameScan::service);
-        boolean silent = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.NO_ANSWER));
+        boolean silent = replies.stream().allMatch(
+                reply -> reply.failedWith(FailureCause.NO_ANSWER) || reply.failedWith(FailureCause.NO_ANSWER_YET));
         if (!name.isEmpty() || !silent || mode != TcpMode.TCP) {
             return name;
         }
