@@ -130,13 +130,13 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 registers.limit(request.count());
                 return registers;
             } catch (ModbusException e) {
-                if (varied == request) {
+                if (varied.count() == request.count()) {
                     throw e;
                 }
                 // There is nothing behind this block.
                 extras.put(place(request), NO_EXTRA);
             } catch (LinkException e) {
-                if (varied != request && e.failure().cause() != FailureCause.SECOND_MASTER) {
+                if (varied.count() != request.count() && e.failure().cause() != FailureCause.SECOND_MASTER) {
                     extras.put(place(request), NO_EXTRA);
                 }
                 if (attempt == FOREIGN_ATTEMPTS || e.failure().cause() != FailureCause.SECOND_MASTER) {
