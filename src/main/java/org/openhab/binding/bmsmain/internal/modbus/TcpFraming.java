@@ -91,21 +91,6 @@ final class TcpFraming extends StreamFraming {
     }
 
     @Override
-    int pending() {
-        return end - start;
-    }
-
-    @Override
-    void overhear(byte[] bytes, int length) {
-        // Frames tell which request they answer.
-    }
-
-    @Override
-    boolean sawOtherMaster() {
-        return false;
-    }
-
-    @Override
     protected Outcome scan(ModbusRequest asked) {
         while (end - start >= HEADER + 1) {
             int lengthField = word(start + 4);
@@ -169,6 +154,10 @@ final class TcpFraming extends StreamFraming {
     /** Looks for the answer in bytes that are not as the standard has them. */
     private Outcome departing(ModbusRequest asked, int from) {
         int length = answerLength(asked);
+        if (end - from < HEADER + 2) {
+            // No answer is that short: the rest of it is still to come.
+            return Outcome.INCOMPLETE;
+        }
         for (int at = from; at + HEADER + 2 <= end; at++) {
             boolean isException = (buffer[at + HEADER] & 0xFF) == (asked.function() | EXCEPTION_FLAG);
             int whole = isException ? HEADER + 2 : length;
@@ -180,11 +169,12 @@ final class TcpFraming extends StreamFraming {
                 continue;
             }
             if (at + whole > end) {
+                // Looked at again from here when there is more.
+                start = from;
                 return Outcome.INCOMPLETE;
             }
             profile.departed(departures);
-            if (!profile.departures().containsAll(departures)
-                    || departures.contains(Departure.TRANSACTION_ID) && !ignoresIds) {
+            if (!profile.acceptsAll(departures) || departures.contains(Departure.TRANSACTION_ID) && !ignoresIds) {
                 return Outcome.BROKEN;
             }
             start = at + whole;

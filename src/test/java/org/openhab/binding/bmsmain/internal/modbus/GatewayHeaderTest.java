@@ -35,6 +35,7 @@ class GatewayHeaderTest {
     private static final ModbusRequest READ = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2001, 2);
     private static final ModbusRequest OTHER = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2100, 3);
 
+    private boolean bytewise;
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport network = new ScriptedTransport(ticker, 0);
     private final ModbusLine line = ModbusLine.tcp("gateway", 502, TcpMode.TCP, network, ticker);
@@ -55,7 +56,15 @@ class GatewayHeaderTest {
                     .replace("L+2", String.format("00 %02X", length + 2))
                     .replace("L-1", String.format("00 %02X", length - 1))
                     .replace("LL", String.format("00 %02X", length)).replace("AA", pdu);
-            network.reply(5, hex(answer));
+            byte[] bytes = hex(answer);
+            for (int i = 0; i < bytes.length; i++) {
+                if (bytewise) {
+                    network.unasked(5 + i, new byte[] { bytes[i] });
+                }
+            }
+            if (!bytewise) {
+                network.reply(5, bytes);
+            }
         });
     }
 
@@ -96,6 +105,19 @@ class GatewayHeaderTest {
             throws LinkException {
         answers(answer);
         assertEquals(connections, connectionsUntilRead(), what);
+        try (ModbusClient client = line.open()) {
+            assertEquals(departures, client.profile().header().text());
+        }
+    }
+
+    /** Through a gateway that passes on each byte as it comes. */
+    @ParameterizedTest
+    @CsvSource({ "TT 00 00 00 06 20 AA, length-field", "00 00 00 00 LL 20 AA, transaction-id",
+            "TT 00 00 LL FF AA, unit-id" })
+    void isReadByteByByte(String answer, String departures) throws LinkException {
+        bytewise = true;
+        answers(answer);
+        assertTrue(connectionsUntilRead() > 0);
         try (ModbusClient client = line.open()) {
             assertEquals(departures, client.profile().header().text());
         }
