@@ -52,8 +52,6 @@ public enum FailureCause {
     WRONG_FRAMING,
     /** A serial server takes the connection for one of a terminal. */
     TELNET,
-    /** Bytes of the frames are changed on their way in a way that can be named. Detail: how. */
-    BYTES_CHANGED,
     /** The host name could not be resolved. */
     HOST_UNKNOWN,
     /** The host refused the connection. */

@@ -60,11 +60,6 @@ public final class HeaderProfile {
     private final BitSet askedUnits = new BitSet();
     private int plainAnswers;
 
-    /** What the gateway does differently, as far as it is known. */
-    public Set<Departure> departures() {
-        return Set.copyOf(accepted);
-    }
-
     /** The departures in technical words, such as {@code unit-id length-field}; empty when none is known. */
     public String text() {
         return text;
@@ -82,6 +77,10 @@ public final class HeaderProfile {
 
     boolean asksOf(int unit) {
         return askedUnits.get(unit);
+    }
+
+    boolean acceptsAll(Set<Departure> departures) {
+        return accepted.containsAll(departures);
     }
 
     boolean accepts(Departure departure) {

@@ -84,11 +84,6 @@ public final class LinkProfile {
         return Math.max(nanos, answerTime);
     }
 
-    /** How long answers are waited for because they came late, in nanoseconds; 0 where none did. */
-    public long answerTimeNanos() {
-        return answerTime;
-    }
-
     /** An answer came after this time had passed. */
     void answeredLate(long timeoutNanos) {
         answerTime = Math.min(LONGEST_ANSWER, 2 * timeout(timeoutNanos));

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.BusSession;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 
@@ -52,11 +51,6 @@ public interface ModbusClient extends BusSession {
 
     /** What was learnt about the line and the devices on it. */
     LinkProfile profile();
-
-    /** What is known about other masters on the line; null where frames name the request that they answer. */
-    default @Nullable ForeignTraffic foreign() {
-        return null;
-    }
 
     /** How long the last good transaction took, from the first byte sent to the last one received. */
     long lastRoundTripNanos();

@@ -83,23 +83,16 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      * @param profile what was learnt about the line and its devices
      */
     RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile) {
+        this(transport, ticker, silenceNanos, guard, profile, null);
+    }
+
+    private RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile,
+            @Nullable StreamFraming framing) {
         super(transport, ticker, profile);
-        this.framing = new RtuFraming(this);
+        this.framing = framing == null ? new RtuFraming(this) : framing;
         this.foreign = profile.foreign();
         this.silenceNanos = silenceNanos;
         this.gateway = silenceNanos == 0;
-        this.guard = guard;
-        guard.reopened();
-    }
-
-    /** For answers that are framed as those of Modbus TCP, and carry no transaction id that is of use. */
-    private RtuClient(ByteTransport transport, Ticker ticker, RtuGuard guard, LinkProfile profile,
-            StreamFraming framing) {
-        super(transport, ticker, profile);
-        this.framing = framing;
-        this.foreign = profile.foreign();
-        this.silenceNanos = 0;
-        this.gateway = true;
         this.guard = guard;
         guard.reopened();
     }
@@ -110,12 +103,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      */
     static RtuClient withoutTransactionIds(ByteTransport transport, Ticker ticker, RtuGuard guard,
             LinkProfile profile) {
-        return new RtuClient(transport, ticker, guard, profile, new TcpFraming(profile.header()));
-    }
-
-    @Override
-    public @Nullable ForeignTraffic foreign() {
-        return foreign;
+        return new RtuClient(transport, ticker, 0, guard, profile, new TcpFraming(profile.header()));
     }
 
     @Override
@@ -169,7 +157,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
     @Override
     public void request(int unit, int function, int address, int count) {
-        foreign.heardRequest(ticker.nanos());
+        foreign.heard(ticker.nanos());
         boolean read = function == ModbusRequest.READ_INPUT || function == ModbusRequest.READ_HOLDING;
         if (read && count >= 1 && count <= ModbusRequest.MAX_READ && address + count <= LAST_ADDRESS + 1) {
             // Its answer is under way like that to one of ours.
@@ -185,7 +173,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             return;
         }
         if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
-            foreign.heardAnswer(guard.asks(unit), ticker.nanos());
+            foreign.heard(ticker.nanos());
         } else {
             oddAnswer = true;
             longAnswer |= count > asked.count();
@@ -326,7 +314,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         if (oddAnswer) {
-                            foreign.heardAnswer(true, now);
+                            foreign.heard(now);
                         }
                         guard.answered(request);
                         learnTurn(now - complete, now - firstLook < TURN_STEP);
@@ -393,7 +381,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         busy(begun, now);
         if (longAnswer) {
             // A device may answer with fewer registers than it was asked for, but not with more.
-            foreign.heardAnswer(true, now);
+            foreign.heard(now);
         }
         return new LinkException(failure(now),
                 gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));

@@ -197,12 +197,6 @@ final class RtuGuard {
         return hasProof;
     }
 
-    /** Whether requests to this unit were answered here. */
-    boolean asks(int unit) {
-        Doubt doubt = doubts.get(unit);
-        return doubt != null && doubt.lastGood != null;
-    }
-
     /** The line was silent for longer than any answer takes, and no better proof is to be had. */
     void silent(int unit) {
         Doubt doubt = of(unit);

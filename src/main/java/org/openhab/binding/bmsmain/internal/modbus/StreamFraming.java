@@ -44,10 +44,14 @@ abstract class StreamFraming implements Framing {
     }
 
     /** Looks at bytes that came while nothing was asked. */
-    abstract void overhear(byte[] bytes, int length);
+    void overhear(byte[] bytes, int length) {
+        // Frames tell which request they answer.
+    }
 
     /** Whether another master asked the same unit meanwhile. */
-    abstract boolean sawOtherMaster();
+    boolean sawOtherMaster() {
+        return false;
+    }
 
     /** Looks for an answer in the bytes from {@link #start} to {@link #end}. */
     protected abstract Outcome scan(ModbusRequest asked);
