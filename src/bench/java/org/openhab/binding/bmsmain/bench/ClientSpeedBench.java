@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,16 +17,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.openhab.binding.bmsmain.bench.Candidate.Library;
+import org.openhab.binding.bmsmain.bench.ClientUnderTest.Library;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * One read of 60 registers after the other: how long, how much CPU, how much garbage, beside libmodbus (C), j2mod and
@@ -55,10 +53,10 @@ class ClientSpeedBench {
     @Order(4)
     void tcp() throws Exception {
         int port = Peers.freePort();
-        try (Peer server = Peers.libmodbus(List.of(Truth.serverLine()), "tcp", Integer.toString(port),
+        try (Peer server = Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "tcp", Integer.toString(port),
                 Integer.toString(UNIT))) {
             compare("clients-tcp", "Modbus TCP", 7, 4000, 0, (library, reads) -> {
-                try (Candidate candidate = library.open(Transport.TCP, Path.of(""), port, 0, TIMEOUT)) {
+                try (ClientUnderTest candidate = library.open(Transport.TCP, Path.of(""), port, 0, TIMEOUT)) {
                     return measure(candidate, reads);
                 }
             }, reads -> Peers.output("modbus_client", "tcp", Integer.toString(port), Integer.toString(UNIT),
@@ -90,11 +88,11 @@ class ClientSpeedBench {
         Path far = folder.resolve("far");
         long silence = baud > 19200 ? 1750 : (long) (3.5 * 11 * 1e6 / baud);
         try (Peer wire = Peers.java(PacedWire.class, Integer.toString(baud), near.toString(), far.toString());
-                Peer server = Peers.libmodbus(List.of(Truth.serverLine()), "rtu", far.toString(),
+                Peer server = Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "rtu", far.toString(),
                         Integer.toString(baud), Integer.toString(UNIT), Long.toString(silence))) {
             double ideal = (REQUEST_BYTES + ANSWER_BYTES) * 1e7 / baud + 2 * silence;
             compare("clients-rtu-" + baud, "RTU, " + baud + " baud", rounds, reads, ideal, (library, count) -> {
-                try (Candidate candidate = library.open(Transport.RTU, near, 0, baud, TIMEOUT)) {
+                try (ClientUnderTest candidate = library.open(Transport.RTU, near, 0, baud, TIMEOUT)) {
                     return measure(candidate, count);
                 }
             }, count -> Peers.output("modbus_client", "rtu", near.toString(), Integer.toString(baud),
@@ -164,7 +162,7 @@ class ClientSpeedBench {
         return sorted[sorted.length / 2];
     }
 
-    private static Round measure(Candidate candidate, int reads) throws Exception {
+    private static Round measure(ClientUnderTest candidate, int reads) throws Exception {
         for (int i = 0; i < Math.min(10, reads); i++) {
             candidate.read(0x3000 + i, COUNT);
         }

@@ -9,18 +9,15 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.internal.handler.PublishCosts;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusCosts;
-import org.openhab.binding.bmsmain.internal.thing.PublishCosts;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -30,6 +27,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Runs JMH over the code between the wire and the channels. Few forks and short rounds: what is looked for is the

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,26 +19,26 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
-import org.openhab.binding.bmsmain.tool.twin.SerialLine;
-import org.openhab.binding.bmsmain.tool.twin.Twin;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.SerialLine;
+import org.openhab.binding.bmsmain.twin.Twin;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Many boards in one process: over TCP each on its own connection, and 32 on one RS-485 line.
@@ -69,7 +67,7 @@ class ManyBoardsBench {
         try {
             // libmodbus waits with select, which knows no more than 1024 files of a process.
             for (int port = first; port < first + MOST; port += PORTS_OF_A_SERVER) {
-                servers.add(Peers.libmodbus(List.of(Truth.serverLine()), "tcp", Integer.toString(port),
+                servers.add(Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "tcp", Integer.toString(port),
                         Integer.toString(UNIT), Integer.toString(PORTS_OF_A_SERVER)));
             }
             Page page = new Page("boards-tcp");

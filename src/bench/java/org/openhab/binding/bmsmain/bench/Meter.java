@@ -9,13 +9,11 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
-import java.lang.management.ManagementFactory;
-import java.util.stream.LongStream;
-
-import org.eclipse.jdt.annotation.NonNullByDefault;
-
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.stream.LongStream;
+import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * What this process has used so far.

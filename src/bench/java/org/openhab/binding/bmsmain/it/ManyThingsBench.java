@@ -14,18 +14,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.Meter;
 import org.openhab.binding.bmsmain.bench.Page;
-import org.openhab.binding.bmsmain.bench.Truth;
+import org.openhab.binding.bmsmain.bench.ReferenceRegisters;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
-import org.openhab.binding.bmsmain.tool.demo.HostClient;
-import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime;
-import org.openhab.binding.bmsmain.tool.demo.OsgiRuntime.Kind;
+import org.openhab.binding.bmsmain.runtime.HostClient;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
 
 /**
  * Many whole Things in one process: the JAR in an OSGi runtime, each Thing with its handler and all its channels, on a
@@ -54,7 +53,7 @@ class ManyThingsBench {
 
     private static void measureAll(Page page, boolean changing, int... counts) throws Exception {
         int first = Meter.freePorts();
-        try (Peer server = Peers.libmodbus(changing ? List.of(Truth.serverLine()) : List.of(), "tcp",
+        try (Peer server = Peers.libmodbus(changing ? List.of(ReferenceRegisters.serverLine()) : List.of(), "tcp",
                 Integer.toString(first), Integer.toString(UNIT), Integer.toString(MOST));
                 OsgiRuntime runtime = OsgiRuntime.start(Kind.EQUINOX, OsgiIT.BUILD, Locale.ENGLISH, "warn")) {
             OsgiIT.installAndStart(runtime);

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.bench;
 
 import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -20,23 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 
@@ -56,7 +55,7 @@ final class FaultRun {
     /** Clocks are read one after the other, and between two readings this machine may do something else. */
     private static final long SLACK_MICROS = 80_000;
 
-    private static final List<Point> CHECKED = Catalogue.all().stream().filter(Truth::knows).toList();
+    private static final List<Point> CHECKED = Catalogue.all().stream().filter(ReferenceRegisters::knows).toList();
 
     private final Transport transport;
     private final FaultKind kind;
@@ -107,7 +106,7 @@ final class FaultRun {
     }
 
     private Peer server(Pty pty, int port) {
-        List<String> truth = List.of(Truth.serverLine());
+        List<String> truth = List.of(ReferenceRegisters.serverLine());
         return transport.isRtu() ? Peers.libmodbus(truth, "rtu", pty.device(), "115200", Integer.toString(UNIT), "0")
                 : Peers.libmodbus(truth, "tcp", Integer.toString(port), Integer.toString(UNIT));
     }
@@ -164,9 +163,9 @@ final class FaultRun {
         }
 
         private static boolean fits(BoardSnapshot snapshot, List<Point> points, long fromMillis, long toMillis) {
-            for (long step = Truth.step(fromMillis); step <= Truth.step(toMillis); step++) {
+            for (long step = ReferenceRegisters.step(fromMillis); step <= ReferenceRegisters.step(toMillis); step++) {
                 long moment = step;
-                if (points.stream().allMatch(point -> Truth.fits(snapshot, point, moment))) {
+                if (points.stream().allMatch(point -> ReferenceRegisters.fits(snapshot, point, moment))) {
                     return true;
                 }
             }

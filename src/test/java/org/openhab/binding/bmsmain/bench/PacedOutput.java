@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.bench;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -13,14 +13,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.link.BoardListener;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
+import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +91,7 @@ abstract class ReportChecker implements BoardListener {
             goodTimes.add(goodAt(snapshot));
             compare(snapshot);
             for (Point relay : Catalogue.RELAYS) {
-                Point function = Truth.function(relay);
+                Point function = ReferenceRegisters.function(relay);
                 if (function != null && Double.compare(snapshot.number(relay), snapshot.number(function)) != 0) {
                     wrong(List.of(relay));
                 }

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +18,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Mark;
+import org.openhab.binding.bmsmain.internal.board.Confidence;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The page about the protocol is the catalogue. {@code mvn test -Dtest=ProtocolPageTest -Dbmsmain.write=true} writes
@@ -90,12 +88,12 @@ class ProtocolPageTest {
                         On CAN, the voltage and the temperatures are in TPDO1, with the marks N and C.
 
                         """);
-        Catalogue.all().stream().filter(point -> point.mark() == Mark.GAP)
+        Catalogue.all().stream().filter(point -> point.mark() == Confidence.GAP)
                 .forEach(point -> page.append("- `").append(point.id()).append("`\n"));
-        Map<Mark, Long> count = Catalogue.all().stream()
+        Map<Confidence, Long> count = Catalogue.all().stream()
                 .collect(Collectors.groupingBy(Point::mark, TreeMap::new, Collectors.counting()));
         page.append("\n## How Sure the Places Are\n\n| mark | values |\n|---|---|\n");
-        for (Mark mark : List.of(Mark.values())) {
+        for (Confidence mark : List.of(Confidence.values())) {
             page.append("| ").append(mark).append(" | ").append(count.getOrDefault(mark, 0L)).append(" |\n");
         }
         return page.toString().replaceAll(" {2,}\\|", " |");

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +20,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +31,10 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Group;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Mark;
+import org.openhab.binding.bmsmain.internal.board.Confidence;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The tables of the README say what the catalogue and the descriptors say.
@@ -166,13 +164,13 @@ class ReadmeTablesTest {
         }
         ChannelType type = descriptors.type(channel);
         RegisterLocation register = point.register();
-        Mark mark = point.mark();
-        String from = register != null ? "`" + register + "`" : mark == Mark.GAP ? "not public" : "computed";
-        String can = mark == Mark.COMPUTED ? "computed"
+        Confidence mark = point.mark();
+        String from = register != null ? "`" + register + "`" : mark == Confidence.GAP ? "not public" : "computed";
+        String can = mark == Confidence.COMPUTED ? "computed"
                 : point.canLocations().isEmpty() ? "no"
                         : point.canLocations().stream().map(place -> "`" + place + "`")
                                 .collect(Collectors.joining(", "));
-        String word = mark == Mark.COMPUTED ? "" : mark == Mark.GAP ? "gap" : mark.name();
+        String word = mark == Confidence.COMPUTED ? "" : mark == Confidence.GAP ? "gap" : mark.name();
         table.append(String
                 .format(Locale.ROOT, "| `%s` | %s | %s | %s | %s | %s | %s |%n", channel.id(), type.itemType(),
                         point.unit().symbol(), descriptors.description(channel), from, can, word)

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -27,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +33,9 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.Wire;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The texts in both languages: complete, within openHAB's limits, and written so that openHAB shows them as they are.
@@ -109,7 +107,7 @@ class TextsTest {
         List<String> missing = new ArrayList<>();
         for (FailureCause cause : FailureCause.values()) {
             String key = "offline." + cause.key();
-            for (Wire wire : Wire.values()) {
+            for (ConnectionType wire : ConnectionType.values()) {
                 if (english.containsKey(key) == english.containsKey(key + "." + wire.key())) {
                     missing.add(key + " or " + key + "." + wire.key());
                 }

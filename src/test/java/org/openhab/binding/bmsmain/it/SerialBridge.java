@@ -14,10 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.peer.Peers;
-import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
+import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
  * A pseudo terminal whose far end is a TCP port: what the binding opens as a serial port ends at the twin. Needs

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.it;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,30 +28,31 @@ import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.board.SignalOverride;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
-import org.openhab.binding.bmsmain.internal.link.BoardListener;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
-import org.openhab.binding.bmsmain.internal.link.ControlOutcome.Result;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
-import org.openhab.binding.bmsmain.tool.twin.SerialLine;
-import org.openhab.binding.bmsmain.tool.twin.Twin;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard.SoftwareControl;
-import org.openhab.binding.bmsmain.tool.twin.TwinCan;
+import org.openhab.binding.bmsmain.twin.SerialLine;
+import org.openhab.binding.bmsmain.twin.Twin;
+import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinCan;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The same story on all three wires: which events it makes, which commands reach the board, and that nothing else is
@@ -86,7 +84,7 @@ class ThreeWiresIT {
         private final BusRegistry registry = new BusRegistry(ticker);
         private final List<AutoCloseable> parts = new ArrayList<>();
         private final List<String> events = new ArrayList<>();
-        private final @Nullable SignalCommander commander;
+        private final @Nullable CommandQueue commander;
         private final BusRegistry.Membership membership;
         private Supplier<List<String>> writes = List::of;
         private Runnable pause = () -> {
@@ -96,7 +94,7 @@ class ThreeWiresIT {
         private volatile @Nullable BoardReport last;
 
         Link(Kind kind, Path folder, TwinBoard board, boolean control) throws Exception {
-            commander = control ? new SignalCommander(ticker) : null;
+            commander = control ? new CommandQueue(ticker) : null;
             BoardSetup setup = BoardSetup.standard(STALE, Duration.ofSeconds(90));
             if (kind == Kind.SLCAN) {
                 Path near = folder.resolve("near");
@@ -168,9 +166,9 @@ class ThreeWiresIT {
             });
         }
 
-        ControlOutcome command(Point signal, SignalForce force) throws Exception {
+        ControlOutcome command(Point signal, SignalOverride force) throws Exception {
             CompletableFuture<ControlOutcome> outcome = new CompletableFuture<>();
-            SignalCommander commands = commander;
+            CommandQueue commands = commander;
             assertNotNull(commands);
             if (commands != null) {
                 commands.submit(signal, force, outcome::complete);
@@ -282,11 +280,11 @@ class ThreeWiresIT {
             assertEquals(List.of(), link.writes.get(), "nothing is written at connect");
             int commands = 0;
             for (Point signal : Catalogue.SIGNALS) {
-                for (SignalForce force : SignalForce.values()) {
+                for (SignalOverride force : SignalOverride.values()) {
                     assertEquals(Result.CONFIRMED, link.command(signal, force).result(), signal + " " + force);
                     SoftwareControl control = board.softwareControl(signal.name());
-                    assertEquals(force == SignalForce.PHYSICAL ? SoftwareControl.PHYSICAL
-                            : force == SignalForce.ON ? SoftwareControl.SET : SoftwareControl.CLEARED, control);
+                    assertEquals(force == SignalOverride.PHYSICAL ? SoftwareControl.PHYSICAL
+                            : force == SignalOverride.ON ? SoftwareControl.SET : SoftwareControl.CLEARED, control);
                     commands++;
                     assertEquals(commands, link.writes.get().size());
                 }
@@ -294,7 +292,7 @@ class ThreeWiresIT {
             // refused while the link is down, and not carried out when it is back
             link.pause.run();
             link.awaitOnline(false);
-            assertEquals(Result.LINK_DOWN, link.command(Catalogue.SIGNALS.get(8), SignalForce.ON).result());
+            assertEquals(Result.LINK_DOWN, link.command(Catalogue.SIGNALS.get(8), SignalOverride.ON).result());
             link.resume.run();
             link.awaitOnline(true);
             link.await(Catalogue.INITIALISATION, false);

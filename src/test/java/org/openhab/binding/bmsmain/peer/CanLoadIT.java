@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.peer;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -24,7 +22,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,16 +29,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
-import org.openhab.binding.bmsmain.tool.twin.SerialLine;
-import org.openhab.binding.bmsmain.tool.twin.TwinLine;
-import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.binding.bmsmain.twin.SerialLine;
+import org.openhab.binding.bmsmain.twin.TwinLine;
+import org.openhab.binding.bmsmain.twin.VirtualWire;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A CAN bus of 250 kbit/s that is full of frames of others: what listening costs, and how long a value takes from the

@@ -9,29 +9,27 @@
  */
 package org.openhab.binding.bmsmain.peer;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
-import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
-import org.openhab.binding.bmsmain.internal.diagnosis.CanWires;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
 import org.openhab.binding.bmsmain.internal.diagnosis.Cause;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
-import org.openhab.binding.bmsmain.tool.twin.SerialLine;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
-import org.openhab.binding.bmsmain.tool.twin.TwinCan;
-import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.binding.bmsmain.twin.SerialLine;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinCan;
+import org.openhab.binding.bmsmain.twin.VirtualWire;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * An slcan adapter on a real serial device is unplugged while the doctor uses it: what is named is the adapter, and
@@ -73,8 +71,8 @@ class DoctorLosesItsAdapterIT {
                 wire.close();
             }, "hand");
             hand.start();
-            Diagnosis diagnosis = CanDoctor.examine(new CanPatient(ours.toString(), 250, 32, Duration.ZERO, false),
-                    CanWires.system(TICKER), TICKER, REQUESTS, Progress.NONE);
+            Diagnosis diagnosis = CanDoctor.examine(new CanConnectionParameters(ours.toString(), 250, 32, Duration.ZERO, false),
+                    CanLineFactory.system(TICKER), TICKER, REQUESTS, Progress.NONE);
             hand.join();
             assertEquals(Cause.CAN_ADAPTER_MISSING, diagnosis.cause(), diagnosis.findings().toString());
         }

@@ -20,11 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
-import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
+import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
  * The programs that we did not write and talk to in tests. Where one is missing, tests are skipped; in CI they fail.

@@ -9,8 +9,9 @@
  */
 package org.openhab.binding.bmsmain.peer;
 
-import static org.junit.jupiter.api.Assertions.*;
-
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -18,18 +19,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openhab.binding.bmsmain.tool.Bms;
-import org.openhab.binding.bmsmain.tool.twin.VirtualWire;
-
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
+import org.openhab.binding.bmsmain.cli.Bms;
+import org.openhab.binding.bmsmain.twin.VirtualWire;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What {@code bms watch} prints of a pymodbus server that holds arbitrary registers: exactly those, as an installer

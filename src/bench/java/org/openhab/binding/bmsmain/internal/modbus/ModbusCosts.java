@@ -12,16 +12,15 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.bench.Truth;
+import org.openhab.binding.bmsmain.bench.ReferenceRegisters;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
-import org.openhab.binding.bmsmain.internal.board.Pace;
-import org.openhab.binding.bmsmain.internal.link.ByteTransport;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.board.PollClass;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -49,8 +48,8 @@ public class ModbusCosts {
             new LinkProfile());
 
     private final BoardAssembler assembler = new BoardAssembler(BoardSetup.standard(HOUR, HOUR));
-    private final List<Block> blocks = ReadPlan.of(UNIT, BoardSetup.standard(HOUR, HOUR), ReadPlan.NETWORK_HOLE)
-            .of(Pace.FAST);
+    private final List<ReadBlock> blocks = ReadPlan.of(UNIT, BoardSetup.standard(HOUR, HOUR), ReadPlan.NETWORK_HOLE)
+            .of(PollClass.FAST);
     private final RegisterView[][] answers = new RegisterView[STATES][];
     private int turn;
 
@@ -66,7 +65,7 @@ public class ModbusCosts {
     private static RegisterView registers(ModbusRequest of, int step) {
         byte[] bytes = new byte[2 * of.count()];
         for (int i = 0; i < of.count(); i++) {
-            int word = Truth.word(of.address() + i, step);
+            int word = ReferenceRegisters.word(of.address() + i, step);
             bytes[2 * i] = (byte) (word >> 8);
             bytes[2 * i + 1] = (byte) word;
         }

@@ -12,7 +12,6 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -54,7 +53,7 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
     }
 
     /** How long a value of this pace counts after it was read, in nanoseconds. */
-    public long lifetimeNanos(Pace pace) {
+    public long lifetimeNanos(PollClass pace) {
         return switch (pace) {
             case FAST -> lifetime.toNanos();
             case SLOW -> slowLifetime.toNanos();

@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Instant;
 import java.util.Arrays;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

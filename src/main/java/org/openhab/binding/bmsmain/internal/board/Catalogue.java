@@ -9,24 +9,22 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
-import static org.openhab.binding.bmsmain.internal.board.Kind.*;
-import static org.openhab.binding.bmsmain.internal.board.Mark.*;
-import static org.openhab.binding.bmsmain.internal.board.Pace.*;
-import static org.openhab.binding.bmsmain.internal.board.PdoLocation.*;
-import static org.openhab.binding.bmsmain.internal.board.RegisterLocation.*;
-import static org.openhab.binding.bmsmain.internal.board.Unit.*;
-import static org.openhab.binding.bmsmain.internal.board.WireType.*;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Point.Line;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+import static org.openhab.binding.bmsmain.internal.board.Confidence.*;
+import static org.openhab.binding.bmsmain.internal.board.Kind.*;
+import static org.openhab.binding.bmsmain.internal.board.PdoLocation.*;
+import static org.openhab.binding.bmsmain.internal.board.PollClass.*;
+import static org.openhab.binding.bmsmain.internal.board.RegisterLocation.*;
+import static org.openhab.binding.bmsmain.internal.board.Unit.*;
+import static org.openhab.binding.bmsmain.internal.board.WireType.*;
 
 /**
  * Everything that a BMS Main 2.1 reports, one line per value.
@@ -297,11 +295,11 @@ public final class Catalogue {
         return point;
     }
 
-    private static Line measure(String id, Unit unit, double min, double max, Mark mark) {
+    private static Line measure(String id, Unit unit, double min, double max, Confidence mark) {
         return new Line(id, MEASUREMENT, unit, mark).range(min, max);
     }
 
-    private static Line temperature(String id, Mark mark) {
+    private static Line temperature(String id, Confidence mark) {
         return measure(id, CELSIUS, Point.MIN_TEMPERATURE, Point.MAX_TEMPERATURE, mark).fastestChange(5);
     }
 
@@ -310,7 +308,7 @@ public final class Catalogue {
         return measure(id, VOLT, -1, MAX_SENSOR_VOLTAGE, V).pace(SLOW).register(input(address, REAL32));
     }
 
-    private static Line flag(String id, Mark mark) {
+    private static Line flag(String id, Confidence mark) {
         return new Line(id, FLAG, NONE, mark);
     }
 
@@ -322,7 +320,7 @@ public final class Catalogue {
         return derived("indicators#" + name, CHOICE).options(Indicator.IDS);
     }
 
-    private static Line signal(int number, String name, Mark mark) {
+    private static Line signal(int number, String name, Confidence mark) {
         Line line = flag("input-signals#" + name, mark);
         int bit = number % 16;
         SdoLocation object = new SdoLocation(number < 16 ? 0x4000 : 0x4001, 0, U16, bit, 1);
@@ -331,20 +329,20 @@ public final class Catalogue {
                 : line.can(tpdoBit(3, 0, 4, U16, number - 8), object);
     }
 
-    private static Line internal(int bit, String name, Mark mark) {
+    private static Line internal(int bit, String name, Confidence mark) {
         return internal("internal-signals#" + name, bit, mark);
     }
 
-    private static Line internal(String id, int bit, Mark mark) {
+    private static Line internal(String id, int bit, Confidence mark) {
         return flag(id, mark).register(inputBit(0x2009, U32, bit)).can(tpdoBit(2, 8, 0, U32, bit));
     }
 
-    private static Line fault1(int bit, String name, Mark mark) {
+    private static Line fault1(int bit, String name, Confidence mark) {
         return flag("faults#" + name, mark).register(inputBit(0x2007, U32, bit)).can(tpdoBit(2, 8, 4, U32, bit),
                 new SdoLocation(0x4020, 0, U32, bit, 1));
     }
 
-    private static Line fault2(int bit, String name, Mark mark) {
+    private static Line fault2(int bit, String name, Confidence mark) {
         return flag("faults#" + name, mark).register(inputBit(0x200E, U32, bit)).can(tpdoBit(3, 0, 0, U32, bit));
     }
 }

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Instant;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -55,8 +54,8 @@ public final class Point {
     private final double max;
     private final List<String> options;
     private final Origin origin;
-    private final Pace pace;
-    private final Mark mark;
+    private final PollClass pace;
+    private final Confidence mark;
     private final @Nullable RegisterLocation register;
     private final List<Location> canLocations;
     private final boolean readingWhileInitialising;
@@ -96,7 +95,7 @@ public final class Point {
      * @param register where it is read
      */
     public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
-        Line line = new Line(id, kind, Unit.NONE, Mark.I).register(register);
+        Line line = new Line(id, kind, Unit.NONE, Confidence.I).register(register);
         line.readingWhileInitialising = kind.isBit() || kind == Kind.TEXT;
         return new Point(line, index);
     }
@@ -108,7 +107,7 @@ public final class Point {
      * @param id id of the channel, such as {@code logic-3#cell-voltage-1}
      */
     public static Point scanned(int index, String id, Kind kind, Unit unit) {
-        Line line = new Line(id, kind, unit, Mark.I).pace(Pace.SCANNED);
+        Line line = new Line(id, kind, unit, Confidence.I).pace(PollClass.SCANNED);
         if (unit == Unit.VOLT) {
             line.range(MIN_CELL_VOLTAGE, MAX_CELL_VOLTAGE);
         } else if (unit == Unit.CELSIUS) {
@@ -156,11 +155,11 @@ public final class Point {
         return origin;
     }
 
-    public Pace pace() {
+    public PollClass pace() {
         return pace;
     }
 
-    public Mark mark() {
+    public Confidence mark() {
         return mark;
     }
 
@@ -232,12 +231,12 @@ public final class Point {
         private final String id;
         private final Kind kind;
         private final Unit unit;
-        private final Mark mark;
+        private final Confidence mark;
         private double min = -Double.MAX_VALUE;
         private double max = Double.MAX_VALUE;
         private List<String> options = List.of();
         private Origin origin = Origin.WIRE;
-        private Pace pace = Pace.FAST;
+        private PollClass pace = PollClass.FAST;
         private @Nullable RegisterLocation register;
         private List<Location> canLocations = List.of();
         private boolean readingWhileInitialising;
@@ -245,7 +244,7 @@ public final class Point {
         private long unusedBits;
         private double fastestChange = Double.POSITIVE_INFINITY;
 
-        Line(String id, Kind kind, Unit unit, Mark mark) {
+        Line(String id, Kind kind, Unit unit, Confidence mark) {
             this.id = id;
             this.kind = kind;
             this.unit = unit;
@@ -270,7 +269,7 @@ public final class Point {
             return this;
         }
 
-        Line pace(Pace pace) {
+        Line pace(PollClass pace) {
             this.pace = pace;
             return this;
         }

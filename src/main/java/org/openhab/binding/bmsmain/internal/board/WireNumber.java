@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.board;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

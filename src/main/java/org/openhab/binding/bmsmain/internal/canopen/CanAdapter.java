@@ -10,7 +10,7 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * A way to a CAN bus. Gives data frames with 11-bit identifiers; everything else on the bus is skipped and counted. One

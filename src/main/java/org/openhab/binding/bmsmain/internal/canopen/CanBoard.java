@@ -10,22 +10,21 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Pace;
+import org.openhab.binding.bmsmain.internal.board.PollClass;
+import org.openhab.binding.bmsmain.internal.bus.BusMember;
 import org.openhab.binding.bmsmain.internal.canopen.SdoPlan.SdoObject;
-import org.openhab.binding.bmsmain.internal.link.BoardListener;
-import org.openhab.binding.bmsmain.internal.link.BoardSupervisor;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.device.BoardSupervisor;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,11 +105,11 @@ public final class CanBoard implements BusMember<CanSession> {
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
-        SignalCommander commands = settings.commander();
+        CommandQueue commands = settings.commander();
         if (commands != null) {
             supervisor.inform(commands);
         }
-        this.staleNanos = setup.lifetimeNanos(Pace.FAST);
+        this.staleNanos = setup.lifetimeNanos(PollClass.FAST);
         long interval = Math.max(SHORTEST_POLL, Math.min(LONGEST_POLL, staleNanos / READS_PER_LIFETIME));
         this.pollNanos = interval / Math.max(1, objects.size());
         this.attachDue = ticker.nanos();
@@ -172,13 +171,13 @@ public final class CanBoard implements BusMember<CanSession> {
         }
         long due = polls() && !polling ? pollDue : ticker.nanos() + Ticker.NEVER;
         due = arrived && reportDue - due < 0 ? reportDue : due;
-        SignalCommander commands = settings.commander();
+        CommandQueue commands = settings.commander();
         return commands != null && commands.due() - due < 0 ? commands.due() : due;
     }
 
     @Override
     public boolean isUrgent() {
-        SignalCommander commands = settings.commander();
+        CommandQueue commands = settings.commander();
         return commands != null && commands.isUrgent();
     }
 
@@ -190,7 +189,7 @@ public final class CanBoard implements BusMember<CanSession> {
             throw new IllegalStateException(failed);
         }
         long now = ticker.nanos();
-        SignalCommander commands = settings.commander();
+        CommandQueue commands = settings.commander();
         if (!open.equals(session)) {
             attach(open, now);
         } else if (commands != null && (commands.isUrgent() || commands.due() - now <= 0)) {

@@ -10,14 +10,13 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.function.ToDoubleFunction;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Commands over CANopen: a signal is forced by one SDO download to its control object, and read back where signals are
@@ -26,7 +25,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class CanPort implements SignalCommander.Port {
+final class CanPort implements CommandQueue.Port {
 
     /** Object with the controls; that of signal n has sub-index n + 1. */
     private static final int CONTROL_OBJECT = 0x5100;

@@ -10,10 +10,9 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.time.Duration;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 
 /**
  * How a board is heard on a CAN bus.
@@ -28,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable SignalCommander commander,
+public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commander,
         boolean adaptsLifetime) {
 
     /** Node id of the board as delivered (protocol, section 4). */
@@ -39,7 +38,7 @@ public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling,
     public static final double SHORTEST_SYNC = 0.02;
     public static final double LONGEST_SYNC = 10;
 
-    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable SignalCommander commander) {
+    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commander) {
         this(nodeId, syncInterval, sdoPolling, commander, true);
     }
 

@@ -10,15 +10,14 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.concurrent.CompletableFuture;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.Guest;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.bus.OneShotRequest;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Reads one object of a node's dictionary once, between the turns of the boards on the bus. For support; it never
@@ -27,7 +26,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class ObjectRead extends Guest<CanSession, ObjectRead.Result> {
+public final class ObjectRead extends OneShotRequest<CanSession, ObjectRead.Result> {
 
     private final int nodeId;
     private final int index;

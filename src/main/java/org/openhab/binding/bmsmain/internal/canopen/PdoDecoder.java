@@ -14,16 +14,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler.Together;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.PdoLocation;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.PollClass;
 
 /**
  * Takes the values of one board out of process data objects. Tables are made once, from the catalogue and what the user
@@ -154,7 +153,7 @@ public final class PdoDecoder {
      */
     PdoDecoder(int nodeId, BoardSetup setup, boolean adaptsLifetime) {
         this.adaptsLifetime = adaptsLifetime;
-        this.shortestLifetime = setup.lifetimeNanos(Pace.FAST);
+        this.shortestLifetime = setup.lifetimeNanos(PollClass.FAST);
         Map<Integer, Table> byId = new TreeMap<>();
         for (Point point : Catalogue.all()) {
             Location named = setup.locations().get(point);

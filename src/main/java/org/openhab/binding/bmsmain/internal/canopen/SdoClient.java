@@ -12,10 +12,9 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * The SDO client for one node (CiA 301): expedited and segmented upload, expedited download, one transfer at a time.

@@ -13,24 +13,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanHealth;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
-import org.openhab.binding.bmsmain.internal.diagnosis.CanAccess.Reply;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanProbe.Reply;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.PortHolders;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.PortHolders;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Finds out what is wrong with a link over CAN, layer by layer: the adapter opens and answers, something is heard, it
@@ -58,23 +57,23 @@ public final class CanDoctor {
     private static final int MOST_ATTEMPTS = 3;
     private static final String LISTEN_COMMAND = "L";
 
-    private final CanPatient patient;
-    private final CanAccess can;
+    private final CanConnectionParameters patient;
+    private final CanProbe can;
     private final Ticker ticker;
     private final int requests;
     private final Progress progress;
-    private final CaseNotes notes;
+    private final DiagnosisReport notes;
     private boolean takesPart;
     private boolean hasTrouble;
     private boolean hasSearched;
 
-    private CanDoctor(CanPatient patient, CanAccess can, Ticker ticker, int requests, Progress progress) {
+    private CanDoctor(CanConnectionParameters patient, CanProbe can, Ticker ticker, int requests, Progress progress) {
         this.patient = patient;
         this.can = can;
         this.ticker = ticker;
         this.requests = requests;
         this.progress = progress;
-        this.notes = new CaseNotes(patient.place(), patient.node(), progress);
+        this.notes = new DiagnosisReport(patient.place(), patient.node(), progress);
     }
 
     /**
@@ -82,9 +81,9 @@ public final class CanDoctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(CanPatient patient, CanWires wires, Ticker ticker, int requests,
+    public static Diagnosis examine(CanConnectionParameters patient, CanLineFactory wires, Ticker ticker, int requests,
             Progress progress) {
-        try (CanAccess can = new OwnCan(patient, wires, ticker)) {
+        try (CanProbe can = new ExclusiveCanProbe(patient, wires, ticker)) {
             return new CanDoctor(patient, can, ticker, requests, progress).examine();
         }
     }
@@ -97,9 +96,9 @@ public final class CanDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the bus is in use with other settings
      */
-    public static Diagnosis examine(CanPatient patient, CanLine shared, BusRegistry registry, Ticker ticker,
+    public static Diagnosis examine(CanConnectionParameters patient, CanLine shared, BusRegistry registry, Ticker ticker,
             int requests, Progress progress) throws BusConflictException {
-        try (CanAccess can = new SharedCan(shared, registry, ticker)) {
+        try (CanProbe can = new SharedCanProbe(shared, registry, ticker)) {
             return new CanDoctor(patient, can, ticker, requests, progress).examine();
         }
     }
@@ -118,9 +117,9 @@ public final class CanDoctor {
     }
 
     private Diagnosis listen() throws LinkException {
-        CanHearing heard = listen(LISTEN_NANOS);
+        CanTrafficAnalyzer heard = listen(LISTEN_NANOS);
         if (heard.isEmpty()) {
-            CanHearing alone = new CanHearing(patient.node());
+            CanTrafficAnalyzer alone = new CanTrafficAnalyzer(patient.node());
             Diagnosis wrong = quiet(alone);
             if (wrong != null) {
                 return wrong;
@@ -133,14 +132,14 @@ public final class CanDoctor {
         return board(heard);
     }
 
-    private CanHearing listen(long nanos) throws LinkException {
-        CanHearing hearing = new CanHearing(patient.node());
+    private CanTrafficAnalyzer listen(long nanos) throws LinkException {
+        CanTrafficAnalyzer hearing = new CanTrafficAnalyzer(patient.node());
         can.listen(hearing, nanos);
         return hearing;
     }
 
     /** Two boards with the node id. @return null when there is one */
-    private @Nullable Diagnosis duplicate(CanHearing heard) throws LinkException {
+    private @Nullable Diagnosis duplicate(CanTrafficAnalyzer heard) throws LinkException {
         for (long nanos = 0; heard.mayBeDuplicate() && nanos < DOUBT_NANOS
                 && !progress.isCancelled(); nanos += SEARCH_NANOS) {
             can.listen(heard, SEARCH_NANOS);
@@ -181,7 +180,7 @@ public final class CanDoctor {
     }
 
     /** Goes on to listen until what is waited for was heard, for at most the time of the slowest SYNC. */
-    private void listenUntil(BooleanSupplier heard, CanHearing hearing) throws LinkException {
+    private void listenUntil(BooleanSupplier heard, CanTrafficAnalyzer hearing) throws LinkException {
         long end = ticker.nanos() + SLOWEST_SYNC_NANOS;
         while (!heard.getAsBoolean() && end - ticker.nanos() > 0 && !progress.isCancelled()) {
             can.listen(hearing, LISTEN_STEP_NANOS);
@@ -237,7 +236,7 @@ public final class CanDoctor {
      * @param hearing takes what is heard after all
      * @return null when something was
      */
-    private @Nullable Diagnosis quiet(CanHearing hearing) throws LinkException {
+    private @Nullable Diagnosis quiet(CanTrafficAnalyzer hearing) throws LinkException {
         CanHealth health = can.health();
         boolean disturbed = health.isDisturbed();
         notes.find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
@@ -290,7 +289,7 @@ public final class CanDoctor {
     }
 
     /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
-    private @Nullable Diagnosis takePartInSilence(CanHearing hearing) throws LinkException {
+    private @Nullable Diagnosis takePartInSilence(CanTrafficAnalyzer hearing) throws LinkException {
         if (can.isFree()) {
             takePart();
         }
@@ -347,7 +346,7 @@ public final class CanDoctor {
 
     // ---- layer: answer ----
 
-    private Diagnosis board(CanHearing heard) throws LinkException {
+    private Diagnosis board(CanTrafficAnalyzer heard) throws LinkException {
         List<Integer> boards = heard.boards();
         if (!heard.isNodeHeard() && !boards.isEmpty()) {
             notes.find(Layer.ANSWER, Level.BAD, "can-other-board", patient.node(), words(boards));
@@ -382,8 +381,8 @@ public final class CanDoctor {
 
     // ---- layer: values ----
 
-    private @Nullable Diagnosis values(CanHearing before) throws LinkException {
-        CanHearing heard = before;
+    private @Nullable Diagnosis values(CanTrafficAnalyzer before) throws LinkException {
+        CanTrafficAnalyzer heard = before;
         if (!heard.hasObjects() && takesPart && !patient.syncInterval().isZero()) {
             // Now it is us who call for them.
             heard = listen(LISTEN_NANOS);
@@ -394,7 +393,7 @@ public final class CanDoctor {
         }
         boolean held = heard.state() == STOPPED || heard.state() == PRE_OPERATIONAL;
         if (!held && !heard.isOtherDevice()) {
-            CanHearing seldom = heard;
+            CanTrafficAnalyzer seldom = heard;
             listenUntil(seldom::hasObjects, seldom);
         }
         if (heard.isOtherDevice()) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -22,10 +21,10 @@ import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 import org.openhab.binding.bmsmain.internal.canopen.CanStatistics;
 import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
 import org.openhab.binding.bmsmain.internal.canopen.NodeFinder;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Looks for boards on a CAN bus by listening, without sending a frame.
@@ -135,7 +134,7 @@ public final class CanScan {
         try (CanAdapter adapter = adapters.at(serialBaudRate, kiloBits)) {
             adapter.open();
             CanFrame frame = new CanFrame();
-            long end = ticker.nanos() + OwnCan.STARTING;
+            long end = ticker.nanos() + ExclusiveCanProbe.STARTING;
             while (!adapter.answers() && end - ticker.nanos() > 0 && !progress.isCancelled()) {
                 adapter.receive(frame, ticker.nanos() + STEP_NANOS);
             }
@@ -183,7 +182,7 @@ public final class CanScan {
         boolean anyNode = false;
         while (!progress.isCancelled()) {
             long now = ticker.nanos();
-            if (mayStart && !adapter.answers() && now - begun < OwnCan.STARTING) {
+            if (mayStart && !adapter.answers() && now - begun < ExclusiveCanProbe.STARTING) {
                 end = now + time.toNanos();
                 longest = end + LONGEST_DOUBT_NANOS;
             }

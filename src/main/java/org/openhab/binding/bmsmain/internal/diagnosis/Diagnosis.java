@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.List;
 import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

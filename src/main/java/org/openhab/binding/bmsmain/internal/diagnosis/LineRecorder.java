@@ -13,10 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.TraceSink;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
+import org.openhab.binding.bmsmain.internal.transport.TraceSink;
 
 /**
  * Keeps what goes over a wire until it is looked at.

@@ -13,28 +13,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.PortHolders;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.PortHolders;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Finds out what is wrong with a link, layer by layer: it opens, something is heard, the board answers, the values make
@@ -61,17 +60,17 @@ public final class ModbusDoctor {
     /** Addresses that people choose, after the one of delivery. */
     private static final List<Integer> USUAL_ADDRESSES = List.of(32, 1, 2, 3, 4, 5, 10, 16, 31, 33, 34, 64, 100, 247);
 
-    private final ModbusPatient patient;
-    private final @Nullable ModbusWires wires;
-    private final LineAccess line;
+    private final ModbusConnectionParameters patient;
+    private final @Nullable ModbusLineFactory wires;
+    private final ModbusProbe line;
     private final Ticker ticker;
     private final int requests;
     private final Progress progress;
-    private final CaseNotes notes;
+    private final DiagnosisReport notes;
     private final ReadMeter reads;
     private @Nullable FrameScan unasked;
 
-    private ModbusDoctor(ModbusPatient patient, @Nullable ModbusWires wires, LineAccess line, Ticker ticker,
+    private ModbusDoctor(ModbusConnectionParameters patient, @Nullable ModbusLineFactory wires, ModbusProbe line, Ticker ticker,
             int requests, Progress progress) {
         this.patient = patient;
         this.wires = wires;
@@ -79,7 +78,7 @@ public final class ModbusDoctor {
         this.ticker = ticker;
         this.requests = requests;
         this.progress = progress;
-        this.notes = new CaseNotes(patient.place(), patient.address(), progress);
+        this.notes = new DiagnosisReport(patient.place(), patient.address(), progress);
         this.reads = meter();
     }
 
@@ -95,9 +94,9 @@ public final class ModbusDoctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(ModbusPatient patient, ModbusWires wires, Ticker ticker, int requests,
+    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLineFactory wires, Ticker ticker, int requests,
             Progress progress) {
-        try (LineAccess line = new OwnLine(patient.line(wires), ticker)) {
+        try (ModbusProbe line = new ExclusiveProbe(patient.line(wires), ticker)) {
             return new ModbusDoctor(patient, wires, line, ticker, requests, progress).examine();
         }
     }
@@ -110,9 +109,9 @@ public final class ModbusDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
-    public static Diagnosis examine(ModbusPatient patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
+    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
             int requests, Progress progress) throws BusConflictException {
-        try (LineAccess line = new SharedLine(shared, registry, ticker)) {
+        try (ModbusProbe line = new SharedProbe(shared, registry, ticker)) {
             return new ModbusDoctor(patient, null, line, ticker, requests, progress).examine();
         }
     }
@@ -234,7 +233,7 @@ public final class ModbusDoctor {
         if (late) {
             // How long the longest reads take is found out with the values.
             notes.find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
-            reads.answered(LineAccess.battery(patient.address()), reply.nanos());
+            reads.answered(ModbusProbe.battery(patient.address()), reply.nanos());
             return null;
         }
         if (reply.isOfGateway()) {
@@ -298,7 +297,7 @@ public final class ModbusDoctor {
     }
 
     /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
-    private String service(LineAccess where, TcpMode mode, List<ModbusReply> replies) {
+    private String service(ModbusProbe where, TcpMode mode, List<ModbusReply> replies) {
         String name = first(replies, FrameScan::service);
         boolean silent = replies.stream().allMatch(
                 reply -> reply.failedWith(FailureCause.NO_ANSWER) || reply.failedWith(FailureCause.NO_ANSWER_YET));
@@ -361,11 +360,11 @@ public final class ModbusDoctor {
     }
 
     private boolean answersAt(SerialSettings other) {
-        ModbusWires own = wires;
+        ModbusLineFactory own = wires;
         if (own == null) {
             return false;
         }
-        try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
+        try (ModbusProbe candidate = new ExclusiveProbe(patient.with(other).line(own), ticker)) {
             return candidate.open() == null && candidate.askBoard(patient.address(), 2 * SEARCH_NANOS).isUnderstood();
         }
     }
@@ -389,11 +388,11 @@ public final class ModbusDoctor {
     }
 
     private @Nullable Diagnosis searchNetwork() {
-        ModbusWires own = wires;
+        ModbusLineFactory own = wires;
         if (own != null) {
             TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
-            try (LineAccess candidate = new OwnLine(patient.with(other).line(own), ticker)) {
+            try (ModbusProbe candidate = new ExclusiveProbe(patient.with(other).line(own), ticker)) {
                 ModbusReply reply = candidate.open() != null ? null
                         : candidate.askBoard(patient.address(), patient.responseTimeout().toNanos());
                 if (reply != null && reply.isUnderstood()) {
@@ -413,7 +412,7 @@ public final class ModbusDoctor {
     // ---- layer: values ----
 
     private @Nullable Diagnosis values() {
-        Identity identity = Identity.read(line, reads::serve, patient, ticker);
+        DeviceIdentification identity = DeviceIdentification.read(line, reads::serve, patient, ticker);
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
             notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
@@ -465,7 +464,7 @@ public final class ModbusDoctor {
 
     private Diagnosis load() {
         ReadMeter meter = meter();
-        ModbusBoard board = Identity.board(patient, report -> {
+        ModbusBoard board = DeviceIdentification.board(patient, report -> {
             // What the values are was looked at before.
         }, ticker);
         while (meter.asked() < requests && !progress.isCancelled()) {

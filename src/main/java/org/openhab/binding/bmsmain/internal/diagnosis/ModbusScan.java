@@ -16,18 +16,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.PortHolders;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.PortHolders;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Looks for boards on a serial line or behind a TCP endpoint. Only reads, and listens before it talks: where another
@@ -54,14 +53,14 @@ public final class ModbusScan {
     private static final int TRAFFIC_BYTES = 8;
     private static final Duration SHORTEST_IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
-    private final ModbusWires wires;
+    private final ModbusLineFactory wires;
     private final Ticker ticker;
     private final Duration timeout;
     /** Who was heard is waited for as long as by a Thing, at least. */
     private final Duration identifyTimeout;
     private final Progress progress;
 
-    private final List<Found> found = new ArrayList<>();
+    private final List<ScanResult> found = new ArrayList<>();
     private final Set<Integer> heardAddresses = new TreeSet<>();
     private final Set<Integer> listenedTo = new HashSet<>();
     private final Set<Integer> busyRates = new HashSet<>();
@@ -77,7 +76,7 @@ public final class ModbusScan {
     /**
      * @param timeout how long a device may take to begin its answer
      */
-    public ModbusScan(ModbusWires wires, Ticker ticker, Duration timeout, Progress progress) {
+    public ModbusScan(ModbusLineFactory wires, Ticker ticker, Duration timeout, Progress progress) {
         this.wires = wires;
         this.ticker = ticker;
         this.timeout = timeout;
@@ -86,7 +85,7 @@ public final class ModbusScan {
     }
 
     /** What was found so far. */
-    public List<Found> found() {
+    public List<ScanResult> found() {
         return List.copyOf(found);
     }
 
@@ -161,7 +160,7 @@ public final class ModbusScan {
 
     /** Other devices that share the line, such as meters, end no search. */
     private boolean hasBoard() {
-        return found.stream().anyMatch(Found::isBoard);
+        return found.stream().anyMatch(ScanResult::isBoard);
     }
 
     private long nanosOf(SerialSettings settings) {
@@ -175,7 +174,7 @@ public final class ModbusScan {
 
     /** @return whether to go on with other settings */
     private boolean ask(Round round, boolean everyAddress) {
-        try (LineAccess line = new OwnLine(wires.serial(round.settings), ticker)) {
+        try (ModbusProbe line = new ExclusiveProbe(wires.serial(round.settings), ticker)) {
             failure = line.open();
             if (failure != null) {
                 return false;
@@ -184,7 +183,7 @@ public final class ModbusScan {
                 skip(round, round.addresses.size());
                 return heardAddresses.isEmpty();
             }
-            IntFunction<ModbusPatient> at = address -> ModbusPatient.serial(round.settings, address, null,
+            IntFunction<ModbusConnectionParameters> at = address -> ModbusConnectionParameters.serial(round.settings, address, null,
                     identifyTimeout);
             for (int address : round.addresses) {
                 progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
@@ -205,7 +204,7 @@ public final class ModbusScan {
     }
 
     /** Listens before talking. */
-    private boolean isFree(LineAccess line, Round round) {
+    private boolean isFree(ModbusProbe line, Round round) {
         int rate = round.settings.baudRate();
         if (!listenedTo.add(rate)) {
             return true;
@@ -220,13 +219,13 @@ public final class ModbusScan {
         return heardAddresses.isEmpty() && !busyRates.contains(rate);
     }
 
-    private void ask(LineAccess line, int address, IntFunction<ModbusPatient> at) {
+    private void ask(ModbusProbe line, int address, IntFunction<ModbusConnectionParameters> at) {
         ModbusReply reply = ask(line, at.apply(address), timeout);
         askAgain(line, reply.heard(), address, at);
     }
 
     /** Asks once more, with more patience, those whose answer was too late when they were asked. */
-    private void askAgain(LineAccess line, FrameScan heard, int asked, IntFunction<ModbusPatient> at) {
+    private void askAgain(ModbusProbe line, FrameScan heard, int asked, IntFunction<ModbusConnectionParameters> at) {
         for (int late : new TreeSet<>(heard.answers())) {
             if (late != asked && found.stream().noneMatch(device -> device.patient().address() == late)) {
                 ask(line, at.apply(late), identifyTimeout);
@@ -234,11 +233,11 @@ public final class ModbusScan {
         }
     }
 
-    private ModbusReply ask(LineAccess line, ModbusPatient patient, Duration patience) {
+    private ModbusReply ask(ModbusProbe line, ModbusConnectionParameters patient, Duration patience) {
         ModbusReply reply = line.askBoard(patient.address(), patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
-            Identity identity = Identity.read(line, patient, ticker);
-            found.add(new Found(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
+            DeviceIdentification identity = DeviceIdentification.read(line, patient, ticker);
+            found.add(new ScanResult(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
         return reply;
     }
@@ -250,13 +249,13 @@ public final class ModbusScan {
      */
     public void tcp(String host, int port, List<Integer> addresses, Duration connectTimeout) {
         for (TcpMode mode : TcpMode.values()) {
-            try (LineAccess line = new OwnLine(wires.tcp(host, port, mode, connectTimeout), ticker)) {
+            try (ModbusProbe line = new ExclusiveProbe(wires.tcp(host, port, mode, connectTimeout), ticker)) {
                 failure = line.open();
                 if (failure != null || progress.isCancelled()) {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, address, each -> ModbusPatient.tcp(host, port, mode, each, null, identifyTimeout));
+                    ask(line, address, each -> ModbusConnectionParameters.tcp(host, port, mode, each, null, identifyTimeout));
                     if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;

@@ -11,14 +11,14 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.modbus.LinkProfile;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * Measures the requests that the binding itself makes to read a board: how many are answered, and after how long. It
@@ -38,7 +38,7 @@ final class ReadMeter {
     private static final int LONGEST_SETTING = 10_000;
     private static final int STEP = 100;
 
-    private final LineAccess line;
+    private final ModbusProbe line;
     private final long characterNanos;
     private final long timeoutNanos;
     private final long patienceNanos;
@@ -58,7 +58,7 @@ final class ReadMeter {
      * @param timeoutNanos how long the binding waits for an answer
      * @param patienceNanos how long is waited here
      */
-    ReadMeter(LineAccess line, long characterNanos, long timeoutNanos, long patienceNanos) {
+    ReadMeter(ModbusProbe line, long characterNanos, long timeoutNanos, long patienceNanos) {
         this.line = line;
         this.characterNanos = characterNanos;
         this.timeoutNanos = timeoutNanos;

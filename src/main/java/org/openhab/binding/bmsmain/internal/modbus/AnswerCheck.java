@@ -13,7 +13,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
@@ -73,7 +72,7 @@ final class AnswerCheck {
 
     /** The first value at an address. */
     private static final class Place {
-        final Slot slot;
+        final RegisterMapping slot;
         final int at;
         final boolean isReal;
         final boolean isWide;
@@ -81,7 +80,7 @@ final class AnswerCheck {
         final boolean isSensor;
         final int reserved;
 
-        Place(Slot slot, int start) {
+        Place(RegisterMapping slot, int start) {
             RegisterLocation location = slot.location();
             this.slot = slot;
             this.at = location.address() - start;
@@ -131,11 +130,11 @@ final class AnswerCheck {
      * @param slots what is read
      * @param request how it is read; its answers may hold more registers behind
      */
-    AnswerCheck(List<Slot> slots, ModbusRequest request) {
-        boolean catalogued = slots.stream().anyMatch(Slot::isCatalogued);
+    AnswerCheck(List<RegisterMapping> slots, ModbusRequest request) {
+        boolean catalogued = slots.stream().anyMatch(RegisterMapping::isCatalogued);
         Map<Integer, Place> first = new TreeMap<>();
         BitSet used = new BitSet();
-        for (Slot slot : slots) {
+        for (RegisterMapping slot : slots) {
             // Where a user named a place, nobody knows what the board holds there.
             if (!catalogued || slot.isCatalogued()) {
                 Place place = new Place(slot, request.address());
@@ -232,8 +231,8 @@ final class AnswerCheck {
     private static boolean isSubnormal(Place place, RegisterView registers, @Nullable WordOrder order, boolean told) {
         int first = registers.word(place.at);
         int second = registers.word(place.at + 1);
-        boolean little = Slot.isSubnormal(WordOrder.LITTLE.join(first, second));
-        boolean big = Slot.isSubnormal(WordOrder.BIG.join(first, second));
+        boolean little = RegisterMapping.isSubnormal(WordOrder.LITTLE.join(first, second));
+        boolean big = RegisterMapping.isSubnormal(WordOrder.BIG.join(first, second));
         if (order == null) {
             return little && big;
         }

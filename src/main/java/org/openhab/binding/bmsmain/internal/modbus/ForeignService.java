@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -11,15 +11,14 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusMember;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow.BoardSlot;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Visits the BMS Logic boards of a board one after the other: selects one in the window, reads it, and restores the
@@ -67,7 +66,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private int nextBlock;
     private long readAt;
     private int breaks;
-    private List<Block> blocks = List.of();
+    private List<ReadBlock> blocks = List.of();
     /** Most registers that are read at once: fewer, where the board does not give what is asked for. */
     private int longest = ModbusRequest.MAX_READ;
     private int failedReads;
@@ -178,11 +177,11 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private void prepare(int limit) {
         answers.clear();
         nextBlock = 0;
-        List<Slot> slots = new ArrayList<>();
+        List<RegisterMapping> slots = new ArrayList<>();
         for (BoardSlot slot : boards.slotsOf(visited)) {
-            slots.add(new Slot(slot.point(), slot.place(), false));
+            slots.add(new RegisterMapping(slot.point(), slot.place(), false));
         }
-        blocks = Block.join(settings.unit(), slots, longest, Math.min(longest, limit));
+        blocks = ReadBlock.join(settings.unit(), slots, longest, Math.min(longest, limit));
     }
 
     private void readBlock(ModbusClient client) throws ModbusException, LinkException {

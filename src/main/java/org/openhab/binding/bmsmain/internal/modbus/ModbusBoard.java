@@ -18,26 +18,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.link.Backoff;
-import org.openhab.binding.bmsmain.internal.link.BoardListener;
-import org.openhab.binding.bmsmain.internal.link.BoardSupervisor;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.board.PollClass;
+import org.openhab.binding.bmsmain.internal.bus.Backoff;
+import org.openhab.binding.bmsmain.internal.bus.BusMember;
+import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.device.BoardSupervisor;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
 import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Verdict;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,14 +78,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final ReadPlan plan;
     private final BoardSupervisor supervisor;
     private final Ticker ticker;
-    private final @Nullable SignalCommander commander;
+    private final @Nullable CommandQueue commander;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private final Deque<Block> pending = new ArrayDeque<>();
+    private final Deque<ReadBlock> pending = new ArrayDeque<>();
     /** What is asked for again at the end of the cycle, because it was left out or split. */
-    private final Deque<Block> attempts = new ArrayDeque<>();
+    private final Deque<ReadBlock> attempts = new ArrayDeque<>();
     /** Refused before anything was answered in the cycle. */
-    private final List<Block> refusedFirst = new ArrayList<>();
-    private final WordOrderJudge judge;
+    private final List<ReadBlock> refusedFirst = new ArrayList<>();
+    private final WordOrderDetector judge;
 
     private boolean connecting = true;
     private boolean reopened;
@@ -107,9 +106,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private int shownInCycle;
     private int lastException;
     /** The block that was answered last in this cycle. */
-    private @Nullable Block witness;
+    private @Nullable ReadBlock witness;
     /** A block that was lost twice; it is being seen whether the board answers others. */
-    private @Nullable Block suspect;
+    private @Nullable ReadBlock suspect;
     private boolean wasLost;
     private long lostAt;
     private boolean forgetsDevice;
@@ -120,7 +119,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private long lookedAt;
     private boolean lookedAgain;
     /** Blocks whose answers may be those of a board that has just started; they are kept until it is asked again. */
-    private final List<Block> doubtful = new ArrayList<>();
+    private final List<ReadBlock> doubtful = new ArrayList<>();
     /** When the first of the values that are shown becomes too old. */
     private long expiry;
     private int breaks;
@@ -129,11 +128,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private boolean filled;
     private String pattern = "";
     /** Answers that are readings only if their neighbours are, oldest first; they are kept until that is known. */
-    private final List<Block> uniform = new ArrayList<>();
+    private final List<ReadBlock> uniform = new ArrayList<>();
     /** Blocks whose last answer was a pattern. */
-    private final Set<Block> unread = new LinkedHashSet<>();
+    private final Set<ReadBlock> unread = new LinkedHashSet<>();
     /** Blocks that are asked twice in this cycle, because all their registers have become the same. */
-    private final Set<Block> askedTwice = new HashSet<>();
+    private final Set<ReadBlock> askedTwice = new HashSet<>();
     /** Whether the next cycle reads everything, because the board came back from a pattern. */
     private boolean readAll;
     private int unreadCycles;
@@ -148,10 +147,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
-        this.judge = new WordOrderJudge(settings.wordOrder());
+        this.judge = new WordOrderDetector(settings.wordOrder());
         this.commander = settings.commander();
         this.due = ticker.nanos();
-        SignalCommander informed = commander;
+        CommandQueue informed = commander;
         if (informed != null) {
             supervisor.inform(informed);
         }
@@ -159,13 +158,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public long due() {
-        SignalCommander commands = commander;
+        CommandQueue commands = commander;
         return commands != null && commands.due() - due < 0 ? commands.due() : due;
     }
 
     @Override
     public boolean isUrgent() {
-        SignalCommander commands = commander;
+        CommandQueue commands = commander;
         return commands != null && commands.isUrgent();
     }
 
@@ -232,7 +231,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     @Override
     public void serve(ModbusClient client) throws LinkException {
         client.turn(turn);
-        SignalCommander commands = commander;
+        CommandQueue commands = commander;
         if (commands != null && commands.due() - ticker.nanos() <= 0) {
             // Commands go before reads.
             commands.step(new ModbusPort(client, settings, plan, judge.certain()));
@@ -244,7 +243,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             beginCycle(device);
         }
         if (!pending.isEmpty() || !attempts.isEmpty()) {
-            Block block = pending.isEmpty() ? attempts.element() : pending.element();
+            ReadBlock block = pending.isEmpty() ? attempts.element() : pending.element();
             long begun = ticker.nanos();
             try {
                 RegisterView registers = client.transact(block.ask(), settings.responseTimeout().toNanos());
@@ -333,19 +332,19 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 // A board that was not lost meanwhile is the same.
                 judge.doubt();
             }
-            pending.addAll(plan.of(Pace.ONCE));
+            pending.addAll(plan.of(PollClass.ONCE));
         }
         judge.begin();
-        plan.all().forEach(Block::letGo);
+        plan.all().forEach(ReadBlock::letGo);
         if (connecting && !supervisor.isOnline()) {
             plan.all().forEach(block -> block.check().forget());
         }
-        pending.addAll(plan.of(Pace.FAST));
+        pending.addAll(plan.of(PollClass.FAST));
         boolean slow = connecting || slowDue - due <= 0;
         if (slow) {
             // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
             slowDue = due + settings.slowRefresh().toNanos();
-            pending.addAll(plan.of(Pace.SLOW));
+            pending.addAll(plan.of(PollClass.SLOW));
         }
         readAgainWhatWasFilled(slow);
         attempts.addAll(plan.attempts(now));
@@ -380,7 +379,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         wasLost &= !supervisor.isOnline() && now - lostAt <= OTHER_BOARD_NANOS;
     }
 
-    private void answered(ModbusClient client, DeviceProfile device, Block block, RegisterView registers) {
+    private void answered(ModbusClient client, DeviceProfile device, ReadBlock block, RegisterView registers) {
         long now = ticker.nanos();
         failures = 0;
         resting = false;
@@ -400,7 +399,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private Verdict verdict(Block block, RegisterView registers, long readAt, boolean looks) {
+    private Verdict verdict(ReadBlock block, RegisterView registers, long readAt, boolean looks) {
         Readiness readiness = looks ? block.readiness(registers, judge.certain())
                 : looked && readAt - lookedAt <= LOOK_NANOS ? isReady() ? Readiness.READY : Readiness.INITIALISING
                         : readinessWithoutLook();
@@ -409,13 +408,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** Where the word about it is one of the answers that wait, all its bits are alike, and then they are zero. */
     private Readiness readinessWithoutLook() {
-        Block look = plan.holding(Catalogue.INITIALISATION);
+        ReadBlock look = plan.holding(Catalogue.INITIALISATION);
         boolean waits = uniform.contains(look) || !looked && askedTwice.contains(look);
         return look == null || waits ? Readiness.READY : Readiness.UNKNOWN;
     }
 
     /** All registers hold the same word: waits for what the other answers are, unless nothing is new. */
-    private void weigh(ModbusClient client, Block block, RegisterView registers, long now) {
+    private void weigh(ModbusClient client, ReadBlock block, RegisterView registers, long now) {
         if (filled) {
             discard(block, registers.word(0));
         } else if (block.check().isUnchanged(registers)) {
@@ -431,15 +430,15 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
      * before the other answer, so what was not uniform before is asked once more.
      */
     private void endWeighing(ModbusClient client) {
-        List<Block> waiting = List.copyOf(uniform);
-        for (Block block : waiting) {
+        List<ReadBlock> waiting = List.copyOf(uniform);
+        for (ReadBlock block : waiting) {
             RegisterView registers = block.kept();
             if (registers != null && verdictOnKept(block, registers) == Verdict.FILLED) {
                 discard(block, registers.word(0));
                 return;
             }
         }
-        for (Block block : waiting) {
+        for (ReadBlock block : waiting) {
             RegisterView registers = block.kept();
             uniform.remove(block);
             if (registers == null) {
@@ -456,23 +455,23 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private Verdict verdictOnKept(Block block, RegisterView registers) {
+    private Verdict verdictOnKept(ReadBlock block, RegisterView registers) {
         return verdict(block, registers, block.keptNanos(), block.holds(Catalogue.INITIALISATION));
     }
 
     /** The answer is no reading, and neither are those that waited for it. */
-    private void discard(Block block, int word) {
+    private void discard(ReadBlock block, int word) {
         if (!uniform.contains(block)) {
             uniform.add(block);
         }
-        for (Block each : uniform) {
+        for (ReadBlock each : uniform) {
             refuse(each, word);
             supervisor.discarded(filling());
         }
         uniform.clear();
     }
 
-    private void refuse(Block block, int word) {
+    private void refuse(ReadBlock block, int word) {
         filled = true;
         pattern = hex(word);
         block.letGo();
@@ -488,7 +487,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return new Failure(FailureCause.FILLED, pattern);
     }
 
-    private void accept(ModbusClient client, Block block, RegisterView registers, long readAt) {
+    private void accept(ModbusClient client, ReadBlock block, RegisterView registers, long readAt) {
         goodInCycle++;
         supervisor.answered(readAt, client.lastRoundTripNanos());
         block.check().accept(registers);
@@ -519,10 +518,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /** Learns from an answer what else can be read, and goes on with the cycle. */
-    private void take(DeviceProfile device, Block block, long now) {
+    private void take(DeviceProfile device, ReadBlock block, long now) {
         if (pending.isEmpty()) {
             attempts.poll();
-            Block next = plan.givenAgain(block);
+            ReadBlock next = plan.givenAgain(block);
             if (next != null) {
                 attempts.addFirst(next);
             }
@@ -532,7 +531,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (plan.given(block, device, now)) {
             readByPlan();
         }
-        Block lost = suspect;
+        ReadBlock lost = suspect;
         suspect = null;
         if (lost != null) {
             lostAlone(device, lost, now);
@@ -541,7 +540,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** Goes on by the plan as it is now. */
     private void readByPlan() {
-        List<Block> rest = List.copyOf(pending);
+        List<ReadBlock> rest = List.copyOf(pending);
         pending.clear();
         rest.forEach(block -> pending.addAll(plan.inPlaceOf(block)));
     }
@@ -558,7 +557,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** What was read between two times that the board said it was ready was a reading. */
     private void endDoubt(boolean readings) {
-        for (Block block : doubtful) {
+        for (ReadBlock block : doubtful) {
             RegisterView registers = block.kept();
             if (readings && registers != null && block.check().verdict(registers, judge.certain(),
                     settings.wordOrder() != null, Readiness.READY) == Verdict.FILLED) {
@@ -573,14 +572,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         doubtful.clear();
     }
 
-    private void refused(DeviceProfile device, Block block, ModbusException e) {
+    private void refused(DeviceProfile device, ReadBlock block, ModbusException e) {
         logger.debug("{}: refused with exception {}", block, e.code());
         long now = ticker.nanos();
         supervisor.refused();
         failures = 0;
         resting = false;
         lastException = e.code();
-        Block lost = suspect;
+        ReadBlock lost = suspect;
         suspect = null;
         if (pending.isEmpty()) {
             attempts.poll();
@@ -613,9 +612,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /** Reads a block that the device does not give in smaller ones, or leaves it out. */
-    private void split(DeviceProfile device, Block block, boolean costly, long now) {
+    private void split(DeviceProfile device, ReadBlock block, boolean costly, long now) {
         pending.remove(block);
-        List<Block> parts = plan.split(block, costly, device, now);
+        List<ReadBlock> parts = plan.split(block, costly, device, now);
         logger.debug("{}: not given, read as {} from now on", block, parts);
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
@@ -630,7 +629,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private void failed(DeviceProfile device, Block block, long begun, Failure failure) {
+    private void failed(DeviceProfile device, ReadBlock block, long begun, Failure failure) {
         long now = ticker.nanos();
         looked = false;
         supervisor.failed(failure);
@@ -651,8 +650,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         block.miss();
         due = now;
-        Block answers = witness;
-        Block lost = suspect;
+        ReadBlock answers = witness;
+        ReadBlock lost = suspect;
         if (lost != null) {
             lost.forgive();
             giveUp(device, failure, now);
@@ -668,7 +667,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /** A block was lost, and the board answers others: either it must be asked for otherwise, or it is not there. */
-    private void lostAlone(DeviceProfile device, Block block, long now) {
+    private void lostAlone(DeviceProfile device, ReadBlock block, long now) {
         failures = 0;
         resting = false;
         int most = block.isProven() ? MOST_MISSES_OF_PROVEN : block.split() == null ? MOST_MISSES : MOST_MISSES_OF_PART;
@@ -793,7 +792,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
      * @return false when that was tried in this cycle already, or the board does not tell
      */
     private boolean looksAgain() {
-        Block look = plan.holding(Catalogue.INITIALISATION);
+        ReadBlock look = plan.holding(Catalogue.INITIALISATION);
         if (look == null || lookedAgain) {
             endDoubt(!tellsWhetherItInitialises());
             return false;

@@ -10,8 +10,8 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.BusSession;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.bus.BusSession;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * An open Modbus line or connection: one request at a time, and an answer only when it is certain that it belongs to

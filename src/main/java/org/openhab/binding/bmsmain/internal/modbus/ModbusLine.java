@@ -10,22 +10,21 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.time.Duration;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusMember;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.ByteTransport;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.PortNames;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialTransport;
-import org.openhab.binding.bmsmain.internal.link.SessionFactory;
-import org.openhab.binding.bmsmain.internal.link.SocketTransport;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
-import org.openhab.binding.bmsmain.internal.link.TraceTap;
-import org.openhab.binding.bmsmain.internal.link.TraceTransport;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusMember;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.bus.SessionFactory;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.PortNames;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
+import org.openhab.binding.bmsmain.internal.transport.SocketTransport;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.TraceTap;
+import org.openhab.binding.bmsmain.internal.transport.TraceTransport;
 
 /**
  * A Modbus line or connection that boards can be put on.

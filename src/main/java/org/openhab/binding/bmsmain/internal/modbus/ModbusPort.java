@@ -14,9 +14,9 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * Commands over Modbus: a signal is forced by one write to its control register, and read back where signals are read
@@ -25,7 +25,7 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander.Command;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class ModbusPort implements SignalCommander.Port {
+final class ModbusPort implements CommandQueue.Port {
 
     /** Control register of input signal 0; those of signals 1 to 15 follow. */
     private static final int FIRST_CONTROL = 0x5100;
@@ -77,7 +77,7 @@ final class ModbusPort implements SignalCommander.Port {
 
     @Override
     public void read(Command command) throws LinkException {
-        Slot slot = plan.slot(command.signal());
+        RegisterMapping slot = plan.slot(command.signal());
         if (slot == null) {
             command.unread();
             return;

@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,10 +10,9 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.time.Duration;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 
 /**
  * How a board is polled.
@@ -31,7 +30,7 @@ import org.openhab.binding.bmsmain.internal.link.SignalCommander;
  */
 @NonNullByDefault
 public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
-        @Nullable WordOrder wordOrder, @Nullable SignalCommander commander, Duration requestGap) {
+        @Nullable WordOrder wordOrder, @Nullable CommandQueue commander, Duration requestGap) {
 
     /** Address of the board as delivered. */
     public static final int DEFAULT_ADDRESS = 32;
@@ -45,7 +44,7 @@ public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, D
 
     /** Settings for a board whose pauses are found out. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
-            @Nullable WordOrder wordOrder, @Nullable SignalCommander commander) {
+            @Nullable WordOrder wordOrder, @Nullable CommandQueue commander) {
         this(unit, refresh, slowRefresh, responseTimeout, wordOrder, commander, Duration.ZERO);
     }
 

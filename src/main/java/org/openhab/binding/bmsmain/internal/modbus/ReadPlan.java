@@ -16,16 +16,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.PollClass;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
  * What is read from a board, how often, in which requests. Made from the catalogue and what the user added to it; it
@@ -43,9 +42,9 @@ final class ReadPlan {
 
     private final int unit;
     private final int longestHole;
-    private final Map<Pace, List<Block>> blocks = new EnumMap<>(Pace.class);
+    private final Map<PollClass, List<ReadBlock>> blocks = new EnumMap<>(PollClass.class);
     /** As it was before anything was learned. */
-    private final Map<Pace, List<Block>> original = new EnumMap<>(Pace.class);
+    private final Map<PollClass, List<ReadBlock>> original = new EnumMap<>(PollClass.class);
     private final List<SplitRead> splits = new ArrayList<>();
 
     private ReadPlan(int unit, int longestHole) {
@@ -59,27 +58,27 @@ final class ReadPlan {
      * @param longestHole how many registers that nobody wants may be read along to save a request
      */
     static ReadPlan of(int unit, BoardSetup setup, int longestHole) {
-        Map<Pace, Map<Table, List<Slot>>> sorted = new EnumMap<>(Pace.class);
+        Map<PollClass, Map<Table, List<RegisterMapping>>> sorted = new EnumMap<>(PollClass.class);
         for (Point point : Catalogue.all()) {
             Location named = setup.locations().get(point);
             RegisterLocation catalogued = point.register();
             if (named instanceof RegisterLocation place) {
-                add(sorted, new Slot(point, place, false));
+                add(sorted, new RegisterMapping(point, place, false));
             } else if (catalogued != null) {
-                add(sorted, new Slot(point, catalogued, true));
+                add(sorted, new RegisterMapping(point, catalogued, true));
             }
         }
         for (Point point : setup.customPoints()) {
             RegisterLocation place = point.register();
             if (place != null) {
-                add(sorted, new Slot(point, place, false));
+                add(sorted, new RegisterMapping(point, place, false));
             }
         }
         ReadPlan plan = new ReadPlan(unit, longestHole);
-        for (Pace pace : Pace.values()) {
-            List<Block> joined = new ArrayList<>();
+        for (PollClass pace : PollClass.values()) {
+            List<ReadBlock> joined = new ArrayList<>();
             sorted.getOrDefault(pace, Map.of()).values()
-                    .forEach(slots -> joined.addAll(Block.join(unit, slots, longestHole, ModbusRequest.MAX_READ)));
+                    .forEach(slots -> joined.addAll(ReadBlock.join(unit, slots, longestHole, ModbusRequest.MAX_READ)));
             plan.blocks.put(pace, joined);
         }
         plan.makeNeighboursDiffer();
@@ -87,9 +86,9 @@ final class ReadPlan {
         return plan;
     }
 
-    private static void add(Map<Pace, Map<Table, List<Slot>>> sorted, Slot slot) {
-        Map<Table, List<Slot>> tables = sorted.getOrDefault(slot.point().pace(), new EnumMap<>(Table.class));
-        List<Slot> slots = tables.getOrDefault(slot.location().table(), new ArrayList<>());
+    private static void add(Map<PollClass, Map<Table, List<RegisterMapping>>> sorted, RegisterMapping slot) {
+        Map<Table, List<RegisterMapping>> tables = sorted.getOrDefault(slot.point().pace(), new EnumMap<>(Table.class));
+        List<RegisterMapping> slots = tables.getOrDefault(slot.location().table(), new ArrayList<>());
         slots.add(slot);
         tables.put(slot.location().table(), slots);
         sorted.put(slot.point().pace(), tables);
@@ -103,19 +102,19 @@ final class ReadPlan {
     private void makeNeighboursDiffer() {
         int previous = 0;
         int firstFast = 0;
-        for (Pace pace : List.of(Pace.ONCE, Pace.FAST, Pace.SLOW)) {
-            List<Block> list = of(pace);
+        for (PollClass pace : List.of(PollClass.ONCE, PollClass.FAST, PollClass.SLOW)) {
+            List<ReadBlock> list = of(pace);
             for (int i = 0; i < list.size(); i++) {
                 boolean last = i == list.size() - 1;
-                int next = last && pace != Pace.ONCE ? firstFast : 0;
-                Block block = list.get(i);
+                int next = last && pace != PollClass.ONCE ? firstFast : 0;
+                ReadBlock block = list.get(i);
                 for (int more = 1; (block.request().count() == previous || block.request().count() == next)
                         && more <= 2; more++) {
                     block = list.get(i).padded(more);
                 }
                 list.set(i, block);
                 previous = block.request().count();
-                if (pace == Pace.FAST && i == 0) {
+                if (pace == PollClass.FAST && i == 0) {
                     firstFast = previous;
                 }
             }
@@ -123,20 +122,20 @@ final class ReadPlan {
     }
 
     /** The blocks of a pace, in the order in which they are read. */
-    List<Block> of(Pace pace) {
+    List<ReadBlock> of(PollClass pace) {
         return blocks.getOrDefault(pace, List.of());
     }
 
     /** All blocks. */
-    List<Block> all() {
+    List<ReadBlock> all() {
         return blocks.values().stream().flatMap(List::stream).toList();
     }
 
     /** The block in which a value is read; null when it is not. */
     @Nullable
-    Block holding(Point point) {
-        for (List<Block> list : blocks.values()) {
-            for (Block block : list) {
+    ReadBlock holding(Point point) {
+        for (List<ReadBlock> list : blocks.values()) {
+            for (ReadBlock block : list) {
                 if (block.holds(point)) {
                     return block;
                 }
@@ -147,9 +146,9 @@ final class ReadPlan {
 
     /** Where a value is read; null when it is not. */
     @Nullable
-    Slot slot(Point point) {
-        for (Block block : all()) {
-            for (Slot slot : block.slots()) {
+    RegisterMapping slot(Point point) {
+        for (ReadBlock block : all()) {
+            for (RegisterMapping slot : block.slots()) {
                 if (slot.point().equals(point)) {
                     return slot;
                 }
@@ -164,31 +163,31 @@ final class ReadPlan {
      * @param costly whether it was silent and did not refuse, so that each attempt costs a time-out
      * @return the smaller blocks that take its place; empty when it cannot be read at all, and is left out from now on
      */
-    List<Block> split(Block block, boolean costly, DeviceProfile device, long nanos) {
+    List<ReadBlock> split(ReadBlock block, boolean costly, DeviceProfile device, long nanos) {
         if (!block.isStretched()) {
             device.denied(block.request().count());
         }
-        Block stretched = device.mayGiveOnlyEvenCounts() ? block.stretched() : null;
-        List<Block> smaller = stretched == null ? smaller(block, device) : List.of(stretched);
+        ReadBlock stretched = device.mayGiveOnlyEvenCounts() ? block.stretched() : null;
+        List<ReadBlock> smaller = stretched == null ? smaller(block, device) : List.of(stretched);
         SplitRead split = replace(block, smaller, costly, nanos);
         if (smaller.isEmpty()) {
-            Block left = block.exact();
+            ReadBlock left = block.exact();
             left.splitInto(smaller, split);
             split.leaveOut(left);
         }
         return smaller;
     }
 
-    private static List<Block> smaller(Block block, DeviceProfile device) {
-        List<Block> smaller = new ArrayList<>();
-        for (Block part : block.smaller()) {
-            Block even = device.givesOnlyEvenCounts() ? part.stretched() : null;
+    private static List<ReadBlock> smaller(ReadBlock block, DeviceProfile device) {
+        List<ReadBlock> smaller = new ArrayList<>();
+        for (ReadBlock part : block.smaller()) {
+            ReadBlock even = device.givesOnlyEvenCounts() ? part.stretched() : null;
             smaller.add(even == null ? part : even);
         }
         return smaller;
     }
 
-    private SplitRead replace(Block block, List<Block> smaller, boolean costly, long nanos) {
+    private SplitRead replace(ReadBlock block, List<ReadBlock> smaller, boolean costly, long nanos) {
         SplitRead split = block.split();
         if (split == null) {
             split = new SplitRead(block, costly, nanos);
@@ -197,7 +196,7 @@ final class ReadPlan {
             split.costs();
         }
         block.splitInto(smaller, split);
-        for (List<Block> list : blocks.values()) {
+        for (List<ReadBlock> list : blocks.values()) {
             int place = list.indexOf(block);
             if (place >= 0) {
                 list.remove(place);
@@ -212,7 +211,7 @@ final class ReadPlan {
      * has no registers is expensive to find out block by block.
      */
     void avoidHoles(DeviceProfile device, long nanos) {
-        for (Block block : all()) {
+        for (ReadBlock block : all()) {
             if (!block.isProven() && block.hasHoles()) {
                 replace(block, smaller(block, device), true, nanos);
             }
@@ -221,9 +220,9 @@ final class ReadPlan {
 
     /** Reads nothing any more that is known to be too long for the device. */
     private void shorten(DeviceProfile device, long nanos) {
-        for (Block block : all()) {
+        for (ReadBlock block : all()) {
             if (!block.isProven() && block.request().count() >= device.tooLong()) {
-                List<Block> shorter = Block.join(unit, block.slots(), block.split() == null ? longestHole : 0,
+                List<ReadBlock> shorter = ReadBlock.join(unit, block.slots(), block.split() == null ? longestHole : 0,
                         device.readLimit());
                 if (shorter.size() > 1) {
                     replace(block, shorter, true, nanos);
@@ -234,8 +233,8 @@ final class ReadPlan {
 
     /** Asks for even numbers of registers only. */
     private void stretch(long nanos) {
-        for (Block block : all()) {
-            Block stretched = block.isProven() || block.isStretched() ? null : block.stretched();
+        for (ReadBlock block : all()) {
+            ReadBlock stretched = block.isProven() || block.isStretched() ? null : block.stretched();
             if (stretched != null) {
                 replace(block, List.of(stretched), true, nanos);
             }
@@ -247,7 +246,7 @@ final class ReadPlan {
      *
      * @return whether other blocks are read in another way from now on
      */
-    boolean given(Block block, DeviceProfile device, long nanos) {
+    boolean given(ReadBlock block, DeviceProfile device, long nanos) {
         boolean first = !block.isProven();
         block.prove();
         if (!first || block.split() == null) {
@@ -258,7 +257,7 @@ final class ReadPlan {
             stretch(nanos);
             return true;
         }
-        for (Block whole = block.parent(); whole != null && whole.isGivenInParts(); whole = whole.parent()) {
+        for (ReadBlock whole = block.parent(); whole != null && whole.isGivenInParts(); whole = whole.parent()) {
             if (!whole.isProven() && !whole.hasHoles() && !device.givesOnlyEvenCounts()) {
                 device.foundTooLong(whole.request().count());
                 shorten(device, nanos);
@@ -269,7 +268,7 @@ final class ReadPlan {
     }
 
     /** What is read in place of a block: itself, or its parts. */
-    List<Block> inPlaceOf(Block block) {
+    List<ReadBlock> inPlaceOf(ReadBlock block) {
         return switch (block.state()) {
             case ACTIVE -> List.of(block);
             case MISSING -> List.of();
@@ -278,7 +277,7 @@ final class ReadPlan {
     }
 
     /** The device does not give again what was left out or split. */
-    void notGivenAgain(Block block, long nanos) {
+    void notGivenAgain(ReadBlock block, long nanos) {
         SplitRead split = block.split();
         if (split != null) {
             split.failed(block, nanos);
@@ -286,10 +285,10 @@ final class ReadPlan {
     }
 
     /** What was left out or split, and is to be asked for again at this moment. */
-    List<Block> attempts(long nanos) {
-        List<Block> attempts = new ArrayList<>();
+    List<ReadBlock> attempts(long nanos) {
+        List<ReadBlock> attempts = new ArrayList<>();
         for (SplitRead split : splits) {
-            Block attempt = split.attempt(nanos);
+            ReadBlock attempt = split.attempt(nanos);
             if (attempt != null) {
                 attempts.add(attempt);
             }
@@ -303,7 +302,7 @@ final class ReadPlan {
      * @return what to ask for next, or null
      */
     @Nullable
-    Block givenAgain(Block block) {
+    ReadBlock givenAgain(ReadBlock block) {
         SplitRead split = block.split();
         if (split == null) {
             return null;
@@ -314,14 +313,14 @@ final class ReadPlan {
             splits.remove(split);
             return null;
         }
-        block.state(Block.State.ACTIVE);
+        block.state(ReadBlock.State.ACTIVE);
         of(block.slots().get(0).point().pace()).add(block);
         return split.given(block);
     }
 
     private void rejoin(SplitRead split) {
-        Block whole = split.whole();
-        List<Block> list = of(whole.slots().get(0).point().pace());
+        ReadBlock whole = split.whole();
+        List<ReadBlock> list = of(whole.slots().get(0).point().pace());
         int place = list.size();
         for (int i = list.size() - 1; i >= 0; i--) {
             if (split.equals(list.get(i).split())) {
@@ -352,7 +351,7 @@ final class ReadPlan {
     void reset() {
         splits.clear();
         original.forEach((pace, list) -> {
-            list.forEach(Block::reset);
+            list.forEach(ReadBlock::reset);
             blocks.put(pace, new ArrayList<>(list));
         });
     }
@@ -361,7 +360,7 @@ final class ReadPlan {
     boolean isMissing(Point point) {
         for (SplitRead split : splits) {
             if (split.isKnown()) {
-                for (Block block : split.missing()) {
+                for (ReadBlock block : split.missing()) {
                     if (block.holds(point)) {
                         return true;
                     }
@@ -373,9 +372,9 @@ final class ReadPlan {
 
     /** The registers that are left out, such as {@code 0x2102, 0x219F-0x21A2}; empty when none is. */
     String missing() {
-        List<Block> missing = new ArrayList<>();
+        List<ReadBlock> missing = new ArrayList<>();
         splits.forEach(split -> split.missing().forEach(missing::add));
-        return missing.stream().map(Block::request).sorted(Comparator.comparingInt(ModbusRequest::address))
+        return missing.stream().map(ReadBlock::request).sorted(Comparator.comparingInt(ModbusRequest::address))
                 .map(ReadPlan::range).collect(Collectors.joining(", "));
     }
 

@@ -11,14 +11,13 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.HashMap;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.ByteTransport;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Modbus RTU on a serial line, or through a TCP gateway that passes the bytes on.

@@ -11,16 +11,15 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.Guest;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.bus.OneShotRequest;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * A guest on a line that reads some registers once, between the turns of those who live there, and leaves.
@@ -28,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.link.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class SingleRead extends Guest<ModbusClient, SingleRead.Result> {
+public final class SingleRead extends OneShotRequest<ModbusClient, SingleRead.Result> {
 
     private final ModbusRequest request;
     private final long timeoutNanos;

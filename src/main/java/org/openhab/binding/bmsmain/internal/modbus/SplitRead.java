@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -37,8 +36,8 @@ final class SplitRead {
     private static final long FIRST_STARTING = 2 * SECOND;
     private static final long LONGEST_STARTING = 32 * SECOND;
 
-    private final Block whole;
-    private final Deque<Block> missing = new ArrayDeque<>();
+    private final ReadBlock whole;
+    private final Deque<ReadBlock> missing = new ArrayDeque<>();
     private final long since;
     private boolean costly;
     private long due;
@@ -48,7 +47,7 @@ final class SplitRead {
     /**
      * @param costly whether the device did not refuse but was silent, so that each attempt costs a time-out
      */
-    SplitRead(Block whole, boolean costly, long nanos) {
+    SplitRead(ReadBlock whole, boolean costly, long nanos) {
         this.whole = whole;
         this.costly = costly;
         this.since = nanos;
@@ -65,7 +64,7 @@ final class SplitRead {
     }
 
     /** The block that was split. */
-    Block whole() {
+    ReadBlock whole() {
         return whole;
     }
 
@@ -83,12 +82,12 @@ final class SplitRead {
     }
 
     /** What is left out of the block, in the order in which it is asked for again. */
-    Iterable<Block> missing() {
+    Iterable<ReadBlock> missing() {
         return missing;
     }
 
     /** Leaves a part out. */
-    void leaveOut(Block part) {
+    void leaveOut(ReadBlock part) {
         missing.add(part);
     }
 
@@ -103,7 +102,7 @@ final class SplitRead {
      * @return null when nothing is
      */
     @Nullable
-    Block attempt(long nanos) {
+    ReadBlock attempt(long nanos) {
         if (due - nanos > 0 || missing.isEmpty() && !isKnown()) {
             return null;
         }
@@ -112,7 +111,7 @@ final class SplitRead {
     }
 
     /** The attempt failed; the next part has its turn after a longer pause. */
-    void failed(Block block, long nanos) {
+    void failed(ReadBlock block, long nanos) {
         if (missing.remove(block)) {
             missing.add(block);
         }
@@ -133,7 +132,7 @@ final class SplitRead {
      * @return what to ask for next, or null
      */
     @Nullable
-    Block given(Block part) {
+    ReadBlock given(ReadBlock part) {
         missing.remove(part);
         if (!missing.isEmpty()) {
             return missing.peek();

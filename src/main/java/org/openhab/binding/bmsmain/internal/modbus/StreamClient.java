@@ -10,12 +10,12 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.BusLoad;
-import org.openhab.binding.bmsmain.internal.link.ByteTransport;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusLoad;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * What clients over a stream of bytes have in common: all but the transaction itself.

@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,16 +28,17 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
-import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.board.WireType;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.ControlOutcome;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A board on a CAN bus: what its frames mean, when it is online, and what is sent to it.
@@ -1268,7 +1266,7 @@ class CanBoardTest {
     /** A command would reach both. */
     @Test
     void nothingIsCommandedWhereTwoBoardsHear() throws LinkException {
-        SignalCommander commands = new SignalCommander(ticker);
+        CommandQueue commands = new CommandQueue(ticker);
         CanBoard board = board(new CanSettings(32, Duration.ZERO, false, commands), setup());
         CanSession session = session(false);
         for (int i = 0; i < 10; i++) {
@@ -1277,7 +1275,7 @@ class CanBoardTest {
         }
         run(session, 1000, board);
         List<ControlOutcome> outcomes = new ArrayList<>();
-        commands.submit(Catalogue.CHARGE_REQUEST, SignalForce.ON, outcomes::add);
+        commands.submit(Catalogue.CHARGE_REQUEST, SignalOverride.ON, outcomes::add);
         run(session, 1500, board);
         assertEquals(List.of(ControlOutcome.Result.LINK_DOWN), outcomes.stream().map(ControlOutcome::result).toList());
         assertEquals(List.of(), bus.sent);

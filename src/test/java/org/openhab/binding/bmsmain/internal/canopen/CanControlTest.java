@@ -9,15 +9,12 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,11 +27,12 @@ import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.PdoLocation;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
-import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.board.WireType;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Commands over CANopen, frame by frame. Without control no download exists.
@@ -60,7 +58,7 @@ class CanControlTest {
     private final TestAdapter bus = new TestAdapter(ticker);
     private final List<BoardReport> reports = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
-    private final SignalCommander commander = new SignalCommander(ticker);
+    private final CommandQueue commander = new CommandQueue(ticker);
     private final CanSession session = new CanSession(bus, false, 250_000, ticker);
     private Manner manner = Manner.OBEYS;
     private int abortCode;
@@ -68,7 +66,7 @@ class CanControlTest {
     private int shown;
     private long silentFrom = Long.MAX_VALUE;
 
-    private CanBoard board(@Nullable SignalCommander commands) {
+    private CanBoard board(@Nullable CommandQueue commands) {
         bus.others = this::hear;
         return new CanBoard(new CanSettings(32, Duration.ZERO, true, commands), BoardSetup.standard(STALE, STALE),
                 reports::add, ticker);
@@ -125,7 +123,7 @@ class CanControlTest {
         }
     }
 
-    private void submit(Point signal, SignalForce force) {
+    private void submit(Point signal, SignalOverride force) {
         commander.submit(signal, force,
                 outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
@@ -160,7 +158,7 @@ class CanControlTest {
     /** Every command of the table: object, sub-index, two bytes; once, and confirmed. */
     @ParameterizedTest
     @EnumSource
-    void eachCommandIsWrittenOnceAndConfirmed(SignalForce force) throws LinkException {
+    void eachCommandIsWrittenOnceAndConfirmed(SignalOverride force) throws LinkException {
         CanBoard board = board(commander);
         run(board, 3000);
         List<String> expected = new ArrayList<>();
@@ -169,13 +167,13 @@ class CanControlTest {
             run(board, 1000);
             // 0x5100:(n + 1), U16
             expected.add(String.format(Locale.ROOT, "620 2B 00 51 %02X %02X 00 00 00", n + 1,
-                    force == SignalForce.PHYSICAL ? 2 : force == SignalForce.ON ? 1 : 0));
+                    force == SignalOverride.PHYSICAL ? 2 : force == SignalOverride.ON ? 1 : 0));
             assertEquals(n + 1, outcomes.size(), Catalogue.SIGNALS.get(n).id());
             assertEquals("CONFIRMED", outcomes.get(n), Catalogue.SIGNALS.get(n).id());
         }
         run(board, 30_000);
         assertEquals(expected, downloads());
-        assertEquals(force == SignalForce.ON, reports.get(reports.size() - 1).snapshot().isSet(CHARGE_REQUEST));
+        assertEquals(force == SignalOverride.ON, reports.get(reports.size() - 1).snapshot().isSet(CHARGE_REQUEST));
     }
 
     @Test
@@ -183,7 +181,7 @@ class CanControlTest {
         manner = Manner.IGNORES;
         CanBoard board = board(commander);
         run(board, 3000);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 1900);
         assertEquals(List.of(), outcomes);
         run(board, 400);
@@ -199,7 +197,7 @@ class CanControlTest {
         abortCode = Integer.decode(code);
         CanBoard board = board(commander);
         run(board, 3000);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 30_000);
         assertEquals(1, outcomes.size());
         assertTrue(outcomes.get(0).startsWith("REFUSED 0x") && outcomes.get(0).contains(code.substring(3)),
@@ -213,7 +211,7 @@ class CanControlTest {
         manner = late;
         CanBoard board = board(commander);
         run(board, 3000);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 30_000);
         assertEquals(List.of("NO_ANSWER"), outcomes);
         assertEquals(List.of("620 2B 00 51 09 01 00 00 00"), downloads());
@@ -222,12 +220,12 @@ class CanControlTest {
     @Test
     void whileTheBoardIsOfflineNothingIsWritten() throws LinkException {
         CanBoard board = board(commander);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 3000);
         silentFrom = ticker.millis();
         run(board, 20_000);
         assertFalse(reports.get(reports.size() - 1).isOnline());
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes);
         silentFrom = Long.MAX_VALUE;
         run(board, 20_000);
@@ -242,7 +240,7 @@ class CanControlTest {
         run(board, 3000);
         silentFrom = ticker.millis();
         session.read(32, 0x1008, 0, nobody());
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 100);
         assertEquals(List.of(), downloads());
         // Control is switched off, or the Thing goes.
@@ -269,7 +267,7 @@ class CanControlTest {
         };
         session.read(32, 0x1008, 0, nobody());
         run(board, 100);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 1900);
         assertEquals(List.of(), outcomes);
         run(board, 300);
@@ -284,11 +282,11 @@ class CanControlTest {
         CanBoard board = board(commander);
         run(board, 3000);
         manner = Manner.IS_SILENT;
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 50);
         commander.setReady(false);
         commander.setReady(true);
-        submit(CHARGE_REQUEST, SignalForce.PHYSICAL);
+        submit(CHARGE_REQUEST, SignalOverride.PHYSICAL);
         run(board, 50);
         answer(1, 0x60, 0x5100, 9, 0, 0, 0, 0);
         run(board, 20);
@@ -338,11 +336,11 @@ class CanControlTest {
     void theSignalIsReadBackWhereItIsRead() throws LinkException {
         CanBoard board = boardThatShows(new SdoLocation(0x2150, 0, WireType.U16, 3, 1));
         run(board, 3000);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 3000);
         assertEquals(List.of("NOT_CONFIRMED"), outcomes);
         shown = 1;
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 3000);
         assertEquals(List.of("NOT_CONFIRMED", "CONFIRMED"), outcomes);
     }
@@ -354,11 +352,11 @@ class CanControlTest {
         run(board, 3000);
         bus.arrives(ticker.millis() + 10, 0x4A0, 0x04);
         run(board, 100);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 3000);
         assertEquals(List.of("NOT_CONFIRMED"), outcomes);
         shown = 1;
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 300);
         assertEquals(List.of("NOT_CONFIRMED", "CONFIRMED"), outcomes);
     }
@@ -368,10 +366,10 @@ class CanControlTest {
         manner = Manner.IS_SILENT;
         CanBoard board = board(commander);
         run(board, 3000);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 100);
         board.ended();
-        submit(CHARGE_REQUEST, SignalForce.OFF);
+        submit(CHARGE_REQUEST, SignalOverride.OFF);
         assertEquals(List.of("NO_ANSWER", "LINK_DOWN"), outcomes);
     }
 
@@ -380,9 +378,9 @@ class CanControlTest {
         manner = Manner.IS_SILENT;
         CanBoard board = board(commander);
         run(board, 3000);
-        submit(CHARGE_REQUEST, SignalForce.ON);
+        submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 100);
-        submit(CHARGE_REQUEST, SignalForce.OFF);
+        submit(CHARGE_REQUEST, SignalOverride.OFF);
         board.opened(session);
         assertEquals(List.of("NO_ANSWER", "LINK_DOWN"), outcomes);
         run(board, 30_000);

@@ -9,6 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -17,15 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.canopen.SocketCanAdapter.LibC;
-import org.openhab.binding.bmsmain.internal.diagnosis.CanWires;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
-
-import com.sun.jna.Native;
-import com.sun.jna.NativeLong;
-import com.sun.jna.Pointer;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * A kernel with one CAN interface, in a time that leaps: a board with node id 32 on its bus sends what a board sends,
@@ -37,7 +35,7 @@ import com.sun.jna.Pointer;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class KernelStandIn implements LibC, Ticker, CanWires {
+public final class KernelStandIn implements LibC, Ticker, CanLineFactory {
 
     /** What becomes of the interface. */
     public enum End {

@@ -9,15 +9,12 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,20 +25,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
-import org.openhab.binding.bmsmain.internal.diagnosis.CanPatient;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Cause;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.tool.twin.SimulatedCan;
-import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
-import org.openhab.binding.bmsmain.tool.twin.SlcanFirmware;
-import org.openhab.binding.bmsmain.tool.twin.SlcanFirmware.Check;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.twin.SimulatedCan;
+import org.openhab.binding.bmsmain.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.twin.SlcanFirmware.Check;
+import org.openhab.binding.bmsmain.twin.SlcanFirmware;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Adapters with the firmware of the field, a board on their bus, and everything that one can do with them. The record
@@ -139,8 +137,8 @@ class SlcanFirmwareTest {
         return SimulatedWires.board(NODE, TwinBoard.WordOrder.LITTLE);
     }
 
-    private static CanPatient patient(boolean listenOnly) {
-        return new CanPatient(PORT, 250, NODE, Duration.ZERO, listenOnly);
+    private static CanConnectionParameters patient(boolean listenOnly) {
+        return new CanConnectionParameters(PORT, 250, NODE, Duration.ZERO, listenOnly);
     }
 
     private static boolean isUpload(String frame) {
@@ -238,7 +236,7 @@ class SlcanFirmwareTest {
     @Test
     void theBaudRateOfThePortCanBeSet() {
         SimulatedCan bus = bus(new SlcanFirmware().serialBaudRate(57_600));
-        CanPatient patient = new CanPatient(PORT, 57_600, 250, NODE, Duration.ZERO, false);
+        CanConnectionParameters patient = new CanConnectionParameters(PORT, 57_600, 250, NODE, Duration.ZERO, false);
         assertEquals(Cause.HEALTHY, CanDoctor.examine(patient, bus, bus, 20, Progress.NONE).cause());
     }
 

@@ -10,9 +10,8 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.time.Instant;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Time that passes only when somebody rests, and a nanosecond whenever somebody looks at the clock.

@@ -9,13 +9,10 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,14 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn.End;
-import org.openhab.binding.bmsmain.internal.link.BusConflictException;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.tool.twin.SimulatedCan;
-import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.twin.SimulatedCan;
+import org.openhab.binding.bmsmain.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The defects of a link over CAN that the doctor knows, each staged on a bus in leaping time: it must name that cause
@@ -56,8 +54,8 @@ class CanDoctorTest {
         return SimulatedWires.board(node, TwinBoard.WordOrder.LITTLE);
     }
 
-    private static CanPatient patient(int syncMillis, boolean listenOnly) {
-        return new CanPatient("/dev/ttyACM0", 250, 32, Duration.ofMillis(syncMillis), listenOnly);
+    private static CanConnectionParameters patient(int syncMillis, boolean listenOnly) {
+        return new CanConnectionParameters("/dev/ttyACM0", 250, 32, Duration.ofMillis(syncMillis), listenOnly);
     }
 
     private static Arguments active(String defect, SimulatedCan bus, Cause cause, String detail) {
@@ -124,7 +122,7 @@ class CanDoctorTest {
 
     @ParameterizedTest(name = "{0} -> {3}")
     @MethodSource("defects")
-    void namesTheCause(String defect, SimulatedCan bus, CanPatient patient, Cause cause, String detail) {
+    void namesTheCause(String defect, SimulatedCan bus, CanConnectionParameters patient, Cause cause, String detail) {
         Diagnosis diagnosis = CanDoctor.examine(patient, bus, bus, 200, Progress.NONE);
         String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
         assertEquals(cause, diagnosis.cause(), story);
@@ -154,8 +152,8 @@ class CanDoctorTest {
 
     // ---- the interface or the adapter goes while it is examined ----
 
-    private static CanPatient interfaceOf(boolean listenOnly) {
-        return new CanPatient("can0", 0, 32, Duration.ZERO, listenOnly);
+    private static CanConnectionParameters interfaceOf(boolean listenOnly) {
+        return new CanConnectionParameters("can0", 0, 32, Duration.ZERO, listenOnly);
     }
 
     private static Diagnosis examine(KernelStandIn kernel, boolean listenOnly) {

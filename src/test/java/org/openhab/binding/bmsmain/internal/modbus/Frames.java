@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.Arrays;
 import java.util.HexFormat;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -9,12 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,13 +21,14 @@ import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Setups;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings;
-import org.openhab.binding.bmsmain.internal.link.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.tool.twin.SimulatedWires;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard.WordOrder;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The walk over the BMS Logic boards of the twin: what is written, what is read, and what the line looks like

@@ -9,17 +9,12 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.link.LeapTicker.MILLI;
-import static org.openhab.binding.bmsmain.internal.link.LeapTicker.SECOND;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,14 +26,17 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.Setups;
-import org.openhab.binding.bmsmain.internal.board.SignalForce;
+import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.board.WireType;
-import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LeapTicker;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.SignalCommander;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.MILLI;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
 
 /**
  * Commands over Modbus, byte by byte: what is written, once, and what becomes of it with boards that ignore, refuse or
@@ -64,7 +62,7 @@ class ModbusControlTest {
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport wire = new ScriptedTransport(ticker, 0);
     private final ModbusClient client = new TcpClient(wire, ticker, new LinkProfile());
-    private final SignalCommander commander = new SignalCommander(ticker);
+    private final CommandQueue commander = new CommandQueue(ticker);
     private final List<BoardReport> reports = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
     private final Map<Integer, Integer> forced = new HashMap<>();
@@ -75,7 +73,7 @@ class ModbusControlTest {
     private int elsewhere;
     private int elsewhereBit;
 
-    private ModbusBoard board(@Nullable SignalCommander commands) {
+    private ModbusBoard board(@Nullable CommandQueue commands) {
         wire.device(this::hear);
         ModbusSettings settings = new ModbusSettings(UNIT, Duration.ofSeconds(1), Duration.ofSeconds(30), TIMEOUT,
                 WordOrder.LITTLE, commands);
@@ -165,7 +163,7 @@ class ModbusControlTest {
         }
     }
 
-    private void submit(Point signal, SignalForce force) {
+    private void submit(Point signal, SignalOverride force) {
         commander.submit(signal, force,
                 outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
@@ -203,7 +201,7 @@ class ModbusControlTest {
     /** Every command of the table: register, value, function 6; once, and confirmed. */
     @ParameterizedTest
     @EnumSource
-    void eachCommandIsWrittenOnceAndConfirmed(SignalForce force) {
+    void eachCommandIsWrittenOnceAndConfirmed(SignalOverride force) {
         ModbusBoard board = board(commander);
         run(board, 3000);
         List<String> expected = new ArrayList<>();
@@ -213,10 +211,10 @@ class ModbusControlTest {
             run(board, 1500);
             // 0x5100 + n for signals 0 to 15, 0x5110 + m for signal 16 + m
             expected.add(String.format(Locale.ROOT, "20 06 51 %02X 00 %02X", n < 16 ? n : 0x10 + n - 16,
-                    force == SignalForce.PHYSICAL ? 2 : force == SignalForce.ON ? 1 : 0));
+                    force == SignalOverride.PHYSICAL ? 2 : force == SignalOverride.ON ? 1 : 0));
             assertEquals(n + 1, outcomes.size());
             assertEquals("CONFIRMED", outcomes.get(n), signal.id());
-            assertEquals(force == SignalForce.ON, reports.get(reports.size() - 1).snapshot().isSet(signal),
+            assertEquals(force == SignalOverride.ON, reports.get(reports.size() - 1).snapshot().isSet(signal),
                     "and the channel follows");
         }
         assertEquals(22, Catalogue.SIGNALS.size());
@@ -231,7 +229,7 @@ class ModbusControlTest {
         // In the middle of a cycle.
         ticker.parkUntil(board.due());
         serve(board);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         int before = wire.sent.size();
         assertTrue(board.isUrgent());
         serve(board);
@@ -247,7 +245,7 @@ class ModbusControlTest {
         manner = Manner.IGNORES;
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 1900);
         assertEquals(List.of(), outcomes);
         run(board, 300);
@@ -264,7 +262,7 @@ class ModbusControlTest {
         exception = code;
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 60_000);
         assertEquals(List.of("REFUSED " + code), outcomes);
         assertEquals(List.of("20 06 51 08 00 01"), writes());
@@ -277,7 +275,7 @@ class ModbusControlTest {
         manner = late;
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 60_000);
         assertEquals(List.of("NO_ANSWER"), outcomes);
         assertEquals(List.of("20 06 51 08 00 01"), writes());
@@ -289,7 +287,7 @@ class ModbusControlTest {
         manner = Manner.ANSWERS_LATE;
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 5000);
         assertTrue(reports.get(reports.size() - 1).snapshot().isSet(Catalogue.SIGNALS.get(8)));
     }
@@ -297,13 +295,13 @@ class ModbusControlTest {
     @Test
     void whileTheBoardIsOfflineNothingIsWritten() {
         ModbusBoard board = board(commander);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         assertEquals(List.of("LINK_DOWN"), outcomes);
         run(board, 3000);
         mute = true;
         run(board, 20_000);
         assertFalse(reports.get(reports.size() - 1).isOnline());
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes);
         mute = false;
         run(board, 120_000);
@@ -316,14 +314,14 @@ class ModbusControlTest {
     void asSoonAsTheBusCannotBeOpenedCommandsAreRefused() {
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         board.unavailable(Failure.of(FailureCause.REFUSED));
         assertEquals(List.of("LINK_DOWN"), outcomes, "what waited");
         assertTrue(reports.get(reports.size() - 1).isOnline());
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes, "what comes now");
         run(board, 10_000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 1000);
         assertEquals("CONFIRMED", outcomes.get(2));
         assertEquals(1, writes().size());
@@ -344,11 +342,11 @@ class ModbusControlTest {
                 Setups.locations(Map.of(signal, RegisterLocation.inputBit(place, type, bit))), true, reports::add,
                 ticker);
         run(board, 3000);
-        submit(signal, SignalForce.ON);
+        submit(signal, SignalOverride.ON);
         run(board, 3000);
         assertEquals(List.of("CONFIRMED"), outcomes);
         elsewhere = 0x2160;
-        submit(signal, SignalForce.ON);
+        submit(signal, SignalOverride.ON);
         run(board, 3000);
         assertEquals(List.of("CONFIRMED", "NOT_CONFIRMED"), outcomes);
     }
@@ -357,9 +355,9 @@ class ModbusControlTest {
     void theEndOfTheBusIsAnOutcome() {
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         board.ended();
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         assertEquals(List.of("LINK_DOWN", "LINK_DOWN"), outcomes);
         assertEquals(List.of(), writes());
     }
@@ -379,7 +377,7 @@ class ModbusControlTest {
     void aCommandThatTheBusIsTooBusyForIsNotSent() {
         ModbusBoard board = board(commander);
         run(board, 3000);
-        submit(Catalogue.SIGNALS.get(8), SignalForce.ON);
+        submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         ticker.pass(2 * SECOND + 1);
         run(board, 1000);
         assertEquals(List.of("NOT_SENT"), outcomes);

@@ -9,14 +9,11 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,13 +24,14 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
-import org.openhab.binding.bmsmain.internal.board.Pace;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.PollClass;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.board.WireType;
-import org.openhab.binding.bmsmain.internal.link.LeapTicker;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * In which requests the board is read. A request is written as function, first register and number of registers.
@@ -57,25 +55,25 @@ class ReadPlanTest {
     @Test
     void readsThePublicMapOverASerialLine() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        assertEquals("4:0x0000+5 4:0x1000+3", requests(plan, Pace.ONCE));
-        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, Pace.FAST));
-        assertEquals("4:0x2185+30 4:0x2410+3 4:0x2420+10", requests(plan, Pace.SLOW));
+        assertEquals("4:0x0000+5 4:0x1000+3", requests(plan, PollClass.ONCE));
+        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, PollClass.FAST));
+        assertEquals("4:0x2185+30 4:0x2410+3 4:0x2420+10", requests(plan, PollClass.SLOW));
     }
 
     @Test
     void readsThePublicMapOverANetworkInFewerRequests() {
         ReadPlan plan = plan(ReadPlan.NETWORK_HOLE);
-        assertEquals("4:0x0000+5 4:0x1000+3", requests(plan, Pace.ONCE));
-        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, Pace.FAST));
-        assertEquals("4:0x2185+30 4:0x2410+26", requests(plan, Pace.SLOW));
+        assertEquals("4:0x0000+5 4:0x1000+3", requests(plan, PollClass.ONCE));
+        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, PollClass.FAST));
+        assertEquals("4:0x2185+30 4:0x2410+26", requests(plan, PollClass.SLOW));
     }
 
     @Test
     void readsEveryValueOfTheCatalogueOnce() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         List<String> read = new ArrayList<>();
-        for (Block block : plan.all()) {
-            for (Slot slot : block.slots()) {
+        for (ReadBlock block : plan.all()) {
+            for (RegisterMapping slot : block.slots()) {
                 read.add(slot.point().id());
                 assertTrue(slot.location().address() >= block.request().address(), slot.point().id());
                 assertTrue(slot.location().end() <= block.request().address() + block.request().count(),
@@ -108,7 +106,7 @@ class ReadPlanTest {
             battery#voltage = holding:65520:U16; battery#power = holding:65535:U16          | 4:0x2000+17 4:0x20F4+15 3:0xFFF0+1 3:0xFFFF+1
             """)
     void joinsLinesOfTheUser(String lines, String requests) throws Exception {
-        assertEquals(requests, requests(plan(ReadPlan.SERIAL_HOLE, lines.split(";")), Pace.FAST));
+        assertEquals(requests, requests(plan(ReadPlan.SERIAL_HOLE, lines.split(";")), PollClass.FAST));
     }
 
     /** 0x20F4..0x2172 are 127 registers: one more than an answer can carry. */
@@ -117,7 +115,7 @@ class ReadPlanTest {
     void neverReadsMoreThanAnAnswerCanCarry(String address, String requests) throws Exception {
         ReadPlan plan = plan(ReadPlan.NETWORK_HOLE, "battery#voltage = input:0x2103:REAL32",
                 "battery#min-cell-voltage = input:" + address + ":REAL32");
-        assertEquals(requests.replace("0x20F4+17", "0x20F4+18"), requests(plan, Pace.FAST));
+        assertEquals(requests.replace("0x20F4+17", "0x20F4+18"), requests(plan, PollClass.FAST));
     }
 
     @Test
@@ -127,7 +125,7 @@ class ReadPlanTest {
         Point number = Point.custom(Catalogue.size() + 1, "number", Kind.COUNT,
                 RegisterLocation.input(0x2012, WireType.U16));
         ReadPlan plan = ReadPlan.of(32, Setups.customPoints(words, number), ReadPlan.SERIAL_HOLE);
-        assertEquals("4:0x2000+19 4:0x20F4+15 3:0x3000+125", requests(plan, Pace.FAST));
+        assertEquals("4:0x2000+19 4:0x20F4+15 3:0x3000+125", requests(plan, PollClass.FAST));
     }
 
     /** In the order of a cycle: once, fast, slow, and fast again, with and without what is slow. */
@@ -139,11 +137,11 @@ class ReadPlanTest {
         for (List<String> lines : setups) {
             for (int hole : new int[] { ReadPlan.SERIAL_HOLE, ReadPlan.NETWORK_HOLE }) {
                 ReadPlan plan = plan(hole, lines.toArray(String[]::new));
-                List<Block> cycle = new ArrayList<>(plan.of(Pace.ONCE));
-                cycle.addAll(plan.of(Pace.FAST));
-                cycle.addAll(plan.of(Pace.SLOW));
-                cycle.addAll(plan.of(Pace.FAST));
-                cycle.addAll(plan.of(Pace.FAST));
+                List<ReadBlock> cycle = new ArrayList<>(plan.of(PollClass.ONCE));
+                cycle.addAll(plan.of(PollClass.FAST));
+                cycle.addAll(plan.of(PollClass.SLOW));
+                cycle.addAll(plan.of(PollClass.FAST));
+                cycle.addAll(plan.of(PollClass.FAST));
                 for (int i = 1; i < cycle.size(); i++) {
                     assertNotEquals(cycle.get(i - 1).request().count(), cycle.get(i).request().count(),
                             cycle.get(i - 1) + " and " + cycle.get(i));
@@ -156,31 +154,31 @@ class ReadPlanTest {
     @Test
     void readsWhatWasRefusedInSmallerParts() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        refuse(plan, Pace.FAST, 1, "4:0x20F4+1 4:0x2100+3");
-        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST));
-        refuse(plan, Pace.FAST, 2, "4:0x2100+2 4:0x2102+1");
-        refuse(plan, Pace.FAST, 2, "");
-        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2102+1", requests(plan, Pace.FAST));
+        refuse(plan, PollClass.FAST, 1, "4:0x20F4+1 4:0x2100+3");
+        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, PollClass.FAST));
+        refuse(plan, PollClass.FAST, 2, "4:0x2100+2 4:0x2102+1");
+        refuse(plan, PollClass.FAST, 2, "");
+        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2102+1", requests(plan, PollClass.FAST));
     }
 
     @Test
     void readsTheExactRangeWhereTheRegisterReadAlongWasRefused() throws Exception {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE, "battery#voltage = input:0x2103:REAL32");
-        refuse(plan, Pace.FAST, 1, "4:0x20F4+1 4:0x2100+5");
+        refuse(plan, PollClass.FAST, 1, "4:0x20F4+1 4:0x2100+5");
         plan = plan(ReadPlan.SERIAL_HOLE, "battery#voltage = holding:1:U16", "battery#power = holding:21:U16");
-        assertEquals("4:0x2000+17 4:0x20F4+15 3:0x0001+1 3:0x0015+2", requests(plan, Pace.FAST));
-        refuse(plan, Pace.FAST, 3, "3:0x0015+1");
+        assertEquals("4:0x2000+17 4:0x20F4+15 3:0x0001+1 3:0x0015+2", requests(plan, PollClass.FAST));
+        refuse(plan, PollClass.FAST, 3, "3:0x0015+1");
     }
 
     @Test
     void keepsViewsOfTheSameRegisterTogether() throws Exception {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         // 0x2000-0x2010 without holes but for 0x200C and 0x200D, then in halves.
-        refuse(plan, Pace.FAST, 0, "4:0x2000+12 4:0x200E+3");
-        refuse(plan, Pace.FAST, 0, "4:0x2000+5 4:0x2005+7");
-        refuse(plan, Pace.FAST, 1, "4:0x2005+4 4:0x2009+3");
-        refuse(plan, Pace.FAST, 1, "4:0x2005+2 4:0x2007+2");
-        Block errors = plan.of(Pace.FAST).get(2);
+        refuse(plan, PollClass.FAST, 0, "4:0x2000+12 4:0x200E+3");
+        refuse(plan, PollClass.FAST, 0, "4:0x2000+5 4:0x2005+7");
+        refuse(plan, PollClass.FAST, 1, "4:0x2005+4 4:0x2009+3");
+        refuse(plan, PollClass.FAST, 1, "4:0x2005+2 4:0x2007+2");
+        ReadBlock errors = plan.of(PollClass.FAST).get(2);
         assertEquals("4:0x2007+2", requests(List.of(errors)));
         assertEquals(29, errors.slots().size(), "errors 1 and its 28 named bits");
     }
@@ -189,19 +187,19 @@ class ReadPlanTest {
     @Test
     void asksAgainForWhatWasLeftOut() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        refuse(plan, Pace.SLOW, 1, "4:0x2410+1 4:0x2411+2");
-        refuse(plan, Pace.SLOW, 1, "");
-        assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10", requests(plan, Pace.SLOW));
+        refuse(plan, PollClass.SLOW, 1, "4:0x2410+1 4:0x2411+2");
+        refuse(plan, PollClass.SLOW, 1, "");
+        assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10", requests(plan, PollClass.SLOW));
         assertEquals("0x2410", plan.missing());
         assertEquals(List.of(2L, 6L, 14L, 30L, 62L, 662L, 1262L), attempts(plan, 1300));
-        Block state = plan.attempts(2000 * SECOND).get(0);
+        ReadBlock state = plan.attempts(2000 * SECOND).get(0);
         assertEquals("4:0x2410+1", requests(List.of(state)));
         // As soon as a part is back, the whole may be.
-        Block whole = plan.givenAgain(state);
-        assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10 4:0x2410+1", requests(plan, Pace.SLOW));
+        ReadBlock whole = plan.givenAgain(state);
+        assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10 4:0x2410+1", requests(plan, PollClass.SLOW));
         assertEquals("4:0x2410+3", requests(whole == null ? List.of() : List.of(whole)));
         assertNull(whole == null ? state : plan.givenAgain(whole));
-        assertEquals("4:0x2185+30 4:0x2410+3 4:0x2420+10", requests(plan, Pace.SLOW));
+        assertEquals("4:0x2185+30 4:0x2410+3 4:0x2420+10", requests(plan, PollClass.SLOW));
         assertEquals("", plan.missing());
         assertEquals(List.of(), plan.attempts(4000 * SECOND));
     }
@@ -210,7 +208,7 @@ class ReadPlanTest {
     @Test
     void asksSeldomForWhatTheDeviceIsSilentAbout() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        Block block = plan.of(Pace.SLOW).get(1);
+        ReadBlock block = plan.of(PollClass.SLOW).get(1);
         plan.split(plan.split(block, true, device, 0).get(0), true, device, 0);
         assertEquals(List.of(600L, 1200L), attempts(plan, 1300));
     }
@@ -219,22 +217,22 @@ class ReadPlanTest {
     @Test
     void asksSoonForWhatWasGivenBefore() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        Block block = plan.of(Pace.FAST).get(1);
+        ReadBlock block = plan.of(PollClass.FAST).get(1);
         plan.given(block, device, 0);
         plan.split(plan.split(block, false, device, 0).get(1), false, device, 0)
                 .forEach(part -> plan.split(part, false, device, 0));
-        assertEquals("4:0x2000+17 4:0x20F4+1", requests(plan, Pace.FAST));
+        assertEquals("4:0x2000+17 4:0x20F4+1", requests(plan, PollClass.FAST));
         assertEquals("0x2100-0x2101, 0x2102", plan.missing());
         assertTrue(plan.isMissing(Catalogue.STATE_OF_CHARGE));
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 8L, 12L, 20L, 35L, 50L, 65L), attempts(plan, 70));
-        Block whole = plan.attempts(100 * SECOND).get(0);
+        ReadBlock whole = plan.attempts(100 * SECOND).get(0);
         if (!block.equals(whole)) {
             plan.notGivenAgain(whole, 100 * SECOND);
             whole = plan.attempts(200 * SECOND).get(0);
         }
         assertSame(block, whole, "the whole and its parts in turn");
         assertNull(plan.givenAgain(block));
-        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, Pace.FAST));
+        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, PollClass.FAST));
         assertFalse(plan.isMissing(Catalogue.STATE_OF_CHARGE));
     }
 
@@ -243,7 +241,7 @@ class ReadPlanTest {
         List<Long> moments = new ArrayList<>();
         for (long second = 0; second <= seconds; second++) {
             long now = second * SECOND;
-            List<Block> attempts = plan.attempts(now);
+            List<ReadBlock> attempts = plan.attempts(now);
             if (!attempts.isEmpty()) {
                 moments.add(second);
                 attempts.forEach(block -> plan.notGivenAgain(block, now));
@@ -256,25 +254,25 @@ class ReadPlanTest {
     @Test
     void avoidsHolesThatAreNotKnownToBeGiven() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
-        plan.given(plan.of(Pace.FAST).get(0), device, 0);
-        plan.split(plan.of(Pace.FAST).get(1), true, device, 0);
+        plan.given(plan.of(PollClass.FAST).get(0), device, 0);
+        plan.split(plan.of(PollClass.FAST).get(1), true, device, 0);
         plan.avoidHoles(device, 0);
-        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST));
-        assertEquals("4:0x2185+2 4:0x218E+8 4:0x219F+4 4:0x2410+3 4:0x2420+10", requests(plan, Pace.SLOW));
+        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, PollClass.FAST));
+        assertEquals("4:0x2185+2 4:0x218E+8 4:0x219F+4 4:0x2410+3 4:0x2420+10", requests(plan, PollClass.SLOW));
         assertEquals(List.of(), plan.attempts(10_000 * SECOND), "nothing is missing");
         plan.forgetRefusals();
-        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST), "it was no refusal");
+        assertEquals("4:0x2000+17 4:0x20F4+1 4:0x2100+3", requests(plan, PollClass.FAST), "it was no refusal");
         plan.reset();
-        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, Pace.FAST));
+        assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, PollClass.FAST));
     }
 
     /** When both halves of what was too long are given, nothing of that length is asked for any more. */
     @Test
     void learnsHowManyRegistersTheDeviceGives() {
         ReadPlan plan = plan(ReadPlan.NETWORK_HOLE);
-        List<Block> ranges = plan.split(plan.of(Pace.FAST).get(0), true, device, 0);
-        List<Block> halves = plan.split(ranges.get(0), true, device, 0);
-        for (Block given : List.of(ranges.get(1), halves.get(0))) {
+        List<ReadBlock> ranges = plan.split(plan.of(PollClass.FAST).get(0), true, device, 0);
+        List<ReadBlock> halves = plan.split(ranges.get(0), true, device, 0);
+        for (ReadBlock given : List.of(ranges.get(1), halves.get(0))) {
             device.gave(given.request().count());
             assertFalse(plan.given(given, device, 0));
             assertFalse(device.hasReadLimit());
@@ -283,9 +281,9 @@ class ReadPlanTest {
         assertTrue(plan.given(halves.get(1), device, 0));
         assertEquals(12, device.tooLong());
         assertEquals(7, device.readLimit());
-        assertEquals("4:0x2000+5 4:0x2005+7 4:0x200E+3 4:0x20F4+1 4:0x2100+3", requests(plan, Pace.FAST));
+        assertEquals("4:0x2000+5 4:0x2005+7 4:0x200E+3 4:0x20F4+1 4:0x2100+3", requests(plan, PollClass.FAST));
         assertEquals("4:0x2185+2 4:0x218E+6 4:0x2194+2 4:0x219F+4 4:0x2410+3 4:0x2420+6 4:0x2426+4",
-                requests(plan, Pace.SLOW));
+                requests(plan, PollClass.SLOW));
         device.gave(12);
         assertFalse(device.hasReadLimit(), "it was not the length");
     }
@@ -296,15 +294,15 @@ class ReadPlanTest {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         DeviceProfile even = new DeviceProfile();
         even.gave(30);
-        List<Block> behind = plan.split(plan.of(Pace.FAST).get(0), true, even, 0);
+        List<ReadBlock> behind = plan.split(plan.of(PollClass.FAST).get(0), true, even, 0);
         assertEquals("4:0x2000+18", requests(behind));
-        List<Block> before = plan.split(behind.get(0), true, even, 0);
+        List<ReadBlock> before = plan.split(behind.get(0), true, even, 0);
         assertEquals("4:0x1FFF+18", requests(before));
         assertTrue(plan.given(before.get(0), even, 0));
         assertTrue(even.givesOnlyEvenCounts());
-        assertEquals("4:0x1FFF+18 4:0x20F4+16", requests(plan, Pace.FAST));
-        assertEquals("4:0x0000+6 4:0x1000+4", requests(plan, Pace.ONCE));
-        Block versions = plan.of(Pace.ONCE).get(0);
+        assertEquals("4:0x1FFF+18 4:0x20F4+16", requests(plan, PollClass.FAST));
+        assertEquals("4:0x0000+6 4:0x1000+4", requests(plan, PollClass.ONCE));
+        ReadBlock versions = plan.of(PollClass.ONCE).get(0);
         // There is no register before the first, so its parts are asked for with their neighbours.
         assertEquals("4:0x0000+4 4:0x0003+2", requests(plan.split(versions, true, even, 0)));
         even.gave(3);
@@ -322,7 +320,7 @@ class ReadPlanTest {
         assertEquals(1, ModbusRequest.read(1, 4, 0xFFFF, 1).count());
     }
 
-    private void refuse(ReadPlan plan, Pace pace, int place, String parts) {
+    private void refuse(ReadPlan plan, PollClass pace, int place, String parts) {
         assertEquals(parts, requests(plan.split(plan.of(pace).get(place), false, device, 0)));
     }
 
@@ -337,12 +335,12 @@ class ReadPlanTest {
         return ReadPlan.of(32, setup, hole);
     }
 
-    private static String requests(ReadPlan plan, Pace pace) {
+    private static String requests(ReadPlan plan, PollClass pace) {
         return requests(plan.of(pace));
     }
 
-    private static String requests(List<Block> blocks) {
-        return blocks.stream().map(Block::request)
+    private static String requests(List<ReadBlock> blocks) {
+        return blocks.stream().map(ReadBlock::request)
                 .map(request -> String.format("%d:0x%04X+%d", request.function(), request.address(), request.count()))
                 .collect(Collectors.joining(" "));
     }

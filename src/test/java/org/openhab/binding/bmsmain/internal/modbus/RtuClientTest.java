@@ -9,9 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,17 +16,18 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openhab.binding.bmsmain.internal.link.ByteTransport;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LeapTicker;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.modbus.Frames.*;
 
 /**
  * RTU on a line with late, spoilt and missing answers. The line has 9600 baud, so a byte takes 1.04 ms. The device

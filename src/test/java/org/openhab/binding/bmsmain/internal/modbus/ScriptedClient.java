@@ -16,13 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LeapTicker;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * An open line to a board whose registers a test sets. A read takes 10 ms.

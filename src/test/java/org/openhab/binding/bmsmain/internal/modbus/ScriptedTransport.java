@@ -11,13 +11,12 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.link.ByteTransport;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.LeapTicker;
-import org.openhab.binding.bmsmain.internal.link.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * A wire in virtual time, with a device at its far end that a test plays.

@@ -9,22 +9,20 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.link.BusRegistry;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
-import org.openhab.binding.bmsmain.internal.link.Ticker;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
-import org.openhab.binding.bmsmain.tool.twin.Twin;
-import org.openhab.binding.bmsmain.tool.twin.TwinBoard;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.binding.bmsmain.twin.Twin;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * One reading of some registers, by a guest on the line who leaves afterwards.

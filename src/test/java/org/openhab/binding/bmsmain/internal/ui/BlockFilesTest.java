@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,6 +30,7 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The block library, against what Main UI's Blockly editor reads.
@@ -59,7 +57,7 @@ class BlockFilesTest {
 
     @Test
     void jsonInTheJarIsWhatTheYamlSays() throws IOException {
-        assertEquals(Set.of(LIBRARY), WidgetFilesTest.compare(SOURCES, House.BLOCKS));
+        assertEquals(Set.of(LIBRARY), WidgetFilesTest.compare(SOURCES, DashboardFixture.BLOCKS));
     }
 
     @Test
@@ -95,7 +93,7 @@ class BlockFilesTest {
             Map<String, Object> config = map(block.get("config"));
             List<Object> arguments = list(config.get("args0"));
             for (String message : List.of(String.valueOf(config.get("message0")),
-                    String.valueOf(House.properties("de").get("blocks." + config.get("type"))))) {
+                    String.valueOf(DashboardFixture.properties("de").get("blocks." + config.get("type"))))) {
                 for (int i = 1; i <= arguments.size(); i++) {
                     assertEquals(2, message.split("%" + i, -1).length, message);
                 }
@@ -179,8 +177,8 @@ class BlockFilesTest {
 
     @Test
     void wordsAreThoseOfTheProperties() throws IOException {
-        assertEquals(ofBlocks(House.properties("en")), words(read("en")));
-        assertEquals(ofBlocks(House.properties("de")), words(read("de")));
+        assertEquals(ofBlocks(DashboardFixture.properties("en")), words(read("en")));
+        assertEquals(ofBlocks(DashboardFixture.properties("de")), words(read("de")));
     }
 
     private static Map<String, String> ofBlocks(Map<Object, Object> properties) {
@@ -195,9 +193,9 @@ class BlockFilesTest {
     }
 
     private static RootUIComponent read(String language) throws IOException {
-        try (Reader reader = Files.newBufferedReader(House.BLOCKS.resolve(LIBRARY + ".json"), StandardCharsets.UTF_8)) {
+        try (Reader reader = Files.newBufferedReader(DashboardFixture.BLOCKS.resolve(LIBRARY + ".json"), StandardCharsets.UTF_8)) {
             RootUIComponent component = BundledComponents.read(reader);
-            BlockProvider.translate(component, House.texts(language));
+            BlockProvider.translate(component, DashboardFixture.texts(language));
             return component;
         }
     }

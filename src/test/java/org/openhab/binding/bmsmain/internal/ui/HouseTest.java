@@ -9,17 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import static org.junit.jupiter.api.Assertions.*;
-
 import java.util.Map;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.openhab.binding.bmsmain.internal.ui.House.Day;
+import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The days of the house, of which the pictures are: what a board and the binding can show, and nothing else.
@@ -58,14 +56,14 @@ class HouseTest {
             UNKNOWN      | link#response-time          | UNDEF
             """)
     void showsWhatTheProductShows(Day day, String channel, String state) {
-        assertEquals(state, String.valueOf(House.shown(day).getOrDefault(channel, UnDefType.UNDEF)));
+        assertEquals(state, String.valueOf(DashboardFixture.shown(day).getOrDefault(channel, UnDefType.UNDEF)));
     }
 
     /** A picture that no board can give teaches readers to distrust their own. */
     @ParameterizedTest
     @EnumSource(Day.class)
     void doesNotContradictItself(Day day) {
-        Map<String, State> shown = House.shown(day);
+        Map<String, State> shown = DashboardFixture.shown(day);
         if ("ON".equals(shown(shown, "battery#charging"))) {
             assertEquals("ON", shown(shown, "internal-signals#charging-contactor"));
             assertNotEquals("ON", shown(shown, "input-signals#inhibit-charging"));

@@ -9,8 +9,7 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import static org.junit.jupiter.api.Assertions.*;
-
+import com.google.gson.Gson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openhab.binding.bmsmain.internal.thing.Links;
+import org.openhab.binding.bmsmain.internal.handler.Links;
 import org.openhab.core.common.registry.Provider;
 import org.openhab.core.common.registry.ProviderChangeListener;
 import org.openhab.core.common.registry.RegistryChangeListener;
@@ -49,8 +47,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
-
-import com.google.gson.Gson;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Pages come, follow and go with Things and links.
@@ -74,15 +71,15 @@ class PageProviderTest {
 
     @BeforeEach
     void start() throws Exception {
-        ThingRegistry registry = House.fake(ThingRegistry.class, (name, arguments) -> switch (name) {
+        ThingRegistry registry = DashboardFixture.fake(ThingRegistry.class, (name, arguments) -> switch (name) {
             case "get" -> things.get(arguments[0]);
             case "getAll" -> List.copyOf(things.values());
             case "addRegistryChangeListener" -> thingListeners.add(listener(arguments[0]));
             case "removeRegistryChangeListener" -> thingListeners.remove(arguments[0]);
             default -> throw new UnsupportedOperationException(name);
         });
-        TranslationProvider translations = House.fake(TranslationProvider.class, (name, arguments) -> arguments[2]);
-        LocaleProvider locales = House.fake(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
+        TranslationProvider translations = DashboardFixture.fake(TranslationProvider.class, (name, arguments) -> arguments[2]);
+        LocaleProvider locales = DashboardFixture.fake(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
         PageProvider pages = new PageProvider(registry, links.registry(), translations, locales, context());
         pages.addProviderChangeListener(new ProviderChangeListener<RootUIComponent>() {
             @Override
@@ -186,7 +183,7 @@ class PageProviderTest {
     /** The page of a whole house: every widget, and each prop a name of an Item that exists. */
     @Test
     void wholeHouseShowsEveryWidget() {
-        String json = new Gson().toJson(House.page(true, "de"));
+        String json = new Gson().toJson(DashboardFixture.page(true, "de"));
         for (String widget : List.of(OverviewPage.BATTERY_CARD, OverviewPage.FRONT_PANEL, OverviewPage.CELLS,
                 OverviewPage.FAULTS, OverviewPage.CONTROL)) {
             assertTrue(json.contains("widget:" + widget), widget);
@@ -235,7 +232,7 @@ class PageProviderTest {
     /** Buttons that close contactors are no matter for a guest's phone. */
     @Test
     void onlyAdministratorsSeeTheButtons() {
-        UIComponent block = House.page(true, "en").getSlot("default").get(0);
+        UIComponent block = DashboardFixture.page(true, "en").getSlot("default").get(0);
         for (UIComponent row : block.getSlot("default")) {
             assertEquals(new Gson().toJson(row).contains("widget:" + OverviewPage.CONTROL),
                     List.of("role:administrator").equals(row.getConfig().get("visibleTo")));
@@ -267,7 +264,7 @@ class PageProviderTest {
     }
 
     private void tell(int type) {
-        ServiceEvent event = new ServiceEvent(type, House.fake(ServiceReference.class, (name, arguments) -> null));
+        ServiceEvent event = new ServiceEvent(type, DashboardFixture.fake(ServiceReference.class, (name, arguments) -> null));
         serviceListeners.forEach(listener -> listener.serviceChanged(event));
     }
 
@@ -295,10 +292,10 @@ class PageProviderTest {
     }
 
     private BundleContext context() {
-        return House.fake(BundleContext.class, (name, arguments) -> switch (name) {
-            case "getBundle" -> House.fake(Bundle.class, (method, none) -> null);
+        return DashboardFixture.fake(BundleContext.class, (name, arguments) -> switch (name) {
+            case "getBundle" -> DashboardFixture.fake(Bundle.class, (method, none) -> null);
             case "getAllServiceReferences" ->
-                Stream.generate(() -> House.fake(ServiceReference.class, (method, none) -> null)).limit(1)
+                Stream.generate(() -> DashboardFixture.fake(ServiceReference.class, (method, none) -> null)).limit(1)
                         .toArray(ServiceReference[]::new);
             case "addServiceListener" -> serviceListeners.add(serviceListener(arguments[0]));
             case "removeServiceListener" -> serviceListeners.remove(arguments[0]);

@@ -9,8 +9,7 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import static org.junit.jupiter.api.Assertions.*;
-
+import com.google.gson.Gson;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.Reader;
@@ -25,9 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-
 import javax.imageio.ImageIO;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,12 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.openhab.binding.bmsmain.internal.ui.House.Day;
+import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
-
-import com.google.gson.Gson;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Renders the overview page in a browser and looks at what it says; {@code -Dbmsmain.pictures=true} also takes the
@@ -128,14 +124,14 @@ class PicturesTest {
     /** An alarm that nobody linked says nothing about the board. */
     @Test
     void cardWithoutAnAlarmDoesNotSayThatTheBoardIsSilent() throws Exception {
-        RootUIComponent page = single(OverviewPage.BATTERY_CARD, "soc", House.name("battery#state-of-charge"));
+        RootUIComponent page = single(OverviewPage.BATTERY_CARD, "soc", DashboardFixture.name("battery#state-of-charge"));
         String text = visibleText(browse(page(page, Map.of(), Day.WELL, false, TABLET, 0), "--dump-dom"));
         assertTrue(text.contains("76 %") && text.contains("Faults are unknown"), text);
         assertFalse(text.contains("No data from the board") || text.contains("No faults"), text);
     }
 
     private static Map<String, Object> member(String channel, String... tags) {
-        return Map.of("name", House.name(channel), "tags", List.of(tags));
+        return Map.of("name", DashboardFixture.name(channel), "tags", List.of(tags));
     }
 
     private static RootUIComponent single(String widget, String prop, String value) {
@@ -211,13 +207,13 @@ class PicturesTest {
     }
 
     private Path page(Day day, boolean dark, int width, int height) throws IOException {
-        return page(House.page(true, "en"), Map.of(), day, dark, width, height);
+        return page(DashboardFixture.page(true, "en"), Map.of(), day, dark, width, height);
     }
 
     private Path page(RootUIComponent shown, Map<String, List<Map<String, Object>>> members, Day day, boolean dark,
             int width, int height) throws IOException {
         List<RootUIComponent> widgets = new ArrayList<>();
-        try (Stream<Path> files = Files.list(House.WIDGETS)) {
+        try (Stream<Path> files = Files.list(DashboardFixture.WIDGETS)) {
             for (Path file : files.toList()) {
                 try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                     widgets.add(WidgetProvider.read(reader));
@@ -227,9 +223,9 @@ class PicturesTest {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("page", shown);
         data.put("widgets", widgets);
-        data.put("items", House.states(day));
+        data.put("items", DashboardFixture.states(day));
         data.put("members", members);
-        data.put("now", House.NOW);
+        data.put("now", DashboardFixture.NOW);
         data.put("dark", dark);
         String html = Files.readString(PREVIEW.resolve("preview.html"))
                 .replace("/*DATA*/null", new Gson().toJson(data).replace("</", "<\\/"))

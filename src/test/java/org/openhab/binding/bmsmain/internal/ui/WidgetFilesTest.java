@@ -9,8 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import static org.junit.jupiter.api.Assertions.*;
-
+import com.google.gson.FormattingStyle;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.core.ui.components.RootUIComponent;
@@ -34,10 +34,7 @@ import org.openhab.core.ui.components.UIComponent;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-
-import com.google.gson.FormattingStyle;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
+import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The widgets: written as YAML under {@code examples}, shipped as JSON in the JAR, and the same in both.
@@ -57,7 +54,7 @@ class WidgetFilesTest {
 
     @Test
     void jsonInTheJarIsWhatTheYamlSays() throws IOException {
-        assertEquals(new TreeSet<>(EXPECTED), compare(SOURCES, House.WIDGETS));
+        assertEquals(new TreeSet<>(EXPECTED), compare(SOURCES, DashboardFixture.WIDGETS));
     }
 
     /**
@@ -136,7 +133,7 @@ class WidgetFilesTest {
     void everyWordOfAWidgetIsATextOfTheBinding() throws IOException {
         Map<String, String> words = words();
         Map<String, String> texts = new TreeMap<>();
-        House.properties("en").forEach((key, text) -> {
+        DashboardFixture.properties("en").forEach((key, text) -> {
             if (key.toString().startsWith("widget.")) {
                 texts.put(key.toString().substring("widget.".length()), text.toString());
             }
@@ -146,13 +143,13 @@ class WidgetFilesTest {
 
     @Test
     void wordsAreTranslatedWhenAWidgetIsLoaded() throws IOException {
-        for (Path file : files(House.WIDGETS, ".json")) {
+        for (Path file : files(DashboardFixture.WIDGETS, ".json")) {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 RootUIComponent widget = WidgetProvider.read(reader);
-                WidgetProvider.translate(widget, House.texts("de"));
+                WidgetProvider.translate(widget, DashboardFixture.texts("de"));
                 String text = GSON.toJson(widget);
                 for (Map.Entry<String, String> word : wordsOf(widget).entrySet()) {
-                    assertEquals(House.properties("de").get("widget." + word.getKey()), word.getValue());
+                    assertEquals(DashboardFixture.properties("de").get("widget." + word.getKey()), word.getValue());
                 }
                 assertTrue(text.contains("const."), text);
             }
@@ -162,7 +159,7 @@ class WidgetFilesTest {
     /** The same name must mean the same word in all widgets, since they share the translations. */
     private static Map<String, String> words() throws IOException {
         Map<String, String> words = new TreeMap<>();
-        for (Path file : files(House.WIDGETS, ".json")) {
+        for (Path file : files(DashboardFixture.WIDGETS, ".json")) {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 wordsOf(WidgetProvider.read(reader)).forEach((name, word) -> {
                     String other = words.put(name, word);

@@ -1,0 +1,240 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
+import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
+import org.openhab.binding.bmsmain.internal.canopen.PdoDecoder;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+
+/**
+ * Reads a log of CAN frames, and tells the states of a board that follow from it. Values become old by the time stamps
+ * of the log; without any, time stands still, and no age is told.
+ * <p>
+ * {@code candump} writes stamps of the wall clock ({@code -l}, {@code -L}, {@code -ta}, {@code -tA}), since its start
+ * ({@code -tz}) or since the frame before ({@code -td}). A log of the latter two is read once before, to tell them
+ * apart.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class CandumpReplay {
+
+    private static final int HEARTBEAT = 0x700;
+    private static final int BOOT_UP = 0;
+    private static final String LINK_GROUP = "link";
+    /** No log goes on for three years, and no wall clock is that late: larger stamps are those of a wall clock. */
+    private static final long FIRST_WALL_SECOND = 100_000_000;
+    /** Frames of several interfaces may stand in another order than they came; a clock that was set goes further. */
+    private static final long DISORDER_NANOS = 1_000_000_000;
+    /** After such a pause everything is too old. */
+    private static final Duration LONGEST_STEP = Duration.ofDays(1);
+    /** Whatever has so many lines, and hardly a frame among them, is no log. */
+    private static final int MOST_STRANGE_LINES = 100_000;
+    private static final int SHARE_OF_STRANGE_LINES = 100;
+
+    /** What the log is cannot be told, or it is none. The message is fit for a user. */
+    static final class LogException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LogException(String message) {
+            super(message);
+        }
+    }
+
+    private final int node;
+    private final DuplicateNodeDetector duplicates;
+    private final String wanted;
+    private final PdoDecoder decoder;
+    private final BoardAssembler assembler;
+    private String channel = "";
+    private boolean heard;
+    private boolean delta;
+    /** Whether the stamps are those of a wall clock; null before the first. */
+    private @Nullable Boolean wall;
+    private @Nullable Instant stamp;
+    private long elapsed;
+    private boolean any;
+    private List<Object> shown = List.of();
+    private int frames;
+    private int strangeLines;
+
+    /** @param wanted the CAN interface that is looked at; empty for the one on which the node is */
+    CandumpReplay(int node, String wanted, BoardSetup setup) {
+        this.node = node;
+        this.duplicates = new DuplicateNodeDetector(node, setup);
+        this.wanted = wanted;
+        this.decoder = new PdoDecoder(node, setup);
+        this.assembler = new BoardAssembler(setup);
+    }
+
+    /**
+     * Reads a log.
+     *
+     * @param listener hears of each state that differs from the one before, and says whether to go on; null where only
+     *            the last state is wanted
+     * @throws IOException when it cannot be read
+     * @throws LogException when it is no log, or one that could mean several things
+     */
+    void read(Path log, @Nullable Predicate<ShownState> listener) throws IOException, LogException {
+        try (Lines lines = Lines.of(log, StandardCharsets.ISO_8859_1)) {
+            boolean goOn = true;
+            for (String line = lines.next(); line != null && goOn; line = lines.next()) {
+                goOn = take(log, lines.number(), line, listener);
+            }
+        }
+    }
+
+    /** The state at the end, or null when the log says nothing about the board. */
+    @Nullable
+    ShownState last() {
+        return any ? state() : null;
+    }
+
+    /** How many lines were no frames. */
+    int strangeLines() {
+        return strangeLines;
+    }
+
+    private boolean take(Path log, long number, String line, @Nullable Predicate<ShownState> listener)
+            throws IOException, LogException {
+        CandumpLine frame = CandumpLine.parse(line);
+        if (frame == null) {
+            strangeLines += line.isBlank() ? 0 : 1;
+            if (strangeLines >= MOST_STRANGE_LINES && strangeLines / SHARE_OF_STRANGE_LINES > frames) {
+                throw new LogException("line " + number + ": nearly all lines so far are no frames");
+            }
+            return true;
+        }
+        frames++;
+        // The frames of others, too, say how much time has passed.
+        pass(log, number, frame.stamp());
+        CanFrame data = frame.frame();
+        if (data == null || !wanted.isEmpty() && !wanted.equals(frame.channel())) {
+            return true;
+        }
+        if (stamp != null) {
+            // Two boards are told apart by the times of their frames and of SYNC.
+            duplicates.hear(data, elapsed);
+        }
+        if (!isOurs(data)) {
+            return true;
+        }
+        chooseChannel(frame.channel());
+        boolean isDuplicate = duplicates.isDuplicate();
+        decoder.setWary(duplicates.isDoubtful(elapsed));
+        if (isDuplicate || data.id() == HEARTBEAT + node && data.length() == 1 && data.at(0) == BOOT_UP) {
+            assembler.forgetBoard();
+            decoder.forget();
+        } else if (decoder.decode(data, assembler, elapsed) == PdoDecoder.Outcome.NONE) {
+            return true;
+        }
+        any = true;
+        Instant time = stamp;
+        if (time != null && isWall()) {
+            assembler.put(Catalogue.LAST_UPDATE, time.toEpochMilli(), elapsed);
+        }
+        if (listener == null) {
+            return true;
+        }
+        ShownState state = state();
+        List<Object> values = state.channels().stream().filter(value -> !LINK_GROUP.equals(value.group()))
+                .map(value -> (Object) String.valueOf(value.value())).toList();
+        if (values.equals(shown)) {
+            return true;
+        }
+        shown = values;
+        return listener.test(state);
+    }
+
+    private boolean isOurs(CanFrame frame) {
+        return frame.id() == HEARTBEAT + node || decoder.isWanted(frame.id());
+    }
+
+    /** One log can hold several buses, and a node of this number be on each of them: these are two boards. */
+    private void chooseChannel(String where) throws LogException {
+        if (where.isEmpty()) {
+            // Some formats name no interface: there is nothing to choose.
+            return;
+        }
+        if (!heard) {
+            heard = true;
+            channel = where;
+        } else if (!channel.equals(where)) {
+            throw new LogException("node " + node + " is on " + name(channel) + " and on " + name(where)
+                    + "; choose one of them with --interface");
+        }
+    }
+
+    private static String name(String channel) {
+        return channel.isEmpty() ? "an interface without a name" : channel;
+    }
+
+    // ---- time ----
+
+    private boolean isWall() {
+        return Boolean.TRUE.equals(wall);
+    }
+
+    private static boolean isWall(Instant stamp) {
+        return stamp.getEpochSecond() >= FIRST_WALL_SECOND || stamp.getEpochSecond() < 0;
+    }
+
+    private void pass(Path log, long number, @Nullable Instant next) throws IOException, LogException {
+        if (next == null) {
+            return;
+        }
+        Instant before = stamp;
+        if (wall == null) {
+            wall = isWall(next);
+            delta = !isWall(next) && CandumpStamps.of(log) == CandumpStamps.SINCE_LAST_FRAME;
+        } else if (isWall() != isWall(next)) {
+            throw new LogException("line " + number + ": its time stamp is of another kind than those before it");
+        }
+        stamp = next;
+        Duration step = delta ? Duration.between(Instant.EPOCH, next)
+                : before == null ? Duration.ZERO : Duration.between(before, next);
+        if (step.compareTo(LONGEST_STEP) > 0) {
+            elapsed += LONGEST_STEP.toNanos();
+        } else if (!step.isNegative()) {
+            elapsed += step.toNanos();
+        } else if (step.compareTo(Duration.ofNanos(-DISORDER_NANOS)) >= 0) {
+            stamp = before;
+        } else {
+            // The clock was set back, or another log begins: nobody knows how old the values are.
+            assembler.forgetBoard();
+        }
+    }
+
+    private ShownState state() {
+        Instant time = stamp;
+        // Without a wall clock, the ages are right and the time of the day is not known.
+        Instant now = time != null && isWall() ? time : Instant.EPOCH.plusNanos(elapsed);
+        Failure failure = duplicates.isDuplicate() ? Failure.of(FailureCause.DUPLICATE_NODE_ID) : null;
+        ShownState state = ShownState.of(new BoardReport(failure, assembler.snapshot(elapsed, now), List.of()),
+                failure == null ? null : Texts.of(failure, ConnectionType.CAN, name(channel), node));
+        return isWall() ? state : state.withoutClock(time != null);
+    }
+}

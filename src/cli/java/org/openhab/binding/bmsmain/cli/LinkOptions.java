@@ -1,0 +1,358 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusConnectionParameters;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options that say where a board is; shared by all commands that read one.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class LinkOptions {
+
+    private static final int MODBUS_PORT = 502;
+    private static final int MAX_PORT = 65535;
+    private static final int SERIAL_BAUD_RATE = 9600;
+    static final String SERIAL_BAUD_RATE_RULE = "--baud is a number from 1200 to 4000000";
+    private static final int SHORTEST_TIMEOUT = 50;
+    private static final int LONGEST_TIMEOUT = 10_000;
+    /** The links that an option is for. */
+    private static final Map<String, List<String>> FITTING = Map.ofEntries( //
+            Map.entry("--baud", List.of("--serial", "--slcan")), //
+            Map.entry("--parity", List.of("--serial")), //
+            Map.entry("--stop-bits", List.of("--serial")), //
+            Map.entry("--framing", List.of("--tcp")), //
+            Map.entry("--address", List.of("--serial", "--tcp")), //
+            Map.entry("--word-order", List.of("--serial", "--tcp")), //
+            Map.entry("--interval", List.of("--serial", "--tcp")), //
+            Map.entry("--bit-rate", List.of("--slcan")), //
+            Map.entry("--node", List.of("--slcan", "--socketcan", "--candump")), //
+            Map.entry("--listen-only", List.of("--slcan", "--socketcan")), //
+            Map.entry("--sync", List.of("--slcan", "--socketcan")), //
+            Map.entry("--interface", List.of("--candump")), //
+            Map.entry("--request-gap", List.of("--serial", "--tcp")), //
+            Map.entry("--timeout", List.of("--serial", "--tcp")));
+
+    /** How the order of the words is found. */
+    enum Order {
+        AUTO,
+        LITTLE,
+        BIG
+    }
+
+    /** The wire: exactly one of these. */
+    static final class Place {
+        @Option(names = "--serial", paramLabel = "PATH", required = true, description = "Serial port of the RS-485 "
+                + "adapter.")
+        @Nullable
+        String serial;
+
+        @Option(names = "--tcp", paramLabel = "HOST[:PORT]", required = true, description = "Host name or IP address; "
+                + "the default port is 502.")
+        @Nullable
+        String tcp;
+
+        @Option(names = "--slcan", paramLabel = "PATH", required = true, description = "Serial port of a CAN adapter "
+                + "that speaks slcan.")
+        @Nullable
+        String slcan;
+
+        @Option(names = "--socketcan", paramLabel = "IF", required = true, description = "CAN interface of Linux, such "
+                + "as can0; its bit rate is set by ip link.")
+        @Nullable
+        String socketCan;
+
+        @Option(names = "--candump", paramLabel = "FILE", required = true, description = "A log of CAN frames: of "
+                + "candump, or lines of an identifier and bytes in hexadecimal.")
+        @Nullable
+        Path candump;
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Place place = new Place();
+
+    @Option(names = "--baud", paramLabel = "N", description = "Bit rate of the serial port (default: 9600; with --slcan "
+            + "115200, which adapters that are USB devices themselves ignore).")
+    private @Nullable Integer baud;
+
+    @Option(names = "--parity", paramLabel = "none|even|odd", defaultValue = "none", description = "Parity of the "
+            + "serial port (default: ${DEFAULT-VALUE}).")
+    private Parity parity = Parity.NONE;
+
+    @Option(names = "--stop-bits", paramLabel = "1|2", defaultValue = "1", description = "Stop bits of the serial port "
+            + "(default: ${DEFAULT-VALUE}).")
+    private int stopBits;
+
+    @Option(names = "--framing", paramLabel = "tcp|rtu", defaultValue = "tcp", description = "Frames on the TCP "
+            + "connection: Modbus TCP, or RTU as a plain gateway passes them on (default: ${DEFAULT-VALUE}).")
+    private TcpMode framing = TcpMode.TCP;
+
+    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Modbus address of the board, 1 to "
+            + "247 (default: ${DEFAULT-VALUE}).")
+    private int address;
+
+    @Option(names = "--node", paramLabel = "N", defaultValue = "32", description = "CANopen node id of the board, 1 to "
+            + "127 (default: ${DEFAULT-VALUE}).")
+    private int node;
+
+    @Option(names = "--bit-rate", paramLabel = "N", defaultValue = "250", description = "Bit rate of the CAN bus in "
+            + "kbit/s, for --slcan (default: ${DEFAULT-VALUE}).")
+    private int bitRate;
+
+    @Option(names = "--listen-only", description = "Send nothing on the CAN bus. An "
+            + "slcan adapter does not even acknowledge frames; a CAN interface does, unless it is set to listen-only on.")
+    private boolean listenOnly;
+
+    @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages that we send "
+            + "on the CAN bus, 0.02 to 10; 0 where the board or another device does (default: ${DEFAULT-VALUE}).")
+    private double sync;
+
+    @Option(names = "--timeout", paramLabel = "MS", defaultValue = "500", description = "How long to wait for an answer, "
+            + "50 to 10000 ms (default: ${DEFAULT-VALUE}). A gateway in front of a slow line needs more.")
+    private int timeout;
+
+    @Option(names = "--request-gap", paramLabel = "MS", defaultValue = "0", description = "How long the line rests before "
+            + "each request, up to 500 ms (default: ${DEFAULT-VALUE}: found out where the device overlooks requests).")
+    private int requestGap;
+
+    @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
+            + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
+    private Order wordOrder = Order.AUTO;
+
+    /** Address or node id of the board. */
+    int address() {
+        return wire() == ConnectionType.CAN ? node : address;
+    }
+
+    ConnectionType wire() {
+        return place.serial != null ? ConnectionType.SERIAL : place.tcp != null ? ConnectionType.TCP : ConnectionType.CAN;
+    }
+
+    /** The log that is read in place of a bus, or null. */
+    @Nullable
+    Path log() {
+        return place.candump;
+    }
+
+    /** The CAN bus. @throws ParameterException when an option does not fit */
+    CanLine canLine(Ticker ticker) {
+        require(place.candump == null, "A log is no bus: this needs --slcan or --socketcan");
+        String port = place.slcan;
+        if (port == null) {
+            return CanLine.socketCan(String.valueOf(place.socketCan), listenOnly, ticker);
+        }
+        require(CanLine.BIT_RATES.contains(bitRate),
+                "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
+        return CanLine.slcan(port, serialBaudRate(), bitRate, listenOnly, ticker);
+    }
+
+    /** Baud rate of the port of an slcan adapter. @throws ParameterException when there is none such */
+    private int serialBaudRate() {
+        Integer given = baud;
+        int rate = given == null ? CanLine.DEFAULT_SERIAL_BAUD_RATE : given;
+        require(isSerialBaudRate(rate), SERIAL_BAUD_RATE_RULE);
+        return rate;
+    }
+
+    static boolean isSerialBaudRate(int rate) {
+        return rate >= CanLine.LOWEST_SERIAL_BAUD_RATE && rate <= CanLine.HIGHEST_SERIAL_BAUD_RATE;
+    }
+
+    /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
+    CanSettings canSettings() {
+        require(node >= 1 && node <= CanSettings.MAX_NODE, "--node is a number from 1 to 127");
+        require(sync == 0 || sync >= CanSettings.SHORTEST_SYNC && sync <= CanSettings.LONGEST_SYNC,
+                "--sync is 0 or a number of seconds from 0.02 to 10");
+        require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
+        return new CanSettings(node, sync(), true);
+    }
+
+    /**
+     * The line or connection.
+     *
+     * @throws ParameterException when an option does not fit
+     */
+    ModbusLine line(Ticker ticker) {
+        SerialSettings port = serialSettings();
+        if (port != null) {
+            return ModbusLine.serial(port, ticker);
+        }
+        HostAndPort endpoint = endpoint();
+        return ModbusLine.tcp(endpoint.host, endpoint.port, framing, ticker);
+    }
+
+    /** The line or connection as {@link #line(Ticker)} makes it, but with bytes that come from elsewhere. */
+    ModbusLine line(ByteTransport carrier, Ticker ticker) {
+        SerialSettings port = serialSettings();
+        if (port != null) {
+            return ModbusLine.serial(port, carrier, ticker);
+        }
+        HostAndPort endpoint = endpoint();
+        return ModbusLine.tcp(endpoint.host, endpoint.port, framing, carrier, ticker);
+    }
+
+    /** The serial port and how it is set, or null for a TCP connection. */
+    @Nullable
+    SerialSettings serialSettings() {
+        require(wire() != ConnectionType.CAN, "This needs --serial or --tcp");
+        String port = place.serial;
+        if (port == null) {
+            return null;
+        }
+        Integer given = baud;
+        int rate = given == null ? SERIAL_BAUD_RATE : given;
+        require(SerialSettings.BAUD_RATES.contains(rate), "--baud is one of "
+                + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
+        require(stopBits == 1 || stopBits == 2, "--stop-bits is 1 or 2");
+        return new SerialSettings(port, rate, parity, stopBits);
+    }
+
+    TcpMode framing() {
+        return framing;
+    }
+
+    /** Host and port of the TCP connection. */
+    HostAndPort endpoint() {
+        String endpoint = String.valueOf(place.tcp);
+        int colon = endpoint.lastIndexOf(':');
+        // more than one colon without brackets is a bare IPv6 address
+        boolean hasPort = endpoint.startsWith("[") ? endpoint.contains("]:")
+                : colon >= 0 && colon == endpoint.indexOf(':');
+        String host = hasPort ? endpoint.substring(0, colon) : endpoint;
+        int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : MODBUS_PORT;
+        require(!host.isBlank() && tcpPort >= 1 && tcpPort <= MAX_PORT, "--tcp is HOST[:PORT], not " + endpoint);
+        return new HostAndPort(host, tcpPort);
+    }
+
+    /** A TCP endpoint as the user named it. */
+    record HostAndPort(String host, int port) {
+    }
+
+    /**
+     * The CAN bus behind an slcan adapter, but with bytes that come from elsewhere.
+     *
+     * @throws ParameterException when it is no bus behind such an adapter
+     */
+    CanLine canLine(ByteTransport carrier, Ticker ticker) {
+        String port = place.slcan;
+        require(port != null, "This needs --slcan");
+        return CanLine.slcan(String.valueOf(port), bitRate, listenOnly, carrier, ticker);
+    }
+
+    /**
+     * How the board is polled.
+     *
+     * @param refresh interval of what is urgent
+     * @param slowRefresh interval of what is not
+     * @throws ParameterException when an option does not fit
+     */
+    ModbusSettings settings(Duration refresh, Duration slowRefresh) {
+        if (place.tcp == null) {
+            require(address >= 1 && address <= ModbusSettings.MAX_ADDRESS, "--address is a number from 1 to 247");
+        } else {
+            require(address >= 0 && address <= ModbusSettings.MAX_TCP_ADDRESS, "--address is a number from 0 to 255");
+        }
+        WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
+        require(timeout >= SHORTEST_TIMEOUT && timeout <= LONGEST_TIMEOUT, "--timeout is a number from 50 to 10000");
+        require(requestGap >= 0 && requestGap <= ModbusSettings.LONGEST_GAP_MILLIS,
+                "--request-gap is a number from 0 to 500");
+        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), order, null,
+                Duration.ofMillis(requestGap));
+    }
+
+    /** How the board is asked now and then. @throws ParameterException when an option does not fit */
+    ModbusSettings settings() {
+        return settings(ReadingOptions.REFRESH, ReadingOptions.SLOW_REFRESH);
+    }
+
+    /** Seconds between two SYNC that are sent; zero where others send it. */
+    Duration sync() {
+        return Duration.ofMillis(Math.round(sync * 1000));
+    }
+
+    /**
+     * Refuses options that say something about another kind of link.
+     *
+     * @throws ParameterException naming the first of them
+     */
+    void check() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            List<String> places = FITTING.get(option.longestName());
+            require(places == null || places.stream().anyMatch(this::isGiven),
+                    option.longestName() + " is for " + String.join(", ", places == null ? List.of() : places));
+        }
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    /** The link for the doctor. @throws ParameterException when an option does not fit */
+    ModbusConnectionParameters patient() {
+        ModbusSettings settings = settings();
+        SerialSettings port = serialSettings();
+        if (port != null) {
+            return ModbusConnectionParameters.serial(port, address, settings.wordOrder(), settings.responseTimeout());
+        }
+        HostAndPort endpoint = endpoint();
+        return ModbusConnectionParameters.tcp(endpoint.host, endpoint.port, framing, address, settings.wordOrder(),
+                settings.responseTimeout());
+    }
+
+    /** The link over CAN for the doctor. @throws ParameterException when an option does not fit */
+    CanConnectionParameters canPatient() {
+        String name = canLine(Ticker.system()).name();
+        return new CanConnectionParameters(name, place.slcan == null ? 0 : serialBaudRate(), place.slcan == null ? 0 : bitRate,
+                canSettings().nodeId(), sync(), listenOnly);
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

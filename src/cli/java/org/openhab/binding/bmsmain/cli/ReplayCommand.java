@@ -1,0 +1,186 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
+
+/**
+ * {@code bms replay}: what a recording was read as. It goes through the same code as on a real wire, and takes as long
+ * as the code needs, not as long as the recording took.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "replay", mixinStandardHelpOptions = true, description = "Shows the states of a recording that bms "
+        + "record or the console of openHAB made.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:the recording was replayed", //
+                "1:the file is no recording, or this version does not ask as the one did that recorded",
+                "2:bad arguments" })
+final class ReplayCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private FormatOptions format = new FormatOptions();
+
+    @Parameters(paramLabel = "FILE", description = "The recording.")
+    private Path file = Path.of("");
+
+    /** What the recording says about the board, read as {@code bms watch} reads it. */
+    @Command
+    static final class Recorded {
+        @Mixin
+        LinkOptions link = new LinkOptions();
+
+        @Mixin
+        ReadingOptions reading = new ReadingOptions();
+    }
+
+    /**
+     * Options that a recording can hold: those that say where a board is and how it is read, and that name no file.
+     */
+    private static final Set<String> NO_RECORDING = Set.of("--candump", "--socketcan");
+    private static final int LONGEST_PLACE = 200;
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        try (Trace trace = Trace.open(file)) {
+            Recorded board = options(trace);
+            StatePrinter printer = format.printer(spec.commandLine().getOut(), file.getFileName() + "",
+                    ZoneOffset.systemDefault(), true);
+            long strayLine = replay(trace, board, printer);
+            if (trace.isCut()) {
+                err.println(file + " has no end: what was recorded last is missing");
+            }
+            if (strayLine > 0) {
+                err.println(
+                        file + " line " + strayLine + ": this version asks other things than the one that recorded; "
+                                + "what follows is not the whole truth");
+                return ExitCode.FAILED;
+            }
+            return ExitCode.OK;
+        } catch (Trace.FormatException e) {
+            err.println(file + " is no recording: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            err.println(file + " does not exist");
+        } catch (IOException e) {
+            err.println(file + " cannot be read: " + e.getMessage());
+        } catch (ParameterException e) {
+            err.println(file + ": " + e.getMessage());
+        }
+        return ExitCode.FAILED;
+    }
+
+    /**
+     * Says how the board was read.
+     *
+     * @throws Trace.FormatException when the recording does not say where the board was, or holds something that is no
+     *             option of a recording
+     */
+    static Recorded options(Trace trace) throws Trace.FormatException {
+        Recorded recorded = new Recorded();
+        // No line of a recording may stand for the lines of another file.
+        CommandLine command = new CommandLine(recorded).setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false);
+        List<String> arguments = new ArrayList<>();
+        long line = 1;
+        for (Iterator<Trace.Option> words = trace.options().iterator(); words.hasNext();) {
+            Trace.Option word = words.next();
+            String name = word.text();
+            line = word.line();
+            OptionSpec option = NO_RECORDING.contains(name) ? null : command.getCommandSpec().findOption(name);
+            if (option == null || !name.equals(option.longestName())) {
+                throw new Trace.FormatException(line, "no option of a recording: ", name);
+            }
+            if (option.arity().max() > 0 && !words.hasNext()) {
+                throw new Trace.FormatException(line, "an option without a value: ", name);
+            }
+            arguments.add(option.arity().max() == 0 ? name : name + "=" + words.next().text());
+        }
+        try {
+            command.parseArgs(arguments.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new Trace.FormatException(line, "these options fit no board: ", String.valueOf(e.getMessage()));
+        }
+        return recorded;
+    }
+
+    private static long replay(Trace trace, Recorded board, StatePrinter printer)
+            throws IOException, Trace.FormatException {
+        LinkOptions link = board.link;
+        String words = trace.options().stream().map(Trace.Option::text).collect(Collectors.joining(" "));
+        String where = words.substring(0, Math.min(LONGEST_PLACE, words.length()));
+        return replay(trace, board, report -> {
+            Failure failure = report.failure();
+            printer.print(ShownState.of(report,
+                    failure == null ? null : Texts.of(failure, link.wire(), where, link.address())));
+        }, printer::isHeard);
+    }
+
+    /**
+     * Goes through a recording.
+     *
+     * @param wanted whether to go on
+     * @return the line from which on this version acts otherwise than the one that recorded; 0 if it never does
+     * @throws IOException when it cannot be read to its end
+     * @throws Trace.FormatException when there is something in it that belongs into no recording
+     */
+    static long replay(Trace trace, Recorded recorded, BoardListener listener, BooleanSupplier wanted)
+            throws IOException, Trace.FormatException {
+        LinkOptions link = recorded.link;
+        BoardSetup setup = recorded.reading.setup(link);
+        ReplayTransport wire;
+        if (link.wire() == ConnectionType.CAN) {
+            wire = new ReplayTransport(trace, bytes -> 0);
+            CanLine bus = link.canLine(wire, wire);
+            new Replay<>(wire, bus::open, new CanBoard(link.canSettings(), setup, listener, wire), "").run(wanted);
+        } else {
+            SerialSettings serial = link.serialSettings();
+            wire = new ReplayTransport(trace, serial == null ? bytes -> 0 : bytes -> bytes * serial.characterNanos());
+            ModbusLine line = link.line(wire, wire);
+            ModbusBoard board = new ModbusBoard(recorded.reading.settings(link), setup, line.isNetwork(), listener,
+                    wire);
+            new Replay<>(wire, line::open, board, Integer.toString(link.address())).run(wanted);
+        }
+        wire.check();
+        return wire.strayLine();
+    }
+}

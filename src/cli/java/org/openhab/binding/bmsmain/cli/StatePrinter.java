@@ -1,0 +1,60 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Prints states one after the other.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class StatePrinter {
+
+    private final PrintWriter out;
+    private final Consumer<ShownState> show;
+    private final boolean showsLost;
+
+    private StatePrinter(PrintWriter out, Consumer<ShownState> show, boolean showsLost) {
+        this.out = out;
+        this.show = show;
+        this.showsLost = showsLost;
+    }
+
+    /** One JSON object a line. */
+    static StatePrinter json(PrintWriter out) {
+        return new StatePrinter(out, state -> out.println(JsonRenderer.render(state)), true);
+    }
+
+    /** Tables. @param stay whether each one takes the place of the one before */
+    static StatePrinter table(PrintWriter out, Screen screen, TableRenderer renderer, boolean stay) {
+        return new StatePrinter(out, state -> screen.show(renderer.render(state), stay), false);
+    }
+
+    void print(ShownState state) {
+        show.accept(state);
+        out.flush();
+    }
+
+    /** Prints the state of a board that could not be read: for a program it is a state, for people there is nothing. */
+    void printLost(ShownState state) {
+        if (showsLost) {
+            print(state);
+        }
+    }
+
+    /** False when nobody reads the output any more, as behind {@code | head}. */
+    boolean isHeard() {
+        return !out.checkError();
+    }
+}

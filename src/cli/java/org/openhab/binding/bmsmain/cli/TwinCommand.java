@@ -1,0 +1,254 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.twin.SerialLine;
+import org.openhab.binding.bmsmain.twin.Twin;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinCan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bms twin}: plays one or more boards until it is told to stop.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "twin", mixinStandardHelpOptions = true, //
+        description = {
+                "Simulates a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+                        + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
+                        + "adapter.",
+                "While it runs, lines on standard input change it; the line 'help' lists them." })
+final class TwinCommand implements Callable<Integer> {
+
+    /** Where a twin listens when nothing is said: a port that needs no privileges. */
+    static final String DEFAULT_ENDPOINT = "127.0.0.1:5020";
+
+    private static final int SLCAN_BAUD = 115_200;
+    private static final List<Integer> BIT_RATES = List.of(125, 250, 500, 1000);
+    private static final int MAX_NODE = 127;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--tcp", paramLabel = "[HOST:]PORT", description = "Modbus TCP on this port; port 0 takes a free "
+            + "one, the default host is loopback. Without any of --tcp, --rtu-tcp, --serial and --slcan: "
+            + DEFAULT_ENDPOINT)
+    private @Nullable String tcp;
+
+    @Option(names = "--rtu-tcp", paramLabel = "[HOST:]PORT", description = "RTU frames over TCP on this port.")
+    private @Nullable String rtuTcp;
+
+    @Option(names = "--serial", paramLabel = "PATH", description = "RTU on this serial port, 8 data bits, no parity, "
+            + "1 stop bit.")
+    private @Nullable String serial;
+
+    @Option(names = "--baud", paramLabel = "N", defaultValue = "9600", description = "Bit rate of the serial port "
+            + "(default: ${DEFAULT-VALUE}).")
+    private int baud;
+
+    @Option(names = "--slcan", paramLabel = "PATH", description = "A CAN bus behind an slcan adapter on this serial "
+            + "port. The node id is the bus address.")
+    private @Nullable String slcan;
+
+    @Option(names = "--bit-rate", paramLabel = "N", defaultValue = "250", description = "Bit rate of the CAN bus in "
+            + "kbit/s (default: ${DEFAULT-VALUE}).")
+    private int bitRate;
+
+    @Option(names = "--sync", paramLabel = "MS", defaultValue = "100", description = "Milliseconds between two SYNC messages of "
+            + "the board; 0 leaves SYNC to others (default: ${DEFAULT-VALUE}).")
+    private int sync;
+
+    @Option(names = "--loss", paramLabel = "PERCENT", defaultValue = "0", description = "Share of the CAN frames that "
+            + "get lost (default: ${DEFAULT-VALUE}).")
+    private double loss;
+
+    @Option(names = "--foreign", paramLabel = "N", defaultValue = "0", description = "CAN frames per second of other "
+            + "devices (default: ${DEFAULT-VALUE}).")
+    private int foreign;
+
+    @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Modbus address, 1 to 247 "
+            + "(default: ${DEFAULT-VALUE}). Given several times: one board for each.")
+    private List<Integer> addresses = List.of();
+
+    @Option(names = "--word-order", paramLabel = "little|big", defaultValue = "little", description = "Order of the "
+            + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}).")
+    private WordOrder wordOrder = WordOrder.LITTLE;
+
+    @Option(names = "--set", paramLabel = "ID=VALUE", description = "Fixes a value: a channel such as "
+            + "battery#current=-12.5, input-signals#interlock=OFF or faults#errors-1=0x40000, firmwareVersion=2.4.7, or "
+            + "a register such as input:0x2150=17.")
+    private List<String> values = List.of();
+
+    @Option(names = "--fault", paramLabel = "ID", description = "Raises a fault, for instance bms-logic-offline.")
+    private List<String> faults = List.of();
+
+    @Option(names = "--initialising", description = "The board is still starting: it reports zeros.")
+    private boolean initialising;
+
+    @Option(names = "--frozen", description = "Nothing moves by itself.")
+    private boolean frozen;
+
+    @Option(names = "--speed", paramLabel = "FACTOR", defaultValue = "1", description = "Charges and discharges this "
+            + "many times faster than a real battery (default: ${DEFAULT-VALUE}).")
+    private double speed;
+
+    @Option(names = "--strict-holes", description = "Refuse a read that touches an address outside the map, instead of "
+            + "filling it with zeros.")
+    private boolean strictHoles;
+
+    @Option(names = "--list", description = "Print what --set and --fault take, and end.")
+    private boolean list;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<TwinBoard> boards = boards();
+        if (list) {
+            boards.get(0).settable().forEach(out::println);
+            boards.get(0).faults().forEach(fault -> out.println("--fault " + fault));
+            return ExitCode.OK;
+        }
+        List<Twin> twins = new ArrayList<>();
+        List<TwinCan> buses = new ArrayList<>();
+        try {
+            start(boards, twins, buses, out);
+            out.flush();
+            TwinConsole console = new TwinConsole(boards, twins, buses, out);
+            CountDownLatch quit = new CountDownLatch(1);
+            listen(console, quit, spec.commandLine().getErr());
+            quit.await();
+            return ExitCode.OK;
+        } catch (IOException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return ExitCode.FAILED;
+        } finally {
+            twins.forEach(Twin::close);
+            buses.forEach(TwinCan::close);
+        }
+    }
+
+    private List<TwinBoard> boards() {
+        List<TwinBoard> boards = new ArrayList<>();
+        if (!(speed > 0)) {
+            throw new ParameterException(spec.commandLine(), "--speed is a number above 0");
+        }
+        checkCan();
+        for (int address : addresses) {
+            if (address < 1 || address > 247 || boards.stream().anyMatch(board -> board.address() == address)) {
+                throw new ParameterException(spec.commandLine(),
+                        "--address is a number from 1 to 247, each one once, not " + address);
+            }
+            TwinBoard board = new TwinBoard(address, wordOrder, Clock.systemDefaultZone(), speed).frozen(frozen)
+                    .strictHoles(strictHoles).initialising(initialising);
+            try {
+                values.forEach(line -> TwinConsole.set(board, line));
+                faults.forEach(board::fault);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            }
+            boards.add(board);
+        }
+        return boards;
+    }
+
+    private void checkCan() {
+        if (!BIT_RATES.contains(bitRate)) {
+            throw new ParameterException(spec.commandLine(), "--bit-rate is one of 125, 250, 500, 1000");
+        }
+        if (sync < 0 || foreign < 0 || !(loss >= 0 && loss <= 100)) {
+            throw new ParameterException(spec.commandLine(),
+                    "--sync and --foreign are not negative, --loss is a percentage");
+        }
+        if (slcan != null && addresses.stream().anyMatch(address -> address > MAX_NODE)) {
+            throw new ParameterException(spec.commandLine(), "On CAN, --address is a node id from 1 to 127");
+        }
+    }
+
+    private void start(List<TwinBoard> list, List<Twin> twins, List<TwinCan> buses, PrintWriter out)
+            throws IOException {
+        TwinBoard[] boards = list.toArray(TwinBoard[]::new);
+        String port = serial;
+        String tcpEndpoint = tcp == null && rtuTcp == null && port == null && slcan == null ? DEFAULT_ENDPOINT : tcp;
+        String who = "address " + String.join(", ", addresses.stream().map(String::valueOf).toList());
+        if (tcpEndpoint != null) {
+            InetSocketAddress at = endpoint("--tcp", tcpEndpoint);
+            Twin twin = Twin.tcp(at, boards);
+            twins.add(twin);
+            out.println("Modbus TCP on " + at.getHostString() + ":" + twin.port() + ", " + who);
+        }
+        String rtuEndpoint = rtuTcp;
+        if (rtuEndpoint != null) {
+            InetSocketAddress at = endpoint("--rtu-tcp", rtuEndpoint);
+            Twin twin = Twin.rtuTcp(at, boards);
+            twins.add(twin);
+            out.println("Modbus RTU over TCP on " + at.getHostString() + ":" + twin.port() + ", " + who);
+        }
+        if (port != null) {
+            twins.add(Twin.rtu(() -> SerialLine.open(port, baud), baud, boards));
+            out.println("Modbus RTU on " + port + " at " + baud + " Bd, " + who);
+        }
+        String adapter = slcan;
+        if (adapter != null) {
+            TwinCan bus = TwinCan.slcan(() -> SerialLine.open(adapter, SLCAN_BAUD), bitRate, Duration.ofMillis(sync),
+                    boards);
+            bus.lose(loss / 100);
+            bus.foreign(foreign);
+            buses.add(bus);
+            out.println("slcan on " + adapter + ", CAN at " + bitRate + " kbit/s, " + who.replace("address", "node"));
+        }
+    }
+
+    private InetSocketAddress endpoint(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+        try {
+            return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + " is [HOST:]PORT, not " + text, e);
+        }
+    }
+
+    /** Reads lines until one says quit. The end of the input does not stop the twin: it may run without a terminal. */
+    private static void listen(TwinConsole console, CountDownLatch quit, PrintWriter err) {
+        Thread thread = new Thread(() -> {
+            try (Lines in = Lines.ofInput()) {
+                String line = in.next();
+                while (line != null && console.execute(line)) {
+                    line = in.next();
+                }
+                if (line != null) {
+                    quit.countDown();
+                }
+            } catch (IOException e) {
+                err.println("Standard input is not read any more: " + e.getMessage());
+            }
+        }, "bms-twin-console");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

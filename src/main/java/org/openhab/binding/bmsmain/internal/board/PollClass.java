@@ -1,0 +1,29 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * How often a value is worth reading.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public enum PollClass {
+    /** Changes within seconds: read on every refresh. */
+    FAST,
+    /** Changes within minutes or by configuration: read on every slow refresh. */
+    SLOW,
+    /** Fixed while the board is powered: read once per connect. */
+    ONCE,
+    /** Belongs to a BMS Logic board, which is visited when its turn comes. */
+    SCANNED
+}

@@ -1,0 +1,264 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.bus;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.bus.Bus.Seat;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.TraceSink;
+import org.openhab.binding.bmsmain.internal.transport.TraceTap;
+
+/**
+ * The buses in use, by device. Things that name the same device share its bus, under whatever names.
+ * <p>
+ * A name may lead elsewhere later: an adapter that is plugged in again gets another number, and its link follows it. An
+ * open bus keeps its device. Before a bus is opened, all names on it are looked up anew, and whoever named another
+ * device is put on the bus of that one.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class BusRegistry implements AutoCloseable {
+
+    private static final long GRACE_MILLIS = 500;
+    private static final long LONGEST_END_MILLIS = 4_000;
+
+    private final Ticker ticker;
+    /** In use, or about to end. */
+    private final List<Bus<?>> buses = new ArrayList<>();
+    private boolean closed;
+
+    /** A place on a bus. */
+    public interface Membership {
+        /** Leaves the bus and returns at once; the last one to leave lets the port be closed. */
+        void leave();
+
+        /** Makes the bus look again at what its members want. */
+        void wake();
+    }
+
+    public BusRegistry(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /**
+     * Joins a bus, which is made if there is none of that device. Returns at once.
+     *
+     * @param <S> what an open bus of its kind is
+     * @param name the port, endpoint or interface
+     * @param settings how it must be set; compared with {@code equals}
+     * @param factory opens the bus; that of the first member is used
+     * @throws BusConflictException when the bus is in use with other settings
+     */
+    public <S extends BusSession> Membership join(String name, Object settings, SessionFactory<S> factory,
+            BusMember<S> member) throws BusConflictException {
+        Seat<S> seat = new Seat<>(name, factory, member, ticker.nanos());
+        String device = seat.device();
+        synchronized (this) {
+            Bus<?> existing = busOf(device);
+            if (existing != null && !existing.settings().equals(settings)) {
+                throw new BusConflictException(name, existing.settings());
+            }
+            seat(seat, device, settings, existing);
+        }
+        return new Membership() {
+            @Override
+            public void leave() {
+                synchronized (BusRegistry.this) {
+                    Bus<S> bus = seat.bus();
+                    if (bus != null) {
+                        bus.leave(seat);
+                    }
+                }
+            }
+
+            @Override
+            public void wake() {
+                Bus<S> bus = seat.bus();
+                if (bus != null) {
+                    bus.wake();
+                }
+            }
+        };
+    }
+
+    /**
+     * Puts a member on a bus.
+     *
+     * @param device null for a bus that has to wait for its device
+     * @param existing a bus with the same settings; null for a new one
+     */
+    @SuppressWarnings("unchecked")
+    private <S extends BusSession> void seat(Seat<S> seat, @Nullable String device, Object settings,
+            @Nullable Bus<?> existing) {
+        if (existing != null) {
+            // Equal settings come from the same kind of bus, so its sessions are of the same type.
+            ((Bus<S>) existing).join(seat);
+            return;
+        }
+        buses.removeIf(Bus::isDone);
+        Bus<S> bus = new Bus<>(seat, device, settings, this, ticker, endingBusOf(device));
+        bus.join(seat);
+        // Behind that: a bus whose thread cannot be started is none.
+        buses.add(bus);
+    }
+
+    /** The bus that has a device, or will open it next. */
+    private @Nullable Bus<?> busOf(@Nullable String device) {
+        for (Bus<?> bus : buses) {
+            if (!bus.isRetired() && device != null && device.equals(deviceOf(bus))) {
+                return bus;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String deviceOf(Bus<?> bus) {
+        String device = bus.device();
+        // A bus that is not open may have had its name lead elsewhere since it was.
+        return device == null || bus.isOpen() ? device : bus.owner().device();
+    }
+
+    /** The last bus that had a device and has not closed it yet. */
+    private @Nullable Bus<?> endingBusOf(@Nullable String device) {
+        Bus<?> last = null;
+        for (Bus<?> bus : buses) {
+            if (bus.isRetired() && !bus.isDone() && device != null && device.equals(bus.device())) {
+                last = bus;
+            }
+        }
+        return last;
+    }
+
+    /**
+     * Looks up the names on a bus that is about to be opened. Members whose names lead elsewhere, or to a device that
+     * another bus with the same settings has, are put there. To be called by the thread of the bus.
+     *
+     * @throws LinkException when another bus with other settings has the device
+     */
+    <S extends BusSession> void settle(Bus<S> bus) throws LinkException {
+        Map<Seat<S>, String> devices = new HashMap<>();
+        bus.members().forEach(seat -> devices.put(seat, seat.device()));
+        String device = bus.owner().device();
+        synchronized (this) {
+            if (closed || bus.isRetired()) {
+                return;
+            }
+            devices.forEach((seat, wanted) -> {
+                if (!wanted.equals(device)) {
+                    move(seat, bus, wanted);
+                }
+            });
+            if (bus.isRetired() || device.equals(bus.device())) {
+                return;
+            }
+            bus.setDevice(null);
+            Bus<?> other = busOf(device);
+            if (other == null) {
+                bus.setPredecessor(endingBusOf(device));
+                bus.setDevice(device);
+            } else if (other.settings().equals(bus.settings())) {
+                List.copyOf(bus.members()).forEach(seat -> move(seat, bus, device));
+            } else {
+                throw LinkException.lost(FailureCause.PORT_BUSY, "");
+            }
+        }
+    }
+
+    private <S extends BusSession> void move(Seat<S> seat, Bus<S> from, String device) {
+        if (!from.members().contains(seat)) {
+            // Has left meanwhile.
+            return;
+        }
+        Bus<?> existing = busOf(device);
+        boolean conflict = existing != null && !existing.settings().equals(from.settings());
+        seat(seat, conflict ? null : device, from.settings(), conflict ? null : existing);
+        from.release(seat);
+    }
+
+    /** Names of the buses in use, in alphabetical order. */
+    public synchronized List<String> names() {
+        return buses.stream().filter(bus -> !bus.isRetired()).map(Bus::name).sorted().toList();
+    }
+
+    /**
+     * Begins to listen to a bus, without disturbing it.
+     *
+     * @param name as a member calls it
+     * @return false when there is no bus of that name, or one that cannot be listened to
+     */
+    public synchronized boolean listen(String name, TraceSink sink) {
+        TraceTap tap = tap(busOfName(name));
+        if (tap != null) {
+            tap.add(sink);
+        }
+        return tap != null;
+    }
+
+    /**
+     * Begins to record a bus. Its port stays open; its members read everything once, so that the recording is complete
+     * in itself. The sink is told when the bus is given up.
+     *
+     * @param name as a member calls it
+     * @return false when there is no bus of that name, or one that cannot be listened to
+     */
+    public synchronized boolean record(String name, TraceSink sink) {
+        boolean found = listen(name, sink);
+        Bus<?> bus = busOfName(name);
+        if (found && bus != null) {
+            bus.renew();
+        }
+        return found;
+    }
+
+    /** Stops listening to a bus or recording it. */
+    public synchronized void mute(String name, TraceSink sink) {
+        TraceTap tap = tap(busOfName(name));
+        if (tap != null) {
+            tap.remove(sink);
+        }
+    }
+
+    private @Nullable Bus<?> busOfName(String name) {
+        for (Bus<?> bus : buses) {
+            if (!bus.isRetired() && bus.isNamed(name)) {
+                return bus;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable TraceTap tap(@Nullable Bus<?> bus) {
+        return bus == null ? null : bus.tap();
+    }
+
+    /**
+     * Ends all buses, also those that still have members, and waits until their ports are closed, at most some seconds.
+     */
+    @Override
+    public void close() {
+        List<Bus<?>> ending;
+        synchronized (this) {
+            closed = true;
+            ending = List.copyOf(buses);
+            ending.forEach(Bus::retire);
+        }
+        ending.forEach(bus -> bus.awaitEnd(GRACE_MILLIS));
+        ending.forEach(Bus::abort);
+        ending.forEach(bus -> bus.awaitEnd(LONGEST_END_MILLIS));
+    }
+}

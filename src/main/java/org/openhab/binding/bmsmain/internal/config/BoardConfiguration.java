@@ -1,0 +1,149 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Location;
+import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
+import org.openhab.binding.bmsmain.internal.board.LocationException;
+import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
+import org.openhab.binding.bmsmain.internal.board.LocationLine.PlaceSyntax;
+import org.openhab.binding.bmsmain.internal.board.LocationLine;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
+
+/**
+ * The part of a Thing's configuration that does not depend on its wire.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class BoardConfiguration {
+
+    private static final String NO_FUNCTION = "none";
+    private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
+    private static final int MISSED_REFRESHES = 3;
+    /**
+     * Rules take the time of the last reading for a sign of life: a slow interval of a day must not look like a loss.
+     */
+    static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
+
+    private BoardConfiguration() {
+    }
+
+    /**
+     * How long a value counts: what the user says, or three refreshes and at least five seconds.
+     *
+     * @param refresh shortest time between two readings of a value; a value must not be too old before it can be new
+     */
+    static Duration lifetime(ConfigReader reader, Duration refresh) throws ConfigurationException {
+        Duration stale = reader.seconds("staleAfter", 0, 0, 86_400);
+        if (stale.isZero()) {
+            return max(LEAST_LIFETIME, refresh.multipliedBy(MISSED_REFRESHES));
+        }
+        if (stale.compareTo(refresh) <= 0) {
+            throw ConfigReader.wrong("staleAfter", reader.text("staleAfter", ""));
+        }
+        return stale;
+    }
+
+    /** Whether the user says how long a value counts. */
+    static boolean hasLifetime(ConfigReader reader) throws ConfigurationException {
+        return !reader.seconds("staleAfter", 0, 0, 86_400).isZero();
+    }
+
+    /** How long a value counts that is read less often. */
+    static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
+        return max(lifetime, slowRefresh.multipliedBy(MISSED_REFRESHES));
+    }
+
+    /** How often the numbers of the link are shown, and the time of the last reading with them. */
+    static Duration linkInterval(Duration slowRefresh) {
+        return slowRefresh.compareTo(LONGEST_LINK_INTERVAL) < 0 ? slowRefresh : LONGEST_LINK_INTERVAL;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    /** What the user says about relays, inputs and the places of values. */
+    static BoardSetup setup(ConfigReader reader, PlaceSyntax syntax, List<Point> customPoints, Duration lifetime,
+            Duration slowLifetime) throws ConfigurationException {
+        List<@Nullable Point> relays = new ArrayList<>();
+        List<@Nullable Point> inputs = new ArrayList<>();
+        for (int i = 0; i < Catalogue.RELAYS.size(); i++) {
+            Point standard = BoardSetup.DEFAULT_RELAY_FUNCTIONS.get(i);
+            relays.add(function(reader, "relay", i + 1, "internal-signals",
+                    standard == null ? NO_FUNCTION : standard.name()));
+            inputs.add(function(reader, "input", i + 1, "input-signals", NO_FUNCTION));
+        }
+        return new BoardSetup(relays, inputs, locations(reader, syntax), customPoints, lifetime, slowLifetime,
+                reader.flag("faultConfirmation"));
+    }
+
+    /**
+     * What is read of each BMS Logic board.
+     *
+     * @return null when the boards are not scanned
+     */
+    static @Nullable LogicWindow window(ConfigReader reader, boolean controlAllowed) throws ConfigurationException {
+        boolean scan = reader.flag("boardScan");
+        if (scan && !controlAllowed) {
+            throw new ConfigurationException("board-scan");
+        }
+        LogicWindow window = new LogicWindow();
+        List<String> lines = reader.lines("registers");
+        for (int i = 0; i < lines.size(); i++) {
+            if (LogicWindow.isWindowLine(lines.get(i))) {
+                try {
+                    if (!scan) {
+                        throw new LocationException(Reason.NEEDS_SCAN, lines.get(i));
+                    }
+                    window.add(lines.get(i));
+                } catch (LocationException e) {
+                    throw ConfigurationException.of("registers", Integer.toString(i + 1), e);
+                }
+            }
+        }
+        return scan ? window : null;
+    }
+
+    private static @Nullable Point function(ConfigReader reader, String kind, int number, String group, String standard)
+            throws ConfigurationException {
+        String name = reader.text(kind + number + "Function", standard);
+        if (NO_FUNCTION.equals(name)) {
+            return null;
+        }
+        Point point = Catalogue.byId(group + "#" + name);
+        if (point == null) {
+            throw new ConfigurationException(kind + "-function", Integer.toString(number), name);
+        }
+        return point;
+    }
+
+    private static Map<Point, Location> locations(ConfigReader reader, PlaceSyntax syntax)
+            throws ConfigurationException {
+        try {
+            // Lines for the window are read elsewhere; their place is kept, so that the others keep their numbers.
+            return LocationLine.parseAll(
+                    reader.lines("registers").stream().map(line -> LogicWindow.isWindowLine(line) ? "" : line).toList(),
+                    syntax);
+        } catch (LineException e) {
+            throw ConfigurationException.of("registers", Integer.toString(e.line()), e.reason());
+        }
+    }
+}

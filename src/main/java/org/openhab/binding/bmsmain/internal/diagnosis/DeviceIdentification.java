@@ -1,0 +1,136 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.diagnosis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
+/**
+ * What a device is that answers: all values of a BMS Main are read once, and looked at whether they can be.
+ *
+ * @param snapshot the values; null when they could not be read
+ * @param failure why they could not be read, or null
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure failure) {
+
+    private static final Duration REFRESH = Duration.ofMillis(200);
+    private static final Duration SLOW_REFRESH = Duration.ofSeconds(1);
+    /** More transactions than the plan can fall apart into. */
+    private static final int MOST_TURNS = 400;
+    /** The first cycle may leave the word order open. */
+    private static final int CYCLES = 3;
+
+    /** Lets a board make its next request. */
+    interface Reader {
+        /** @return why it was not answered, or null */
+        @Nullable
+        Failure serve(ModbusBoard board);
+    }
+
+    /** A board that is read as the binding reads it, as fast as it answers. */
+    static ModbusBoard board(ModbusConnectionParameters patient, BoardListener listener, Ticker ticker) {
+        return new ModbusBoard(
+                new ModbusSettings(patient.address(), REFRESH, SLOW_REFRESH, patient.responseTimeout(), null),
+                BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1)), patient.serial() == null, listener,
+                ticker);
+    }
+
+    /** Reads all values, with whatever word order fits. */
+    static DeviceIdentification read(ModbusProbe line, ModbusConnectionParameters patient, Ticker ticker) {
+        return read(line, board -> line.serve(board::serve).failure(), patient, ticker);
+    }
+
+    /** Reads all values, with whatever word order fits. */
+    static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusConnectionParameters patient, Ticker ticker) {
+        List<BoardReport> reports = new ArrayList<>();
+        ModbusBoard board = board(patient, reports::add, ticker);
+        Failure last = null;
+        for (int turn = 0; turn < MOST_TURNS && !isDone(reports); turn++) {
+            last = reader.serve(board);
+            if (last != null) {
+                Failure cannotOpen = line.open();
+                if (cannotOpen != null) {
+                    return new DeviceIdentification(null, cannotOpen);
+                }
+            }
+        }
+        if (reports.isEmpty()) {
+            return new DeviceIdentification(null, last);
+        }
+        BoardReport report = reports.get(reports.size() - 1);
+        return report.failure() != null ? new DeviceIdentification(null, report.failure()) : new DeviceIdentification(report.snapshot(), null);
+    }
+
+    private static boolean isDone(List<BoardReport> reports) {
+        if (reports.isEmpty()) {
+            return false;
+        }
+        BoardReport report = reports.get(reports.size() - 1);
+        return !report.isOnline() || reports.size() >= CYCLES || report.snapshot().isKnown(Catalogue.STATE_OF_CHARGE);
+    }
+
+    /** Whether the board zeroes its sensors and searches its boards. */
+    boolean isInitialising() {
+        BoardSnapshot values = snapshot;
+        return values != null && values.isSet(Catalogue.INITIALISATION);
+    }
+
+    /** The order of the words that fits the values; null when none does. */
+    @Nullable
+    WordOrder wordOrder() {
+        BoardSnapshot values = snapshot;
+        String text = values == null ? null : values.text(Catalogue.WORD_ORDER);
+        for (WordOrder order : WordOrder.values()) {
+            if (order.id().equals(text)) {
+                return order;
+            }
+        }
+        return null;
+    }
+
+    /** How many numbers cannot be. */
+    long rejected() {
+        BoardSnapshot values = snapshot;
+        return values == null ? 0 : (long) values.number(Catalogue.REJECTED_VALUES);
+    }
+
+    /** Whether the values are those of a BMS Main: the state of charge and the number of boards say so. */
+    boolean isBoard() {
+        BoardSnapshot values = snapshot;
+        if (values == null) {
+            return false;
+        }
+        boolean hasBoards = values.number(Catalogue.BOARD_COUNT) >= 1;
+        return hasBoards && values.isKnown(Catalogue.STATE_OF_CHARGE) || isInitialising() && rejected() == 0;
+    }
+
+    /** Version of the firmware; empty where it is unknown. */
+    String firmware() {
+        BoardSnapshot values = snapshot;
+        String text = values == null ? null : values.text(Catalogue.FIRMWARE_VERSION);
+        return text == null ? "" : text;
+    }
+}

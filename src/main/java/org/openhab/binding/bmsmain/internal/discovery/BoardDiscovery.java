@@ -1,0 +1,192 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.discovery;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusLineFactory;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.diagnosis.ScanResult;
+import org.openhab.binding.bmsmain.internal.transport.PortNames;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.config.discovery.AbstractDiscoveryService;
+import org.openhab.core.config.discovery.DiscoveryResultBuilder;
+import org.openhab.core.config.discovery.DiscoveryService;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.ThingUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
+/**
+ * Looks for boards on serial ports when a user starts a scan, and never by itself: bytes that nobody asked for can
+ * disturb whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program
+ * has.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Component(service = DiscoveryService.class, configurationPid = "discovery.bmsmain")
+public class BoardDiscovery extends AbstractDiscoveryService {
+
+    private static final int LONGEST_SECONDS = 60;
+    private static final int TIME_TO_LIVE_SECONDS = 600;
+    private static final int STANDARD_BAUD_RATE = 9600;
+    /** A search ends within the time that a device may take to answer. */
+    private static final long LONGEST_END_MILLIS = 2_000;
+
+    private final Logger logger = LoggerFactory.getLogger(BoardDiscovery.class);
+    private final ThingRegistry things;
+    private final Supplier<List<String>> ports;
+    private final PortNames names;
+    private final Ticker ticker;
+    private final ModbusLineFactory wires;
+    private volatile @Nullable Thread running;
+
+    @Activate
+    public BoardDiscovery(@Reference ThingRegistry things) {
+        this(things, Ticker.system());
+    }
+
+    private BoardDiscovery(ThingRegistry things, Ticker ticker) {
+        this(things, SerialTransport::ports, new PortNames(), ticker, ModbusLineFactory.system(ticker));
+    }
+
+    BoardDiscovery(ThingRegistry things, Supplier<List<String>> ports, PortNames names, Ticker ticker,
+            ModbusLineFactory wires) {
+        super(Set.of(THING_TYPE_SERIAL), LONGEST_SECONDS, false, "@text/discovery.port.label",
+                "@text/discovery.port.description");
+        this.things = things;
+        this.ports = ports;
+        this.names = names;
+        this.ticker = ticker;
+        this.wires = wires;
+    }
+
+    @Override
+    protected void startScan() {
+        start("");
+    }
+
+    @Override
+    protected void startScan(String input) {
+        start(input.strip());
+    }
+
+    private void start(String port) {
+        Thread thread = new Thread(() -> scan(port.isEmpty() ? ports.get() : List.of(port)), "bmsmain-discovery");
+        thread.setDaemon(true);
+        running = thread;
+        thread.start();
+    }
+
+    @Override
+    protected void stopScan() {
+        end();
+        super.stopScan();
+    }
+
+    @Override
+    public void abortScan() {
+        end();
+        super.abortScan();
+    }
+
+    private @Nullable Thread end() {
+        Thread thread = running;
+        running = null;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        return thread;
+    }
+
+    /** The next version of this bundle may be started at once, and finds the port free. */
+    @Override
+    protected void deactivate() {
+        Thread thread = end();
+        super.deactivate();
+        try {
+            if (thread != null) {
+                thread.join(LONGEST_END_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void scan(List<String> places) {
+        Set<String> taken = takenPorts();
+        for (String port : places) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            if (!taken.contains(PortNames.real(port))) {
+                logger.debug("looking for boards on {}", port);
+                ModbusScan scan = new ModbusScan(wires, ticker, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
+                scan.serialAtStandardAddress(port);
+                logger.debug("{}: found {}, other masters {}, failure {}", port, scan.found(), scan.heardAddresses(),
+                        scan.failure());
+                scan.found().stream().filter(ScanResult::isBoard).forEach(this::tell);
+            }
+        }
+        if (Thread.currentThread().equals(running)) {
+            running = null;
+            super.stopScan();
+        }
+    }
+
+    /** All texts in the configurations of all Things that may name a port: those of other bindings count as well. */
+    private Set<String> takenPorts() {
+        Set<String> taken = new HashSet<>();
+        for (Thing thing : things.getAll()) {
+            thing.getConfiguration().values().forEach(value -> {
+                if (value instanceof String text) {
+                    taken.add(PortNames.real(text));
+                }
+            });
+        }
+        return taken;
+    }
+
+    private void tell(ScanResult found) {
+        SerialSettings serial = found.patient().serial();
+        if (serial == null) {
+            return;
+        }
+        // Numbers of ports are given in the order in which adapters are found, and two may swap theirs at a restart.
+        String port = names.stable(serial.port());
+        int address = found.patient().address();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("port", port);
+        properties.put("address", address);
+        if (serial.baudRate() != STANDARD_BAUD_RATE) {
+            properties.put("baudRate", serial.baudRate());
+        }
+        properties.put(PROPERTY_BUS_ADDRESS, busAddress(port, address));
+        ThingUID uid = new ThingUID(THING_TYPE_SERIAL, foundId(port, address));
+        thingDiscovered(DiscoveryResultBuilder.create(uid).withProperties(properties)
+                .withRepresentationProperty(PROPERTY_BUS_ADDRESS).withTTL(TIME_TO_LIVE_SECONDS)
+                .withLabel("BMS Main 2.1 (" + port + ", " + address + ")").build());
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TranslationProvider;
+import org.openhab.core.storage.StorageService;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingTypeUID;
+import org.openhab.core.thing.binding.BaseThingHandlerFactory;
+import org.openhab.core.thing.binding.ThingHandler;
+import org.openhab.core.thing.binding.ThingHandlerFactory;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
+/**
+ * Makes the handlers, which share the buses of this bundle.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Component(configurationPid = "binding.bmsmain", service = ThingHandlerFactory.class)
+public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
+
+    private static final String JOURNALS = "org.openhab.binding.bmsmain.journal";
+
+    private final HandlerServices services;
+
+    @Activate
+    public BmsMainHandlerFactory(@Reference TranslationProvider translations, @Reference LocaleProvider locales,
+            @Reference StorageService storage) {
+        Ticker ticker = Ticker.system();
+        services = new HandlerServices(new BusRegistry(ticker), ticker,
+                new BoardTexts(translations, locales, FrameworkUtil.getBundle(BmsMainHandlerFactory.class)),
+                storage.getStorage(JOURNALS, BmsMainHandlerFactory.class.getClassLoader()));
+    }
+
+    @Override
+    public boolean supportsThingType(ThingTypeUID thingTypeUID) {
+        return THING_TYPES.contains(thingTypeUID);
+    }
+
+    @Override
+    protected @Nullable ThingHandler createHandler(Thing thing) {
+        ThingTypeUID type = thing.getThingTypeUID();
+        if (THING_TYPE_SERIAL.equals(type)) {
+            return new ModbusHandler(thing, ConnectionType.SERIAL, services);
+        }
+        if (THING_TYPE_TCP.equals(type)) {
+            return new ModbusHandler(thing, ConnectionType.TCP, services);
+        }
+        if (THING_TYPE_CAN.equals(type)) {
+            return new CanHandler(thing, services);
+        }
+        return null;
+    }
+
+    @Override
+    protected void deactivate(ComponentContext componentContext) {
+        super.deactivate(componentContext);
+        // The next version of this bundle may be started at once, and finds the ports free and the native library gone.
+        services.close();
+        SerialTransport.release();
+    }
+}

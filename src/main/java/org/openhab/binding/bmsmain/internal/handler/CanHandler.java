@@ -1,0 +1,256 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.action.BoardActions;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.SdoLocation;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.canopen.CanBoard;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
+import org.openhab.binding.bmsmain.internal.canopen.NodeListener;
+import org.openhab.binding.bmsmain.internal.canopen.ObjectRead;
+import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
+import org.openhab.binding.bmsmain.internal.config.BoardConfiguration;
+import org.openhab.binding.bmsmain.internal.config.ConfigReader;
+import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.discovery.CanDiscovery;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.binding.ThingHandlerService;
+
+/**
+ * A board that is heard on a CAN bus.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class CanHandler extends BoardHandler {
+
+    private static final String STANDARD_INTERFACE = "can0";
+    private static final int LAST_INDEX = 0xFFFF;
+    private static final int LAST_SUB_INDEX = 0xFF;
+
+    private final Ticker ticker;
+    private final BusRegistry registry;
+    private volatile @Nullable Station station;
+    private volatile @Nullable NodeWatcher watcher;
+
+    private enum Adapter {
+        SLCAN,
+        SOCKETCAN
+    }
+
+    /**
+     * Where the board is, from the last configuration that could be used.
+     *
+     * @param sync how often we send SYNC
+     * @param nodes other nodes that were heard on the bus, and whether they send what a board sends
+     */
+    private record Station(CanLine line, int nodeId, Duration sync, boolean listenOnly, Map<Integer, Boolean> nodes) {
+
+        CanConnectionParameters patient() {
+            return new CanConnectionParameters(line.name(), 0, nodeId, sync, listenOnly);
+        }
+    }
+
+    /**
+     * Another node on the bus of this Thing.
+     *
+     * @param place port or interface of the adapter
+     * @param node id of the node
+     * @param isBoard whether it sends what a board sends
+     */
+    record FoundNode(String place, int node, boolean isBoard) {
+    }
+
+    /** Is told of other nodes on the bus of this Thing, in order, and not by the thread of the bus. */
+    interface NodeWatcher {
+        void found(FoundNode node);
+
+        /** The node is a Thing now. */
+        void taken(FoundNode node);
+    }
+
+    CanHandler(Thing thing, HandlerServices services) {
+        super(thing, services);
+        this.ticker = services.ticker();
+        this.registry = services.registry();
+    }
+
+    @Override
+    Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commander)
+            throws ConfigurationException {
+        if (!channels.points().isEmpty()) {
+            throw new ConfigurationException("can-channel", channels.points().get(0).id());
+        }
+        boolean listenOnly = reader.flag("listenOnly");
+        CanLine line = line(reader, listenOnly);
+        int nodeId = reader.integer("nodeId", CanSettings.DEFAULT_NODE, 1, CanSettings.MAX_NODE);
+        Duration sync = syncInterval(reader);
+        if (listenOnly && !sync.isZero()) {
+            throw new ConfigurationException("listen-only", "syncInterval");
+        }
+        if (listenOnly && commander != null) {
+            throw new ConfigurationException("listen-only", "allowControl");
+        }
+        // Refuses lines for the window of the BMS Logic boards, which only Modbus has.
+        BoardConfiguration.window(reader, false);
+        Duration lifetime = BoardConfiguration.lifetime(reader, sync);
+        BoardSetup setup = BoardConfiguration.setup(reader, CanSyntax::parse, channels.points(), lifetime, lifetime);
+        if (listenOnly && setup.locations().values().stream().anyMatch(SdoLocation.class::isInstance)) {
+            throw new ConfigurationException("listen-only", "registers");
+        }
+        CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander,
+                !BoardConfiguration.hasLifetime(reader));
+        Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
+        station = here;
+        return new Plug(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL, "can-conflict",
+                commander, List.of(), (buses, listener) -> line.join(buses,
+                        new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
+    }
+
+    @Override
+    public void dispose() {
+        station = null;
+        super.dispose();
+    }
+
+    private NodeListener nodeListener(Station where) {
+        return new NodeListener() {
+            @Override
+            public void heard(int node, boolean isBoard) {
+                where.nodes.put(node, isBoard);
+                tell(node, watched -> watched.found(new FoundNode(where.line.name(), node, isBoard)));
+            }
+
+            @Override
+            public void taken(int node) {
+                Boolean known = where.nodes.remove(node);
+                if (known != null) {
+                    tell(node, watched -> watched.taken(new FoundNode(where.line.name(), node, known)));
+                }
+            }
+
+            private void tell(int node, Consumer<NodeWatcher> news) {
+                if (where.equals(station)) {
+                    later(node, () -> {
+                        NodeWatcher interested = watcher;
+                        if (interested != null) {
+                            news.accept(interested);
+                        }
+                    });
+                }
+            }
+        };
+    }
+
+    /** Names who is told of other nodes on the bus from now on; null for nobody. */
+    void tellOfNodes(@Nullable NodeWatcher listener) {
+        watcher = listener;
+    }
+
+    /** The other nodes that were heard on the bus until now. */
+    List<FoundNode> nodes() {
+        Station here = station;
+        return here == null ? List.of()
+                : here.nodes.entrySet().stream()
+                        .map(entry -> new FoundNode(here.line.name(), entry.getKey(), entry.getValue())).toList();
+    }
+
+    @Override
+    public Collection<Class<? extends ThingHandlerService>> getServices() {
+        return List.of(BoardActions.class, CanDiscovery.class);
+    }
+
+    private CanLine line(ConfigReader reader, boolean listenOnly) throws ConfigurationException {
+        if (reader.choice("adapter", Adapter.SLCAN, Adapter.class) == Adapter.SOCKETCAN) {
+            return CanLine.socketCan(reader.text("interface", STANDARD_INTERFACE), listenOnly, ticker);
+        }
+        int bitRate = reader.integer("bitRate", CanLine.DEFAULT_BIT_RATE, 0, Integer.MAX_VALUE);
+        if (!CanLine.BIT_RATES.contains(bitRate)) {
+            throw ConfigReader.wrong("bitRate", bitRate);
+        }
+        int baudRate = reader.integer("serialBaudRate", CanLine.DEFAULT_SERIAL_BAUD_RATE,
+                CanLine.LOWEST_SERIAL_BAUD_RATE, CanLine.HIGHEST_SERIAL_BAUD_RATE);
+        return CanLine.slcan(reader.required("port", "can-port"), baudRate, bitRate, listenOnly, ticker);
+    }
+
+    private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {
+        Duration interval = reader.seconds("syncInterval", 0, 0, CanSettings.LONGEST_SYNC);
+        if (!interval.isZero()) {
+            reader.seconds("syncInterval", 0, CanSettings.SHORTEST_SYNC, CanSettings.LONGEST_SYNC);
+        }
+        return interval;
+    }
+
+    @Override
+    CompletableFuture<String> readObject(int index, int subIndex) {
+        Station here = station;
+        if (here == null) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+        if (here.listenOnly) {
+            return CompletableFuture.completedFuture(texts().text("read.listen-only"));
+        }
+        if (index < 0 || index > LAST_INDEX || subIndex < 0 || subIndex > LAST_SUB_INDEX) {
+            return CompletableFuture.completedFuture(texts().text("read.wrong-object"));
+        }
+        try {
+            return ObjectRead.of(here.line, registry, here.nodeId, index, subIndex, ticker)
+                    .thenApplyAsync(result -> words(result, index, subIndex), deliveries());
+        } catch (BusConflictException e) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+    }
+
+    @Override
+    CompletableFuture<String> diagnose() {
+        Station here = station;
+        if (here == null) {
+            return super.diagnose();
+        }
+        return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
+    }
+
+    private String words(ObjectRead.Result result, int index, int subIndex) {
+        Failure failure = result.failure();
+        if (failure != null) {
+            return texts().text("read.failed", failure.cause().key());
+        }
+        if (result.abortCode() != 0) {
+            return texts().text("read.aborted", SdoAbort.words(result.abortCode()));
+        }
+        return String.format(Locale.ROOT, "0x%04X:%02X: %s", index, subIndex,
+                HexFormat.ofDelimiter(" ").withUpperCase().formatHex(result.data()));
+    }
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
+import org.openhab.core.storage.Storage;
+
+/**
+ * The last fault events of a Thing, kept over restarts. One line of text per event: time and payload.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class FaultJournal {
+
+    /** How many events are kept; the oldest go first. */
+    static final int CAPACITY = 200;
+
+    private static final Pattern LINE = Pattern.compile("(\\S+) (RAISED|CLEARED):(\\S+)");
+
+    private final Storage<String> storage;
+    private final String key;
+    private final Deque<FaultEvent> events = new ArrayDeque<>();
+    private volatile boolean removed;
+
+    /**
+     * @param key under which the events are stored
+     */
+    FaultJournal(Storage<String> storage, String key) {
+        this.storage = storage;
+        this.key = key;
+        @Nullable
+        String stored = storage.get(key);
+        if (stored != null) {
+            stored.lines().forEach(this::recall);
+        }
+    }
+
+    private void recall(String line) {
+        Matcher parts = LINE.matcher(line);
+        try {
+            if (parts.matches()) {
+                append(new FaultEvent(Instant.parse(parts.group(1)), "RAISED".equals(parts.group(2)),
+                        String.valueOf(parts.group(3))));
+            }
+        } catch (DateTimeException e) {
+            // A line that was damaged on disk is worth less than the journal.
+        }
+    }
+
+    private void append(FaultEvent event) {
+        if (events.size() == CAPACITY) {
+            events.removeFirst();
+        }
+        events.addLast(event);
+    }
+
+    /** Adds events and stores them. A removed journal takes none: it would stay behind in the storage. */
+    void add(List<FaultEvent> added) {
+        String lines;
+        synchronized (this) {
+            if (removed || added.isEmpty()) {
+                return;
+            }
+            added.forEach(this::append);
+            lines = events.stream().map(event -> event.time() + " " + event.payload())
+                    .collect(Collectors.joining("\n"));
+        }
+        storage.put(key, lines);
+        if (removed) {
+            storage.remove(key);
+        }
+    }
+
+    /** Forgets all events: the Thing is removed. */
+    void remove() {
+        synchronized (this) {
+            removed = true;
+            events.clear();
+        }
+        storage.remove(key);
+    }
+
+    /** The events, oldest first. */
+    synchronized List<FaultEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** The newest event, or null. */
+    synchronized @Nullable FaultEvent last() {
+        return events.peekLast();
+    }
+}

@@ -1,0 +1,131 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.BmsMainBindingConstants;
+import org.openhab.core.common.ThreadPoolManager;
+import org.openhab.core.common.registry.RegistryChangeListener;
+import org.openhab.core.items.Item;
+import org.openhab.core.items.ItemRegistry;
+import org.openhab.core.thing.ChannelUID;
+import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.link.ItemChannelLinkRegistry;
+import org.openhab.core.types.RefreshType;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Gives Items that were edited their state again.
+ * <p>
+ * A new label or tag makes a new Item in openHAB. It has no state, or an old one that a persistence service restores,
+ * and no handler is asked. Handlers tell what changes: an alarm would stay unknown for weeks, and a lost link would
+ * show
+ * an old number. So the channels of such an Item are refreshed once all others that hear of the edit had their say.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Component(immediate = true, service = {})
+public class ItemStateRefresher implements RegistryChangeListener<Item> {
+
+    /** Restoring takes milliseconds; many edits in a row end in one round. */
+    private static final long FIRST_SECONDS = 1;
+    /** openHAB waits five seconds for a slow database before it gives up restoring. */
+    private static final long SECOND_SECONDS = 6;
+
+    private final ItemRegistry items;
+    private final ItemChannelLinkRegistry links;
+    private final ThingRegistry things;
+    private final ScheduledExecutorService scheduler;
+    private final Set<ChannelUID> channels = new HashSet<>();
+    private List<Future<?>> rounds = List.of();
+
+    @Activate
+    public ItemStateRefresher(@Reference ItemRegistry items, @Reference ItemChannelLinkRegistry links,
+            @Reference ThingRegistry things) {
+        this(items, links, things, ThreadPoolManager.getScheduledPool(ThreadPoolManager.THREAD_POOL_NAME_COMMON));
+    }
+
+    ItemStateRefresher(ItemRegistry items, ItemChannelLinkRegistry links, ThingRegistry things,
+            ScheduledExecutorService scheduler) {
+        this.items = items;
+        this.links = links;
+        this.things = things;
+        this.scheduler = scheduler;
+        items.addRegistryChangeListener(this);
+    }
+
+    @Deactivate
+    public void deactivate() {
+        items.removeRegistryChangeListener(this);
+        cancelRounds();
+    }
+
+    /** An Item that comes after its link; mostly it is the other way round, and the link asks for the state. */
+    @Override
+    public void added(Item item) {
+        ask(item);
+    }
+
+    @Override
+    public void updated(Item oldItem, Item item) {
+        ask(item);
+    }
+
+    @Override
+    public void removed(Item item) {
+        // It shows nothing any more.
+    }
+
+    private void ask(Item item) {
+        List<ChannelUID> ours = links.getBoundChannels(item.getName()).stream()
+                .filter(channel -> BmsMainBindingConstants.BINDING_ID.equals(channel.getThingUID().getBindingId()))
+                .toList();
+        if (ours.isEmpty()) {
+            return;
+        }
+        synchronized (this) {
+            channels.addAll(ours);
+            cancelRounds();
+            rounds = List.of(scheduler.schedule(() -> refresh(false), FIRST_SECONDS, TimeUnit.SECONDS),
+                    scheduler.schedule(() -> refresh(true), SECOND_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    private synchronized void cancelRounds() {
+        rounds.forEach(round -> round.cancel(false));
+    }
+
+    private void refresh(boolean last) {
+        Set<ChannelUID> asked;
+        synchronized (this) {
+            asked = Set.copyOf(channels);
+            if (last) {
+                channels.clear();
+            }
+        }
+        asked.forEach(channel -> {
+            Thing thing = things.get(channel.getThingUID());
+            if (thing != null && thing.getHandler() instanceof BoardHandler handler) {
+                handler.handleCommand(channel, RefreshType.REFRESH);
+            }
+        });
+    }
+}

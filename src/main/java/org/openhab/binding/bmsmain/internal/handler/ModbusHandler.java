@@ -1,0 +1,232 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.config.BoardConfiguration;
+import org.openhab.binding.bmsmain.internal.config.ConfigReader;
+import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusConnectionParameters;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.modbus.LogicScan;
+import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
+import org.openhab.binding.bmsmain.internal.modbus.SingleRead;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
+import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
+import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.thing.Thing;
+
+/**
+ * A board that is read by Modbus, over a serial line or a network.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class ModbusHandler extends BoardHandler {
+
+    private static final int STANDARD_BAUD_RATE = 9600;
+    private static final int STANDARD_TCP_PORT = 502;
+    private static final int STANDARD_RESPONSE_MILLIS = 500;
+    private static final double STANDARD_REFRESH = 1;
+    private static final double STANDARD_SLOW_REFRESH = 30;
+    private static final double SHORTEST_REFRESH = 0.2;
+    private static final double LONGEST_REFRESH = 3_600;
+    private static final double LONGEST_SLOW_REFRESH = 86_400;
+
+    private final ConnectionType wire;
+    private final Ticker ticker;
+    private final BusRegistry registry;
+    private volatile @Nullable Station station;
+
+    private enum WordOrderChoice {
+        AUTO,
+        LITTLE,
+        BIG
+    }
+
+    /** Where the board is, from the last configuration that could be used. */
+    private record Station(ModbusLine line, ModbusConnectionParameters patient) {
+    }
+
+    ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services) {
+        super(thing, services);
+        this.wire = wire;
+        this.ticker = services.ticker();
+        this.registry = services.registry();
+    }
+
+    @Override
+    Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commander)
+            throws ConfigurationException {
+        ModbusLine line = wire == ConnectionType.SERIAL ? serial(reader) : tcp(reader);
+        boolean serial = wire == ConnectionType.SERIAL;
+        int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, serial ? 1 : 0,
+                serial ? ModbusSettings.MAX_ADDRESS : ModbusSettings.MAX_TCP_ADDRESS);
+        Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
+        Duration slowRefresh = reader.seconds("slowRefreshInterval", STANDARD_SLOW_REFRESH, SHORTEST_REFRESH,
+                LONGEST_SLOW_REFRESH);
+        Duration responseTimeout = Duration
+                .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
+        Duration requestGap = Duration.ofMillis(reader.integer("requestGap", 0, 0, ModbusSettings.LONGEST_GAP_MILLIS));
+        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
+                commander, requestGap);
+        LogicWindow window = BoardConfiguration.window(reader, commander != null);
+        LogicWindow.Boards boards = window == null ? null : window.boards(Catalogue.size() + channels.points().size());
+        List<Point> scanned = boards == null ? List.of() : boards.points();
+        List<Point> customPoints = new ArrayList<>(channels.points());
+        customPoints.addAll(scanned);
+        Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
+        BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
+                BoardConfiguration.slowLifetime(lifetime, slowRefresh));
+        station = new Station(line, patient(reader, address, responseTimeout));
+        return new Plug(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
+                wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commander, scanned,
+                (buses, listener) -> join(buses, line, settings, boards,
+                        new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+    }
+
+    private BusRegistry.Membership join(BusRegistry buses, ModbusLine line, ModbusSettings settings,
+            LogicWindow.@Nullable Boards boards, ModbusBoard board) throws BusConflictException {
+        BusRegistry.Membership place = line.join(buses, board);
+        if (boards == null) {
+            return place;
+        }
+        BusRegistry.Membership guest = line.join(buses, new LogicScan(board, settings, boards, ticker));
+        return new BusRegistry.Membership() {
+            @Override
+            public void leave() {
+                guest.leave();
+                place.leave();
+            }
+
+            @Override
+            public void wake() {
+                place.wake();
+            }
+        };
+    }
+
+    @Override
+    public void dispose() {
+        station = null;
+        super.dispose();
+    }
+
+    @Override
+    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+        Station here = station;
+        if (here == null) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+        try {
+            return SingleRead
+                    .of(here.line, registry, here.patient.address(), table, address, count,
+                            here.patient.responseTimeout(), ticker)
+                    .thenApplyAsync(result -> words(result, address), deliveries());
+        } catch (BusConflictException e) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(texts().text("read.wrong"));
+        }
+    }
+
+    @Override
+    CompletableFuture<String> diagnose() {
+        Station here = station;
+        if (here == null) {
+            return super.diagnose();
+        }
+        return examine(() -> texts().diagnosis(ModbusDoctor.examine(here.patient, here.line, registry, ticker,
+                Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
+    }
+
+    private String words(SingleRead.Result result, int address) {
+        Failure failure = result.failure();
+        if (failure != null) {
+            return texts().text("read.failed", failure.cause().key());
+        }
+        if (result.exception() != 0) {
+            return texts().text("read.refused", result.exception());
+        }
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < result.registers().length; i++) {
+            int register = result.registers()[i];
+            words.append(String.format(Locale.ROOT, "%s0x%04X: 0x%04X %d", i == 0 ? "" : "\n", address + i, register,
+                    register));
+        }
+        return words.toString();
+    }
+
+    private ModbusConnectionParameters patient(ConfigReader reader, int address, Duration responseTimeout)
+            throws ConfigurationException {
+        return wire == ConnectionType.SERIAL
+                ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
+                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
+                        wordOrder(reader), responseTimeout);
+    }
+
+    private ModbusLine serial(ConfigReader reader) throws ConfigurationException {
+        return ModbusLine.serial(serialSettings(reader), ticker);
+    }
+
+    private static SerialSettings serialSettings(ConfigReader reader) throws ConfigurationException {
+        String port = reader.required("port", "port");
+        int baudRate = reader.integer("baudRate", STANDARD_BAUD_RATE, 0, Integer.MAX_VALUE);
+        if (!SerialSettings.BAUD_RATES.contains(baudRate)) {
+            throw ConfigReader.wrong("baudRate", baudRate);
+        }
+        Parity parity = reader.choice("parity", Parity.NONE, Parity.class);
+        int stopBits = reader.integer("stopBits", 1, 1, 2);
+        return new SerialSettings(port, baudRate, parity, stopBits);
+    }
+
+    private ModbusLine tcp(ConfigReader reader) throws ConfigurationException {
+        return ModbusLine.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), ticker);
+    }
+
+    private static int tcpPort(ConfigReader reader) throws ConfigurationException {
+        return reader.integer("port", STANDARD_TCP_PORT, 1, 65_535);
+    }
+
+    private static TcpMode framing(ConfigReader reader) throws ConfigurationException {
+        return reader.choice("framing", TcpMode.TCP, TcpMode.class);
+    }
+
+    private static @Nullable WordOrder wordOrder(ConfigReader reader) throws ConfigurationException {
+        return switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
+            case AUTO -> null;
+            case LITTLE -> WordOrder.LITTLE;
+            case BIG -> WordOrder.BIG;
+        };
+    }
+}

@@ -1,0 +1,284 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.SignalOverride;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * The commands of a Thing: what users want of a signal, what the board made of it, and the time after which a forced
+ * signal is given back.
+ * <p>
+ * There is a panel only for a Thing whose configuration allows control. When the Thing is changed, the next panel takes
+ * over what is to be given back.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class SignalControl {
+
+    static final String GROUP = "control";
+    static final String LAST_RESULT = GROUP + "#last-result";
+
+    /**
+     * A signal that could not be given back because the link was down is given back when this time is over again. It is
+     * also what a link gets that has just begun.
+     */
+    private static final Duration GIVE_BACK_AGAIN = Duration.ofSeconds(5);
+
+    private final CommandQueue commander;
+    private final Runnable wake;
+    private final StatePublisher.Sink sink;
+    private final Executor mailbox;
+    private final BoardTexts texts;
+    private final Duration timeout;
+    private final ScheduledExecutorService scheduler;
+    private final Ticker ticker;
+    private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
+    /** Signals that are to be given back, with the moment from which their time runs. */
+    private final Map<Point, Long> forced = new HashMap<>();
+    /** The commands of users that are on their way. */
+    private final List<Command> underWay = new ArrayList<>();
+    /** What the board confirmed since it is online; used by the mailbox only, as the next one. */
+    private final Map<Point, SignalOverride> confirmed = new HashMap<>();
+    private @Nullable String lastResult;
+    private volatile boolean closed;
+
+    private record Command(Point signal, SignalOverride force) {
+    }
+
+    /**
+     * @param wake lets the bus look for commands
+     * @param sink takes the states of the channels; called by tasks of the mailbox only
+     * @param mailbox runs tasks one after the other, none on the thread of the bus
+     * @param timeout after which a forced signal is given back; zero = never
+     */
+    SignalControl(CommandQueue commander, Runnable wake, StatePublisher.Sink sink, Executor mailbox, BoardTexts texts,
+            Duration timeout, ScheduledExecutorService scheduler, Ticker ticker) {
+        this.commander = commander;
+        this.wake = wake;
+        this.sink = sink;
+        this.mailbox = mailbox;
+        this.texts = texts;
+        this.timeout = timeout;
+        this.scheduler = scheduler;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Takes over what the panel before left. The time runs on from the command, and is the one that is set now.
+     *
+     * @param left what {@link #close()} returned
+     */
+    synchronized void takeOver(Map<Point, Long> left) {
+        if (timeout.isZero()) {
+            return;
+        }
+        forced.putAll(left);
+        left.forEach((signal, since) -> {
+            Duration rest = timeout.minusNanos(ticker.nanos() - since);
+            startTimer(signal, rest.compareTo(GIVE_BACK_AGAIN) > 0 ? rest : GIVE_BACK_AGAIN);
+        });
+    }
+
+    /** The channel that controls a signal. */
+    static String channelOf(Point signal) {
+        return GROUP + "#" + signal.name();
+    }
+
+    /** The signal of a name, or null. */
+    static @Nullable Point signalOf(String name) {
+        return Catalogue.byId("input-signals#" + name);
+    }
+
+    /**
+     * Forces a signal.
+     *
+     * @param listener hears the outcome, maybe before the channels show it, and on the thread of the bus; must not
+     *            block
+     */
+    void force(Point signal, SignalOverride force, Consumer<ControlOutcome> listener) {
+        begin(new Command(signal, force));
+        submit(signal, force, outcome -> {
+            end(outcome);
+            mailbox.execute(() -> show(outcome));
+            listener.accept(outcome);
+        });
+    }
+
+    private synchronized void begin(Command command) {
+        underWay.add(command);
+    }
+
+    /**
+     * Sets the timer by what the board has, or may have. A command that did not reach it changes nothing: a signal that
+     * was due to be given back stays due.
+     */
+    private synchronized void end(ControlOutcome outcome) {
+        Point signal = outcome.signal();
+        underWay.remove(new Command(signal, outcome.force()));
+        Result result = outcome.result();
+        boolean taken = result == Result.CONFIRMED || result == Result.NOT_CONFIRMED;
+        if (outcome.force() == SignalOverride.PHYSICAL) {
+            if (taken) {
+                stopTimer(signal);
+                forced.remove(signal);
+            }
+        } else if ((taken || result == Result.NO_ANSWER) && !timeout.isZero()) {
+            forced.put(signal, ticker.nanos());
+            startTimer(signal, timeout);
+        }
+    }
+
+    private void submit(Point signal, SignalOverride force, Consumer<ControlOutcome> listener) {
+        commander.submit(signal, force, listener);
+        wake.run();
+    }
+
+    private void show(ControlOutcome outcome) {
+        if (closed) {
+            return;
+        }
+        if (outcome.result() == Result.CONFIRMED) {
+            confirmed.put(outcome.signal(), outcome.force());
+            showSignal(outcome.signal());
+        } else if (outcome.result() == Result.NOT_CONFIRMED || outcome.result() == Result.NO_ANSWER) {
+            // The board may have taken it: what was confirmed before counts no longer.
+            confirmed.remove(outcome.signal());
+            showSignal(outcome.signal());
+        }
+        showResult(texts.outcome(outcome));
+    }
+
+    /** Takes a command that is no word of ours. */
+    void refuse(Point signal, String command) {
+        mailbox.execute(() -> {
+            if (!closed) {
+                showResult(texts.unknownForce(signal, command));
+            }
+        });
+    }
+
+    private void showResult(@Nullable String words) {
+        lastResult = words;
+        sink.state(LAST_RESULT, words == null ? UnDefType.UNDEF : new StringType(words));
+    }
+
+    /** Nothing was commanded yet, whatever Items show from before. To be called by the mailbox. */
+    void reset() {
+        unknown();
+        showResult(null);
+    }
+
+    /** Nobody knows what is forced: nothing was commanded yet, or the link is down. To be called by the mailbox. */
+    void unknown() {
+        confirmed.clear();
+        Catalogue.SIGNALS.forEach(this::showSignal);
+    }
+
+    private void showSignal(Point signal) {
+        SignalOverride force = confirmed.get(signal);
+        sink.state(channelOf(signal), force == null ? UnDefType.UNDEF : new StringType(force.id()));
+    }
+
+    /** Sends the state of one channel again. To be called by the mailbox. */
+    void refresh(String channelId) {
+        if (closed) {
+            return;
+        }
+        if (LAST_RESULT.equals(channelId)) {
+            showResult(lastResult);
+        }
+        Catalogue.SIGNALS.stream().filter(signal -> channelOf(signal).equals(channelId)).forEach(this::showSignal);
+    }
+
+    private synchronized void startTimer(Point signal, Duration delay) {
+        stopTimer(signal);
+        if (!closed) {
+            timers.put(signal, scheduler.schedule(() -> giveBack(signal), delay.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private void stopTimer(Point signal) {
+        ScheduledFuture<?> timer = timers.remove(signal);
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    /** The user's own time is over. Until the board acknowledges or refuses it, the signal stays due. */
+    private void giveBack(Point signal) {
+        if (!isDue(signal)) {
+            return;
+        }
+        submit(signal, SignalOverride.PHYSICAL, outcome -> {
+            givenBack(outcome);
+            mailbox.execute(() -> show(outcome));
+        });
+    }
+
+    private synchronized void givenBack(ControlOutcome outcome) {
+        Result result = outcome.result();
+        if (result == Result.LINK_DOWN || result == Result.NOT_SENT || result == Result.NO_ANSWER) {
+            startTimer(outcome.signal(), GIVE_BACK_AGAIN);
+        } else {
+            forced.remove(outcome.signal());
+        }
+    }
+
+    /** Whether the signal is to be given back now. While a newer command is on its way, that one decides. */
+    private synchronized boolean isDue(Point signal) {
+        timers.remove(signal);
+        if (underWay.stream().anyMatch(command -> command.signal.equals(signal))) {
+            startTimer(signal, GIVE_BACK_AGAIN);
+            return false;
+        }
+        return !closed;
+    }
+
+    /**
+     * Stops all timers and refuses what waits. Nothing is written any more, and nothing shown but {@link #unknown()}.
+     *
+     * @return what is to be given back all the same, with the moment from which its time runs
+     */
+    Map<Point, Long> close() {
+        commander.end();
+        synchronized (this) {
+            if (!timeout.isZero()) {
+                // What the thread of the bus is about to tell the outcome of: the board may have taken it.
+                underWay.stream().filter(command -> command.force != SignalOverride.PHYSICAL)
+                        .forEach(command -> forced.put(command.signal, ticker.nanos()));
+            }
+            closed = true;
+            timers.values().forEach(timer -> timer.cancel(false));
+            timers.clear();
+            return Map.copyOf(forced);
+        }
+    }
+}

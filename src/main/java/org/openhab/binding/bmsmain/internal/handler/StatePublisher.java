@@ -1,0 +1,252 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import javax.measure.Unit;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.library.types.DecimalType;
+import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.library.types.OpenClosedType;
+import org.openhab.core.library.types.QuantityType;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.library.unit.MetricPrefix;
+import org.openhab.core.library.unit.SIUnits;
+import org.openhab.core.library.unit.Units;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * Turns snapshots into channel states, and sends on only what changed.
+ * <p>
+ * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
+ * slow interval, so that a quiet battery makes no events.
+ * <p>
+ * For one thread at a time.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class StatePublisher {
+
+    /** Takes the state of a channel. */
+    interface Sink {
+        void state(String channelId, State state);
+    }
+
+    /** Channels whose states stay true without a link: the time of the last reading, and the newest fault event. */
+    static final Set<String> LASTING = Set.of(Catalogue.LAST_UPDATE.id(), Catalogue.LAST_EVENT.id(),
+            Catalogue.LAST_EVENT_TIME.id());
+
+    /** Values of the link that mean nothing once it has ended. */
+    private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.RESPONSE_TIME, Catalogue.BUS_LOAD);
+
+    /** A text that no value has. */
+    private static final String UNSENT = "\0";
+
+    private final Sink sink;
+    private final Function<BoardSnapshot, @Nullable String> alarmText;
+    private final RegisterChannels registerChannels;
+    private final Duration linkInterval;
+    private final List<Point> points;
+    private final double[] lastNumbers;
+    private final @Nullable String[] lastTexts;
+    private final boolean[] sent;
+
+    private @Nullable BoardSnapshot lastSnapshot;
+    private @Nullable FaultEvent lastEvent;
+    private Instant lastLink = Instant.MIN;
+    private boolean lastOnline;
+
+    /**
+     * @param scanned values of BMS Logic boards, behind those of the register channels
+     */
+    StatePublisher(Sink sink, Function<BoardSnapshot, @Nullable String> alarmText, RegisterChannels registerChannels,
+            List<Point> scanned, Duration linkInterval) {
+        this.sink = sink;
+        this.alarmText = alarmText;
+        this.registerChannels = registerChannels;
+        this.linkInterval = linkInterval;
+        this.points = new ArrayList<>(
+                Catalogue.channels().stream().filter(point -> point.origin() != Origin.JOURNAL).toList());
+        points.addAll(registerChannels.points());
+        points.addAll(scanned);
+        int size = Catalogue.size() + registerChannels.points().size() + scanned.size();
+        lastNumbers = new double[size];
+        lastTexts = new @Nullable String[size];
+        sent = new boolean[size];
+        Arrays.fill(lastNumbers, Double.NaN);
+    }
+
+    /** Sends what changed since the last call. */
+    void publish(BoardSnapshot snapshot, boolean online) {
+        lastSnapshot = snapshot;
+        // A wall clock that was set back must not keep the numbers of the link for as long.
+        boolean link = online != lastOnline || snapshot.time().isBefore(lastLink)
+                || !snapshot.time().minus(linkInterval).isBefore(lastLink);
+        if (link) {
+            lastLink = snapshot.time();
+        }
+        lastOnline = online;
+        for (Point point : points) {
+            if (point.origin() != Origin.LINK || link) {
+                sendIfChanged(point, snapshot);
+            }
+        }
+    }
+
+    /** Shows the newest entry of the journal. */
+    void publish(FaultEvent event) {
+        lastEvent = event;
+        sink.state(Catalogue.LAST_EVENT.id(), new StringType(event.payload()));
+        sink.state(Catalogue.LAST_EVENT_TIME.id(), new DateTimeType(event.time()));
+    }
+
+    /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
+    void refresh(String channelId) {
+        if (!send(channelId) && isShown(channelId) && !LASTING.contains(channelId)) {
+            sink.state(channelId, UnDefType.UNDEF);
+        }
+    }
+
+    /** Answers a command to a channel that takes none: its Item may show the command now, in place of the truth. */
+    void deny(String channelId) {
+        if (!send(channelId) && isShown(channelId)) {
+            sink.state(channelId, UnDefType.UNDEF);
+        }
+    }
+
+    private boolean isShown(String channelId) {
+        return LASTING.contains(channelId) || points.stream().anyMatch(point -> point.id().equals(channelId));
+    }
+
+    /** @return whether anything is known */
+    private boolean send(String channelId) {
+        FaultEvent event = lastEvent;
+        if (event != null
+                && (channelId.equals(Catalogue.LAST_EVENT.id()) || channelId.equals(Catalogue.LAST_EVENT_TIME.id()))) {
+            publish(event);
+            return true;
+        }
+        BoardSnapshot snapshot = lastSnapshot;
+        for (Point point : points) {
+            if (snapshot != null && point.id().equals(channelId) && !isKept(point, snapshot)) {
+                sink.state(channelId, state(point, snapshot, text(point, snapshot)));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The state of a channel could not be sent: it is sent with the next snapshot, whether it has changed or not. */
+    void repeat(String channelId) {
+        for (Point point : points) {
+            if (point.id().equals(channelId)) {
+                lastTexts[point.index()] = UNSENT;
+            }
+        }
+    }
+
+    /** The values that are shown. */
+    List<Point> points() {
+        return List.copyOf(points);
+    }
+
+    /** Takes all values of the board away. What was counted, and the time of the last reading, stay true. */
+    void withdraw() {
+        lastSnapshot = null;
+        for (Point point : points) {
+            if ((point.origin() != Origin.LINK || OF_THE_MOMENT.contains(point)) && sent[point.index()]) {
+                sink.state(point.id(), UnDefType.UNDEF);
+            }
+        }
+    }
+
+    /** Whether an Item keeps what openHAB restored: that a board was read earlier stays true while it is not read. */
+    private static boolean isKept(Point point, BoardSnapshot snapshot) {
+        return !snapshot.isKnown(point) && LASTING.contains(point.id());
+    }
+
+    private void sendIfChanged(Point point, BoardSnapshot snapshot) {
+        if (isKept(point, snapshot)) {
+            return;
+        }
+        int index = point.index();
+        double number = snapshot.number(point);
+        String text = text(point, snapshot);
+        if (sent[index] && Double.compare(number, lastNumbers[index]) == 0 && Objects.equals(text, lastTexts[index])) {
+            return;
+        }
+        sent[index] = true;
+        lastNumbers[index] = number;
+        lastTexts[index] = text;
+        sink.state(point.id(), state(point, snapshot, text));
+    }
+
+    private @Nullable String text(Point point, BoardSnapshot snapshot) {
+        if (point == Catalogue.ALARM) {
+            return alarmText.apply(snapshot);
+        }
+        return point.kind() == Kind.TEXT || point.kind() == Kind.CHOICE ? snapshot.text(point) : null;
+    }
+
+    private State state(Point point, BoardSnapshot snapshot, @Nullable String text) {
+        if (!snapshot.isKnown(point)) {
+            return UnDefType.UNDEF;
+        }
+        double number = snapshot.number(point);
+        return switch (point.kind()) {
+            case MEASUREMENT -> new QuantityType<>(decimal(number), unit(point));
+            case COUNT, BITS -> new DecimalType(decimal(number));
+            case FLAG -> OnOffType.from(number != 0);
+            case CONTACT -> number != 0 ? OpenClosedType.CLOSED : OpenClosedType.OPEN;
+            case CHOICE, TEXT -> text == null ? UnDefType.UNDEF : new StringType(text);
+            case TIME -> new DateTimeType(Instant.ofEpochMilli((long) number));
+        };
+    }
+
+    private static BigDecimal decimal(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros();
+    }
+
+    private Unit<?> unit(Point point) {
+        Unit<?> custom = registerChannels.unit(point);
+        if (custom != null) {
+            return custom;
+        }
+        return switch (point.unit()) {
+            case AMPERE -> Units.AMPERE;
+            case VOLT -> Units.VOLT;
+            case WATT -> Units.WATT;
+            case CELSIUS -> SIUnits.CELSIUS;
+            case PERCENT -> Units.PERCENT;
+            case AMPERE_HOUR -> Units.AMPERE_HOUR;
+            case SECOND -> Units.SECOND;
+            case MILLISECOND -> MetricPrefix.MILLI(Units.SECOND);
+            case NONE -> Units.ONE;
+        };
+    }
+}

@@ -1,0 +1,403 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
+
+/**
+ * Registers that are read with one request, and the values in them.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ReadBlock {
+
+    private static final Comparator<RegisterMapping> BY_ADDRESS = Comparator.comparingInt((RegisterMapping slot) -> slot.location().address())
+            .thenComparingInt(slot -> slot.location().end());
+
+    private final List<RegisterMapping> slots;
+    private final ModbusRequest request;
+    private final AnswerCheck check;
+    private @Nullable RegisterView kept;
+    private long keptNanos;
+
+    private State state = State.ACTIVE;
+    private boolean proven;
+    private int misses;
+    /** The block that was read with a register more or less; itself where that is not so. */
+    private final ReadBlock exact;
+    private final boolean stretchedBack;
+    private @Nullable SplitRead split;
+    private @Nullable ReadBlock parent;
+    private List<ReadBlock> parts = List.of();
+
+    /** What a block is in its plan. */
+    enum State {
+        /** It is read. */
+        ACTIVE,
+        /** Its parts are read in its place. */
+        SPLIT,
+        /** It is left out, because the device does not give it. */
+        MISSING
+    }
+
+    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> slots, @Nullable ReadBlock exact,
+            boolean stretchedBack) {
+        this.slots = List.copyOf(slots);
+        this.request = ModbusRequest.read(unit, table.readFunction(), start, count);
+        this.check = new AnswerCheck(this.slots, request);
+        this.exact = exact == null ? this : exact;
+        this.stretchedBack = stretchedBack;
+    }
+
+    /**
+     * Joins values of one table and pace into as few blocks as possible.
+     *
+     * @param slots values of one table, in any order
+     * @param longestHole holes of more registers than this are not read along
+     * @param longest most registers of a block; only a value that is longer makes one that is longer
+     */
+    static List<ReadBlock> join(int unit, List<RegisterMapping> slots, int longestHole, int longest) {
+        List<ReadBlock> blocks = new ArrayList<>();
+        List<RegisterMapping> current = new ArrayList<>();
+        int start = 0;
+        int end = 0;
+        for (RegisterMapping slot : slots.stream().sorted(BY_ADDRESS).toList()) {
+            RegisterLocation place = slot.location();
+            int newEnd = Math.max(end, place.end());
+            boolean overlaps = place.address() < end;
+            if (!current.isEmpty() && !(overlaps && newEnd - start <= ModbusRequest.MAX_READ)
+                    && (newEnd - start > longest || place.address() - end > longestHole)) {
+                blocks.add(of(unit, start, end, current));
+                current.clear();
+            }
+            if (current.isEmpty()) {
+                start = place.address();
+                end = place.end();
+            } else {
+                end = newEnd;
+            }
+            current.add(slot);
+        }
+        if (!current.isEmpty()) {
+            blocks.add(of(unit, start, end, current));
+        }
+        return blocks;
+    }
+
+    private static ReadBlock of(int unit, int start, int end, List<RegisterMapping> slots) {
+        return new ReadBlock(unit, slots.get(0).location().table(), start, end - start, slots, null, false);
+    }
+
+    /** The same block with more registers behind it, which are not looked at; itself where there is no room. */
+    ReadBlock padded(int more) {
+        return read(request.address(), request.count() + more, null, false);
+    }
+
+    private ReadBlock read(int address, int count, @Nullable ReadBlock origin, boolean back) {
+        if (count > ModbusRequest.MAX_READ || address < 0 || address + count > 0x10000) {
+            return this;
+        }
+        return new ReadBlock(request.unit(), slots.get(0).location().table(), address, count, slots, origin, back);
+    }
+
+    /**
+     * The same block with one register more, behind it or else before it, for devices that give only even numbers of
+     * registers.
+     *
+     * @return null where the number is even, or both were tried
+     */
+    @Nullable
+    ReadBlock stretched() {
+        ModbusRequest own = exact.request;
+        if (own.count() % 2 == 0 || stretchedBack) {
+            return null;
+        }
+        ReadBlock behind = exact.read(own.address(), own.count() + 1, exact, false);
+        ReadBlock before = exact.read(own.address() - 1, own.count() + 1, exact, true);
+        ReadBlock next = isStretched() || exact.equals(behind) ? before : behind;
+        return exact.equals(next) ? null : next;
+    }
+
+    /** Whether a register more is read than the block needs, to make their number even. */
+    boolean isStretched() {
+        return !exact.equals(this);
+    }
+
+    /** The block without the register that makes their number even. */
+    ReadBlock exact() {
+        return exact;
+    }
+
+    /**
+     * The block in smaller ones, after the device did not give it: first without holes and padding, then in halves.
+     *
+     * @return empty when the block cannot be made smaller
+     */
+    List<ReadBlock> smaller() {
+        List<ReadBlock> ranges = exactRanges();
+        return ranges.size() > 1 || ranges.get(0).request.count() < exact.request.count() ? ranges : halves();
+    }
+
+    private List<ReadBlock> exactRanges() {
+        return join(request.unit(), slots, 0, ModbusRequest.MAX_READ);
+    }
+
+    /** Whether registers are read along that nobody wants. */
+    boolean hasHoles() {
+        int wanted = 0;
+        for (ReadBlock range : exactRanges()) {
+            wanted += range.request.count();
+        }
+        return wanted < exact.request.count();
+    }
+
+    /** Parts at the place that is nearest to the middle and lies in no value; empty when there is none. */
+    private List<ReadBlock> halves() {
+        List<RegisterMapping> sorted = slots.stream().sorted(BY_ADDRESS).toList();
+        int middle = 2 * exact.request.address() + exact.request.count();
+        int best = 0;
+        int nearest = Integer.MAX_VALUE;
+        int end = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            int address = sorted.get(i).location().address();
+            if (i > 0 && address >= end && Math.abs(2 * address - middle) < nearest) {
+                nearest = Math.abs(2 * address - middle);
+                best = i;
+            }
+            end = Math.max(end, sorted.get(i).location().end());
+        }
+        if (best == 0) {
+            return List.of();
+        }
+        List<ReadBlock> halves = new ArrayList<>(join(request.unit(), sorted.subList(0, best), 0, ModbusRequest.MAX_READ));
+        halves.addAll(join(request.unit(), sorted.subList(best, sorted.size()), 0, ModbusRequest.MAX_READ));
+        return halves;
+    }
+
+    /** What becomes of the block in its plan. */
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    /** Whether the device gave the block at least once. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** The device gave the block. */
+    void prove() {
+        proven = true;
+        misses = 0;
+    }
+
+    /** How often in a row the block was not given. */
+    int misses() {
+        return misses;
+    }
+
+    /** The block was not given. */
+    void miss() {
+        misses++;
+    }
+
+    /** Takes misses back that do not count, because the device gave nothing at all. */
+    void forgive() {
+        misses = 0;
+    }
+
+    /** The block of the plan that this one is a part of; null when it is one itself. */
+    @Nullable
+    SplitRead split() {
+        return split;
+    }
+
+    /** The block that was split to give this one. */
+    @Nullable
+    ReadBlock parent() {
+        return parent;
+    }
+
+    /** What is read in place of the block. */
+    List<ReadBlock> parts() {
+        return parts;
+    }
+
+    /** Lets parts be read in place of the block. */
+    void splitInto(List<ReadBlock> smaller, SplitRead whole) {
+        state = smaller.isEmpty() ? State.MISSING : State.SPLIT;
+        parts = List.copyOf(smaller);
+        split = whole;
+        for (ReadBlock part : smaller) {
+            part.parent = this;
+            part.split = whole;
+        }
+    }
+
+    /** Makes the block one of a plan that has learnt nothing. */
+    void reset() {
+        state = State.ACTIVE;
+        proven = false;
+        rejoin();
+    }
+
+    /** Lets the block be read as a whole again. */
+    void rejoin() {
+        state = State.ACTIVE;
+        misses = 0;
+        parts = List.of();
+        split = null;
+        parent = null;
+    }
+
+    /** Whether the device gave everything of the block, be it in parts. */
+    boolean isGivenInParts() {
+        if (state != State.SPLIT) {
+            return state == State.ACTIVE && proven;
+        }
+        for (ReadBlock part : parts) {
+            if (!part.isGivenInParts()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    ModbusRequest request() {
+        return request;
+    }
+
+    /**
+     * The request as it is made now: as long as the device never gave the block, silence says nothing about the link.
+     */
+    ModbusRequest ask() {
+        return proven ? request : request.tentative();
+    }
+
+    List<RegisterMapping> slots() {
+        return slots;
+    }
+
+    /** Decides whether an answer can be a reading. */
+    AnswerCheck check() {
+        return check;
+    }
+
+    /** Whether a value is read in this block. */
+    boolean holds(Point point) {
+        for (RegisterMapping slot : slots) {
+            if (slot.point().equals(point)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What an answer says about whether the board initialises; the block holds that. */
+    Readiness readiness(RegisterView registers, @Nullable WordOrder order) {
+        for (RegisterMapping slot : slots) {
+            if (slot.point().equals(Catalogue.INITIALISATION)) {
+                double bit = slot.number(registers, slot.location().address() - request.address(), order);
+                return bit == 0 ? Readiness.READY : bit == 1 ? Readiness.INITIALISING : Readiness.UNKNOWN;
+            }
+        }
+        return Readiness.UNKNOWN;
+    }
+
+    /** Whether something in this block is no reading while the board initialises. */
+    boolean holdsMeasurements() {
+        for (RegisterMapping slot : slots) {
+            if (!slot.point().isReadingWhileInitialising()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Decodes an answer. */
+    void decode(RegisterView registers, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
+        for (RegisterMapping slot : slots) {
+            slot.decode(registers, slot.location().address() - request.address(), order, assembler, nanos);
+        }
+    }
+
+    /** Lets each value say what it does about the word order. */
+    void testify(RegisterView registers, WordOrderDetector judge) {
+        for (RegisterMapping slot : slots) {
+            judge.hear(slot.evidence(registers, slot.location().address() - request.address()));
+        }
+    }
+
+    /** Keeps an answer, until it is clear what it says. */
+    void keep(RegisterView registers, long nanos) {
+        kept = registers.copy();
+        keptNanos = nanos;
+    }
+
+    /** Whether an answer is kept. */
+    boolean isKept() {
+        return kept != null;
+    }
+
+    /** The kept answer; null when there is none. */
+    @Nullable
+    RegisterView kept() {
+        return kept;
+    }
+
+    /** When the kept answer was read, in nanoseconds of the ticker. */
+    long keptNanos() {
+        return keptNanos;
+    }
+
+    /** Lets the kept answer go. */
+    void letGo() {
+        kept = null;
+    }
+
+    /** Decodes the kept answer, if there is one. */
+    void decodeKept(@Nullable WordOrder order, BoardAssembler assembler) {
+        RegisterView registers = kept;
+        if (registers != null) {
+            decode(registers, order, assembler, keptNanos);
+        }
+    }
+
+    /** Decodes of the kept answer, if there is one, what depends on the word order, now that it is known. */
+    void decodeOrdered(WordOrder order, BoardAssembler assembler) {
+        RegisterView registers = kept;
+        if (registers == null) {
+            return;
+        }
+        for (RegisterMapping slot : slots) {
+            if (slot.dependsOnOrder()) {
+                slot.decode(registers, slot.location().address() - request.address(), order, assembler, keptNanos);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return request.toString();
+    }
+}

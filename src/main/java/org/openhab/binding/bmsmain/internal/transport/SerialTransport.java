@@ -1,0 +1,282 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.transport;
+
+import com.fazecast.jSerialComm.SerialPort;
+import com.fazecast.jSerialComm.SerialPortInvalidPortException;
+import com.fazecast.jSerialComm.SerialPortThreadFactory;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * A serial port through jSerialComm. The only class that knows this library.
+ * <p>
+ * Reads never block inside the library, whose waits are rounded up to 100 ms; waiting is done here, in small steps.
+ * Each open makes a new {@code SerialPort}, because the library resolves symbolic links once, and a port can come back
+ * under another number.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class SerialTransport implements ByteTransport {
+
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+    private static final int EPERM = 1;
+    private static final int EACCES = 13;
+    private static final int EWOULDBLOCK = 11;
+    private static final int EBUSY = 16;
+    private static final int WINDOWS_ACCESS_DENIED = 5;
+
+    private final SerialSettings settings;
+    private final Ticker ticker;
+    private final long pollNanos;
+    /** What the name of the port led to when it was opened. */
+    private volatile String device = "";
+    private volatile @Nullable SerialPort port;
+
+    /**
+     * @param pollNanos how long to rest between two looks for bytes
+     */
+    public SerialTransport(SerialSettings settings, Ticker ticker, long pollNanos) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.pollNanos = pollNanos;
+    }
+
+    /** Names of the ports that this machine has, as they can be opened. */
+    public static List<String> ports() {
+        try {
+            NativeLibrary.prepare();
+            return Stream.of(SerialPort.getCommPorts()).map(SerialPort::getSystemPortPath).sorted().toList();
+        } catch (LinkageError e) {
+            // Without the library none can be opened; openHAB asks for this list to show the page of a Thing.
+            return List.of();
+        }
+    }
+
+    /** Gives back what the native library holds in this class loader. After this no port can be opened. */
+    public static void release() {
+        NativeLibrary.release();
+    }
+
+    @Override
+    public void open() throws LinkException {
+        close();
+        String name = settings.port();
+        SerialPort candidate;
+        try {
+            NativeLibrary.prepare();
+            candidate = SerialPort.getCommPort(name);
+        } catch (SerialPortInvalidPortException e) {
+            throw LinkException.lost(FailureCause.PORT_MISSING, "");
+        } catch (LinkageError e) {
+            // Its native part is unpacked to the folder for temporary files, which may forbid to run what is in it.
+            throw LinkException.lost(FailureCause.NO_SERIAL, String.valueOf(System.getProperty("java.io.tmpdir")));
+        }
+        candidate.setComPortParameters(settings.baudRate(), 8,
+                settings.stopBits() == 2 ? SerialPort.TWO_STOP_BITS : SerialPort.ONE_STOP_BIT,
+                switch (settings.parity()) {
+                    case NONE -> SerialPort.NO_PARITY;
+                    case EVEN -> SerialPort.EVEN_PARITY;
+                    case ODD -> SerialPort.ODD_PARITY;
+                });
+        candidate.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
+        candidate.setComPortTimeouts(SerialPort.TIMEOUT_NONBLOCKING, 0, 0);
+        if (!candidate.openPort()) {
+            Failure failure = Failure.of(causeOf(candidate.getLastErrorCode(), name));
+            throw new LinkException(PortHolders.explain(failure, name), true);
+        }
+        device = PortNames.real(name);
+        if (ExclusiveMode.fits(device)) {
+            ExclusiveMode.begin(device);
+        }
+        port = candidate;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
+        while (true) {
+            SerialPort open = openPort();
+            int available = open.bytesAvailable();
+            if (available < 0) {
+                throw gone();
+            }
+            if (available > 0) {
+                int count = open.readBytes(buffer, Math.min(available, length), offset);
+                if (count < 0) {
+                    throw gone();
+                }
+                return count;
+            }
+            long now = ticker.nanos();
+            if (deadline - now <= 0) {
+                return 0;
+            }
+            ticker.parkUntil(now + Math.min(pollNanos, deadline - now));
+        }
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws LinkException {
+        SerialPort open = openPort();
+        // A port that was unplugged takes 0 bytes and does not say so otherwise.
+        if (open.writeBytes(buffer, length, offset) != length) {
+            throw gone();
+        }
+    }
+
+    @Override
+    public long wireNanos(int bytes) {
+        return bytes * settings.characterNanos();
+    }
+
+    @Override
+    public void close() {
+        SerialPort open = port;
+        port = null;
+        if (open != null) {
+            if (ExclusiveMode.fits(device)) {
+                ExclusiveMode.end(device);
+            }
+            open.closePort();
+        }
+    }
+
+    private SerialPort openPort() throws LinkException {
+        SerialPort open = port;
+        if (open == null) {
+            throw gone();
+        }
+        return open;
+    }
+
+    private LinkException gone() {
+        return LinkException.lost(exists(settings.port()) ? FailureCause.CONNECTION_LOST : FailureCause.PORT_MISSING,
+                "");
+    }
+
+    private static FailureCause causeOf(int errorCode, String name) {
+        if (!exists(name)) {
+            return FailureCause.PORT_MISSING;
+        }
+        if (WINDOWS) {
+            return errorCode == WINDOWS_ACCESS_DENIED ? FailureCause.PORT_BUSY : FailureCause.PORT_MISSING;
+        }
+        return switch (errorCode) {
+            case EBUSY, EWOULDBLOCK -> FailureCause.PORT_BUSY;
+            case EPERM, EACCES -> FailureCause.NO_PERMISSION;
+            default -> FailureCause.PORT_MISSING;
+        };
+    }
+
+    /** Whether the port can be seen; only paths can be looked up, a Windows name always counts as there. */
+    private static boolean exists(String name) {
+        try {
+            return WINDOWS || Files.exists(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Keeps the native library from outliving this class loader. openHAB updates a bundle in place: each update is a
+     * new class loader, and a native library file can be loaded by one only.
+     */
+    private static final class NativeLibrary {
+        private static final Set<Thread> THREADS = ConcurrentHashMap.newKeySet();
+        private static final String RANDOM_NAME = "jSerialComm.library.randomizeNativeName";
+        private static final String APPLICATION = "fazecast.jSerialComm.appid";
+        private static boolean prepared;
+        private static @Nullable Path folder;
+
+        private NativeLibrary() {
+        }
+
+        /** To be called before the first touch of {@code SerialPort}, whose static code loads the library. */
+        static synchronized void prepare() {
+            if (prepared) {
+                return;
+            }
+            prepared = true;
+            System.setProperty(RANDOM_NAME, "true");
+            SerialPortThreadFactory.set(task -> {
+                Thread thread = new Thread(task, "bmsmain-jSerialComm");
+                thread.setDaemon(true);
+                THREADS.add(thread);
+                return thread;
+            });
+            loadFromPrivateFolder();
+        }
+
+        /**
+         * The library unpacks its native part to a folder for temporary files, with a name that everybody knows and
+         * leave for everybody to write. Here it gets a folder that only this user can enter: the name of the
+         * application is a part of the path, and may lead out of it.
+         */
+        private static void loadFromPrivateFolder() {
+            String before = System.getProperty(APPLICATION);
+            try {
+                Path created = Files.createTempDirectory("bmsmain-serial-");
+                folder = created;
+                // The library deletes and makes anew the folder in which its version lies.
+                System.setProperty(APPLICATION, "../" + created.getFileName() + "/jSerialComm");
+                SerialPort.getVersion();
+            } catch (IOException e) {
+                // Without a folder of its own the library uses the common one.
+                SerialPort.getVersion();
+            } finally {
+                if (before == null) {
+                    System.clearProperty(APPLICATION);
+                } else {
+                    System.setProperty(APPLICATION, before);
+                }
+            }
+        }
+
+        private static void deleteFolder() {
+            Path created = folder;
+            folder = null;
+            if (created == null) {
+                return;
+            }
+            try (Stream<Path> files = Files.walk(created)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                // A library in use cannot be deleted everywhere; it stays with the other temporary files.
+            }
+        }
+
+        /** The library registers a shutdown hook that would hold the class loader for ever. */
+        static synchronized void release() {
+            deleteFolder();
+            for (Thread thread : THREADS) {
+                try {
+                    Runtime.getRuntime().removeShutdownHook(thread);
+                } catch (IllegalStateException e) {
+                    // The machine shuts down already: nothing is left to release.
+                    return;
+                }
+            }
+            THREADS.clear();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.common.registry;
+
+import java.util.Collection;
+import org.eclipse.jdt.annotation.NonNull;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * A source of elements. Listeners hear of every later change.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface Provider<@NonNull E> {
+
+    void addProviderChangeListener(ProviderChangeListener<E> listener);
+
+    Collection<E> getAll();
+
+    void removeProviderChangeListener(ProviderChangeListener<E> listener);
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.config.core.dto;
+
+
+/**
+ * Form of a group of configuration parameters in files and on the wire.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+public class ConfigDescriptionParameterGroupDTO {
+
+    public String name;
+    public String context;
+    public Boolean advanced;
+    public String label;
+    public String description;
+
+    public ConfigDescriptionParameterGroupDTO() {
+    }
+
+    public ConfigDescriptionParameterGroupDTO(String name, String context, Boolean advanced, String label,
+            String description) {
+        this.name = name;
+        this.context = context;
+        this.advanced = advanced;
+        this.label = label;
+        this.description = description;
+    }
+}

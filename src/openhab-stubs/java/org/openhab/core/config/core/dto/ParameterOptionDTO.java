@@ -1,0 +1,30 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.config.core.dto;
+
+
+/**
+ * Form of a parameter option in files and on the wire.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+public class ParameterOptionDTO {
+
+    public String label;
+    public String value;
+
+    public ParameterOptionDTO() {
+    }
+
+    public ParameterOptionDTO(String value, String label) {
+        this.value = value;
+        this.label = label;
+    }
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.i18n;
+
+import java.util.Locale;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.osgi.framework.Bundle;
+
+/**
+ * Finds the text of a key in the language of the user, in the translations that a bundle carries.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface TranslationProvider {
+
+    /**
+     * @param bundle the bundle with the texts
+     * @param key the key
+     * @param defaultText what is returned if the key is unknown
+     * @param locale the language, null for the one of the system
+     * @return the text
+     */
+    @Nullable
+    String getText(@Nullable Bundle bundle, @Nullable String key, @Nullable String defaultText,
+            @Nullable Locale locale);
+
+    /**
+     * As above; the arguments replace <code>{0}</code>, <code>{1}</code> and so on.
+     */
+    @Nullable
+    String getText(@Nullable Bundle bundle, @Nullable String key, @Nullable String defaultText, @Nullable Locale locale,
+            @Nullable Object @Nullable... arguments);
+}

@@ -1,0 +1,31 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.io.console;
+
+import java.util.List;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Completes the arguments of a console command.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface ConsoleCommandCompleter {
+
+    /**
+     * @param args the words so far
+     * @param cursorArgumentIndex the word that the cursor is in
+     * @param cursorPosition where in that word
+     * @param candidates takes the proposals
+     * @return true if there are any
+     */
+    boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates);
+}

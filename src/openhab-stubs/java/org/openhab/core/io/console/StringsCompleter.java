@@ -1,0 +1,55 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.io.console;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Completes from a fixed set of words. A proposal ends in a space.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public class StringsCompleter implements ConsoleCommandCompleter {
+
+    private final SortedSet<String> strings;
+    private final boolean caseSensitive;
+
+    public StringsCompleter() {
+        this(List.of(), false);
+    }
+
+    public StringsCompleter(final Collection<String> strings, boolean caseSensitive) {
+        this.strings = new TreeSet<>(caseSensitive ? String::compareTo : String::compareToIgnoreCase);
+        this.strings.addAll(strings);
+        this.caseSensitive = caseSensitive;
+    }
+
+    public SortedSet<String> getStrings() {
+        return strings;
+    }
+
+    @Override
+    public boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates) {
+        String typed = cursorArgumentIndex >= 0 && cursorArgumentIndex < args.length
+                ? args[cursorArgumentIndex].substring(0, cursorPosition)
+                : "";
+        for (String word : strings) {
+            if (word.regionMatches(!caseSensitive, 0, typed, 0, typed.length())) {
+                candidates.add(word + " ");
+            }
+        }
+        return !candidates.isEmpty();
+    }
+}

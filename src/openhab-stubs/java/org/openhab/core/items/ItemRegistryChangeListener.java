@@ -1,0 +1,25 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.items;
+
+import java.util.Collection;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.core.common.registry.RegistryChangeListener;
+
+/**
+ * Hears of changes of the {@link ItemRegistry}.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface ItemRegistryChangeListener extends RegistryChangeListener<Item> {
+
+    void allItemsChanged(Collection<String> oldItemNames);
+}

@@ -1,0 +1,27 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.library.unit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import tech.units.indriya.AbstractSystemOfUnits;
+
+/**
+ * A system of units of its own.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class CustomUnits extends AbstractSystemOfUnits {
+
+    @Override
+    public String getName() {
+        return getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.library.unit;
+
+import javax.measure.Quantity;
+import javax.measure.Unit;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Decimal multiples and parts of units.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public class MetricPrefix {
+
+    public static <T extends Quantity<T>> Unit<T> GIGA(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.GIGA);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> MEGA(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.MEGA);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> KILO(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.KILO);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> HECTO(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.HECTO);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> DECI(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.DECI);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> CENTI(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.CENTI);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> MILLI(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.MILLI);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> MICRO(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.MICRO);
+    }
+
+    public static <T extends Quantity<T>> Unit<T> NANO(Unit<T> unit) {
+        return unit.prefix(javax.measure.MetricPrefix.NANO);
+    }
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.core.thing;
+
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.common.registry.Identifiable;
+import org.openhab.core.config.core.Configuration;
+import org.openhab.core.semantics.SemanticTag;
+import org.openhab.core.thing.binding.ThingHandler;
+
+/**
+ * A device or service as openHAB sees it: its configuration, its channels, its properties and its status.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public interface Thing extends Identifiable<ThingUID> {
+
+    String PROPERTY_VENDOR = "vendor";
+    String PROPERTY_MODEL_ID = "modelId";
+    String PROPERTY_SERIAL_NUMBER = "serialNumber";
+    String PROPERTY_HARDWARE_VERSION = "hardwareVersion";
+    String PROPERTY_FIRMWARE_VERSION = "firmwareVersion";
+    String PROPERTY_MAC_ADDRESS = "macAddress";
+
+    @Nullable
+    String getLabel();
+
+    void setLabel(@Nullable String label);
+
+    List<Channel> getChannels();
+
+    List<Channel> getChannelsOfGroup(String channelGroupId);
+
+    @Nullable
+    Channel getChannel(String channelId);
+
+    @Nullable
+    Channel getChannel(ChannelUID channelUID);
+
+    ThingStatus getStatus();
+
+    ThingStatusInfo getStatusInfo();
+
+    void setStatusInfo(ThingStatusInfo status);
+
+    void setHandler(@Nullable ThingHandler thingHandler);
+
+    @Nullable
+    ThingHandler getHandler();
+
+    @Nullable
+    ThingUID getBridgeUID();
+
+    void setBridgeUID(@Nullable ThingUID bridgeUID);
+
+    Configuration getConfiguration();
+
+    @Override
+    ThingUID getUID();
+
+    ThingTypeUID getThingTypeUID();
+
+    /**
+     * @return an unmodifiable copy
+     */
+    Map<String, String> getProperties();
+
+    /**
+     * @param name the name of the property
+     * @param value its value, null removes it
+     * @return the former value
+     */
+    @Nullable
+    String setProperty(String name, @Nullable String value);
+
+    void setProperties(Map<String, String> properties);
+
+    @Nullable
+    String getLocation();
+
+    void setLocation(@Nullable String location);
+
+    boolean isEnabled();
+
+    @Nullable
+    String getSemanticEquipmentTag();
+
+    void setSemanticEquipmentTag(@Nullable String semanticEquipmentTag);
+
+    void setSemanticEquipmentTag(@Nullable SemanticTag semanticEquipmentTag);
+}

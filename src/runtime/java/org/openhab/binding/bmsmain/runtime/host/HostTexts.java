@@ -1,0 +1,147 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.runtime.host;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.text.MessageFormat;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.i18n.I18nUtil;
+import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TimeZoneProvider;
+import org.openhab.core.i18n.TranslationProvider;
+import org.osgi.framework.Bundle;
+
+/**
+ * The texts of the bundles in <code>OH-INF/i18n</code>. A key is looked for in language and country, then in the
+ * language, then in the files without either.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider {
+
+    private final Locale locale;
+
+    /** Files by suffix ("", "_de"), for each bundle as it was last modified. */
+    private final Map<String, Map<String, Properties>> loaded = new ConcurrentHashMap<>();
+
+    HostTexts(Locale locale) {
+        this.locale = locale;
+    }
+
+    @Override
+    public Locale getLocale() {
+        return locale;
+    }
+
+    @Override
+    public ZoneId getTimeZone() {
+        return ZoneId.systemDefault();
+    }
+
+    @Override
+    public @Nullable String getText(@Nullable Bundle bundle, @Nullable String key, @Nullable String defaultText,
+            @Nullable Locale locale) {
+        if (bundle == null || key == null) {
+            return defaultText;
+        }
+        Locale language = locale == null ? this.locale : locale;
+        Map<String, Properties> files = loaded.computeIfAbsent(bundle.getBundleId() + "/" + bundle.getLastModified(),
+                id -> load(bundle));
+        for (String suffix : List.of("_" + language.getLanguage() + "_" + language.getCountry(),
+                "_" + language.getLanguage(), "")) {
+            Properties file = files == null ? null : files.get(suffix);
+            String text = file == null ? null : file.getProperty(key);
+            if (text != null) {
+                return text;
+            }
+        }
+        return defaultText;
+    }
+
+    @Override
+    public @Nullable String getText(@Nullable Bundle bundle, @Nullable String key, @Nullable String defaultText,
+            @Nullable Locale locale, @Nullable Object @Nullable... arguments) {
+        String text = getText(bundle, key, defaultText, locale);
+        try {
+            return text == null ? null : MessageFormat.format(text, arguments);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private static Map<String, Properties> load(Bundle bundle) {
+        Map<String, Properties> files = new HashMap<>();
+        Enumeration<URL> urls = bundle.findEntries("/OH-INF/i18n", "*.properties", true);
+        for (URL url : urls == null ? List.<URL> of() : Collections.list(urls)) {
+            String name = url.getPath().replaceFirst(".*/", "").replaceFirst("\\.properties$", "");
+            String suffix = name.contains("_") ? name.substring(name.indexOf('_')) : "";
+            try (Reader reader = new InputStreamReader(url.openStream(), StandardCharsets.UTF_8)) {
+                Properties file = files.get(suffix);
+                if (file == null) {
+                    file = new Properties();
+                    files.put(suffix, file);
+                }
+                file.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return files;
+    }
+
+    /**
+     * @param bundle a bundle
+     * @return the languages that it has texts in, "" for the one without a name
+     */
+    List<String> languages(Bundle bundle) {
+        return new TreeSet<>(load(bundle).keySet()).stream().map(suffix -> suffix.replaceFirst("_", "")).toList();
+    }
+
+    /**
+     * Translates <code>@text/key ["a", "b"]</code> as openHAB does it for a status: brackets and quotes go, commas
+     * separate, empty arguments are dropped, an argument may be <code>@text/key</code> itself. Anything else stays as
+     * it is, and so does an unknown key.
+     *
+     * @param bundle the bundle with the texts
+     * @param text the text
+     * @param locale the language, null for that of the system
+     * @return the translation
+     */
+    String resolve(Bundle bundle, String text, @Nullable Locale locale) {
+        if (!I18nUtil.isConstant(text)) {
+            return text;
+        }
+        String[] parts = text.split("\\s+", 2);
+        Object[] arguments = parts.length == 1 ? new Object[0]
+                : Stream.of(parts[1].replaceAll("[\\[\\]\"]", "").split(",")).map(String::trim)
+                        .filter(argument -> !argument.isEmpty()).map(argument -> resolve(bundle, argument, locale))
+                        .toArray();
+        String translated = getText(bundle, I18nUtil.stripConstant(parts[0]), null, locale, arguments);
+        return translated == null ? parts[0] : translated;
+    }
+}

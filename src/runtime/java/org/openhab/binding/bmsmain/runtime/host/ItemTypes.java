@@ -1,0 +1,102 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.runtime.host;
+
+import java.util.List;
+import java.util.Map;
+import javax.measure.Unit;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.library.types.DecimalType;
+import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.library.types.OpenClosedType;
+import org.openhab.core.library.types.QuantityType;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.library.unit.SIUnits;
+import org.openhab.core.library.unit.Units;
+import org.openhab.core.types.Command;
+import org.openhab.core.types.State;
+import org.openhab.core.types.TypeParser;
+import org.openhab.core.types.UnDefType;
+
+/**
+ * Which states and commands an item takes, by its type.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ItemTypes {
+
+    private static final Map<String, List<Class<? extends State>>> STATES = Map.of("Switch", List.of(OnOffType.class),
+            "Contact", List.of(OpenClosedType.class), "String", List.of(StringType.class, DateTimeType.class), "Number",
+            List.of(DecimalType.class, QuantityType.class), "DateTime", List.of(DateTimeType.class));
+
+    private static final Map<String, List<Class<? extends Command>>> COMMANDS = Map.of("Switch",
+            List.of(OnOffType.class), "Contact", List.of(), "String", List.of(StringType.class), "Number",
+            List.of(DecimalType.class, QuantityType.class), "DateTime", List.of(DateTimeType.class));
+
+    private static final Map<String, Unit<?>> UNITS = Map.of("ElectricCurrent", Units.AMPERE, "ElectricPotential",
+            Units.VOLT, "Power", Units.WATT, "Energy", Units.KILOWATT_HOUR, "ElectricCharge", Units.AMPERE_HOUR,
+            "Temperature", SIUnits.CELSIUS, "Time", Units.SECOND, "Dimensionless", Units.ONE, "ElectricResistance",
+            Units.OHM, "Frequency", Units.HERTZ);
+
+    private ItemTypes() {
+    }
+
+    private static String base(String itemType) {
+        return itemType.replaceFirst(":.*", "");
+    }
+
+    private static String dimension(String itemType) {
+        return itemType.contains(":") ? itemType.substring(itemType.indexOf(':') + 1) : "";
+    }
+
+    /**
+     * @param itemType the type of an item
+     * @param state a state
+     * @return whether the item takes the state: the class fits, and with a dimension also the unit
+     */
+    static boolean accepts(String itemType, State state) {
+        if (state instanceof UnDefType) {
+            return true;
+        }
+        if (STATES.getOrDefault(base(itemType), List.of()).stream().noneMatch(type -> type.isInstance(state))) {
+            return false;
+        }
+        Unit<?> unit = UNITS.get(dimension(itemType));
+        return unit == null || !(state instanceof QuantityType<?> quantity) || quantity.getUnit().isCompatible(unit);
+    }
+
+    /**
+     * @param itemType the type of an item
+     * @param text a command as text
+     * @return the command, or null if the item knows none like it
+     */
+    static @Nullable Command command(String itemType, String text) {
+        return TypeParser.parseCommand(COMMANDS.getOrDefault(base(itemType), List.of()), text);
+    }
+
+    /**
+     * @param itemType the type of an item
+     * @return the classes of its states
+     */
+    static List<Class<? extends State>> states(String itemType) {
+        return STATES.getOrDefault(base(itemType), List.of());
+    }
+
+    /**
+     * @param itemType the type of an item
+     * @return the classes of its commands
+     */
+    static List<Class<? extends Command>> commands(String itemType) {
+        return COMMANDS.getOrDefault(base(itemType), List.of());
+    }
+}

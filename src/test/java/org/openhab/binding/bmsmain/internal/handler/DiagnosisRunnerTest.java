@@ -1,0 +1,64 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import static org.junit.jupiter.api.Assertions.*;
+
+/**
+ * One examination at a time, and none whose words are those of an earlier one.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Timeout(30)
+class DiagnosisRunnerTest {
+
+    private final DiagnosisRunner examiner = new DiagnosisRunner(Stubs.texts());
+
+    @Test
+    void whoAsksMeanwhileGetsTheWordsOfTheOneThatRuns() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<String> first = examiner.begin(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "first";
+        });
+        CompletableFuture<String> second = examiner.begin(() -> "second");
+        end.countDown();
+        assertEquals("first", first.get(10, TimeUnit.SECONDS));
+        assertEquals("first", second.get(10, TimeUnit.SECONDS));
+    }
+
+    /** The thread of the first is still there while those are told who wait for its words. */
+    @Test
+    void whoAsksWhenTheWordsAreKnownGetsNewOnes() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<String> first = examiner.begin(() -> {
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "first";
+        });
+        CompletableFuture<String> second = first.thenCompose(words -> examiner.begin(() -> "second"));
+        asked.countDown();
+        assertEquals("second", second.get(10, TimeUnit.SECONDS));
+    }
+}

@@ -1,0 +1,306 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.board.ActiveFault;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.FaultEvent;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Setups;
+import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_TCP;
+
+/**
+ * From snapshots to channel states: only what changed, and nothing that is not known.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class StatePublisherTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    private final BoardAssembler assembler = new BoardAssembler(Setups.standard());
+    private final Map<String, State> states = new TreeMap<>();
+    private final List<String> sent = new ArrayList<>();
+    private final StatePublisher publisher = new StatePublisher((channelId, state) -> {
+        states.put(channelId, state);
+        sent.add(channelId);
+    }, snapshot -> ActiveFault.alarm(snapshot, ActiveFault::id, "OK"), noChannels(), List.of(), Duration.ofSeconds(30));
+    private Instant now = NOON;
+    private long nanos;
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            battery#state-of-charge            | 45      | 45 %
+            battery#current                    | -12.5   | -12.5 A
+            battery#current                    | 0       | 0 A
+            battery#voltage                    | 400     | 400 V
+            battery#nominal-capacity           | 280.5   | 280.5 Ah
+            battery#state-duration             | 86400   | 86400 s
+            battery#state                      | 6       | relaxed-after-discharging
+            battery#state                      | 3       | state-3
+            battery#state                      | 77      | state-77
+            battery#charging                   | 1       | ON
+            sensors#external-temperature       | 21.5    | 21.5 °C
+            sensors#humidity                   | 40      | 40 %
+            internal-signals#heater            | 0       | OFF
+            input-signals#fuse-1               | 1       | ON
+            outputs#out-1                      | 1       | ON
+            faults#errors-1                    | 4294967295 | 4294967295
+            logic#board-count                  | 2       | 2
+            link#requests                      | 1000000 | 1000000
+            link#response-time                 | 12.35   | 12.35 ms
+            link#bus-load                      | 2.5     | 2.5 %
+            """)
+    void showsValuesWithTheirUnits(String id, double value, String state) {
+        put(id, value);
+        publish(true);
+        assertEquals(state, String.valueOf(states.get(id)));
+    }
+
+    @Test
+    void showsContactsAsOpenAndClosed() {
+        BoardAssembler installed = new BoardAssembler(Setups.functions(Setups.noFunctions(),
+                List.of(Catalogue.FUSE_1, Catalogue.FUSE_2, Catalogue.FUSE_3, Catalogue.INTERLOCK)));
+        installed.put(Catalogue.FUSE_1, 1, 0);
+        installed.put(Catalogue.FUSE_2, 0, 0);
+        publisher.publish(installed.snapshot(0, now), true);
+        assertEquals("CLOSED", String.valueOf(states.get("inputs#in-1")));
+        assertEquals("OPEN", String.valueOf(states.get("inputs#in-2")));
+        assertEquals(UnDefType.UNDEF, states.get("inputs#in-3"));
+    }
+
+    @Test
+    void showsTheTimeOfTheLastReading() {
+        put("link#last-update", NOON.toEpochMilli());
+        publish(true);
+        assertEquals(new DateTimeType(NOON), states.get("link#last-update"));
+    }
+
+    /** Every channel gets a state at once, but the time of the last reading: what openHAB restored of it stays true. */
+    @Test
+    void whatIsUnknownIsUndefined() {
+        publish(false);
+        publish(true);
+        long journal = Catalogue.channels().stream().filter(point -> point.origin() == Point.Origin.JOURNAL).count();
+        assertEquals(Catalogue.channels().size() - journal - 1, states.size());
+        assertFalse(states.containsKey("link#last-update"));
+        assertTrue(states.values().stream().allMatch(state -> state == UnDefType.UNDEF));
+    }
+
+    @Test
+    void sendsOnlyWhatChanged() {
+        put("battery#current", 10);
+        put("battery#voltage", 50);
+        publish(true);
+        assertEquals(List.of(), changes(), "the same again");
+        put("battery#current", 10.5);
+        assertEquals(List.of("battery#current", "battery#power"), changes());
+        assertEquals("525 W", String.valueOf(states.get("battery#power")));
+        assembler.forget(Catalogue.VOLTAGE);
+        assertEquals(List.of("battery#voltage", "battery#power"), changes());
+        assertEquals(UnDefType.UNDEF, states.get("battery#voltage"));
+        assertEquals(List.of(), changes());
+    }
+
+    @Test
+    void saysWhichFaultsAreActive() {
+        put("faults#errors-1", 0);
+        put("faults#errors-2", 0);
+        Catalogue.FAULTS.forEach(fault -> assembler.put(fault, 0, nanos));
+        publish(true);
+        assertEquals("OK", String.valueOf(states.get("faults#alarm")));
+        put("faults#errors-1", 0x200);
+        put("faults#bms-logic-offline", 1);
+        publish(true);
+        assertEquals("bms-logic-offline", String.valueOf(states.get("faults#alarm")));
+        put("faults#errors-1", 0x201);
+        put("faults#overcurrent", 1);
+        assertTrue(changes().contains("faults#alarm"), "the number of alarms is one as before, the words are not");
+        assertEquals("overcurrent, bms-logic-offline", String.valueOf(states.get("faults#alarm")));
+    }
+
+    /** The numbers of the link change with every request; they make events in the slow interval only. */
+    @Test
+    void sendsTheNumbersOfTheLinkInTheSlowInterval() {
+        put("link#requests", 1);
+        publish(true);
+        for (int second = 1; second < 30; second++) {
+            now = now.plusSeconds(1);
+            put("link#requests", 1 + second);
+            assertEquals(List.of(), changes(), "second " + second);
+        }
+        now = now.plusSeconds(1);
+        put("link#requests", 31);
+        assertEquals(List.of("link#requests"), changes());
+    }
+
+    @Test
+    void sendsTheNumbersOfTheLinkWhenTheBoardComesOrGoes() {
+        put("link#requests", 1);
+        publish(true);
+        put("link#requests", 2);
+        sent.clear();
+        publish(false);
+        assertEquals(List.of("link#requests"), sent);
+        put("link#requests", 3);
+        sent.clear();
+        publish(true);
+        assertEquals(List.of("link#requests"), sent);
+    }
+
+    @Test
+    void aWallClockThatIsSetBackDoesNotHoldTheNumbersOfTheLink() {
+        put("link#requests", 1);
+        publish(true);
+        now = now.minusSeconds(86_400);
+        put("link#requests", 2);
+        assertEquals(List.of("link#requests"), changes());
+        put("link#requests", 3);
+        assertEquals(List.of(), changes());
+        now = now.plusSeconds(30);
+        assertEquals(List.of("link#requests"), changes());
+    }
+
+    @Test
+    void sendsAStateAgainWhenAsked() {
+        put("battery#current", 10);
+        publish(true);
+        sent.clear();
+        publisher.refresh("battery#current");
+        publisher.refresh("battery#nonsense");
+        assertEquals(List.of("battery#current"), sent);
+        assertEquals("10 A", String.valueOf(states.get("battery#current")));
+        publisher.refresh("battery#voltage");
+        assertEquals(UnDefType.UNDEF, states.get("battery#voltage"));
+    }
+
+    @Test
+    void takesTheValuesOfTheBoardAwayAtTheEnd() {
+        put("battery#current", 10);
+        put("link#requests", 1);
+        put("link#response-time", 12);
+        publish(true);
+        publisher.withdraw();
+        assertEquals(UnDefType.UNDEF, states.get("link#response-time"));
+        assertEquals(UnDefType.UNDEF, states.get("battery#current"));
+        assertEquals("1", String.valueOf(states.get("link#requests")));
+        states.clear();
+        publisher.refresh("battery#current");
+        assertEquals(Map.of("battery#current", UnDefType.UNDEF), states);
+    }
+
+    /** An Item that asks before the first report may show a state that openHAB restored. */
+    @Test
+    void beforeTheFirstReportNothingIsKnownButWhatLasts() {
+        Catalogue.channels().forEach(point -> publisher.refresh(point.id()));
+        assertTrue(states.values().stream().allMatch(state -> state == UnDefType.UNDEF));
+        assertEquals(Catalogue.channels().size() - 3, states.size());
+        for (String id : List.of("link#last-update", "faults#last-event", "faults#last-event-time")) {
+            assertFalse(states.containsKey(id), id);
+        }
+    }
+
+    /** A command is shown by its Item until something else is sent. */
+    @Test
+    void aCommandIsAnsweredWithWhatIsKnownOrThatNothingIs() {
+        publisher.deny("battery#current");
+        publisher.deny("link#last-update");
+        publisher.deny("faults#last-event");
+        publisher.deny("faults#event");
+        assertEquals(Map.of("battery#current", UnDefType.UNDEF, "link#last-update", UnDefType.UNDEF,
+                "faults#last-event", UnDefType.UNDEF), states);
+        put("battery#current", 10);
+        publish(true);
+        publisher.publish(new FaultEvent(NOON, true, "overcurrent"));
+        states.clear();
+        publisher.deny("battery#current");
+        publisher.deny("faults#last-event");
+        assertEquals("10 A", String.valueOf(states.get("battery#current")));
+        assertEquals("RAISED:overcurrent", String.valueOf(states.get("faults#last-event")));
+    }
+
+    /** A state that openHAB did not take is not lost: it may be the last for weeks. */
+    @Test
+    void whatWasNotTakenIsSentAgain() {
+        put("battery#current", 10);
+        put("input-signals#fuse-1", 1);
+        publish(true);
+        assertEquals(List.of(), changes());
+        publisher.repeat("battery#current");
+        publisher.repeat("input-signals#fuse-1");
+        assertEquals(List.of("battery#current", "input-signals#fuse-1"), changes().stream().sorted().toList());
+        assertEquals(List.of(), changes());
+    }
+
+    @Test
+    void aPublisherThatNeverSentAnythingHasNothingToTakeAway() {
+        publisher.withdraw();
+        assertEquals(List.of(), sent);
+    }
+
+    @Test
+    void showsTheNewestEventAndKeepsItOverALoss() {
+        FaultEvent event = new FaultEvent(NOON, true, "overcurrent");
+        publisher.publish(event);
+        assertEquals("RAISED:overcurrent", String.valueOf(states.get("faults#last-event")));
+        assertEquals(new DateTimeType(NOON), states.get("faults#last-event-time"));
+        publish(true);
+        publisher.withdraw();
+        assertEquals("RAISED:overcurrent", String.valueOf(states.get("faults#last-event")));
+        sent.clear();
+        publisher.refresh("faults#last-event");
+        assertTrue(sent.contains("faults#last-event"));
+    }
+
+    private void put(String id, double value) {
+        @Nullable
+        Point point = Catalogue.byId(id);
+        if (point == null) {
+            throw new AssertionError("no point " + id);
+        }
+        assembler.put(point, value, nanos);
+    }
+
+    private void publish(boolean online) {
+        publisher.publish(assembler.snapshot(nanos, now), online);
+    }
+
+    private List<String> changes() {
+        sent.clear();
+        publish(true);
+        return List.copyOf(sent);
+    }
+
+    private static RegisterChannels noChannels() {
+        try {
+            return RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of()));
+        } catch (ConfigurationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

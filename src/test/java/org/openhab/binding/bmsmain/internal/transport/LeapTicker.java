@@ -1,0 +1,58 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.transport;
+
+import java.time.Instant;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Time that passes only when somebody rests, and then at once. It begins two seconds before the end of the range of
+ * {@code long}, so that a comparison of moments that is not by difference fails.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class LeapTicker implements Ticker {
+
+    public static final long MILLI = 1_000_000;
+    public static final long SECOND = 1_000 * MILLI;
+
+    private static final long START = Long.MAX_VALUE - 2 * SECOND;
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    private long nanos = START;
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    /** Time since the beginning in milliseconds. */
+    public double millis() {
+        return (nanos - START) / (double) MILLI;
+    }
+
+    @Override
+    public Instant now() {
+        return NOON.plusNanos(nanos - START);
+    }
+
+    @Override
+    public void parkUntil(long until) {
+        if (until - nanos > 0) {
+            nanos = until;
+        }
+    }
+
+    /** Lets time pass. */
+    public void pass(long duration) {
+        nanos += duration;
+    }
+}

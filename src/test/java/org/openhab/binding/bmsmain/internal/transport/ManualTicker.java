@@ -1,0 +1,95 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.transport;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * Time that stands still until a test lets it leap. Threads that rest do so for real. It begins two seconds before the
+ * end of the range of {@code long}.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class ManualTicker implements Ticker {
+
+    private static final long START = Long.MAX_VALUE - 2 * LeapTicker.SECOND;
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    /** How long a test waits for a thread that does not come to rest, because it is held elsewhere. */
+    private static final long PATIENCE = 2 * LeapTicker.SECOND;
+
+    /** Who rests now. */
+    private final Set<Thread> resting = ConcurrentHashMap.newKeySet();
+    /** How often each thread has come to rest. */
+    private final Map<Thread, Integer> rests = new ConcurrentHashMap<>();
+    private volatile long nanos = START;
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public Instant now() {
+        return NOON.plusNanos(nanos - START);
+    }
+
+    @Override
+    public void parkUntil(long until) {
+        Thread current = Thread.currentThread();
+        if (rests.merge(current, 1, Integer::sum) == 1) {
+            // Nobody could wake it before, so it looks once more at what it is to do.
+            return;
+        }
+        resting.add(current);
+        if (until - nanos > 0) {
+            LockSupport.park(this);
+        }
+        resting.remove(current);
+    }
+
+    /** Lets everybody look at the clock. */
+    public void wake() {
+        rests.keySet().forEach(LockSupport::unpark);
+    }
+
+    /** Lets time leap for a thread that does something that takes long. */
+    public synchronized void leap(long duration) {
+        nanos += duration;
+    }
+
+    /** Lets time leap, and returns when everybody has looked at the clock and rests again. */
+    public synchronized void pass(long duration) {
+        await(Map.of());
+        Map<Thread, Integer> before = Map.copyOf(rests);
+        nanos += duration;
+        wake();
+        await(before);
+    }
+
+    private void await(Map<Thread, Integer> before) {
+        long begun = System.nanoTime();
+        while (!rests.keySet().stream().allMatch(thread -> hasRested(thread, before))
+                && System.nanoTime() - begun < PATIENCE) {
+            Thread.yield();
+        }
+    }
+
+    private boolean hasRested(Thread thread, Map<Thread, Integer> before) {
+        return !thread.isAlive()
+                || resting.contains(thread) && rests.getOrDefault(thread, 0) > before.getOrDefault(thread, 0);
+    }
+}

@@ -1,0 +1,350 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.twin;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
+import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
+/**
+ * A CAN bus of its own with twins on it behind an slcan adapter, in a time that leaps. Whatever can be wrong with a
+ * link over CAN can be staged here.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class SimulatedCan implements CanLineFactory, Ticker {
+
+    private static final long MILLI = 1_000_000;
+    private static final long HEARTBEAT_INTERVAL = 1_000 * MILLI;
+
+    private final List<TwinNode> nodes = new ArrayList<>();
+    private final List<TwinFrame> foreign = new ArrayList<>();
+    private long clock = 1_000_000_000L;
+    private long resetDue = Long.MAX_VALUE;
+    private long syncInterval = 100 * MILLI;
+    private int bitRate = 250;
+    private int heartbeatState = 0x05;
+    private boolean heartbeats = true;
+    private boolean acknowledged = true;
+    private boolean answersSdo = true;
+    private boolean mute;
+    private SlcanFirmware firmware = new SlcanFirmware();
+    private int lossEvery;
+    private int answered;
+    private int unpluggedAfter = Integer.MAX_VALUE;
+    private int uses;
+    private @Nullable FailureCause notOpened;
+
+    public SimulatedCan with(TwinBoard board) {
+        nodes.add(new TwinNode(board));
+        return this;
+    }
+
+    /** A frame that another device sends once a second. */
+    public SimulatedCan foreign(int id, int... data) {
+        foreign.add(TwinFrame.of(id, data));
+        return this;
+    }
+
+    public SimulatedCan bitRate(int kiloBits) {
+        bitRate = kiloBits;
+        return this;
+    }
+
+    public SimulatedCan notOpened(FailureCause cause) {
+        notOpened = cause;
+        return this;
+    }
+
+    /** The adapter is one with this firmware. */
+    public SimulatedCan adapter(SlcanFirmware newFirmware) {
+        firmware = newFirmware;
+        return this;
+    }
+
+    /** The adapter refuses this command. */
+    public SimulatedCan refuses(String command) {
+        if (command.startsWith("S")) {
+            firmware.rates("012345678".replace(command.substring(1), ""));
+        } else {
+            firmware.without(command);
+        }
+        return this;
+    }
+
+    /** What is at the port is no adapter. */
+    public SimulatedCan mute() {
+        mute = true;
+        return this;
+    }
+
+    /** What the adapter tells of its controller, in hexadecimal. */
+    public SimulatedCan flags(String hex) {
+        firmware.flags(hex);
+        return this;
+    }
+
+    /** Nobody but the boards is on the bus: whoever only listens hears nothing. */
+    public SimulatedCan alone() {
+        acknowledged = false;
+        return this;
+    }
+
+    /** How often the boards are told to send process data. */
+    public SimulatedCan syncEvery(long millis) {
+        syncInterval = millis * MILLI;
+        return this;
+    }
+
+    /** The firmware of the adapter. */
+    public SlcanFirmware firmware() {
+        return firmware;
+    }
+
+    /** The adapter starts anew, in so many milliseconds, while its port stays. */
+    public void resetAdapter(long inMillis) {
+        resetDue = clock + inMillis * MILLI;
+    }
+
+    /** The port is gone after so many uses. */
+    public SimulatedCan unpluggedAfter(int number) {
+        unpluggedAfter = number;
+        return this;
+    }
+
+    /** How often the port was opened, read and written. */
+    public int uses() {
+        return uses;
+    }
+
+    private void use() throws LinkException {
+        if (uses++ >= unpluggedAfter) {
+            throw LinkException.lost(FailureCause.PORT_MISSING, "");
+        }
+    }
+
+    /** Nobody sends SYNC. */
+    public SimulatedCan withoutSync() {
+        syncInterval = 0;
+        return this;
+    }
+
+    /** The boards do not tell that they are there. */
+    public SimulatedCan withoutHeartbeat() {
+        heartbeats = false;
+        return this;
+    }
+
+    /** The boards are in this state, and send no process data. */
+    public SimulatedCan state(int state) {
+        heartbeatState = state;
+        return this;
+    }
+
+    public SimulatedCan withoutSdo() {
+        answersSdo = false;
+        return this;
+    }
+
+    /** Each so many-th answer is lost. */
+    public SimulatedCan losesEvery(int number) {
+        lossEvery = number;
+        return this;
+    }
+
+    /** Frames that the client sent onto the bus, whether anybody heard them or not. */
+    public List<String> sent() {
+        return firmware.onTheBus();
+    }
+
+    @Override
+    public CanLine line(String place, int serialBaudRate, int kiloBits, boolean listenOnly) {
+        return CanLine.slcan(place, kiloBits, listenOnly, port(serialBaudRate), this);
+    }
+
+    /** The port of the adapter at this baud rate. */
+    public ByteTransport port(int baudRate) {
+        return new Port(baudRate);
+    }
+
+    @Override
+    public long nanos() {
+        return clock;
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.EPOCH.plusNanos(clock);
+    }
+
+    @Override
+    public void parkUntil(long nanos) {
+        clock = Math.max(clock, nanos);
+    }
+
+    private record Coming(long at, int number, String text) {
+    }
+
+    /** The port of the adapter, and what comes through it. */
+    private final class Port implements ByteTransport, SlcanFirmware.Wires {
+        private final PriorityQueue<Coming> coming = new PriorityQueue<>(
+                Comparator.comparingLong(Coming::at).thenComparingInt(Coming::number));
+        private final int baudRate;
+        private byte[] rest = {};
+        private boolean open;
+        private boolean joined;
+        private int said;
+        private long syncDue;
+        private long secondDue;
+
+        Port(int baudRate) {
+            this.baudRate = baudRate;
+        }
+
+        @Override
+        public void open() throws LinkException {
+            use();
+            FailureCause cause = notOpened;
+            if (cause != null) {
+                throw LinkException.lost(cause, "");
+            }
+            open = true;
+            firmware.opened(clock, this);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
+            use();
+            if (!open) {
+                throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
+            }
+            if (rest.length == 0) {
+                long until = Math.max(clock, deadline);
+                if (resetDue <= until) {
+                    clock = Math.max(clock, resetDue);
+                    resetDue = Long.MAX_VALUE;
+                    firmware.reset(clock, this);
+                }
+                speak(until);
+                Coming next = coming.peek();
+                if (next == null || next.at > until) {
+                    clock = until;
+                    return 0;
+                }
+                clock = Math.max(clock, next.at);
+                rest = coming.remove().text.getBytes(StandardCharsets.ISO_8859_1);
+            }
+            int count = Math.min(length, rest.length);
+            System.arraycopy(rest, 0, buffer, offset, count);
+            rest = Arrays.copyOfRange(rest, count, rest.length);
+            return count;
+        }
+
+        /** Whatever is said on the bus until then. */
+        private void speak(long until) {
+            boolean hears = firmware.isOpen(clock);
+            if (hears && !joined) {
+                syncDue = clock + 10 * MILLI;
+                secondDue = clock + 500 * MILLI;
+            }
+            joined = hears;
+            while (joined && secondDue <= until) {
+                long at = secondDue;
+                secondDue += HEARTBEAT_INTERVAL;
+                for (TwinNode node : nodes) {
+                    if (heartbeats) {
+                        hear(at, TwinFrame.of(0x700 + node.board().address(), heartbeatState));
+                    }
+                }
+                foreign.forEach(frame -> hear(at, frame));
+            }
+            while (joined && syncInterval > 0 && !nodes.isEmpty() && syncDue <= until) {
+                hear(syncDue, TwinFrame.of(TwinNode.SYNC));
+                synced(syncDue);
+                syncDue += syncInterval;
+            }
+        }
+
+        private void synced(long at) {
+            if (heartbeatState == 0x05) {
+                nodes.forEach(node -> node.synced().forEach(frame -> hear(at, frame)));
+            }
+        }
+
+        private void hear(long at, TwinFrame frame) {
+            if (firmware.kiloBits() == bitRate && (acknowledged || !firmware.isListening())) {
+                add(at, firmware.line(frame));
+            }
+        }
+
+        private void add(long at, String text) {
+            coming.add(new Coming(at, said++, text));
+        }
+
+        @Override
+        public void say(long delayNanos, String text) {
+            add(clock + delayNanos, text.startsWith("F") && firmware.kiloBits() != bitRate ? "F84\r" : text);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws LinkException {
+            use();
+            for (int i = 0; i < length && !mute; i++) {
+                boolean wasOpen = firmware.isOpen(clock);
+                firmware.take((char) buffer[offset + i], baudRate, clock, this);
+                if (wasOpen && !firmware.isOpen(clock)) {
+                    // What the bus would have said from now on.
+                    coming.removeIf(each -> each.at > clock && each.text.startsWith("t"));
+                }
+            }
+        }
+
+        @Override
+        public void send(TwinFrame frame) {
+            if (firmware.kiloBits() != bitRate) {
+                return;
+            }
+            if (frame.id() == TwinNode.SYNC) {
+                synced(clock + MILLI);
+            }
+            for (TwinNode node : nodes) {
+                TwinFrame answer = answersSdo ? node.answer(frame) : null;
+                if (answer != null && (lossEvery == 0 || ++answered % lossEvery != 0)) {
+                    hear(clock + 2 * MILLI, answer);
+                }
+            }
+        }
+
+        @Override
+        public long wireNanos(int bytes) {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+            coming.clear();
+            rest = new byte[0];
+        }
+    }
+}

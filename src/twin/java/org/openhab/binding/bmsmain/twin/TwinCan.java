@@ -1,0 +1,346 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.twin;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * A simulated CAN bus with boards on it, behind a simulated slcan adapter on a line: what a client of the line sees is
+ * what it would see with a real adapter on a real bus.
+ * <p>
+ * The adapter answers as the protocol of Lawicel says: CR for yes, the bell for no, frames only while its channel is
+ * open. At another bit rate than that of the bus nothing is heard and its status tells of errors.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class TwinCan implements AutoCloseable {
+
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final long LONGEST_REST = 20 * MILLI;
+    private static final long HEARTBEAT_INTERVAL = SECOND;
+    private static final int KEPT = 10_000;
+    private static final int LONGEST_LINE = 40;
+    private static final int TICKS_PER_MINUTE = 60_000;
+    private static final String OK = "\r";
+    private static final String BELL = "\u0007";
+    /** Error warning and bus error. */
+    private static final String DISTURBED = "F84\r";
+    private static final List<Integer> RATES = List.of(10, 20, 50, 100, 125, 250, 500, 800, 1000);
+
+    private final List<TwinNode> nodes = new ArrayList<>();
+    private final int kiloBits;
+    private final long syncInterval;
+    private final Random random = new Random();
+    private final Deque<String> heard = new ArrayDeque<>();
+    private volatile boolean closed;
+    private volatile boolean paused;
+    private volatile boolean restart;
+    private volatile double loss;
+    private volatile int foreignPerSecond;
+    private volatile @Nullable TwinLine open;
+
+    private final StringBuilder command = new StringBuilder();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private int adapterRate;
+    private boolean channelOpen;
+    private boolean listenOnly;
+    private boolean timestamps;
+    private long syncDue;
+    private long heartbeatDue;
+    private long foreignDue;
+
+    private TwinCan(int kiloBits, Duration syncInterval, TwinBoard... boards) {
+        this.kiloBits = kiloBits;
+        this.syncInterval = syncInterval.toNanos();
+        for (TwinBoard board : boards) {
+            if (board.address() > 127) {
+                throw new IllegalArgumentException("No node id: " + board.address());
+            }
+            nodes.add(new TwinNode(board));
+        }
+    }
+
+    /**
+     * Plays an slcan adapter on a line. When the line is lost it is opened again, as often as it takes.
+     *
+     * @param opener opens the line
+     * @param kiloBits bit rate of the bus in kbit/s
+     * @param syncInterval how often the first board sends SYNC; zero leaves that to the client
+     * @param boards the boards on the bus; their addresses are the node ids
+     * @throws IOException when the line cannot be opened now
+     */
+    public static TwinCan slcan(TwinLine.Opener opener, int kiloBits, Duration syncInterval, TwinBoard... boards)
+            throws IOException {
+        TwinCan twin = new TwinCan(kiloBits, syncInterval, boards);
+        TwinLine first = opener.open();
+        Thread thread = new Thread(() -> twin.attend(first, opener), "bms-twin-slcan");
+        thread.setDaemon(true);
+        thread.start();
+        return twin;
+    }
+
+    /** From now on the boards say nothing and hear nothing. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Ends {@link #pause}. */
+    public void resume() {
+        paused = false;
+    }
+
+    /** The boards start again: they send their boot-up message. */
+    public void restart() {
+        restart = true;
+    }
+
+    /**
+     * From now on frames of the boards get lost on the way.
+     *
+     * @param share how many of them, from 0 to 1
+     */
+    public void lose(double share) {
+        loss = share;
+    }
+
+    /** From now on another device sends so many frames per second, of all kinds and with any content. */
+    public void foreign(int perSecond) {
+        foreignPerSecond = perSecond;
+    }
+
+    /** The latest frames that the client sent onto the bus, oldest first, at most ten thousand. */
+    public List<String> heard() {
+        synchronized (heard) {
+            return List.copyOf(heard);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        TwinLine line = open;
+        if (line != null) {
+            TwinLine.closeQuietly(line);
+        }
+    }
+
+    private void attend(TwinLine first, TwinLine.Opener opener) {
+        TwinLine line = first;
+        while (!closed) {
+            open = line;
+            powerUp();
+            try (TwinLine current = line) {
+                serve(current);
+            } catch (IOException e) {
+                // lost: opened again below
+            }
+            line = opener.reopen(line, () -> !closed);
+        }
+        TwinLine.closeQuietly(line);
+    }
+
+    private void powerUp() {
+        command.setLength(0);
+        out.reset();
+        adapterRate = 0;
+        channelOpen = false;
+        timestamps = false;
+        long now = System.nanoTime();
+        syncDue = now;
+        heartbeatDue = now;
+        foreignDue = now;
+    }
+
+    private void serve(TwinLine line) throws IOException {
+        byte[] chunk = new byte[512];
+        while (!closed) {
+            int count = line.read(chunk, Math.max(0, nextDue() - System.nanoTime()));
+            if (count < 0) {
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                take((char) (chunk[i] & 0xFF));
+            }
+            speak(System.nanoTime());
+            if (out.size() > 0) {
+                line.write(out.toByteArray());
+                out.reset();
+            }
+        }
+    }
+
+    // ---- the bus ----
+
+    private long nextDue() {
+        long due = System.nanoTime() + LONGEST_REST;
+        due = syncInterval > 0 && syncDue - due < 0 ? syncDue : due;
+        due = heartbeatDue - due < 0 ? heartbeatDue : due;
+        return foreignPerSecond > 0 && foreignDue - due < 0 ? foreignDue : due;
+    }
+
+    /** Sends what is due on the bus. */
+    private void speak(long now) {
+        if (restart) {
+            restart = false;
+            nodes.forEach(node -> fromNode(node.bootUp()));
+        }
+        if (heartbeatDue - now <= 0) {
+            heartbeatDue = now + HEARTBEAT_INTERVAL;
+            nodes.forEach(node -> fromNode(node.heartbeat()));
+        }
+        if (syncInterval > 0 && syncDue - now <= 0) {
+            syncDue = Math.max(syncDue + syncInterval - now, 0) + now;
+            fromNode(TwinFrame.of(TwinNode.SYNC));
+            synced();
+        }
+        while (foreignPerSecond > 0 && foreignDue - now <= 0) {
+            // What could not be sent in time is not made up for: a bus carries no more than it can.
+            foreignDue = Math.max(foreignDue, now - 50 * MILLI) + SECOND / foreignPerSecond;
+            toClient(foreignLine());
+        }
+    }
+
+    private void synced() {
+        nodes.forEach(node -> node.synced().forEach(this::fromNode));
+    }
+
+    private void fromNode(TwinFrame frame) {
+        if (!paused && random.nextDouble() >= loss) {
+            toClient(frame.line());
+        }
+    }
+
+    private void toClient(String line) {
+        if (channelOpen && adapterRate == kiloBits) {
+            say(timestamps ? line + String.format("%04X", System.nanoTime() / MILLI % TICKS_PER_MINUTE) : line);
+            say(OK);
+        }
+    }
+
+    /** Frames of all kinds, mostly full, never one of a board's. */
+    private String foreignLine() {
+        int kind = random.nextInt(20);
+        if (kind == 0) {
+            return String.format("T%08X2%04X", random.nextInt(0x2000_0000), random.nextInt(0x10000));
+        }
+        if (kind == 1) {
+            return String.format("r%03X8", foreignId());
+        }
+        byte[] data = new byte[kind == 2 ? random.nextInt(9) : 8];
+        random.nextBytes(data);
+        return new TwinFrame(foreignId(), data).line();
+    }
+
+    private int foreignId() {
+        int id = random.nextInt(0x700 - 0x100) + 0x100;
+        return nodes.stream().anyMatch(node -> (id & 0x7F) == node.board().address()) ? 0x100 : id;
+    }
+
+    // ---- the adapter ----
+
+    private void say(String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void take(char c) {
+        if (c != '\r') {
+            if (command.length() < LONGEST_LINE) {
+                command.append(c);
+            }
+            return;
+        }
+        String line = command.toString();
+        command.setLength(0);
+        if (line.isEmpty()) {
+            say(OK);
+        } else {
+            execute(line);
+        }
+    }
+
+    private void execute(String line) {
+        switch (line.charAt(0)) {
+            case 'S':
+                int place = line.length() == 2 ? line.charAt(1) - '0' : -1;
+                boolean known = !channelOpen && place >= 0 && place < RATES.size();
+                adapterRate = known ? RATES.get(place) : adapterRate;
+                say(known ? OK : BELL);
+                break;
+            case 'O':
+            case 'L':
+                if (channelOpen || adapterRate == 0 || line.length() > 1) {
+                    say(BELL);
+                } else {
+                    channelOpen = true;
+                    listenOnly = line.charAt(0) == 'L';
+                    say(OK);
+                }
+                break;
+            case 'C':
+                say(channelOpen ? OK : BELL);
+                channelOpen = false;
+                break;
+            case 'Z':
+                timestamps = !channelOpen ? "Z1".equals(line) : timestamps;
+                say(channelOpen ? BELL : OK);
+                break;
+            case 'V':
+                say("V1013\r");
+                break;
+            case 'N':
+                say("NTWIN\r");
+                break;
+            case 'F':
+                say(!channelOpen ? BELL : adapterRate == kiloBits ? "F00\r" : DISTURBED);
+                break;
+            default:
+                transmit(line);
+        }
+    }
+
+    private void transmit(String line) {
+        TwinFrame frame = TwinFrame.parse(line);
+        if (frame == null || !channelOpen || listenOnly) {
+            say(BELL);
+            return;
+        }
+        say("z\r");
+        synchronized (heard) {
+            if (heard.size() == KEPT) {
+                heard.removeFirst();
+            }
+            heard.addLast(frame.toString());
+        }
+        if (adapterRate != kiloBits || paused) {
+            return;
+        }
+        if (frame.id() == TwinNode.SYNC && frame.data().length == 0) {
+            synced();
+        }
+        for (TwinNode node : nodes) {
+            TwinFrame answer = node.answer(frame);
+            if (answer != null) {
+                fromNode(answer);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.twin;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * What the clients of a twin asked for: a count that never forgets, and the latest requests in detail.
+ * <p>
+ * Safe for use by several threads.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class TwinLog {
+
+    private static final int KEPT = 10_000;
+
+    /**
+     * One request.
+     *
+     * @param unit the address it was sent to
+     * @param function the Modbus function code
+     * @param address the first register; -1 when the function is unknown
+     * @param count the number of registers; 0 when the function is unknown
+     * @param written the values of a write, empty for a read
+     * @param exception the exception code of the answer, 0 for a good one
+     */
+    public record Request(int unit, int function, int address, int count, List<Integer> written, int exception) {
+
+        /** True when the request wanted to change something. */
+        public boolean isWrite() {
+            return function == 6 || function == 16;
+        }
+    }
+
+    private final Deque<Request> latest = new ArrayDeque<>();
+    private long requests;
+    private long writes;
+
+    synchronized void add(Request request) {
+        requests++;
+        writes += request.isWrite() ? 1 : 0;
+        if (latest.size() == KEPT) {
+            latest.removeFirst();
+        }
+        latest.addLast(request);
+    }
+
+    /** The number of requests to an address that the twin serves, since the start or the last {@link #clear}. */
+    public synchronized long requests() {
+        return requests;
+    }
+
+    /** The number of write requests, refused ones included. */
+    public synchronized long writes() {
+        return writes;
+    }
+
+    /** The latest requests, oldest first, at most ten thousand. */
+    public synchronized List<Request> latest() {
+        return new ArrayList<>(latest);
+    }
+
+    /** Forgets everything. */
+    public synchronized void clear() {
+        latest.clear();
+        requests = 0;
+        writes = 0;
+    }
+}

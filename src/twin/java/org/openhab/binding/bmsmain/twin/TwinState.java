@@ -1,0 +1,351 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.twin;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * What a simulated board reports: what it is told, what the battery model says, and what follows from both.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class TwinState {
+
+    private static final int CELLS_PER_BOARD = 12;
+    private static final double CURRENT_PRESENT = 0.5;
+
+    private static final Set<String> BLOCK_BOTH = Set.of("critical-error", "battery-cover-open", "cell-count-mismatch",
+            "adc-error", "short-circuit", "bms-logic-offline", "insulation-fault", "contactor-stuck");
+    private static final Set<String> BLOCK_CHARGING = Set.of("overvoltage", "low-temperature-charging",
+            "high-temperature-charging", "charging-contactor-cycle-limit");
+    private static final Set<String> BLOCK_DISCHARGING = Set.of("undervoltage", "overcurrent",
+            "low-temperature-discharging", "high-temperature-discharging", "discharging-contactor-cycle-limit",
+            "precharge-error");
+
+    private final TwinScript script;
+    private final Clock clock;
+    private final BatteryModel model;
+
+    private Instant last;
+    /** What the device clock shows: stands still on a frozen board. */
+    private Instant shown;
+    private boolean frozen;
+
+    TwinState(TwinScript script, Clock clock, double speed) {
+        this.script = script;
+        this.clock = clock;
+        this.model = new BatteryModel(speed);
+        this.last = clock.instant();
+        this.shown = last;
+    }
+
+    // ---- what moves ----
+
+    /** Stops or restarts the battery model and the device clock. */
+    void freeze(boolean stop) {
+        frozen = stop;
+    }
+
+    /** Lets the battery model and the device clock follow the time. */
+    void advance() {
+        Instant now = clock.instant();
+        double elapsed = Duration.between(last, now).toMillis() / 1000.0;
+        if (elapsed == 0) {
+            return;
+        }
+        if (!frozen) {
+            shown = now;
+            if (elapsed > 0 && !initialising()) {
+                model.advance(elapsed, internal("charging-contactor"), internal("discharging-contactor"));
+                followStateOfCharge();
+            }
+        }
+        last = now;
+    }
+
+    /** The model starts from a scripted state of charge, so that voltages and limits fit it. */
+    void followStateOfCharge() {
+        Double pinned = script.number(TwinRow.STATE_OF_CHARGE);
+        if (pinned != null && !pinned.isNaN()) {
+            model.stateOfCharge(pinned);
+        }
+    }
+
+    /** What the device clock shows. */
+    LocalDateTime deviceTime() {
+        return LocalDateTime.ofInstant(shown, clock.getZone());
+    }
+
+    // ---- flags ----
+
+    private boolean initialising() {
+        return Boolean.TRUE.equals(script.flag("internal-signals#initialisation"));
+    }
+
+    private boolean input(String name) {
+        Boolean software = script.forced(name);
+        if (software != null) {
+            return software;
+        }
+        Boolean pinned = script.flag("input-signals#" + name);
+        if (pinned != null) {
+            return pinned;
+        }
+        switch (name) {
+            case "charger-connected":
+            case "charge-request":
+                return model.phase() == BatteryModel.Phase.CHARGING;
+            case "discharge-request":
+                return model.phase() == BatteryModel.Phase.DISCHARGING;
+            case "interlock":
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private boolean internal(String name) {
+        return flag(TwinSignals.internalId(TwinSignals.INTERNAL.indexOf(name)));
+    }
+
+    /** The present value of a flag that a register carries. */
+    boolean flag(String id) {
+        String name = id.substring(id.indexOf('#') + 1);
+        if (id.startsWith("input-signals#")) {
+            return input(name);
+        } else if (id.startsWith("faults#")) {
+            return script.isRaised(name);
+        }
+        Boolean pinned = script.flag(id);
+        if (pinned != null) {
+            return pinned;
+        } else if (id.startsWith("relays#")) {
+            return relay(name);
+        }
+        return !id.startsWith("outputs#") && internalByModel(name);
+    }
+
+    private boolean relay(String name) {
+        switch (name) {
+            case "relay-1":
+                return internal("discharging-contactor");
+            case "relay-2":
+                return internal("allow-charging");
+            case "relay-3":
+                return internal("charging-contactor");
+            default:
+                return internal("heater");
+        }
+    }
+
+    private boolean internalByModel(String name) {
+        switch (name) {
+            case "low-soc":
+                return !initialising() && number(TwinRow.STATE_OF_CHARGE) < 10;
+            case "charging":
+                return number(TwinRow.CURRENT) > CURRENT_PRESENT;
+            case "discharging":
+                return number(TwinRow.CURRENT) < -CURRENT_PRESENT;
+            case "ready-to-charge":
+                return !initialising() && !script.isRaised(BLOCK_BOTH) && !script.isRaised(BLOCK_CHARGING);
+            case "ready-to-discharge":
+                return !initialising() && !script.isRaised(BLOCK_BOTH) && !script.isRaised(BLOCK_DISCHARGING);
+            case "allow-charging":
+                return internal("ready-to-charge") && !input("inhibit-charging");
+            case "charging-contactor":
+                return internal("allow-charging") && input("charge-request");
+            case "discharging-contactor":
+                return internal("ready-to-discharge") && !input("inhibit-discharging") && input("discharge-request")
+                        && !model.precharging();
+            case "precharging-contactor":
+                return internal("ready-to-discharge") && !input("inhibit-discharging")
+                        && (input("precharge-request") || input("discharge-request") && model.precharging());
+            case "common-contactor":
+                return internal("charging-contactor") || internal("discharging-contactor");
+            case "main-contactor":
+                return internal("common-contactor") || input("close-main-contactor");
+            case "voltage-too-high":
+                return script.isRaised("overvoltage");
+            case "heater":
+                return !initialising() && number(TwinRow.MIN_CELL_TEMPERATURE) < 5;
+            case "cooler":
+                return !initialising() && number(TwinRow.MAX_CELL_TEMPERATURE) > 45;
+            case "balancing-1":
+                return input("balancing-request") || internal("charging-contactor") && model.stateOfCharge() > 95;
+            case "power-up":
+                return !initialising();
+            case "external-1":
+                return input("close-external-1");
+            default:
+                return false;
+        }
+    }
+
+    // ---- numbers ----
+
+    /** The present value of a row that is a number. */
+    double number(TwinRow row) {
+        Double pinned = script.number(row);
+        if (pinned != null) {
+            return pinned;
+        }
+        switch (row) {
+            case ERRORS_1:
+                return script.errors() & 0xFFFF_FFFFL;
+            case ERRORS_2:
+                return script.errors() >>> 32;
+            case INTERNAL_SIGNALS:
+                return bits(TwinSignals.INTERNAL.stream().map(this::internal).toList());
+            case INPUT_SIGNALS_LOW:
+                return inputs() & 0xFFFF;
+            case INPUT_SIGNALS_HIGH:
+                return inputs() >>> 16;
+            case RELAYS:
+                return bits(numbered("relays#relay-"));
+            case OUTPUTS:
+                return bits(numbered("outputs#out-"));
+            case SELECTED_BOARD:
+                return script.selectedBoard();
+            case STATE:
+                return state();
+            case STATE_DURATION:
+                return Math.floor(model.secondsInPhase());
+            case NOMINAL_CAPACITY:
+                return BatteryModel.NOMINAL_CAPACITY;
+            case MAX_CHARGE_VOLTAGE:
+                return BatteryModel.CELLS * BatteryModel.MAX_CELL_VOLTAGE;
+            case MIN_DISCHARGE_VOLTAGE:
+                return BatteryModel.CELLS * BatteryModel.MIN_CELL_VOLTAGE;
+            case MAX_CHARGE_CURRENT:
+                return BatteryModel.MAX_CHARGE_CURRENT;
+            case MAX_DISCHARGE_CURRENT:
+                return BatteryModel.MAX_DISCHARGE_CURRENT;
+            default:
+                return initialising() ? 0 : measured(row);
+        }
+    }
+
+    private double measured(TwinRow row) {
+        switch (row) {
+            case CURRENT:
+                return flowing() ? model.current() : 0;
+            case EXTERNAL_TEMPERATURE:
+                return model.externalTemperature();
+            case HUMIDITY:
+                return model.humidity();
+            case STATE_OF_CHARGE:
+                return model.stateOfCharge();
+            case BOARD_COUNT:
+                return script.logicBoards();
+            case VOLTAGE:
+                return cells().stream().mapToDouble(model::cellVoltage).sum();
+            case MIN_CELL_VOLTAGE:
+                return cells().stream().mapToDouble(model::cellVoltage).min().orElse(0);
+            case MAX_CELL_VOLTAGE:
+                return cells().stream().mapToDouble(model::cellVoltage).max().orElse(0);
+            case MIN_CELL_TEMPERATURE:
+                return cells().stream().mapToDouble(model::cellTemperature).min().orElse(0);
+            case MAX_CELL_TEMPERATURE:
+                return cells().stream().mapToDouble(model::cellTemperature).max().orElse(0);
+            case SENSOR_VOLTAGE:
+                return 2.5 + number(TwinRow.CURRENT) * 0.00625;
+            case SENSOR_REFERENCE_CALIBRATED:
+                return 2.503;
+            case SENSOR_REFERENCE:
+            case AUX_SENSOR_VOLTAGE:
+            case AUX_SENSOR_REFERENCE:
+                return 2.5;
+            case CHARGE_CURRENT_LIMIT:
+                return internal("allow-charging")
+                        ? BatteryModel.MAX_CHARGE_CURRENT * Math.min(1, (100 - model.stateOfCharge()) / 10)
+                        : 0;
+            case DISCHARGE_CURRENT_LIMIT:
+                return internal("ready-to-discharge")
+                        ? BatteryModel.MAX_DISCHARGE_CURRENT * Math.min(1, model.stateOfCharge() / 15)
+                        : 0;
+            default:
+                return 0;
+        }
+    }
+
+    private boolean flowing() {
+        return internal(model.phase() == BatteryModel.Phase.CHARGING ? "charging-contactor" : "discharging-contactor");
+    }
+
+    private int state() {
+        switch (model.phase()) {
+            case CHARGING:
+                return 1;
+            case DISCHARGING:
+                return 2;
+            case RESTING_AFTER_CHARGING:
+                return 3;
+            default:
+                return 6;
+        }
+    }
+
+    private long inputs() {
+        return bits(TwinSignals.INPUT.stream().map(this::input).toList());
+    }
+
+    private List<Boolean> numbered(String prefix) {
+        List<Boolean> states = new ArrayList<>();
+        for (int n = 1; n <= 4; n++) {
+            states.add(flag(prefix + n));
+        }
+        return states;
+    }
+
+    private static List<Integer> cells() {
+        List<Integer> cells = new ArrayList<>();
+        for (int cell = 0; cell < BatteryModel.CELLS; cell++) {
+            cells.add(cell);
+        }
+        return cells;
+    }
+
+    private static long bits(List<Boolean> states) {
+        long bits = 0;
+        for (int bit = 0; bit < states.size(); bit++) {
+            bits |= states.get(bit) ? 1L << bit : 0;
+        }
+        return bits;
+    }
+
+    // ---- the window of the selected BMS Logic board ----
+
+    /** The registers of the selected BMS Logic board: status, cell voltages, temperatures. */
+    int[] window() {
+        int[] registers = new int[TwinRow.Type.WINDOW.registers()];
+        if (initialising()) {
+            return registers;
+        }
+        boolean ready = !script.isRaised("bms-logic-offline");
+        boolean sensor = !script.isRaised("no-temperature-sensors");
+        registers[0] = (ready ? 1 << 2 : 0) | (sensor ? 1 << 4 : 0);
+        int first = (script.selectedBoard() - 1) * CELLS_PER_BOARD;
+        for (int cell = 0; cell < CELLS_PER_BOARD && ready; cell++) {
+            registers[1 + cell] = (int) Math.round(model.cellVoltage((first + cell) % BatteryModel.CELLS) * 1000);
+        }
+        for (int n = 0; n < 2 && ready && sensor; n++) {
+            registers[13 + n] = (int) Math.round(model.cellTemperature((first + n) % BatteryModel.CELLS) * 10) & 0xFFFF;
+        }
+        return registers;
+    }
+}
