@@ -29,6 +29,8 @@ public final class LinkProfile {
 
     /** A wait that cost fewer requests than this may have been bad luck, unless it comes again. */
     private static final int PROOF = 2;
+    /** Only a request that comes within this time after a connect shows that no wait is needed. */
+    private static final long AT_ONCE = 200_000_000L;
     /** So many connections in a row without an answer: it may be that they were not given enough time. */
     private static final int FRUITLESS = 3;
     private static final long UNKNOWN = -1;
@@ -152,7 +154,7 @@ public final class LinkProfile {
         silentConnects = waited ? silentConnects + 1 : 0;
         if (waited && (silentRequests >= PROOF || silentConnects >= PROOF)) {
             wait = Math.min(LONGEST_WAIT, Math.max(wait, sentAt - connectedAt));
-        } else if (!waited) {
+        } else if (!waited && sentAt - connectedAt < AT_ONCE) {
             wait = Math.max(wait, 0);
         }
     }

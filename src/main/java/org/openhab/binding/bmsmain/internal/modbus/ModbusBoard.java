@@ -110,6 +110,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private @Nullable Block witness;
     /** A block that was lost twice; it is being seen whether the board answers others. */
     private @Nullable Block suspect;
+    /** What was given before and was lost in the last cycle: it has another turn in this one. */
+    private final Set<Block> skipped = new LinkedHashSet<>();
     private boolean wasLost;
     private long lostAt;
     private boolean forgetsDevice;
@@ -348,6 +350,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             pending.addAll(plan.of(Pace.SLOW));
         }
         readAgainWhatWasFilled(slow);
+        skipped.retainAll(plan.all());
+        skipped.stream().filter(block -> !pending.contains(block)).forEach(pending::add);
+        skipped.clear();
         attempts.addAll(plan.attempts(now));
         if (resting && searching && !pending.isEmpty() && !pending.element().isProven()) {
             firstBlock++;
@@ -677,6 +682,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         } else if (block.isProven()) {
             // The others go on.
             pending.remove(block);
+            skipped.add(block);
         }
         if (!supervisor.isOnline() && goodInCycle > 0 && now - cycleBegun > LONG_CYCLE_NANOS) {
             publish(Double.NaN);

@@ -41,6 +41,8 @@ final class RequestGap {
     /** A retry proves something when its pause was longer than that of the lost request by this. */
     private static final long LONGER = 10_000_000L;
     private static final int EVIDENCE = 3;
+    /** So many requests in a row that were answered although they came soon: a loss has another reason. */
+    private static final int QUICK = 3;
     /** Behind a write a longer pause costs nothing, and there are too few of them to collect evidence. */
     private static final int EVIDENCE_BEHIND_WRITE = 1;
 
@@ -59,6 +61,8 @@ final class RequestGap {
     private @Nullable ModbusRequest lostBehind;
     private int soonLosses;
     private long lostPause;
+    /** Requests in a row that came soon and were answered; at most as many as are of interest. */
+    private int quick;
 
     /** One pause that is searched, kept, and given up when it is not the reason. */
     private static final class Step {
@@ -68,11 +72,19 @@ final class RequestGap {
         private static final int LONG_RUN = 50;
         private static final int MOST_LOSSES = 4;
         private static final int MOST_EVIDENCE = 12;
+        /** Twice what is needed is too much where it is longer than this: a right pause between the two is looked for. */
+        private static final long LONG = 150_000_000L;
+        /** Until it is known to within this part of it. */
+        private static final int PART = 8;
 
         private int needed;
         private int evidence;
         private long nanos;
         private long found;
+        /** The longest pause that was too short, while the right one is looked for. */
+        private long tooShort;
+        /** The shortest one that works; 0 while none is known. */
+        private long works;
         private int good;
         private int losses;
 
@@ -86,7 +98,8 @@ final class RequestGap {
             if (nanos == 0) {
                 nanos = evidence >= needed ? FIRST : 0;
             } else if (found == 0) {
-                nanos = Math.min(LONGEST, 2 * nanos);
+                tooShort = nanos;
+                nanos = works > 0 ? between() : Math.min(LONGEST, 2 * nanos);
             } else {
                 lostAlthoughFound();
             }
@@ -99,6 +112,8 @@ final class RequestGap {
                 needed = Math.min(MOST_EVIDENCE, 2 * needed);
                 nanos = 0;
                 found = 0;
+                tooShort = 0;
+                works = 0;
                 evidence = 0;
                 losses = 0;
             } else {
@@ -112,12 +127,20 @@ final class RequestGap {
             if (nanos > 0) {
                 good++;
                 if (good >= PROOF && found == 0) {
-                    found = nanos;
+                    works = nanos;
+                    nanos = between();
+                    found = nanos == works ? works : 0;
+                    good = found == 0 ? 0 : good;
                 }
                 if (good >= LONG_RUN) {
                     losses = 0;
                 }
             }
+        }
+
+        /** A pause between what is too short and what works, or the latter where it is known well enough. */
+        private long between() {
+            return works > LONG && works - tooShort > works / PART ? (works + tooShort) / 2 : works;
         }
 
         boolean isSuspected() {
@@ -138,6 +161,7 @@ final class RequestGap {
         gap = 0;
         lost = null;
         soonLosses = 0;
+        quick = 0;
     }
 
     /**
@@ -148,7 +172,8 @@ final class RequestGap {
         if (fixed > 0) {
             return fixed;
         }
-        return soonLosses > 0 && isSame(lost, request) && (soonLosses > 1 || isSuspected()) ? LONGEST : gap;
+        return soonLosses > 0 && isSame(lost, request) && (soonLosses > 1 || quick < QUICK || isSuspected()) ? LONGEST
+                : gap;
     }
 
     private boolean isSuspected() {
@@ -211,6 +236,7 @@ final class RequestGap {
             lost = null;
             soonLosses = 0;
         } else if (pause < gap + SOON) {
+            quick = Math.min(QUICK, quick + 1);
             always.passed();
             if (!last.isRead()) {
                 behindWrites.passed();
@@ -224,6 +250,7 @@ final class RequestGap {
     }
 
     private void confirmed(ModbusRequest before) {
+        quick = 0;
         if (!before.isRead()) {
             behindWrites.lost(soonLosses);
             return;

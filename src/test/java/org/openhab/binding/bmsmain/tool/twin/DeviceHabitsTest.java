@@ -54,9 +54,10 @@ import org.openhab.binding.bmsmain.tool.twin.HabitualWire.Framing;
 class DeviceHabitsTest {
 
     private static final int SEEDS = 200;
-    private static final double LONGEST_MILLIS = 60_000;
-    /** For how long no request may be lost after everything is known. */
-    private static final double QUIET_MILLIS = 120_000;
+    /** By then everything must be known. */
+    private static final double KNOWN_MILLIS = 60_000;
+    /** Between the two no request may be lost, and everything must stay known. */
+    private static final double END_MILLIS = 180_000;
     private static final int LEAST_VALUES = 60;
     private static final List<Integer> BAUD_RATES = List.of(9600, 19200, 38400, 115_200);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:34:56Z"), ZoneOffset.UTC);
@@ -65,7 +66,6 @@ class DeviceHabitsTest {
     private static final class Stage implements Ticker {
         private final LeapTicker time = new LeapTicker();
         private final CountDownLatch over = new CountDownLatch(1);
-        private double endMillis = LONGEST_MILLIS;
 
         @Override
         public long nanos() {
@@ -87,12 +87,12 @@ class DeviceHabitsTest {
         }
 
         boolean isOver() {
-            return time.millis() >= endMillis;
+            return time.millis() >= END_MILLIS;
         }
     }
 
     /** One board, what is read of it, and what that cost. */
-    private static final class Run {
+    static final class Run {
         private final Stage stage = new Stage();
         private final DeviceHabits habits;
         private final TwinBoard board = board();
@@ -102,10 +102,14 @@ class DeviceHabitsTest {
         private @Nullable BoardSnapshot last;
         private List<String> missing = List.of();
         private double completeMillis = Double.NaN;
+        /** Requests until everything was known, those of them that were lost, and those that were until the minute. */
         private int requests;
         private int lost;
-        private double failed;
+        private int lostInMinute;
+        private double failedInMinute;
+        private int refusedInMinute;
         private int lostAfter;
+        /** Failures that the binding saw, without refusals. */
         private double failedAfter;
 
         /** @param truth what there is to be known; null to find that out */
@@ -150,16 +154,23 @@ class DeviceHabitsTest {
                     compare(snapshot, point, place, unknown);
                 }
             }
-            missing = unknown;
-            if (Double.isNaN(completeMillis) && unknown.isEmpty()) {
-                completeMillis = stage.time.millis();
-                stage.endMillis = completeMillis + QUIET_MILLIS;
+            if (Double.isNaN(completeMillis)) {
+                missing = unknown;
                 requests = wire.requests;
                 lost = wire.lost;
-                failed = snapshot.number(Catalogue.FAILED_REQUESTS);
+                completeMillis = unknown.isEmpty() ? stage.time.millis() : Double.NaN;
             }
-            lostAfter = wire.lost - lost;
-            failedAfter = snapshot.number(Catalogue.FAILED_REQUESTS) - failed;
+            double failures = snapshot.number(Catalogue.FAILED_REQUESTS);
+            if (stage.time.millis() < KNOWN_MILLIS) {
+                lostInMinute = wire.lost;
+                failedInMinute = failures;
+                refusedInMinute = wire.refused;
+            } else {
+                unknown.stream().filter(id -> !missing.contains(id)).findFirst()
+                        .ifPresent(id -> missing = List.copyOf(unknown));
+                lostAfter = wire.lost - lostInMinute;
+                failedAfter = failures - failedInMinute - (wire.refused - refusedInMinute);
+            }
         }
 
         private void compare(BoardSnapshot snapshot, Point point, RegisterLocation place, List<String> unknown) {
@@ -184,20 +195,22 @@ class DeviceHabitsTest {
         }
 
         boolean isGood() {
-            return wrong.isEmpty() && completeMillis <= LONGEST_MILLIS && lostAfter == 0 && failedAfter == 0;
+            return wrong.isEmpty() && completeMillis <= KNOWN_MILLIS && missing.isEmpty() && lostAfter == 0
+                    && failedAfter <= 0;
         }
 
         @Override
         public String toString() {
             return String.format(Locale.ROOT,
-                    "complete after %.1f s with %d requests, %d lost; then %d lost, %.0f failed%s%s; habits: %s",
-                    completeMillis / 1000, requests, lost, lostAfter, failedAfter,
+                    "complete after %.1f s with %d requests, %d lost; %d by the minute, then %d lost, %.0f failed%s%s; "
+                            + "habits: %s",
+                    completeMillis / 1000, requests, lost, lostInMinute, lostAfter, failedAfter,
                     wrong.isEmpty() ? "" : "; WRONG " + wrong, missing.isEmpty() ? "" : "; unknown " + missing, habits);
         }
     }
 
     /** What a board without habits shows, after it was compared with what the twin holds. */
-    private static BoardSnapshot truth(Framing framing) {
+    static BoardSnapshot truth(Framing framing) {
         Run run = new Run(framing, 0, DeviceHabits.NONE, null);
         BoardSnapshot snapshot = run.last;
         assertNotNull(snapshot);
@@ -235,7 +248,7 @@ class DeviceHabitsTest {
         assertTrue(bad.isEmpty(), () -> bad.size() + " of " + SEEDS + "\n" + String.join("\n", bad));
     }
 
-    private static String row(Framing framing, List<Run> runs) {
+    static String row(Framing framing, List<Run> runs) {
         double[] seconds = runs.stream().mapToDouble(run -> run.completeMillis / 1000).sorted().toArray();
         int[] requests = runs.stream().mapToInt(run -> run.requests).sorted().toArray();
         int[] lost = runs.stream().mapToInt(run -> run.lost).sorted().toArray();
