@@ -32,6 +32,8 @@ final class Block {
     private static final Comparator<Slot> BY_ADDRESS = Comparator.comparingInt((Slot slot) -> slot.location().address())
             .thenComparingInt(slot -> slot.location().end());
 
+    private static final int MISSES_AFTER_PAUSE = 3;
+
     private final List<Slot> slots;
     private final ModbusRequest request;
     private final AnswerCheck check;
@@ -41,6 +43,7 @@ final class Block {
     private State state = State.ACTIVE;
     private boolean proven;
     private int misses;
+    private boolean spared;
     /** The block that was read with a register more or less; itself where that is not so. */
     private final Block exact;
     private final boolean stretchedBack;
@@ -210,6 +213,7 @@ final class Block {
     void prove() {
         proven = true;
         misses = 0;
+        spared = false;
     }
 
     /** How often in a row the block was not given. */
@@ -220,6 +224,21 @@ final class Block {
     /** The block was not given. */
     void miss() {
         misses++;
+        spared = false;
+    }
+
+    /**
+     * No answer came.
+     *
+     * @param tooSoon whether it may have been asked for too soon: that does not count, but that it is lost again after
+     *            a
+     *            long pause, before it was ever given, says enough
+     */
+    void lose(boolean tooSoon) {
+        if (!tooSoon) {
+            misses += spared && !proven ? MISSES_AFTER_PAUSE : 1;
+        }
+        spared = tooSoon;
     }
 
     /** Takes misses back that do not count, because the device gave nothing at all. */

@@ -66,7 +66,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private static final long LONG_CYCLE_NANOS = 2_000_000_000L;
     /** A board that is back after this time may be another one. */
     private static final long OTHER_BOARD_NANOS = 60_000_000_000L;
-    /** Longest rest while the far end of a new connection may not be ready yet. */
+    /** Longest rest while the far end of a new connection may not be ready yet, or something was answered. */
     private static final long SHORT_REST_NANOS = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     /** For how long the word that the board does not initialise holds for what is read after it. */
@@ -248,13 +248,16 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (!pending.isEmpty() || !attempts.isEmpty()) {
             Block block = pending.isEmpty() ? attempts.element() : pending.element();
             long begun = ticker.nanos();
+            int soonLosses = device.gap().allSoonLosses();
             try {
                 RegisterView registers = client.transact(block.ask(), settings.responseTimeout().toNanos());
                 answered(client, device, block, registers);
             } catch (ModbusException e) {
                 refused(device, block, e);
             } catch (LinkException e) {
-                failed(device, block, begun, e.failure());
+                boolean tooSoon = device.gap().allSoonLosses() != soonLosses
+                        && device.gap().isKeptBack(block.request());
+                failed(client, device, block, begun, e.failure(), tooSoon);
                 endCycleIfDone(client, device);
                 throw e;
             }
@@ -635,7 +638,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private void failed(DeviceProfile device, Block block, long begun, Failure failure) {
+    private void failed(ModbusClient client, DeviceProfile device, Block block, long begun, Failure failure,
+            boolean tooSoon) {
         long now = ticker.nanos();
         looked = false;
         supervisor.failed(failure);
@@ -654,17 +658,23 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             failingSince = begun;
             firstFailedAt = now;
         }
-        block.miss();
+        if (failure.cause() == FailureCause.GARBAGE) {
+            block.miss();
+        } else {
+            block.lose(tooSoon);
+        }
         due = now;
         Block answers = witness;
         Block lost = suspect;
-        if (lost != null) {
+        if (tooSoon && !resting) {
+            logger.debug("{}: lost, and asked once more after a longer pause", block);
+        } else if (lost != null) {
             lost.forgive();
-            giveUp(device, failure, now);
-        } else if (block.misses() > 1 && device.hasAnsweredSince(firstFailedAt)) {
+            giveUp(client, device, failure, now);
+        } else if (block.misses() > 1 && device.hasAnsweredSince(failures == 1 ? begun : firstFailedAt)) {
             lostAlone(device, block, now);
         } else if (resting || block.misses() > 1 && answers == null) {
-            giveUp(device, failure, now);
+            giveUp(client, device, failure, now);
         } else if (block.misses() > 1 && answers != null) {
             suspect = block;
             pending.addFirst(answers);
@@ -689,7 +699,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private void giveUp(DeviceProfile device, Failure failure, long now) {
+    private void giveUp(ModbusClient client, DeviceProfile device, Failure failure, long now) {
         if (!pending.isEmpty()) {
             pending.element().forgive();
         }
@@ -700,8 +710,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         connecting = true;
         resting = true;
         long rest = backoff.next();
-        due = now + (failure.cause() == FailureCause.NO_ANSWER_YET ? Math.min(rest, SHORT_REST_NANOS) : rest);
         boolean answers = failures > 0 && device.hasAnsweredSince(failingSince);
+        boolean isSoonThere = answers || client.profile().mayBecomeReady(now)
+                || failure.cause() == FailureCause.NO_ANSWER_YET;
+        due = now + (isSoonThere ? Math.min(rest, SHORT_REST_NANOS) : rest);
         supervisor.gaveUp(answers ? Failure.of(FailureCause.SOME_ANSWERS) : failure);
     }
 
@@ -727,7 +739,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (goodInCycle == 0) {
             // Of a boot loader, or a gateway without its board: it says nothing about what can be read.
             plan.forgetRefusals();
-            giveUp(device, lastException == 0 ? Failure.of(FailureCause.SOME_ANSWERS)
+            giveUp(client, device, lastException == 0 ? Failure.of(FailureCause.SOME_ANSWERS)
                     : new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }

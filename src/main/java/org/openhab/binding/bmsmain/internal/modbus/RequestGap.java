@@ -60,6 +60,7 @@ final class RequestGap {
     private @Nullable ModbusRequest lost;
     private @Nullable ModbusRequest lostBehind;
     private int soonLosses;
+    private int allSoonLosses;
     private long lostPause;
     /** Requests in a row that came soon and were answered; at most as many as are of interest. */
     private int quick;
@@ -72,7 +73,9 @@ final class RequestGap {
         private static final int LONG_RUN = 50;
         private static final int MOST_LOSSES = 4;
         private static final int MOST_EVIDENCE = 12;
-        /** Twice what is needed is too much where it is longer than this: a right pause between the two is looked for. */
+        /**
+         * Twice what is needed is too much where it is longer than this: a right pause between the two is looked for.
+         */
         private static final long LONG = 150_000_000L;
         /** Until it is known to within this part of it. */
         private static final int PART = 8;
@@ -172,8 +175,18 @@ final class RequestGap {
         if (fixed > 0) {
             return fixed;
         }
-        return soonLosses > 0 && isSame(lost, request) && (soonLosses > 1 || quick < QUICK || isSuspected()) ? LONGEST
-                : gap;
+        return isKeptBack(request) ? LONGEST : gap;
+    }
+
+    /** How many requests were lost that may have come too soon. */
+    int allSoonLosses() {
+        return allSoonLosses;
+    }
+
+    /** Whether a request was lost that may have come too soon, so that its next attempt shows more. */
+    boolean isKeptBack(ModbusRequest request) {
+        return fixed == 0 && soonLosses > 0 && isSame(lost, request)
+                && (soonLosses > 1 || quick < QUICK || isSuspected());
     }
 
     private boolean isSuspected() {
@@ -204,6 +217,7 @@ final class RequestGap {
         }
         if (previous != null && pause < LONGEST) {
             soonLosses++;
+            allSoonLosses++;
             lostPause = pause;
         } else {
             // Whatever the reason is, it is not the pause.

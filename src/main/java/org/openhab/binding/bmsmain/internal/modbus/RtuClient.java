@@ -56,6 +56,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private static final int LAST_ADDRESS = 0xFFFF;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;
+    /** The same where a new connection is of no use for some time. */
+    private static final int MAX_SILENT_REQUESTS_BEFORE_WAIT = 3;
 
     private final long silenceNanos;
     private final boolean gateway;
@@ -383,8 +385,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             // A device may answer with fewer registers than it was asked for, but not with more.
             foreign.heard(now);
         }
-        return new LinkException(failure(now),
-                gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));
+        int most = profile.connectWaitNanos() > 0 ? MAX_SILENT_REQUESTS_BEFORE_WAIT : MAX_SILENT_REQUESTS;
+        return new LinkException(failure(now), gateway && silentRequests >= most && !profile.mayBecomeReady(now));
     }
 
     private LinkException flood(long begun, long now) {
