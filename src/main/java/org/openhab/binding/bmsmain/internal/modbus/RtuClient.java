@@ -173,7 +173,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             return;
         }
         if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
-            foreign.heard(ticker.nanos());
+            foreign.heardAnswer(ticker.nanos());
         } else {
             oddAnswer = true;
             longAnswer |= count > asked.count();
@@ -314,7 +314,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         if (oddAnswer) {
-                            foreign.heard(now);
+                            foreign.heardAnswer(now);
                         }
                         guard.answered(request);
                         learnTurn(now - complete, now - firstLook < TURN_STEP);
@@ -381,7 +381,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         busy(begun, now);
         if (longAnswer) {
             // A device may answer with fewer registers than it was asked for, but not with more.
-            foreign.heard(now);
+            foreign.heardAnswer(now);
         }
         return new LinkException(failure(now),
                 gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));
