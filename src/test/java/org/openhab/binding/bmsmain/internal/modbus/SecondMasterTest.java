@@ -23,8 +23,6 @@ import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.link.BoardReport;
-import org.openhab.binding.bmsmain.internal.link.Failure;
-import org.openhab.binding.bmsmain.internal.link.FailureCause;
 import org.openhab.binding.bmsmain.internal.link.LeapTicker;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 
@@ -144,22 +142,6 @@ class SecondMasterTest {
         client.input(0x2001, CURRENT);
         cycle();
         reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
-    }
-
-    @Test
-    void tellsOfASecondMasterWhenNothingIsConfirmed() throws LinkException {
-        distrust();
-        reports.clear();
-        for (int i = 0; i < 600; i++) {
-            for (int address = 0x2000; address < 0x2430; address++) {
-                client.registers.put(4 << 16 | address, i % 2 == 0 ? 0x3F80 + address % 64 : 0x3F80 + address % 61);
-            }
-            ticker.parkUntil(board.due());
-            serveOnce();
-            board.watch(ticker.nanos());
-        }
-        Failure failure = reports.get(reports.size() - 1).failure();
-        assertEquals(FailureCause.SECOND_MASTER, failure == null ? null : failure.cause());
     }
 
     private void hearForeignAnswer() {
