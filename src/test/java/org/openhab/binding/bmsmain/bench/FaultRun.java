@@ -68,7 +68,7 @@ final class FaultRun {
         this.transport = transport;
         this.kind = kind;
         this.baud = baud;
-        this.faultsWanted = kind.isPermanent() ? 10 * faultsWanted : faultsWanted;
+        this.faultsWanted = kind.isHabit() ? 3 * faultsWanted : kind.isPermanent() ? 10 * faultsWanted : faultsWanted;
         this.seed = seed;
     }
 
@@ -107,7 +107,7 @@ final class FaultRun {
     }
 
     private Peer server(Pty pty, int port) {
-        List<String> truth = List.of(Truth.serverLine());
+        List<String> truth = List.of(Truth.serverLine(kind.stepMillis()));
         return transport.isRtu() ? Peers.libmodbus(truth, "rtu", pty.device(), "115200", Integer.toString(UNIT), "0")
                 : Peers.libmodbus(truth, "tcp", Integer.toString(port), Integer.toString(UNIT));
     }
@@ -157,14 +157,16 @@ final class FaultRun {
                 long asked = proxy.lastRequestBefore(time);
                 if (fits(snapshot, points, (asked - SLACK_MICROS) / 1000, time / 1000 + 1)) {
                     right(points.size());
+                } else if (kind.isUnseenAtFirst() && time < proxy.shownAt()) {
+                    unseen(points.size());
                 } else {
                     wrong(points);
                 }
             });
         }
 
-        private static boolean fits(BoardSnapshot snapshot, List<Point> points, long fromMillis, long toMillis) {
-            for (long step = Truth.step(fromMillis); step <= Truth.step(toMillis); step++) {
+        private boolean fits(BoardSnapshot snapshot, List<Point> points, long fromMillis, long toMillis) {
+            for (long step = fromMillis / kind.stepMillis(); step <= toMillis / kind.stepMillis(); step++) {
                 long moment = step;
                 if (points.stream().allMatch(point -> Truth.fits(snapshot, point, moment))) {
                     return true;

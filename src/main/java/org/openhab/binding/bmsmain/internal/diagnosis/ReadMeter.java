@@ -69,7 +69,13 @@ final class ReadMeter {
     @Nullable
     Failure serve(ModbusBoard board) {
         int before = asked;
-        ModbusReply reply = line.serve(client -> board.serve(new Measured(client)));
+        ModbusReply reply = line.serve(client -> {
+            try {
+                board.serve(new Measured(client));
+            } finally {
+                sawOtherMaster |= client.profile().isShared();
+            }
+        });
         sawOtherMaster |= !reply.heard().requests().isEmpty();
         Failure failure = reply.failure();
         if (failure != null) {

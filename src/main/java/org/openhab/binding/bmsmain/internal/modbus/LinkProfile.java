@@ -74,6 +74,11 @@ public final class LinkProfile {
         return foreign;
     }
 
+    /** Whether frames of another master were heard on the line in the last minutes. */
+    public boolean isShared() {
+        return foreign.isGuarding();
+    }
+
     /** How the far end of a Modbus TCP connection departs from the header of the standard. */
     public HeaderProfile header() {
         return header;

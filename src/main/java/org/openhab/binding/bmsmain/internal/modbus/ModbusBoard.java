@@ -69,6 +69,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** Longest rest while the far end of a new connection may not be ready yet, or something was answered. */
     private static final long SHORT_REST_NANOS = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** So many answers in a row must agree where answers to other masters reach us. */
+    private static final int ENOUGH_AGREE = 3;
+    /** So many are compared at most. */
+    private static final int MOST_COMPARED = 6;
     /** For how long the word that the board does not initialise holds for what is read after it. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -139,6 +143,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** Whether the next cycle reads everything, because the board came back from a pattern. */
     private boolean readAll;
     private int unreadCycles;
+
+    /** The block that is asked again because its answer may be one to another master. */
+    private @Nullable Block questioned;
+    /** How many blocks of the cycle were not confirmed. */
+    private int unconfirmed;
+    /** How many of the times that foreign answers began to come are known here. */
+    private int intrusions;
 
     /**
      * @param network whether the board is reached over a network, where only the number of requests counts
@@ -255,6 +266,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             } catch (ModbusException e) {
                 refused(device, block, e);
             } catch (LinkException e) {
+                distrustAfter(client.profile().foreign());
                 boolean tooSoon = device.gap().allSoonLosses() != soonLosses
                         && device.gap().isKeptBack(block.request());
                 failed(client, device, block, begun, e.failure(), tooSoon);
@@ -281,6 +293,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         refusedFirst.clear();
         suspect = null;
         uniform.clear();
+        questioned = null;
         cycling = false;
     }
 
@@ -324,6 +337,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         uniform.clear();
         askedTwice.clear();
         witness = null;
+        questioned = null;
+        unconfirmed = 0;
         connecting |= reopened || readAll;
         reopened = false;
         readAll = false;
@@ -395,6 +410,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         searching = false;
         backoff.reset();
         witness = block;
+        ForeignTraffic foreign = client.profile().foreign();
+        distrustAfter(foreign);
+        if (foreign.isGuarding(now) && !isConfirmed(block, registers, now)) {
+            return;
+        }
         take(device, block, now);
         boolean looks = block.holds(Catalogue.INITIALISATION);
         switch (verdict(block, registers, now, looks)) {
@@ -405,6 +425,65 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 endWeighing(client);
                 accept(client, block, registers, now);
             }
+        }
+    }
+
+    /**
+     * Whether an answer is that to our request, where answers to other masters reach us and can be as long. What
+     * follows usually on what was read before is; the rest is asked again at once, with another length each time, until
+     * several answers in a row agree, or none is like another because the values move.
+     */
+    private boolean isConfirmed(Block block, RegisterView registers, long now) {
+        AnswerCheck check = block.check();
+        WordOrder order = judge.certain();
+        if (questioned != block) {
+            questioned = block;
+            check.beginComparing();
+        }
+        boolean isPattern = verdict(block, registers, now, block.holds(Catalogue.INITIALISATION)) == Verdict.FILLED;
+        if (!isPattern && check.isUsual(registers, order) || check.compare(registers, order) >= ENOUGH_AGREE
+                || check.compared() >= MOST_COMPARED && check.moves()) {
+            questioned = null;
+            return true;
+        }
+        supervisor.discarded(Failure.of(FailureCause.SECOND_MASTER));
+        if (check.compared() >= MOST_COMPARED) {
+            questioned = null;
+            unconfirmed++;
+            passOver(block, now);
+        }
+        return false;
+    }
+
+    /** Goes on with the next block. */
+    private void passOver(Block block, long now) {
+        if (pending.isEmpty()) {
+            attempts.poll();
+            plan.notGivenAgain(block, now);
+        } else {
+            pending.poll();
+        }
+    }
+
+    /** Forgets what was read before it was heard that answers to other masters reach us: it may have been one. */
+    private void distrustAfter(ForeignTraffic foreign) {
+        if (intrusions == foreign.intrusions()) {
+            return;
+        }
+        intrusions = foreign.intrusions();
+        uniform.clear();
+        endDoubt(false);
+        looked = false;
+        readAll = true;
+        breaks++;
+        judge.begin();
+        supervisor.assembler().forgetBoard();
+        plan.all().forEach(block -> {
+            block.letGo();
+            block.check().forget();
+        });
+        if (supervisor.isOnline()) {
+            publish(Double.NaN);
         }
     }
 
@@ -727,6 +806,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             if (!pending.isEmpty()) {
                 return;
             }
+        }
+        if (goodInCycle == 0 && unconfirmed > 0) {
+            cycling = false;
+            connecting = true;
+            due = now + settings.refresh().toNanos();
+            supervisor.gaveUp(Failure.of(FailureCause.SECOND_MASTER));
+            return;
         }
         if (goodInCycle == 0 && filled) {
             // It is asked at its usual pace, and for everything, because it may come back as another firmware.

@@ -175,7 +175,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             return;
         }
         if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
-            foreign.heard(ticker.nanos());
+            foreign.heardAnswer(ticker.nanos());
         } else {
             oddAnswer = true;
             longAnswer |= count > asked.count();
@@ -316,7 +316,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         if (oddAnswer) {
-                            foreign.heard(now);
+                            foreign.heardAnswer(now);
                         }
                         guard.answered(request);
                         learnTurn(now - complete, now - firstLook < TURN_STEP);
@@ -383,7 +383,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         busy(begun, now);
         if (longAnswer) {
             // A device may answer with fewer registers than it was asked for, but not with more.
-            foreign.heard(now);
+            foreign.heardAnswer(now);
         }
         int most = profile.connectWaitNanos() > 0 ? MAX_SILENT_REQUESTS_BEFORE_WAIT : MAX_SILENT_REQUESTS;
         return new LinkException(failure(now), gateway && silentRequests >= most && !profile.mayBecomeReady(now));

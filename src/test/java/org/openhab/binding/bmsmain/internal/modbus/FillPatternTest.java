@@ -273,6 +273,7 @@ class FillPatternTest {
             a negative one                    | 0x2003 | 80 00 80 00             | battery#current
             all reserved bits of errors 2     | 0x200E | 00 00 FF FC             | battery#current
             errors 1 filled                   | 0x2007 | FF FF FF FF             | battery#current
+            up to the half of errors 1        | 0x2003 | FF FF FF FF FF FF FF FF FF FF | battery#current
             all reserved internal signals     | 0x2009 | 00 60 F3 C0             | battery#current
             all reserved outputs              | 0x200B | FF F0                   | battery#current
             all reserved input signals        | 0x20F4 | FF C0                   | input-signals#fuse-2
