@@ -265,7 +265,12 @@ public final class ModbusDoctor {
                 return notes.conclude(Cause.WRONG_ADDRESS, other);
             }
         }
-        notes.find(Layer.ANSWER, Level.BAD, closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
+        if (replies.stream().anyMatch(reply -> reply.failedWith(FailureCause.TELNET))) {
+            return telnet();
+        }
+        boolean mixed = replies.stream().anyMatch(reply -> reply.failedWith(FailureCause.WRONG_FRAMING));
+        notes.find(Layer.ANSWER, Level.BAD,
+                mixed ? "rtu-frames" : closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
                 patient.address(), garbage);
         String service = isSerial() ? "" : service(line, patient.mode(), replies);
         if (!service.isEmpty()) {
@@ -276,6 +281,9 @@ public final class ModbusDoctor {
             return found;
         }
         notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        if (mixed) {
+            return notes.conclude(Cause.MIXED_FRAMING);
+        }
         if (!isSerial() && garbage > 0 && patient.mode() == TcpMode.TCP) {
             // A gateway makes whole frames, whatever the line behind it is like.
             return notes.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
@@ -295,6 +303,11 @@ public final class ModbusDoctor {
             return notes.conclude(Cause.BABBLE);
         }
         return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
+    }
+
+    private Diagnosis telnet() {
+        notes.find(Layer.ANSWER, Level.BAD, "telnet");
+        return notes.conclude(Cause.TELNET);
     }
 
     /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
@@ -414,6 +427,10 @@ public final class ModbusDoctor {
 
     private @Nullable Diagnosis values() {
         Identity identity = Identity.read(line, reads::serve, patient, ticker);
+        if (reads.sawTelnet()) {
+            // Each answer with a byte FF will be lost, even if none had one today.
+            return telnet();
+        }
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
             notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());

@@ -85,6 +85,11 @@ class ModbusDoctorTest {
                 Cause.OTHER_SERVICE, detail);
     }
 
+    /** It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. What it then does to bytes FF is seen in answers only. */
+    private static SimulatedWires telnet(SimulatedWires wires) {
+        return wires.server(Server.RTU).greets(new byte[] { -1, -5, 1, -1, -5, 3 });
+    }
+
     private static byte[] damaged(byte[] answer) {
         byte[] damaged = Arrays.copyOf(answer, answer.length);
         damaged[damaged.length / 2] ^= 0x55;
@@ -171,6 +176,14 @@ class ModbusDoctorTest {
                         "-"),
                 tcp("a plain gateway", healthy().server(Server.RTU), TcpMode.TCP, Cause.WRONG_FRAMING, "rtu"),
                 tcp("a Modbus gateway", healthy(), TcpMode.RTU, Cause.WRONG_FRAMING, "tcp"),
+                tcp("a gateway that converts requests only", healthy().server(Server.RTU_ANSWERS), TcpMode.TCP,
+                        Cause.MIXED_FRAMING, "-"),
+                tcp("a serial server in telnet mode", telnet(wires().with(board().set("battery#current", 127.99))),
+                        TcpMode.RTU, Cause.TELNET, "-"),
+                tcp("a serial server in telnet mode, and no byte FF yet", telnet(healthy()), TcpMode.RTU, Cause.TELNET,
+                        "-"),
+                tcp("a serial server in telnet mode, and each answer damaged",
+                        telnet(healthy().answers((number, answer) -> damaged(answer))), TcpMode.RTU, Cause.TELNET, "-"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "HTTP"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
                 other("a web server with a page in Russian", Server.OTHER,

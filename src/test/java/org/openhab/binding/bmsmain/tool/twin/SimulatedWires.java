@@ -47,6 +47,8 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     public enum Server {
         MODBUS_TCP,
         RTU,
+        /** Takes requests of Modbus TCP, and answers with RTU frames. */
+        RTU_ANSWERS,
         WEB,
         /** Speaks when it is spoken to, in whatever protocol. */
         OTHER,
@@ -74,6 +76,7 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     private BiFunction<Integer, byte[], byte[]> answers = (number, answer) -> answer;
     private int answered;
     private byte[] words = {};
+    private byte[] greeting = {};
     private long slowCharacterNanos;
 
     /** A board that stays as it is. */
@@ -104,6 +107,12 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     /** What a server says that is no Modbus server. */
     public SimulatedWires says(byte[] bytes) {
         words = bytes;
+        return this;
+    }
+
+    /** The far end sends these bytes when a connection is made. */
+    public SimulatedWires greets(byte[] bytes) {
+        greeting = bytes;
         return this;
     }
 
@@ -213,6 +222,9 @@ public final class SimulatedWires implements ModbusWires, Ticker {
             open = true;
             closing = false;
             coming.clear();
+            if (greeting.length > 0) {
+                coming.add(new Coming(clock + MILLI, greeting));
+            }
             unaskedAt = clock + unaskedEvery;
         }
 
@@ -259,6 +271,12 @@ public final class SimulatedWires implements ModbusWires, Ticker {
                     if (length > 7 && request[2] == 0 && request[3] == 0) {
                         answer(request[6] & 0xFF, Arrays.copyOfRange(request, 7, length), sent,
                                 (unit, body) -> header(request, body));
+                    }
+                    break;
+                case RTU_ANSWERS:
+                    if (length > 7 && request[2] == 0 && request[3] == 0) {
+                        answer(request[6] & 0xFF, Arrays.copyOfRange(request, 7, length), sent,
+                                (unit, body) -> TwinRtu.seal(unit, body));
                     }
                     break;
                 case WEB:
