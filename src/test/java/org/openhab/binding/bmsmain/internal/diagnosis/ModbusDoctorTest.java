@@ -260,6 +260,31 @@ class ModbusDoctorTest {
         assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
     }
 
+    /** The wait is found out and named, however long it is, and no other address is accused, which answers by then. */
+    @ParameterizedTest
+    @CsvSource({ "1, TCP", "3, TCP", "5, TCP", "8, TCP", "5, RTU" })
+    void namesTheWaitAfterAConnect(int seconds, TcpMode mode) {
+        SimulatedWires wires = healthy().with(SimulatedWires.board(1, TwinBoard.WordOrder.LITTLE))
+                .server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
+                .quietAfterConnect(Duration.ofSeconds(seconds));
+        ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        String story = diagnosis.findings().toString();
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), story);
+        assertTrue(story.contains("connect-wait"), story);
+    }
+
+    /** The requests by which it is found out what a device gives are no losses. */
+    @ParameterizedTest
+    @CsvSource({ "TCP, 16", "RTU, 16", "TCP, 10" })
+    void aDeviceThatIsSilentToLongReadsLosesNothing(TcpMode mode, int registers) {
+        SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
+                .answers((number, answer) -> answer.length > 2 * registers + 9 ? NONE : answer);
+        ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
+    }
+
     /** On a serial port the time of the bytes is known, and is no reason to wait longer. */
     @ParameterizedTest
     @ValueSource(ints = { 600, 1200, 9600 })

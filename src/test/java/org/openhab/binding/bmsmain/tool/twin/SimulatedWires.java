@@ -77,6 +77,7 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     private int answered;
     private byte[] words = {};
     private byte[] greeting = {};
+    private long quietNanos;
     private long slowCharacterNanos;
 
     /** A board that stays as it is. */
@@ -113,6 +114,12 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     /** The far end sends these bytes when a connection is made. */
     public SimulatedWires greets(byte[] bytes) {
         greeting = bytes;
+        return this;
+    }
+
+    /** Whatever is asked within this time after a connect is lost. */
+    public SimulatedWires quietAfterConnect(Duration time) {
+        quietNanos = time.toNanos();
         return this;
     }
 
@@ -205,6 +212,7 @@ public final class SimulatedWires implements ModbusWires, Ticker {
         private final Server behind;
         private final Deque<Coming> coming = new ArrayDeque<>();
         private long unaskedAt;
+        private long readyAt;
         private boolean open;
         private boolean closing;
 
@@ -222,6 +230,7 @@ public final class SimulatedWires implements ModbusWires, Ticker {
             open = true;
             closing = false;
             coming.clear();
+            readyAt = clock + quietNanos;
             if (greeting.length > 0) {
                 coming.add(new Coming(clock + MILLI, greeting));
             }
@@ -258,6 +267,9 @@ public final class SimulatedWires implements ModbusWires, Ticker {
             long sent = clock + wireNanos(length);
             if (echo) {
                 coming.add(new Coming(sent, request));
+            }
+            if (clock < readyAt) {
+                return;
             }
             switch (behind) {
                 case RTU:
