@@ -61,13 +61,16 @@ record Identity(@Nullable BoardSnapshot snapshot, @Nullable Failure failure) {
 
     /** Reads all values, with whatever word order fits. */
     static Identity read(LineAccess line, ModbusPatient patient, Ticker ticker) {
-        return read(line, board -> line.serve(board::serve).failure(), patient, ticker);
+        List<BoardReport> reports = new ArrayList<>();
+        return read(line, board -> line.serve(board::serve).failure(), board(patient, reports::add, ticker), reports);
     }
 
-    /** Reads all values, with whatever word order fits. */
-    static Identity read(LineAccess line, Reader reader, ModbusPatient patient, Ticker ticker) {
-        List<BoardReport> reports = new ArrayList<>();
-        ModbusBoard board = board(patient, reports::add, ticker);
+    /**
+     * Reads all values of a board that was not read before.
+     *
+     * @param reports what the board reports meanwhile
+     */
+    static Identity read(LineAccess line, Reader reader, ModbusBoard board, List<BoardReport> reports) {
         Failure last = null;
         for (int turn = 0; turn < MOST_TURNS && !isDone(reports); turn++) {
             last = reader.serve(board);

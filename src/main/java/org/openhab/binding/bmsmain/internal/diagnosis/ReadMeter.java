@@ -49,6 +49,7 @@ final class ReadMeter {
     private int missing;
     private int damaged;
     private boolean sawOtherMaster;
+    private boolean sawTelnet;
     private long longestWait;
     private long longest;
     private long total;
@@ -121,6 +122,11 @@ final class ReadMeter {
         return sawOtherMaster;
     }
 
+    /** Whether the far end negotiated telnet options. */
+    boolean sawTelnet() {
+        return sawTelnet;
+    }
+
     /** How long the slowest answer took, in milliseconds; 0 when none came. */
     double longestMillis() {
         return longest / (double) MILLI;
@@ -148,6 +154,7 @@ final class ReadMeter {
         @Override
         public RegisterView transact(ModbusRequest request, long nanos) throws ModbusException, LinkException {
             asked++;
+            sawTelnet |= client.profile().isTelnet();
             try {
                 RegisterView registers = client.transact(request, missing < MOST_PATIENT ? patienceNanos : nanos);
                 answered(request, client.lastRoundTripNanos());

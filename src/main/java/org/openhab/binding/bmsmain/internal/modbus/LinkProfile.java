@@ -38,6 +38,7 @@ public final class LinkProfile {
     /** The longest time that is waited for answers that come late. */
     private static final long LONGEST_ANSWER = 5_000_000_000L;
     private static final int TELNET_OPTION = 3;
+    private static final String TELNET = "telnet";
 
     private final @Nullable DeviceProfile[] devices = new @Nullable DeviceProfile[UNITS];
 
@@ -101,6 +102,14 @@ public final class LinkProfile {
      */
     public boolean isTelnet() {
         return telnet;
+    }
+
+    /**
+     * What is odd about the far end, in technical words such as {@code telnet unit-id}; empty when nothing is known.
+     */
+    String gateway() {
+        String departures = header.text();
+        return !telnet ? departures : departures.isEmpty() ? TELNET : TELNET + " " + departures;
     }
 
     /** Bytes came. Before the first answer of a connection they may be a negotiation. */

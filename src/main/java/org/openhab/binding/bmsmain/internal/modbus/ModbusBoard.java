@@ -860,7 +860,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
         show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
         show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
-        showText(Catalogue.GATEWAY_HEADER, profile.header().text(), now);
+        showText(Catalogue.GATEWAY_HEADER, profile.gateway(), now);
         showText(Catalogue.MISSING_REGISTERS, plan.missing(), now);
     }
 

@@ -85,6 +85,11 @@ class ModbusDoctorTest {
                 Cause.OTHER_SERVICE, detail);
     }
 
+    /** It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. What it then does to bytes FF is seen in answers only. */
+    private static SimulatedWires telnet(SimulatedWires wires) {
+        return wires.server(Server.RTU).greets(new byte[] { -1, -5, 1, -1, -5, 3 });
+    }
+
     private static byte[] damaged(byte[] answer) {
         byte[] damaged = Arrays.copyOf(answer, answer.length);
         damaged[damaged.length / 2] ^= 0x55;
@@ -171,6 +176,14 @@ class ModbusDoctorTest {
                         "-"),
                 tcp("a plain gateway", healthy().server(Server.RTU), TcpMode.TCP, Cause.WRONG_FRAMING, "rtu"),
                 tcp("a Modbus gateway", healthy(), TcpMode.RTU, Cause.WRONG_FRAMING, "tcp"),
+                tcp("a gateway that converts requests only", healthy().server(Server.RTU_ANSWERS), TcpMode.TCP,
+                        Cause.MIXED_FRAMING, "-"),
+                tcp("a serial server in telnet mode", telnet(wires().with(board().set("battery#current", 127.99))),
+                        TcpMode.RTU, Cause.TELNET, "-"),
+                tcp("a serial server in telnet mode, and no byte FF yet", telnet(healthy()), TcpMode.RTU, Cause.TELNET,
+                        "-"),
+                tcp("a serial server in telnet mode, and each answer damaged",
+                        telnet(healthy().answers((number, answer) -> damaged(answer))), TcpMode.RTU, Cause.TELNET, "-"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "HTTP"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
                 other("a web server with a page in Russian", Server.OTHER,
@@ -245,6 +258,31 @@ class ModbusDoctorTest {
         ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(millis));
         Diagnosis healthy = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
+    }
+
+    /** The wait is found out and named, however long it is, and no other address is accused, which answers by then. */
+    @ParameterizedTest
+    @CsvSource({ "1, TCP", "3, TCP", "5, TCP", "8, TCP", "5, RTU" })
+    void namesTheWaitAfterAConnect(int seconds, TcpMode mode) {
+        SimulatedWires wires = healthy().with(SimulatedWires.board(1, TwinBoard.WordOrder.LITTLE))
+                .server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
+                .quietAfterConnect(Duration.ofSeconds(seconds));
+        ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        String story = diagnosis.findings().toString();
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), story);
+        assertTrue(story.contains("connect-wait"), story);
+    }
+
+    /** The requests by which it is found out what a device gives are no losses. */
+    @ParameterizedTest
+    @CsvSource({ "TCP, 16", "RTU, 16", "TCP, 4" })
+    void aDeviceThatIsSilentToLongReadsLosesNothing(TcpMode mode, int registers) {
+        SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
+                .answers((number, answer) -> answer.length > 2 * registers + 9 ? NONE : answer);
+        ModbusPatient patient = ModbusPatient.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
     /** On a serial port the time of the bytes is known, and is no reason to wait longer. */

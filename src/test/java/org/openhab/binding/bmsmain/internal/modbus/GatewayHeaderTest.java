@@ -176,6 +176,7 @@ class GatewayHeaderTest {
         try (ModbusClient client = rtu.open()) {
             LinkException e = assertThrows(LinkException.class, () -> client.transact(READ, TIMEOUT));
             assertEquals(FailureCause.TELNET, e.failure().cause());
+            assertEquals("telnet", client.profile().gateway());
         }
     }
 

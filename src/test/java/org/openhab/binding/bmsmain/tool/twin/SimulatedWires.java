@@ -47,6 +47,8 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     public enum Server {
         MODBUS_TCP,
         RTU,
+        /** Takes requests of Modbus TCP, and answers with RTU frames. */
+        RTU_ANSWERS,
         WEB,
         /** Speaks when it is spoken to, in whatever protocol. */
         OTHER,
@@ -74,6 +76,8 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     private BiFunction<Integer, byte[], byte[]> answers = (number, answer) -> answer;
     private int answered;
     private byte[] words = {};
+    private byte[] greeting = {};
+    private long quietNanos;
     private long slowCharacterNanos;
 
     /** A board that stays as it is. */
@@ -104,6 +108,18 @@ public final class SimulatedWires implements ModbusWires, Ticker {
     /** What a server says that is no Modbus server. */
     public SimulatedWires says(byte[] bytes) {
         words = bytes;
+        return this;
+    }
+
+    /** The far end sends these bytes when a connection is made. */
+    public SimulatedWires greets(byte[] bytes) {
+        greeting = bytes;
+        return this;
+    }
+
+    /** Whatever is asked within this time after a connect is lost. */
+    public SimulatedWires quietAfterConnect(Duration time) {
+        quietNanos = time.toNanos();
         return this;
     }
 
@@ -196,6 +212,7 @@ public final class SimulatedWires implements ModbusWires, Ticker {
         private final Server behind;
         private final Deque<Coming> coming = new ArrayDeque<>();
         private long unaskedAt;
+        private long readyAt;
         private boolean open;
         private boolean closing;
 
@@ -213,6 +230,10 @@ public final class SimulatedWires implements ModbusWires, Ticker {
             open = true;
             closing = false;
             coming.clear();
+            readyAt = clock + quietNanos;
+            if (greeting.length > 0) {
+                coming.add(new Coming(clock + MILLI, greeting));
+            }
             unaskedAt = clock + unaskedEvery;
         }
 
@@ -247,6 +268,9 @@ public final class SimulatedWires implements ModbusWires, Ticker {
             if (echo) {
                 coming.add(new Coming(sent, request));
             }
+            if (clock < readyAt) {
+                return;
+            }
             switch (behind) {
                 case RTU:
                     byte[] frame = TwinRtu.request(request, length);
@@ -259,6 +283,12 @@ public final class SimulatedWires implements ModbusWires, Ticker {
                     if (length > 7 && request[2] == 0 && request[3] == 0) {
                         answer(request[6] & 0xFF, Arrays.copyOfRange(request, 7, length), sent,
                                 (unit, body) -> header(request, body));
+                    }
+                    break;
+                case RTU_ANSWERS:
+                    if (length > 7 && request[2] == 0 && request[3] == 0) {
+                        answer(request[6] & 0xFF, Arrays.copyOfRange(request, 7, length), sent,
+                                (unit, body) -> TwinRtu.seal(unit, body));
                     }
                     break;
                 case WEB:
