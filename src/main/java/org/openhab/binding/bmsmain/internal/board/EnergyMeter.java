@@ -353,9 +353,10 @@ public final class EnergyMeter {
 
     /** The counters, to be stored. */
     public synchronized EnergyRecord record() {
-        // Before the first clock the end of the run before stays the end of what was counted.
+        // The first reading can be a little older than the counters.
+        long elapsed = Math.max(elapsedNanos + offlineNanos, measuredNanos);
         return new EnergyRecord(begin, now, chargedEnergy.total, dischargedEnergy.total, chargeIn.total,
-                chargeOut.total, elapsedNanos + offlineNanos, measuredNanos, energyNanos,
+                chargeOut.total, elapsed, measuredNanos, energyNanos,
                 new EnergyRecord.Day(date, chargedOfDay, dischargedOfDay), previous);
     }
 
