@@ -310,10 +310,13 @@ public final class BankCalculator {
         private double usableEnergy() {
             Point energy = byId.get("energy#remaining-energy");
             Point charge = byId.get("energy#remaining-charge");
+            if (energy == null || charge == null || members.isEmpty()) {
+                return Double.NaN;
+            }
             double sum = 0;
-            for (Member member : energy == null || charge == null ? List.<Member> of() : members) {
+            for (Member member : members) {
                 double own = number(member, charge);
-                sum += own == 0 ? 0 : number(member, energy) * value(charge) / own;
+                sum += number(member, energy) * (own == 0 ? 0 : value(charge) / own);
             }
             return rounded(sum);
         }
@@ -423,7 +426,8 @@ public final class BankCalculator {
         }
 
         private double rounded(double value) {
-            return Math.rint(value * STEPS) / STEPS;
+            // A zero has no sign.
+            return Math.rint(value * STEPS) / STEPS + 0.0;
         }
     }
 }
