@@ -26,7 +26,8 @@ import org.eclipse.jdt.annotation.Nullable;
  * both readings; charge does not. Positive current charges the battery (protocol, section 2).
  * <p>
  * The wall clock only decides to which day a moment belongs, and how long openHAB did not run. A jump of it changes no
- * total. Every piece of energy belongs to one day; a day that the clock returns to goes on where it stopped.
+ * total. Every piece of energy belongs to one day; a day that the clock returns to goes on where it stopped,
+ * and while the clock is not set the last day goes on.
  * <p>
  * Fed by one thread, read and stored by another: all methods are synchronized, and no reading allocates.
  *
@@ -48,6 +49,8 @@ public final class EnergyMeter {
     private static final long LONGEST_STOP_NANOS = 2 * 366 * 86_400L * SECOND_NANOS;
     /** Seconds since 1970 whose nanoseconds still are a number. */
     private static final long LAST_SECOND = 9_000_000_000L;
+    /** 2020-01-01, in nanoseconds since 1970: a clock before it was not set yet, and tells no day. */
+    private static final long CLOCK_IS_SET = 1_577_836_800L * SECOND_NANOS;
     private static final int COVERAGE_STEPS = 10_000;
 
     private final Counter chargedEnergy = new Counter();
@@ -179,7 +182,7 @@ public final class EnergyMeter {
     /** Makes the day of a moment the one that is counted. */
     private void selectDay(long wall) {
         ZoneId place = zone;
-        if (place == null || wall >= dayBegin && wall < dayEnd) {
+        if (place == null || wall < CLOCK_IS_SET || wall >= dayBegin && wall < dayEnd) {
             return;
         }
         LocalDate day = Instant.ofEpochSecond(wall / SECOND_NANOS, wall % SECOND_NANOS).atZone(place).toLocalDate();

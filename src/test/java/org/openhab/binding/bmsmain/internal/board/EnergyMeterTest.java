@@ -211,6 +211,7 @@ class EnergyMeterTest {
         Truth truth = new Truth();
         double t = 0;
         boolean good = true;
+        long goodNanos = nanos;
         read(wave.at(t), REST_VOLTAGE + OHM * wave.at(t));
         while (t < 40_000) {
             double step = Math.rint((0.2 + random.nextDouble() * 4.8) * 1e3) / 1e3;
@@ -228,7 +229,7 @@ class EnergyMeterTest {
                 // A spike is held back: the value before it is shown again.
                 meter.interrupt();
                 meter.clock(nanos, wall, zone);
-                meter.reading(nanos - Math.round(step * SECOND), wave.at(t), REST_VOLTAGE, LIFETIME, connection);
+                meter.reading(goodNanos, 99, REST_VOLTAGE, LIFETIME, connection);
                 reads = false;
             } else if (event == 3) {
                 connection++;
@@ -238,6 +239,7 @@ class EnergyMeterTest {
                 restart();
                 wall = wall.plusSeconds(17);
                 nanos += 17 * SECOND;
+                goodNanos = nanos;
                 step += 17;
                 good = false;
             }
@@ -247,6 +249,7 @@ class EnergyMeterTest {
             t += step;
             if (reads) {
                 read(wave.at(t), REST_VOLTAGE + OHM * wave.at(t));
+                goodNanos = nanos;
             }
             good = reads;
         }
@@ -286,9 +289,9 @@ class EnergyMeterTest {
     @Test
     void doesNotDriftInTenYears() throws BrokenRecordException {
         double amperes = 0.123456789;
-        int perDay = 24 * 120;
+        int perDay = 24 * 60;
         int days = 3653;
-        long dayCharged = 0;
+        long dayDischarged = 0;
         for (int day = 0; day < days; day++) {
             for (int i = 0; i <= perDay; i++) {
                 double sign = i < perDay / 2 ? 1 : -1;
@@ -301,10 +304,10 @@ class EnergyMeterTest {
                     meter.reading(nanos, sign * amperes, 50, 60 * SECOND, connection);
                 }
                 if (i < perDay) {
-                    pass(30);
+                    pass(60);
                 }
             }
-            dayCharged = Math.max(dayCharged, meter.record().today().charged());
+            dayDischarged = Math.max(dayDischarged, meter.record().today().discharged());
             restart();
         }
         EnergyRecord record = meter.record();
@@ -315,8 +318,8 @@ class EnergyMeterTest {
         assertEquals(in, record.chargeIn() / 1e6, days * 1e-6);
         assertEquals(50 * out, record.dischargedEnergy() / 1e6, days * 1e-6);
         assertEquals(days * 86_400L * SECOND, record.elapsedNanos());
-        assertEquals((perDay - 1) * 30L * days * SECOND, record.measuredNanos());
-        assertEquals(amperes * 50 * 12, dayCharged / 1e6, 0.01);
+        assertEquals((perDay - 1) * 60L * days * SECOND, record.measuredNanos());
+        assertEquals(amperes * 50 * 12, dayDischarged / 1e6, 0.01);
     }
 
     @Test
@@ -344,7 +347,7 @@ class EnergyMeterTest {
         assertEquals(Double.NaN, meter.dischargedEnergyToday());
         assertEquals(Double.NaN, meter.dischargingPower());
         run(3600, 1, -10, 50);
-        assertEquals(0.5, meter.dischargedEnergy(), 0.001);
+        assertEquals(0.5, meter.dischargedEnergy(), 0.0011);
         assertEquals(50, meter.energyCoverage(), 0.1);
     }
 
@@ -482,7 +485,7 @@ class EnergyMeterTest {
         wall = end.plusSeconds(600);
         read(36, 100);
         assertEquals(Math.floor(1_100 * 10_000 / 1_600.0) / 100, meter.coverage());
-        assertEquals(1.1, meter.chargedEnergyToday(), 1e-9 + (jump < -86_400 ? 0.1 : 0));
+        assertEquals(1.098, meter.chargedEnergyToday(), 0.0011);
     }
 
     @Test

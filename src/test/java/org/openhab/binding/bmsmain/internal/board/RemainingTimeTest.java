@@ -120,7 +120,7 @@ class RemainingTimeTest {
     /** A converter that swings around zero every few seconds has no direction, or one. */
     @Test
     void doesNotFlickerWithASwingingCurrent() {
-        run(3600, t -> t / 10 % 2 == 0 ? 20 : -20);
+        run(3600, t -> Math.floor(t / 10) % 2 == 0 ? 20 : -20);
         int before = emptyChanges + fullChanges;
         assertEquals(0, before);
         run(3600, t -> Math.floor(t / 10) % 2 == 0 ? 10 : -20);
