@@ -59,10 +59,9 @@ public record EnergyRecord(Instant begin, Instant saved, long chargedEnergy, lon
         return new RecordText(NAME).put("begin", begin).put("saved", saved).put("chargedEnergy", chargedEnergy)
                 .put("dischargedEnergy", dischargedEnergy).put("chargeIn", chargeIn).put("chargeOut", chargeOut)
                 .put("elapsed", elapsedNanos).put("measured", measuredNanos).put("energyMeasured", energyNanos)
-                .put("today", today.date).put("todayCharged", today.charged)
-                .put("todayDischarged", today.discharged).put("previous", previous.date)
-                .put("previousCharged", previous.charged).put("previousDischarged", previous.discharged)
-                .toLine(VERSION);
+                .put("today", today.date).put("todayCharged", today.charged).put("todayDischarged", today.discharged)
+                .put("previous", previous.date).put("previousCharged", previous.charged)
+                .put("previousDischarged", previous.discharged).toLine(VERSION);
     }
 
     /**

@@ -17,8 +17,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * How long a battery lasts, or takes to be full, from the current averaged over five minutes.
  * <p>
  * The times are unknown at rest, after the current turned, and until a minute of the present direction was measured. A
- * direction must show clearly before it counts (0.6 % of the capacity per hour, and the last minute agrees) and ends
- * later than it begins (0.5 %, or the last minute clearly says the opposite), so that nothing flickers near the limits.
+ * direction must show clearly and for a while before it counts (0.6 % of the capacity per hour), and ends at less than
+ * it begins with: below 0.5 %, or when the last minute rests or clearly says the opposite. So nothing flickers near the
+ * limits.
  * <p>
  * Not thread-safe. Times are in nanoseconds of a ticker.
  *
@@ -36,6 +37,9 @@ final class RemainingTime {
     /** Shares of the nominal capacity per hour. */
     private static final double BEGIN_RATE = 0.006;
     private static final double END_RATE = 0.005;
+    private static final double REST_RATE = END_RATE / 4;
+    /** So long the average has a direction before it counts. */
+    private static final long HOLD_NANOS = 50_000_000_000L;
     private static final double SECONDS_PER_HOUR = 3600;
     private static final double MINUTE = 60;
     private static final double TEN_SECONDS = 10;
@@ -47,6 +51,9 @@ final class RemainingTime {
     private final double[] secondsWithVoltage = new double[BUCKETS];
     /** Positive while the battery clearly charges, negative while it clearly discharges, 0 otherwise. */
     private int direction;
+    /** The direction that may begin, and since when the average has it. */
+    private int candidate;
+    private long candidateSince;
     private double meanCurrent = Double.NaN;
     private double meanVoltage = Double.NaN;
 
@@ -109,23 +116,39 @@ final class RemainingTime {
         }
         meanVoltage = volts / voltTime;
         meanCurrent = charge / time;
-        // Nothing measured or no capacity: NaN, and every comparison below is false.
-        double least = capacity * END_RATE;
         double recent = recentTime >= TEN_SECONDS ? recentCharge / recentTime : Double.NaN;
-        int recently = recent >= least ? 1 : recent <= -least ? -1 : 0;
-        int sign = meanCurrent >= least ? 1 : meanCurrent <= -least ? -1 : 0;
-        boolean turned = recently != 0 && recently == -(direction != 0 ? direction : sign);
-        if (turned) {
+        // Nothing measured or no capacity: NaN, and every comparison with it is false.
+        int sign = sign(meanCurrent, capacity * END_RATE);
+        int recently = sign(recent, capacity * END_RATE);
+        boolean rests = sign(recent, capacity * REST_RATE) != sign;
+        int shown = direction != 0 ? direction : sign;
+        if (recently != 0 && recently == -shown) {
             // The average would tell of the direction before.
             direction = 0;
-            meanCurrent = Double.NaN;
+            candidate = 0;
             Arrays.fill(ampereSeconds, 0);
             Arrays.fill(seconds, 0);
         } else if (direction != 0) {
-            direction = sign == direction ? direction : 0;
-        } else if (time >= LEAST_MEASURED_SECONDS && Math.abs(meanCurrent) >= capacity * BEGIN_RATE) {
-            direction = recently == sign ? sign : 0;
+            direction = sign == direction && !rests ? direction : 0;
+            candidate = 0;
+        } else {
+            begin(nowNanos, rests ? 0 : sign(meanCurrent, capacity * BEGIN_RATE), time);
         }
+    }
+
+    /** Takes a direction that the average has; it counts when it had it long enough. */
+    private void begin(long nowNanos, int sign, double measuredSeconds) {
+        if (sign != candidate) {
+            candidate = sign;
+            candidateSince = nowNanos;
+        }
+        if (measuredSeconds >= LEAST_MEASURED_SECONDS && nowNanos - candidateSince >= HOLD_NANOS) {
+            direction = candidate;
+        }
+    }
+
+    private static int sign(double value, double least) {
+        return value >= least ? 1 : value <= -least ? -1 : 0;
     }
 
     /** The voltage averaged over five minutes; NaN when none of it was measured. */

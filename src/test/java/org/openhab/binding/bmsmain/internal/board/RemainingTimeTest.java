@@ -97,6 +97,8 @@ class RemainingTimeTest {
     @Test
     void endsAtRest() {
         run(600, t -> -10);
+        run(75, t -> 0);
+        assertEquals(Double.NaN, meter.timeToEmpty(), "soon, and not when the average has forgotten");
         run(600, t -> 0);
         assertEquals(Double.NaN, meter.timeToEmpty());
         assertEquals(2, emptyChanges);
