@@ -18,13 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.twin.DeviceHabits;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.Twin;
-import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinCan;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -121,6 +124,12 @@ final class TwinCommand implements Callable<Integer> {
             + "filling it with zeros.")
     private boolean strictHoles;
 
+    @Option(names = "--habits", paramLabel = "SEED", description = "Departs from the documents as some devices and "
+            + "gateways do: a pause that it needs between requests, a limit of registers per read, registers that it "
+            + "lacks, silence after each connect, headers of Modbus TCP. The number stands for a choice of these, "
+            + "which is printed.")
+    private @Nullable Long habits;
+
     @Option(names = "--list", description = "Print what --set and --fault take, and end.")
     private boolean list;
 
@@ -137,6 +146,12 @@ final class TwinCommand implements Callable<Integer> {
         List<TwinCan> buses = new ArrayList<>();
         try {
             start(boards, twins, buses, out);
+            Long seed = habits;
+            if (seed != null) {
+                DeviceHabits chosen = DeviceHabits.random(seed);
+                twins.forEach(twin -> twin.habits(chosen));
+                out.println("habits: " + chosen);
+            }
             out.flush();
             TwinConsole console = new TwinConsole(boards, twins, buses, out);
             CountDownLatch quit = new CountDownLatch(1);

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal;
 
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.type.ChannelTypeUID;

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.File;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -24,19 +26,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Every fault on every wire: no wrong value, no lasting loss, no log line, no thread and no file left behind.
  * <p>
  * The seeds are new on each run and printed. {@code -Dbmsmain.seed=N} repeats the faults of a run, {@code
- * -Dbmsmain.faults=N} asks for more of each kind, {@code -Dbmsmain.seeds=N} for more runs.
+ * -Dbmsmain.faults=N} asks for more of each kind, {@code -Dbmsmain.seeds=N} for more runs, {@code
+ * -Dbmsmain.kinds=PAUSE,HOLES} for these rows alone.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,6 +50,7 @@ class FaultBenchIT {
 
     private static final int FAULTS = Integer.getInteger("bmsmain.faults", 6);
     private static final int SEEDS = Integer.getInteger("bmsmain.seeds", 1);
+    private static final List<String> KINDS = List.of(System.getProperty("bmsmain.kinds", "").split(","));
     private static final int MIXED = 5;
     /** They mostly wait. */
     private static final int AT_ONCE = 8;
@@ -119,10 +123,13 @@ class FaultBenchIT {
         List<Callable<FaultResult>> plan = new ArrayList<>();
         // Those that take long come first, so that nobody waits for one alone at the end.
         for (SlcanFault fault : SlcanFault.values()) {
+            if (!isAsked(fault)) {
+                continue;
+            }
             plan.add(new SlcanRun(fault, FAULTS, random.nextLong())::run);
         }
         for (FaultKind kind : FaultKind.values()) {
-            if (kind.isPossibleOn(Transport.RTU)) {
+            if (isAsked(kind) && kind.isPossibleOn(Transport.RTU)) {
                 int faults = kind == FaultKind.MIXED ? MIXED * FAULTS : FAULTS;
                 plan.add(new FaultRun(Transport.RTU, kind, SLOW, Math.max(1, faults / 2), random.nextLong())::run);
             }
@@ -130,13 +137,17 @@ class FaultBenchIT {
         for (FaultKind kind : FaultKind.values()) {
             int faults = kind == FaultKind.MIXED ? MIXED * FAULTS : FAULTS;
             for (Transport transport : Transport.values()) {
-                if (kind.isPossibleOn(transport)) {
+                if (isAsked(kind) && kind.isPossibleOn(transport)) {
                     int baud = transport == Transport.RTU ? FAST : 0;
                     plan.add(new FaultRun(transport, kind, baud, faults, random.nextLong())::run);
                 }
             }
         }
         return plan;
+    }
+
+    private static boolean isAsked(Enum<?> kind) {
+        return KINDS.contains("") || KINDS.contains(kind.name());
     }
 
     private static String sum(long seed, List<FaultResult> results) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
@@ -110,7 +111,71 @@ public enum FaultKind {
         x.send(Arrays.copyOf(x.answer(), 1 + x.random().nextInt(x.answer().length - 1)));
         x.unplug(60, x.random().nextBoolean());
     }),
+    /** The device overlooks what is asked too soon after its answer. */
+    PAUSE(Place.ANY, x -> {
+        if (x.pauseMillis() < 20 + x.habit().nextInt(281)) {
+            x.send();
+        } else {
+            x.send(x.answer());
+        }
+    }),
+    /** The device has no registers at some places, and reacts in its way to a read that touches one. */
+    HOLES(Place.ANY, x -> refuse(x, touchesHole(x) ? 2 + x.habit().nextInt(6) : 0)),
+    /** The device gives so many registers at once, and reacts in its way to longer reads. */
+    LIMIT(Place.ANY, x -> {
+        Random habit = x.habit();
+        int reaction = habit.nextInt(5);
+        int limit = 4 + habit.nextInt(60);
+        if (x.count() > limit && reaction == 0) {
+            x.send(x.sealed(x.unit(), resized(x.pdu(), limit - x.count())));
+        } else {
+            refuse(x, x.count() > limit ? reaction : 0);
+        }
+    }),
+    /** Another master asks as well, on the same line: its request and the answer come before ours, or instead of it. */
+    SECOND_MASTER_SEEN(Place.RTU, x -> {
+        int count = x.random().nextBoolean() ? x.count() : 1 + x.random().nextInt(40);
+        int address = x.otherAddress(x.random());
+        x.send(x.asking(address, count));
+        x.sendAfter(x.random().nextInt(6), x.other(address, count));
+        if (x.random().nextBoolean()) {
+            x.send(x.answer());
+        }
+    }),
+    /**
+     * A serial server gives its answers to all of its clients. The first ones are as long as ours; then one is longer
+     * than any that we asked for, and shows that there is another master. Nobody sees its requests.
+     */
+    SECOND_MASTER_UNSEEN(Place.RTU, x -> {
+        Random habit = x.habit();
+        int address = x.otherAddress(habit);
+        if (x.faults() == 2 + habit.nextInt(2)) {
+            x.send(x.other(address, 60 + x.random().nextInt(8)), x.answer());
+            x.show();
+        } else {
+            x.send(x.other(address, x.count()));
+        }
+    }),
+    /** After a restart, all registers hold the same for a while: all of them, or those of the measurements. */
+    FILLED(Place.ANY, x -> {
+        Random episode = x.episode();
+        x.spoilFor(20 + episode.nextInt(400));
+        int word = Patterns.WORDS[episode.nextInt(Patterns.WORDS.length)];
+        boolean whole = word == 0 || episode.nextBoolean();
+        x.send(x.sealed(x.unit(), filled(x, word, whole)));
+    }),
+    /** After a restart, measurements are subnormal numbers for a while. */
+    SUBNORMAL(Place.ANY, x -> {
+        x.spoilFor(20 + x.episode().nextInt(400));
+        x.send(x.sealed(x.unit(), subnormal(x)));
+    }),
     MIXED(Place.ANY, FaultKind::any);
+
+    private static final class Patterns {
+        /** Where values stand. */
+        static final int[] BLOCKS = { 0x2000, 0x20F4, 0x2100, 0x2185, 0x2410, 0x2420 };
+        static final int[] WORDS = { 0x0000, 0xFFFF, 0x8000, 0x7FFF };
+    }
 
     /** Where a kind can happen. */
     private enum Place {
@@ -184,6 +249,27 @@ public enum FaultKind {
         return this == ECHO || this == BYTE_BY_BYTE;
     }
 
+    /** Whether the device is so from the beginning, and stays so: it must be read in spite of it. */
+    boolean isHabit() {
+        return this == PAUSE || this == HOLES || this == LIMIT;
+    }
+
+    /** Whether nobody can know of it before a certain moment. */
+    boolean isUnseenAtFirst() {
+        return this == SECOND_MASTER_UNSEEN;
+    }
+
+    /** For how long the values of the device stay as they are, in milliseconds. */
+    int stepMillis() {
+        // Values that are others at each reading cannot be confirmed by a second one.
+        return this == SECOND_MASTER_UNSEEN ? 1000 : ReferenceRegisters.STEP;
+    }
+
+    private boolean isForMixed(Transport transport) {
+        return this != MIXED && !isHabit() && !isUnseenAtFirst() && this != FILLED && this != SUBNORMAL
+                && isPossibleOn(transport);
+    }
+
     void apply(Exchange exchange) throws IOException {
         effect.apply(exchange);
     }
@@ -192,8 +278,87 @@ public enum FaultKind {
         FaultKind kind;
         do {
             kind = values()[exchange.random().nextInt(values().length)];
-        } while (kind == MIXED || !kind.isPossibleOn(exchange.transport()));
+        } while (!kind.isForMixed(exchange.transport()));
         kind.apply(exchange);
+    }
+
+    /** Answers a request that the device does not fulfil: 0 is the right answer, the others are its ways to refuse. */
+    private static void refuse(Exchange x, int reaction) throws IOException {
+        switch (reaction) {
+            case 0 -> x.send(x.answer());
+            case 1 -> x.send(x.exception(x.unit(), 3));
+            case 2 -> x.send(x.exception(x.unit(), 2));
+            case 3 -> x.send();
+            case 4 -> {
+                if (x.transport().isNetwork()) {
+                    x.disconnect(false);
+                } else {
+                    x.send();
+                }
+            }
+            case 5 -> x.send(x.exception(x.unit(), 4));
+            case 6 -> x.send(x.exception(x.unit(), 6));
+            default -> x.send(x.exception(x.unit(), 11));
+        }
+    }
+
+    private static boolean touchesHole(Exchange x) {
+        Random habit = x.habit();
+        habit.nextInt();
+        for (int i = 0; i < 4; i++) {
+            // Two of them where the map has nothing, two anywhere.
+            int from = i == 0 ? 0x20F5 + habit.nextInt(11)
+                    : i == 1 ? 0x2187 + habit.nextInt(7)
+                            : Patterns.BLOCKS[habit.nextInt(Patterns.BLOCKS.length)] + habit.nextInt(16);
+            int to = from + 1 + habit.nextInt(6);
+            if (x.address() < to && x.address() + x.count() > from) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] filled(Exchange x, int word, boolean whole) {
+        byte[] pdu = x.pdu();
+        int from = 0;
+        int to = x.count();
+        int first = firstReal(x, 0);
+        int last = first;
+        for (int at = first; at < x.count(); at = firstReal(x, at + 2)) {
+            last = at;
+        }
+        if (!whole && first < last) {
+            from = x.episode().nextInt(first + 1);
+            to = last + 2 + x.episode().nextInt(x.count() - last - 1);
+        }
+        for (int at = from; at < to; at++) {
+            put(pdu, at, word);
+        }
+        return pdu;
+    }
+
+    private static byte[] subnormal(Exchange x) {
+        byte[] pdu = x.pdu();
+        for (int at = firstReal(x, 0); at < x.count(); at = firstReal(x, at + 2)) {
+            put(pdu, at, 1 + x.random().nextInt(0xFFFF));
+            put(pdu, at + 1, x.random().nextInt(0x80));
+        }
+        return pdu;
+    }
+
+    /** Where in an answer the first measurement stands at or behind a place, whole; the count when there is none. */
+    private static int firstReal(Exchange x, int from) {
+        for (int at = from; at + 1 < x.count(); at++) {
+            if (ReferenceRegisters.isReal(x.address() + at)) {
+                return at;
+            }
+        }
+        return x.count();
+    }
+
+    private static void put(byte[] pdu, int at, int word) {
+        pdu[2 + 2 * at] = (byte) (word >> 8);
+        pdu[3 + 2 * at] = (byte) word;
     }
 
     private static byte[] without(byte[] bytes, int at) {
@@ -251,6 +416,55 @@ public enum FaultKind {
 
         /** A valid frame around function and data. */
         byte[] sealed(int unit, byte[] pdu);
+
+        /** First register that is asked for. */
+        default int address() {
+            return word(2);
+        }
+
+        /** Number of registers that are asked for. */
+        default int count() {
+            return word(4);
+        }
+
+        private int word(int at) {
+            byte[] request = request();
+            int begin = transport().isRtu() ? at : at + 6;
+            return (request[begin] & 0xFF) << 8 | request[begin + 1] & 0xFF;
+        }
+
+        /** An address that is not the one that is asked for. */
+        default int otherAddress(Random drawn) {
+            int address = Patterns.BLOCKS[drawn.nextInt(Patterns.BLOCKS.length)];
+            return address == address() ? address + 1 : address;
+        }
+
+        /** The request of another master to the same device, on RTU. */
+        default byte[] asking(int address, int count) {
+            return Frames.rtu(unit(),
+                    new byte[] { pdu()[0], (byte) (address >> 8), (byte) address, (byte) (count >> 8), (byte) count });
+        }
+
+        /** The answer of the device to another master, on RTU. */
+        byte[] other(int address, int count) throws IOException;
+
+        /** Draws what is the same for the whole run: how the device is. */
+        Random habit();
+
+        /** Draws what is the same for each answer that is spoilt by one event. */
+        Random episode();
+
+        /** How many faults there were, this one with them. */
+        int faults();
+
+        /** Time from the end of the last answer to this request. */
+        long pauseMillis();
+
+        /** Spoils all answers of the next time. */
+        void spoilFor(int millis);
+
+        /** From now on the reader can know that there is another master. */
+        void show();
 
         default byte[] exception(int unit, int code) {
             return sealed(unit, new byte[] { (byte) (pdu()[0] | 0x80), (byte) code });

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.bench.FaultKind.Exchange;
@@ -64,6 +65,11 @@ final class FaultProxy implements FaultSource {
     private volatile boolean faulty;
     private volatile int connectionsToHang;
     private int untilFault = 10;
+    /** Until when all answers are spoilt, by {@link System#nanoTime}; and which of such times it is. */
+    private long spoilsUntil = System.nanoTime();
+    private final long habits;
+    private volatile long shownAt = Long.MAX_VALUE;
+    private volatile long answeredAt = System.nanoTime() - SERVER_NANOS;
 
     /**
      * @param link where the adapter appears, for a serial line; null for a network
@@ -76,6 +82,7 @@ final class FaultProxy implements FaultSource {
         this.transport = transport;
         this.kind = kind;
         this.random = random;
+        this.habits = random.nextLong();
         this.timeoutMillis = timeoutMillis;
         this.serverPty = serverPty;
         this.serverPort = serverPort;
@@ -106,6 +113,11 @@ final class FaultProxy implements FaultSource {
     @Override
     public List<Long> faults() {
         return faults;
+    }
+
+    /** When the first foreign frame was sent that shows itself, in microseconds of the wall clock. */
+    long shownAt() {
+        return shownAt;
     }
 
     /** How many requests came. */
@@ -207,15 +219,18 @@ final class FaultProxy implements FaultSource {
 
     /** Whether the next answer is to be spoilt. */
     private synchronized boolean isFaultDue() {
+        if (kind.isHabit()) {
+            return true;
+        }
         if (!faulty) {
-            return false;
+            return spoilsUntil - System.nanoTime() > 0;
         }
         if (kind.isPermanent()) {
             return true;
         }
         untilFault--;
         if (untilFault > 0) {
-            return false;
+            return spoilsUntil - System.nanoTime() > 0;
         }
         untilFault = 4 + random.nextInt(8);
         return true;
@@ -249,6 +264,7 @@ final class FaultProxy implements FaultSource {
         private long heardAt = System.nanoTime();
         private boolean mute;
         private boolean ended;
+        private long pauseMillis;
         private int unplugMillis;
         private boolean otherNumber;
         private @Nullable Held held;
@@ -307,6 +323,7 @@ final class FaultProxy implements FaultSource {
         }
 
         private void exchange(byte[] request) throws IOException {
+            pauseMillis = (System.nanoTime() - answeredAt) / 1_000_000;
             requests.put(nowMicros(), 0);
             long heard = System.nanoTime() + request.length * byteNanos + turnNanos;
             Held waiting = held;
@@ -325,7 +342,9 @@ final class FaultProxy implements FaultSource {
                 return;
             }
             if (isFaultDue()) {
-                faults.add(nowMicros());
+                if (spoilsUntil - System.nanoTime() <= 0) {
+                    faults.add(nowMicros());
+                }
                 kind.apply(new Spoilt(request, answer));
             } else {
                 pass(answer);
@@ -337,6 +356,7 @@ final class FaultProxy implements FaultSource {
             Late last = late.peekLast();
             if (last == null) {
                 output.send(bytes, bytes.length, System.nanoTime());
+                answeredAt = System.nanoTime();
             } else {
                 late.add(new Late(last.due, bytes));
             }
@@ -414,6 +434,45 @@ final class FaultProxy implements FaultSource {
             public int place() {
                 // A TCP connection guards the data itself; what may be wrong is what a gateway makes of the head.
                 return random.nextInt(transport.isRtu() ? answer.length : MBAP + 1);
+            }
+
+            @Override
+            public Random habit() {
+                return new Random(habits);
+            }
+
+            @Override
+            public Random episode() {
+                return new Random(habits + faults.size());
+            }
+
+            @Override
+            public int faults() {
+                return faults.size();
+            }
+
+            @Override
+            public long pauseMillis() {
+                return pauseMillis;
+            }
+
+            @Override
+            public byte[] other(int address, int count) throws IOException {
+                synchronized (server) {
+                    return ask(asking(address, count));
+                }
+            }
+
+            @Override
+            public void spoilFor(int millis) {
+                if (spoilsUntil - System.nanoTime() <= 0) {
+                    spoilsUntil = System.nanoTime() + millis * 1_000_000L;
+                }
+            }
+
+            @Override
+            public void show() {
+                shownAt = Math.min(shownAt, nowMicros());
             }
 
             @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -29,12 +30,12 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
@@ -67,7 +68,7 @@ final class FaultRun {
         this.transport = transport;
         this.kind = kind;
         this.baud = baud;
-        this.faultsWanted = kind.isPermanent() ? 10 * faultsWanted : faultsWanted;
+        this.faultsWanted = kind.isHabit() ? 3 * faultsWanted : kind.isPermanent() ? 10 * faultsWanted : faultsWanted;
         this.seed = seed;
     }
 
@@ -106,7 +107,7 @@ final class FaultRun {
     }
 
     private Peer server(Pty pty, int port) {
-        List<String> truth = List.of(ReferenceRegisters.serverLine());
+        List<String> truth = List.of(ReferenceRegisters.serverLine(kind.stepMillis()));
         return transport.isRtu() ? Peers.libmodbus(truth, "rtu", pty.device(), "115200", Integer.toString(UNIT), "0")
                 : Peers.libmodbus(truth, "tcp", Integer.toString(port), Integer.toString(UNIT));
     }
@@ -156,14 +157,16 @@ final class FaultRun {
                 long asked = proxy.lastRequestBefore(time);
                 if (fits(snapshot, points, (asked - SLACK_MICROS) / 1000, time / 1000 + 1)) {
                     right(points.size());
+                } else if (kind.isUnseenAtFirst() && time < proxy.shownAt()) {
+                    unseen(points.size());
                 } else {
                     wrong(points);
                 }
             });
         }
 
-        private static boolean fits(BoardSnapshot snapshot, List<Point> points, long fromMillis, long toMillis) {
-            for (long step = ReferenceRegisters.step(fromMillis); step <= ReferenceRegisters.step(toMillis); step++) {
+        private boolean fits(BoardSnapshot snapshot, List<Point> points, long fromMillis, long toMillis) {
+            for (long step = fromMillis / kind.stepMillis(); step <= toMillis / kind.stepMillis(); step++) {
                 long moment = step;
                 if (points.stream().allMatch(point -> ReferenceRegisters.fits(snapshot, point, moment))) {
                     return true;

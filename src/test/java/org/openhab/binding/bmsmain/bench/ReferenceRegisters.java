@@ -35,7 +35,12 @@ public final class ReferenceRegisters {
 
     /** The line that makes the server hold the truth. */
     public static String serverLine() {
-        return "truth " + STEP;
+        return serverLine(STEP);
+    }
+
+    /** The same with another length of a step, in milliseconds. */
+    static String serverLine(int stepMillis) {
+        return "truth " + stepMillis;
     }
 
     /** The step of a moment. */
@@ -53,7 +58,8 @@ public final class ReferenceRegisters {
         return h;
     }
 
-    private static boolean isReal(int address) {
+    /** Whether the first register of a measurement stands there, in the truth. */
+    static boolean isReal(int address) {
         return address >= 0x2001 && address <= 0x2006 && address % 2 == 1 || address == 0x2100 || address == 0x2185
                 || address >= 0x218E && address <= 0x2194 && address % 2 == 0 || address == 0x219F || address == 0x21A1
                 || address >= 0x2420 && address <= 0x2428 && address % 2 == 0;

@@ -21,16 +21,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusLineFactory;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
@@ -46,6 +47,8 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
     public enum Server {
         MODBUS_TCP,
         RTU,
+        /** Takes requests of Modbus TCP, and answers with RTU frames. */
+        RTU_ANSWERS,
         WEB,
         /** Speaks when it is spoken to, in whatever protocol. */
         OTHER,
@@ -73,6 +76,8 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
     private BiFunction<Integer, byte[], byte[]> answers = (number, answer) -> answer;
     private int answered;
     private byte[] words = {};
+    private byte[] greeting = {};
+    private long quietNanos;
     private long slowCharacterNanos;
 
     /** A board that stays as it is. */
@@ -103,6 +108,18 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
     /** What a server says that is no Modbus server. */
     public SimulatedWires says(byte[] bytes) {
         words = bytes;
+        return this;
+    }
+
+    /** The far end sends these bytes when a connection is made. */
+    public SimulatedWires greets(byte[] bytes) {
+        greeting = bytes;
+        return this;
+    }
+
+    /** Whatever is asked within this time after a connect is lost. */
+    public SimulatedWires quietAfterConnect(Duration time) {
+        quietNanos = time.toNanos();
         return this;
     }
 
@@ -195,6 +212,7 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
         private final Server behind;
         private final Deque<Coming> coming = new ArrayDeque<>();
         private long unaskedAt;
+        private long readyAt;
         private boolean open;
         private boolean closing;
 
@@ -212,6 +230,10 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
             open = true;
             closing = false;
             coming.clear();
+            readyAt = clock + quietNanos;
+            if (greeting.length > 0) {
+                coming.add(new Coming(clock + MILLI, greeting));
+            }
             unaskedAt = clock + unaskedEvery;
         }
 
@@ -246,6 +268,9 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
             if (echo) {
                 coming.add(new Coming(sent, request));
             }
+            if (clock < readyAt) {
+                return;
+            }
             switch (behind) {
                 case RTU:
                     byte[] frame = TwinRtu.request(request, length);
@@ -258,6 +283,12 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
                     if (length > 7 && request[2] == 0 && request[3] == 0) {
                         answer(request[6] & 0xFF, Arrays.copyOfRange(request, 7, length), sent,
                                 (unit, body) -> header(request, body));
+                    }
+                    break;
+                case RTU_ANSWERS:
+                    if (length > 7 && request[2] == 0 && request[3] == 0) {
+                        answer(request[6] & 0xFF, Arrays.copyOfRange(request, 7, length), sent,
+                                (unit, body) -> TwinRtu.seal(unit, body));
                     }
                     break;
                 case WEB:

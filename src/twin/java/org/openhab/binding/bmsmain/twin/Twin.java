@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -50,6 +51,7 @@ public final class Twin implements AutoCloseable {
     private final Map<Integer, TwinBoard> boards = new TreeMap<>();
     private final TwinLog log = new TwinLog();
     private final TwinModbus modbus = new TwinModbus(log);
+    private final HabitualServer server = new HabitualServer(modbus);
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private final @Nullable ServerSocket listener;
     private volatile @Nullable Thread acceptor;
@@ -155,6 +157,11 @@ public final class Twin implements AutoCloseable {
         tamper = change;
     }
 
+    /** From now on requests are served as a device with these habits does. */
+    public void habits(DeviceHabits habits) {
+        server.habits(habits);
+    }
+
     /** Cuts every connection, as a restarting device does; new ones are accepted. */
     public void dropConnections() {
         for (Closeable connection : open) {
@@ -242,8 +249,10 @@ public final class Twin implements AutoCloseable {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         OutputStream out = socket.getOutputStream();
         byte[] header = new byte[MBAP_HEADER];
+        long connectedAt = System.nanoTime();
         while (!closed) {
             in.readFully(header);
+            long begunAt = System.nanoTime();
             int protocol = (header[2] & 0xFF) << 8 | header[3] & 0xFF;
             int length = (header[4] & 0xFF) << 8 | header[5] & 0xFF;
             if (protocol != 0 || length < 2 || length > MAX_MBAP_LENGTH) {
@@ -255,15 +264,14 @@ public final class Twin implements AutoCloseable {
             if (board == null) {
                 continue;
             }
-            byte[] body = modbus.serve(board, request);
-            byte[] answer = new byte[MBAP_HEADER + body.length];
-            System.arraycopy(header, 0, answer, 0, MBAP_HEADER);
-            answer[4] = 0;
-            answer[5] = (byte) (body.length + 1);
-            System.arraycopy(body, 0, answer, MBAP_HEADER, body.length);
-            answer = outgoing(answer);
+            byte[] body = server.serve(board, request, connectedAt, begunAt);
+            if (body == null) {
+                return;
+            }
+            byte[] answer = body.length == 0 ? body : outgoing(server.frame(header, body));
             if (answer.length > 0) {
                 out.write(answer);
+                server.answered(board, System.nanoTime());
             }
         }
     }
@@ -304,7 +312,9 @@ public final class Twin implements AutoCloseable {
         byte[] chunk = new byte[TwinRtu.MAX_FRAME];
         byte[] pending = new byte[2 * TwinRtu.MAX_FRAME];
         int length = 0;
-        long lastByte = System.nanoTime();
+        long connectedAt = System.nanoTime();
+        long firstByte = connectedAt;
+        long lastByte = connectedAt;
         while (!closed) {
             int arrived = line.read(chunk, length == 0 ? IDLE_NANOS : Math.max(silence, 1_000_000));
             if (arrived < 0) {
@@ -314,9 +324,10 @@ public final class Twin implements AutoCloseable {
                 if (length + arrived > pending.length) {
                     length = 0;
                 }
+                lastByte = System.nanoTime();
+                firstByte = length == 0 ? lastByte : firstByte;
                 System.arraycopy(chunk, 0, pending, length, arrived);
                 length += arrived;
-                lastByte = System.nanoTime();
             }
             long quiet = System.nanoTime() - lastByte;
             if (length == 0 || quiet < silence) {
@@ -325,29 +336,40 @@ public final class Twin implements AutoCloseable {
             byte[] request = TwinRtu.request(pending, length);
             if (request != null) {
                 length = 0;
-                answerRtu(line, request);
+                if (!answerRtu(line, request, connectedAt, firstByte)) {
+                    return;
+                }
             } else if (quiet > ABANDON_NANOS) {
                 length = 0;
             }
         }
     }
 
-    private void answerRtu(TwinLine line, byte[] frame) throws IOException {
+    /** @return whether the line is kept */
+    private boolean answerRtu(TwinLine line, byte[] frame, long connectedAt, long begunAt) throws IOException {
         byte[] request = new byte[frame.length - 3];
         System.arraycopy(frame, 1, request, 0, request.length);
         int unit = frame[0] & 0xFF;
         if (unit == 0) {
             // a broadcast reaches every board and none of them answers
             boards.values().forEach(board -> modbus.serve(board, request));
-            return;
+            return true;
         }
         TwinBoard board = boards.get(unit);
-        if (board != null) {
-            byte[] answer = outgoing(TwinRtu.seal(unit, modbus.serve(board, request)));
-            if (answer.length > 0) {
-                line.write(answer);
-            }
+        if (board == null) {
+            return true;
         }
+        byte[] body = server.serve(board, request, connectedAt, begunAt);
+        if (body == null) {
+            // A serial line has no end that could be closed.
+            return listener == null;
+        }
+        byte[] answer = body.length == 0 ? body : outgoing(TwinRtu.seal(unit, body));
+        if (answer.length > 0) {
+            line.write(answer);
+            server.answered(board, System.nanoTime());
+        }
+        return true;
     }
 
     /** RTU frames over a socket: the same bytes, in whatever pieces TCP delivers. */

@@ -13,16 +13,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationException;
+import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
+import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.PlaceSyntax;
-import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 

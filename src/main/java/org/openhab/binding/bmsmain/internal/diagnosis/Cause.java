@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
@@ -63,6 +64,10 @@ public enum Cause {
     CONNECTION_CLOSED,
     /** RTU frames are needed where Modbus TCP was chosen, or the other way round. Detail: the right framing. */
     WRONG_FRAMING,
+    /** Requests in Modbus TCP are answered with RTU frames. */
+    MIXED_FRAMING,
+    /** A serial server negotiates telnet options, and doubles bytes of value FF. */
+    TELNET,
     /** Another service listens on the TCP port. */
     OTHER_SERVICE,
     /** A gateway cannot reach the board. Detail: the code of its exception. */

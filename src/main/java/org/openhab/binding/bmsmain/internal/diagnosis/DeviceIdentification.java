@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -60,13 +61,16 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
 
     /** Reads all values, with whatever word order fits. */
     static DeviceIdentification read(ModbusProbe line, ModbusConnectionParameters patient, Ticker ticker) {
-        return read(line, board -> line.serve(board::serve).failure(), patient, ticker);
+        List<BoardReport> reports = new ArrayList<>();
+        return read(line, board -> line.serve(board::serve).failure(), board(patient, reports::add, ticker), reports);
     }
 
-    /** Reads all values, with whatever word order fits. */
-    static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusConnectionParameters patient, Ticker ticker) {
-        List<BoardReport> reports = new ArrayList<>();
-        ModbusBoard board = board(patient, reports::add, ticker);
+    /**
+     * Reads all values of a board that was not read before.
+     *
+     * @param reports what the board reports meanwhile
+     */
+    static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusBoard board, List<BoardReport> reports) {
         Failure last = null;
         for (int turn = 0; turn < MOST_TURNS && !isDone(reports); turn++) {
             last = reader.serve(board);
@@ -81,7 +85,8 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
             return new DeviceIdentification(null, last);
         }
         BoardReport report = reports.get(reports.size() - 1);
-        return report.failure() != null ? new DeviceIdentification(null, report.failure()) : new DeviceIdentification(report.snapshot(), null);
+        return report.failure() != null ? new DeviceIdentification(null, report.failure())
+                : new DeviceIdentification(report.snapshot(), null);
     }
 
     private static boolean isDone(List<BoardReport> reports) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
@@ -20,12 +21,13 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
@@ -49,6 +51,10 @@ public final class ModbusDoctor {
     private static final long SEARCH_NANOS = 150 * MILLI;
     private static final long PATIENT_NANOS = 4_000 * MILLI;
     private static final int ATTEMPTS = 3;
+    /** More attempts than a device gets that may need some seconds after the connect. */
+    private static final int MOST_ATTEMPTS = 40;
+    private static final int CLEAN_TURNS = 20;
+    private static final int MOST_TURNS = 100;
     /** Bytes that come unasked within the time of listening and are more than traffic. */
     private static final double BABBLE_SHARE = 0.6;
     private static final int PERCENT = 100;
@@ -68,10 +74,14 @@ public final class ModbusDoctor {
     private final Progress progress;
     private final DiagnosisReport notes;
     private final ReadMeter reads;
+    /** What the board reports while its values are looked at; nothing is kept of what it reports later. */
+    private final List<BoardReport> reports = new ArrayList<>();
+    private final ModbusBoard board;
+    private boolean measuring;
     private @Nullable FrameScan unasked;
 
-    private ModbusDoctor(ModbusConnectionParameters patient, @Nullable ModbusLineFactory wires, ModbusProbe line, Ticker ticker,
-            int requests, Progress progress) {
+    private ModbusDoctor(ModbusConnectionParameters patient, @Nullable ModbusLineFactory wires, ModbusProbe line,
+            Ticker ticker, int requests, Progress progress) {
         this.patient = patient;
         this.wires = wires;
         this.line = line;
@@ -80,6 +90,11 @@ public final class ModbusDoctor {
         this.progress = progress;
         this.notes = new DiagnosisReport(patient.place(), patient.address(), progress);
         this.reads = meter();
+        this.board = DeviceIdentification.board(patient, report -> {
+            if (!measuring) {
+                reports.add(report);
+            }
+        }, ticker);
     }
 
     private ReadMeter meter() {
@@ -94,8 +109,8 @@ public final class ModbusDoctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLineFactory wires, Ticker ticker, int requests,
-            Progress progress) {
+    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLineFactory wires, Ticker ticker,
+            int requests, Progress progress) {
         try (ModbusProbe line = new ExclusiveProbe(patient.line(wires), ticker)) {
             return new ModbusDoctor(patient, wires, line, ticker, requests, progress).examine();
         }
@@ -109,8 +124,8 @@ public final class ModbusDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
-    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
-            int requests, Progress progress) throws BusConflictException {
+    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLine shared, BusRegistry registry,
+            Ticker ticker, int requests, Progress progress) throws BusConflictException {
         try (ModbusProbe line = new SharedProbe(shared, registry, ticker)) {
             return new ModbusDoctor(patient, null, line, ticker, requests, progress).examine();
         }
@@ -210,14 +225,16 @@ public final class ModbusDoctor {
     private @Nullable Diagnosis ask() {
         List<ModbusReply> replies = new ArrayList<>();
         long timeout = patient.responseTimeout().toNanos();
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        boolean mayComeYet = false;
+        for (int attempt = 1; attempt <= ATTEMPTS || mayComeYet && attempt <= MOST_ATTEMPTS; attempt++) {
             // Patient in the end: an answer that is only late is another matter than none.
-            long wait = attempt < ATTEMPTS ? timeout : Math.max(PATIENT_NANOS, 4 * timeout);
+            long wait = attempt == ATTEMPTS ? Math.max(PATIENT_NANOS, 4 * timeout) : timeout;
             ModbusReply reply = line.askBoard(patient.address(), wait);
             if (reply.isUnderstood()) {
                 return understood(reply, attempt == ATTEMPTS && reply.nanos() > timeout);
             }
             replies.add(reply);
+            mayComeYet = reply.failedWith(FailureCause.NO_ANSWER_YET);
             if (reply.failedWith(FailureCause.CONNECTION_LOST)) {
                 Failure failure = line.open();
                 if (failure != null) {
@@ -264,7 +281,12 @@ public final class ModbusDoctor {
                 return notes.conclude(Cause.WRONG_ADDRESS, other);
             }
         }
-        notes.find(Layer.ANSWER, Level.BAD, closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
+        if (replies.stream().anyMatch(reply -> reply.failedWith(FailureCause.TELNET))) {
+            return telnet();
+        }
+        boolean mixed = replies.stream().anyMatch(reply -> reply.failedWith(FailureCause.WRONG_FRAMING));
+        notes.find(Layer.ANSWER, Level.BAD,
+                mixed ? "rtu-frames" : closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
                 patient.address(), garbage);
         String service = isSerial() ? "" : service(line, patient.mode(), replies);
         if (!service.isEmpty()) {
@@ -275,6 +297,9 @@ public final class ModbusDoctor {
             return found;
         }
         notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        if (mixed) {
+            return notes.conclude(Cause.MIXED_FRAMING);
+        }
         if (!isSerial() && garbage > 0 && patient.mode() == TcpMode.TCP) {
             // A gateway makes whole frames, whatever the line behind it is like.
             return notes.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
@@ -294,6 +319,11 @@ public final class ModbusDoctor {
             return notes.conclude(Cause.BABBLE);
         }
         return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
+    }
+
+    private Diagnosis telnet() {
+        notes.find(Layer.ANSWER, Level.BAD, "telnet");
+        return notes.conclude(Cause.TELNET);
     }
 
     /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
@@ -412,7 +442,11 @@ public final class ModbusDoctor {
     // ---- layer: values ----
 
     private @Nullable Diagnosis values() {
-        DeviceIdentification identity = DeviceIdentification.read(line, reads::serve, patient, ticker);
+        DeviceIdentification identity = DeviceIdentification.read(line, reads::serve, board, reports);
+        if (reads.sawTelnet()) {
+            // Each answer with a byte FF will be lost, even if none had one today.
+            return telnet();
+        }
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
             notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
@@ -464,9 +498,8 @@ public final class ModbusDoctor {
 
     private Diagnosis load() {
         ReadMeter meter = meter();
-        ModbusBoard board = DeviceIdentification.board(patient, report -> {
-            // What the values are was looked at before.
-        }, ticker);
+        measuring = true;
+        settle();
         while (meter.asked() < requests && !progress.isCancelled()) {
             meter.serve(board);
             progress.at(Math.min(requests, meter.asked()), requests, "", meter.secondsFor(requests - meter.asked()));
@@ -486,6 +519,17 @@ public final class ModbusDoctor {
             return tooSlow(meter);
         }
         return notes.conclude(meter.damaged() >= meter.missing() ? Cause.DISTURBED : Cause.LOSSES, percent);
+    }
+
+    /**
+     * Requests that were lost while the values were read may be those by which the binding finds out what the device
+     * gives. The measurement begins when it has found out.
+     */
+    private void settle() {
+        int clean = reads.missing() + reads.damaged() == 0 ? CLEAN_TURNS : 0;
+        for (int turn = 0; turn < MOST_TURNS && clean < CLEAN_TURNS && !progress.isCancelled(); turn++) {
+            clean = reads.serve(board) == null ? clean + 1 : 0;
+        }
     }
 
     /** The answers come, but some of them later than is waited for. */

@@ -49,6 +49,7 @@ final class ReadMeter {
     private int missing;
     private int damaged;
     private boolean sawOtherMaster;
+    private boolean sawTelnet;
     private long longestWait;
     private long longest;
     private long total;
@@ -69,7 +70,13 @@ final class ReadMeter {
     @Nullable
     Failure serve(ModbusBoard board) {
         int before = asked;
-        ModbusReply reply = line.serve(client -> board.serve(new Measured(client)));
+        ModbusReply reply = line.serve(client -> {
+            try {
+                board.serve(new Measured(client));
+            } finally {
+                sawOtherMaster |= client.profile().isShared();
+            }
+        });
         sawOtherMaster |= !reply.heard().requests().isEmpty();
         Failure failure = reply.failure();
         if (failure != null) {
@@ -115,6 +122,11 @@ final class ReadMeter {
         return sawOtherMaster;
     }
 
+    /** Whether the far end negotiated telnet options. */
+    boolean sawTelnet() {
+        return sawTelnet;
+    }
+
     /** How long the slowest answer took, in milliseconds; 0 when none came. */
     double longestMillis() {
         return longest / (double) MILLI;
@@ -142,6 +154,7 @@ final class ReadMeter {
         @Override
         public RegisterView transact(ModbusRequest request, long nanos) throws ModbusException, LinkException {
             asked++;
+            sawTelnet |= client.profile().isTelnet();
             try {
                 RegisterView registers = client.transact(request, missing < MOST_PATIENT ? patienceNanos : nanos);
                 answered(request, client.lastRoundTripNanos());

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.action.BoardActions;
@@ -41,8 +44,8 @@ import org.openhab.binding.bmsmain.internal.config.TraceOptions;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.Mailbox;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
@@ -66,7 +69,6 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * A board as a Thing, whatever wire leads to it. It reads the configuration, puts the board on its bus, and shows what
@@ -462,7 +464,8 @@ abstract class BoardHandler extends BaseThingHandler {
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout, Mailbox mailbox) {
             this.plug = plug;
             this.mailbox = mailbox;
-            this.publisher = new StatePublisher(this::show, texts::alarm, channels, plug.scanned(), plug.linkInterval());
+            this.publisher = new StatePublisher(this::show, texts::alarm, channels, plug.scanned(),
+                    plug.linkInterval());
             CommandQueue commander = plug.commander();
             this.panel = commander == null ? null
                     : new SignalControl(commander, this::wake, this::show, task -> mailbox.post(new Object(), task),

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.handler;
 
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;

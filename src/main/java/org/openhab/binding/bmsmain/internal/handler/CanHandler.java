@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.action.BoardActions;
@@ -133,8 +134,8 @@ class CanHandler extends BoardHandler {
                 !BoardConfiguration.hasLifetime(reader));
         Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         station = here;
-        return new Plug(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL, "can-conflict",
-                commander, List.of(), (buses, listener) -> line.join(buses,
+        return new Plug(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL,
+                "can-conflict", commander, List.of(), (buses, listener) -> line.join(buses,
                         new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 

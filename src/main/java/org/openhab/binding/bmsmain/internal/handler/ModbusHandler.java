@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -33,16 +34,16 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.modbus.LogicScan;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.internal.modbus.SingleRead;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.thing.Thing;
 
@@ -191,8 +192,8 @@ class ModbusHandler extends BoardHandler {
             throws ConfigurationException {
         return wire == ConnectionType.SERIAL
                 ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
-                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
-                        wordOrder(reader), responseTimeout);
+                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader),
+                        address, wordOrder(reader), responseTimeout);
     }
 
     private ModbusLine serial(ConfigReader reader) throws ConfigurationException {

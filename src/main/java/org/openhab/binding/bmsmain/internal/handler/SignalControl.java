@@ -19,14 +19,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.library.types.StringType;
 import org.openhab.core.types.UnDefType;

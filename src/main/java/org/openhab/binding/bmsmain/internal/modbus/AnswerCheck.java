@@ -13,9 +13,12 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
@@ -76,6 +79,7 @@ final class AnswerCheck {
         final int at;
         final boolean isReal;
         final boolean isWide;
+        final boolean isBits;
         /** Whether the value may be absent, and then hold any word. */
         final boolean isSensor;
         final int reserved;
@@ -86,6 +90,7 @@ final class AnswerCheck {
             this.at = location.address() - start;
             this.isReal = location.type() == WireType.REAL32;
             this.isWide = slot.dependsOnOrder();
+            this.isBits = location.bit() != Location.NO_BIT || slot.point().kind() == Kind.BITS;
             this.isSensor = "sensors".equals(slot.point().group()) || location.type() == WireType.CLOCK;
             this.reserved = !slot.isCatalogued() ? 0
                     : (isWide ? RESERVED_32 : RESERVED_16).getOrDefault(location.address(), 0);
@@ -117,14 +122,18 @@ final class AnswerCheck {
     /** The registers that are used, counted from the first one. */
     private final int[] words;
     private final Place[] places;
+    /** The same, with those that a user named. */
+    private final Place[] values;
     private final boolean onlySensors;
 
-    /** What was accepted last, and what waits for a reading that agrees. */
+    /** What was accepted last, and the last two answers that wait for one that agrees. */
     private final int[] accepted;
     private final int[] candidate;
+    private final int[] older;
     private boolean hasAccepted;
-    private boolean hasCandidate;
+    private int compared;
     private int agreements;
+    private boolean alternates;
 
     /**
      * @param slots what is read
@@ -133,20 +142,28 @@ final class AnswerCheck {
     AnswerCheck(List<RegisterMapping> slots, ModbusRequest request) {
         boolean catalogued = slots.stream().anyMatch(RegisterMapping::isCatalogued);
         Map<Integer, Place> first = new TreeMap<>();
+        Map<Integer, Place> all = new TreeMap<>();
         BitSet used = new BitSet();
         for (RegisterMapping slot : slots) {
+            Place place = new Place(slot, request.address());
+            if (slot.isCatalogued()) {
+                all.put(place.at, place);
+            } else {
+                all.putIfAbsent(place.at, place);
+            }
             // Where a user named a place, nobody knows what the board holds there.
             if (!catalogued || slot.isCatalogued()) {
-                Place place = new Place(slot, request.address());
                 first.putIfAbsent(place.at, place);
                 used.set(place.at, place.at + slot.location().registers());
             }
         }
         words = used.stream().toArray();
         places = first.values().toArray(Place[]::new);
+        values = all.values().toArray(Place[]::new);
         onlySensors = catalogued && first.values().stream().allMatch(place -> place.isSensor);
         accepted = new int[request.count()];
         candidate = new int[request.count()];
+        older = new int[request.count()];
     }
 
     /**
@@ -243,7 +260,8 @@ final class AnswerCheck {
 
     /**
      * Whether several values are one pattern: two measurements whose registers all hold the same word, or a word of
-     * bits that is the same as two measurements. Sensors that are absent may well share an impossible value.
+     * bits that is the same as two measurements, or goes on with what fills them. Sensors that are absent may well
+     * share an impossible value.
      */
     private boolean isRepeated(RegisterView registers) {
         int filled = 0;
@@ -251,7 +269,8 @@ final class AnswerCheck {
         int pattern = 0;
         boolean impossible = false;
         for (Place place : places) {
-            if (place.reserved != 0 && place.isWide && isShared(registers, place.raw(registers))) {
+            if (place.reserved != 0 && place.isWide && isShared(registers, place.raw(registers))
+                    || place.isBits && goesOnFilling(place, registers)) {
                 return true;
             }
             if (!place.isReal || !place.slot.isCatalogued()) {
@@ -270,12 +289,101 @@ final class AnswerCheck {
         return filled > 1 && (others == 0 || !impossible);
     }
 
+    /** Whether a register of bits, which may be the half of a word, holds what fills measurements. */
+    private boolean goesOnFilling(Place place, RegisterView registers) {
+        for (int at = place.at; at < place.at + place.slot.location().registers(); at++) {
+            int word = registers.word(at);
+            if (isShared(registers, word << 16 | word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isShared(RegisterView registers, int raw) {
         int shared = 0;
         for (Place place : places) {
             shared += raw != 0 && place.isReal && place.raw(registers) == raw ? 1 : 0;
         }
         return shared > 1;
+    }
+
+    /**
+     * Whether an answer is what is to be expected after the one that was accepted last: bits are the same, and numbers
+     * have moved a little.
+     *
+     * @param order the word order, or null while it is not known
+     */
+    boolean isUsual(RegisterView registers, @Nullable WordOrder order) {
+        return hasAccepted && isNear(accepted, registers, order);
+    }
+
+    /** Begins to compare answers with each other. */
+    void beginComparing() {
+        compared = 0;
+        agreements = 0;
+        alternates = false;
+    }
+
+    /**
+     * Compares an answer with those before.
+     *
+     * @return how many answers in a row were near to each other, this one with them
+     */
+    int compare(RegisterView registers, @Nullable WordOrder order) {
+        boolean agrees = compared > 0 && isNear(candidate, registers, order);
+        agreements = agrees ? agreements + 1 : 1;
+        alternates |= agrees || compared > 1 && isNear(older, registers, order);
+        System.arraycopy(candidate, 0, older, 0, older.length);
+        copy(registers, candidate);
+        compared++;
+        return agreements;
+    }
+
+    /** How many answers were compared. */
+    int compared() {
+        return compared;
+    }
+
+    /** Whether no answer was near to one of the two before it, so that it is the values that move. */
+    boolean moves() {
+        return !alternates;
+    }
+
+    private boolean isNear(int[] before, RegisterView registers, @Nullable WordOrder order) {
+        for (Place place : values) {
+            if (place.isWide ? !isNear(place, before, registers, order)
+                    : place.slot.location().type() != WireType.CLOCK && !isSame(place, before, registers)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSame(Place place, int[] before, RegisterView registers) {
+        for (int i = place.at; i < place.at + place.slot.location().registers(); i++) {
+            if (before[i] != registers.word(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNear(Place place, int[] before, RegisterView registers, @Nullable WordOrder order) {
+        if (isSame(place, before, registers)) {
+            return true;
+        }
+        if (order == null || place.isBits) {
+            return false;
+        }
+        int was = order.join(before[place.at], before[place.at + 1]);
+        int is = order.join(registers.word(place.at), registers.word(place.at + 1));
+        if (!place.isReal) {
+            return Math.abs((is & 0xFFFF_FFFFL) - (was & 0xFFFF_FFFFL)) <= USUAL_COUNT;
+        }
+        float one = Float.intBitsToFloat(was);
+        float other = Float.intBitsToFloat(is);
+        return Math.abs(one - other) <= USUAL_STEP + USUAL_PART * Math.max(Math.abs(one), Math.abs(other));
     }
 
     /** Whether all registers hold the same word now and did not when an answer was accepted last. */
@@ -308,13 +416,11 @@ final class AnswerCheck {
     void accept(RegisterView registers) {
         copy(registers, accepted);
         hasAccepted = true;
-        hasCandidate = false;
     }
 
     /** Forgets what was accepted: it may not have been a reading, or that of another board. */
     void forget() {
         hasAccepted = false;
-        hasCandidate = false;
     }
 
     private static void copy(RegisterView registers, int[] target) {

@@ -16,7 +16,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * <p>
  * A second master on RS-485, or a serial server that gives each answer to all of its clients, brings answers that
  * nobody asked for here. One that is as long as ours cannot be told from it by its frame. So for some minutes after a
- * foreign frame was heard, requests vary their length.
+ * foreign frame was heard, requests vary their length, and what is unusual is confirmed by further readings.
  * <p>
  * It belongs to a line and not to a session.
  *
@@ -30,11 +30,30 @@ final class ForeignTraffic {
 
     private long lastNanos;
     private boolean guarding;
+    private long lastAnswerNanos;
+    private int intrusions;
 
-    /** A request of another master, or an answer to one, was heard. */
+    /** A request of another master was heard: the answer behind it is known to be foreign. */
     void heard(long nowNanos) {
         guarding = true;
         lastNanos = nowNanos;
+    }
+
+    /** An answer to another master was heard without its request: others may have been taken for ours. */
+    void heardAnswer(long nowNanos) {
+        if (intrusions == 0 || nowNanos - lastAnswerNanos > GUARD_NANOS) {
+            intrusions++;
+        }
+        lastAnswerNanos = nowNanos;
+        heard(nowNanos);
+    }
+
+    /**
+     * How often foreign answers were heard after a time without them. What was read before such a moment may have been
+     * one of them.
+     */
+    int intrusions() {
+        return intrusions;
     }
 
     /** Whether answers to others are to be expected. */
@@ -42,6 +61,11 @@ final class ForeignTraffic {
         if (guarding && nowNanos - lastNanos > GUARD_NANOS) {
             guarding = false;
         }
+        return guarding;
+    }
+
+    /** The same, as of the last time that it was looked at. */
+    boolean isGuarding() {
         return guarding;
     }
 }

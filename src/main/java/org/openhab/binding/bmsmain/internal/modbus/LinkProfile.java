@@ -29,6 +29,8 @@ public final class LinkProfile {
 
     /** A wait that cost fewer requests than this may have been bad luck, unless it comes again. */
     private static final int PROOF = 2;
+    /** Only a request that comes within this time after a connect shows that no wait is needed. */
+    private static final long AT_ONCE = 200_000_000L;
     /** So many connections in a row without an answer: it may be that they were not given enough time. */
     private static final int FRUITLESS = 3;
     private static final long UNKNOWN = -1;
@@ -36,6 +38,7 @@ public final class LinkProfile {
     /** The longest time that is waited for answers that come late. */
     private static final long LONGEST_ANSWER = 5_000_000_000L;
     private static final int TELNET_OPTION = 3;
+    private static final String TELNET = "telnet";
 
     private final @Nullable DeviceProfile[] devices = new @Nullable DeviceProfile[UNITS];
 
@@ -72,6 +75,11 @@ public final class LinkProfile {
         return foreign;
     }
 
+    /** Whether frames of another master were heard on the line in the last minutes. */
+    public boolean isShared() {
+        return foreign.isGuarding();
+    }
+
     /** How the far end of a Modbus TCP connection departs from the header of the standard. */
     public HeaderProfile header() {
         return header;
@@ -94,6 +102,14 @@ public final class LinkProfile {
      */
     public boolean isTelnet() {
         return telnet;
+    }
+
+    /**
+     * What is odd about the far end, in technical words such as {@code telnet unit-id}; empty when nothing is known.
+     */
+    String gateway() {
+        String departures = header.text();
+        return !telnet ? departures : departures.isEmpty() ? TELNET : TELNET + " " + departures;
     }
 
     /** Bytes came. Before the first answer of a connection they may be a negotiation. */
@@ -152,7 +168,7 @@ public final class LinkProfile {
         silentConnects = waited ? silentConnects + 1 : 0;
         if (waited && (silentRequests >= PROOF || silentConnects >= PROOF)) {
             wait = Math.min(LONGEST_WAIT, Math.max(wait, sentAt - connectedAt));
-        } else if (!waited) {
+        } else if (!waited && sentAt - connectedAt < AT_ONCE) {
             wait = Math.max(wait, 0);
         }
     }

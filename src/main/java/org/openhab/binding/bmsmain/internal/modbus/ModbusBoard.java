@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
@@ -65,9 +66,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private static final long LONG_CYCLE_NANOS = 2_000_000_000L;
     /** A board that is back after this time may be another one. */
     private static final long OTHER_BOARD_NANOS = 60_000_000_000L;
-    /** Longest rest while the far end of a new connection may not be ready yet. */
+    /** Longest rest while the far end of a new connection may not be ready yet, or something was answered. */
     private static final long SHORT_REST_NANOS = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** So many answers in a row must agree where answers to other masters reach us. */
+    private static final int ENOUGH_AGREE = 3;
+    /** So many are compared at most. */
+    private static final int MOST_COMPARED = 6;
     /** For how long the word that the board does not initialise holds for what is read after it. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -109,6 +114,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private @Nullable ReadBlock witness;
     /** A block that was lost twice; it is being seen whether the board answers others. */
     private @Nullable ReadBlock suspect;
+    /** What was given before and was lost in the last cycle: it has another turn in this one. */
+    private final Set<ReadBlock> skipped = new LinkedHashSet<>();
     private boolean wasLost;
     private long lostAt;
     private boolean forgetsDevice;
@@ -136,6 +143,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** Whether the next cycle reads everything, because the board came back from a pattern. */
     private boolean readAll;
     private int unreadCycles;
+
+    /** The block that is asked again because its answer may be one to another master. */
+    private @Nullable ReadBlock questioned;
+    /** How many blocks of the cycle were not confirmed. */
+    private int unconfirmed;
+    /** How many of the times that foreign answers began to come are known here. */
+    private int intrusions;
 
     /**
      * @param network whether the board is reached over a network, where only the number of requests counts
@@ -245,13 +259,17 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (!pending.isEmpty() || !attempts.isEmpty()) {
             ReadBlock block = pending.isEmpty() ? attempts.element() : pending.element();
             long begun = ticker.nanos();
+            int soonLosses = device.gap().allSoonLosses();
             try {
                 RegisterView registers = client.transact(block.ask(), settings.responseTimeout().toNanos());
                 answered(client, device, block, registers);
             } catch (ModbusException e) {
                 refused(device, block, e);
             } catch (LinkException e) {
-                failed(device, block, begun, e.failure());
+                distrustAfter(client.profile().foreign());
+                boolean tooSoon = device.gap().allSoonLosses() != soonLosses
+                        && device.gap().isKeptBack(block.request());
+                failed(client, device, block, begun, e.failure(), tooSoon);
                 endCycleIfDone(client, device);
                 throw e;
             }
@@ -275,6 +293,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         refusedFirst.clear();
         suspect = null;
         uniform.clear();
+        questioned = null;
         cycling = false;
     }
 
@@ -318,6 +337,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         uniform.clear();
         askedTwice.clear();
         witness = null;
+        questioned = null;
+        unconfirmed = 0;
         connecting |= reopened || readAll;
         reopened = false;
         readAll = false;
@@ -347,6 +368,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             pending.addAll(plan.of(PollClass.SLOW));
         }
         readAgainWhatWasFilled(slow);
+        skipped.retainAll(plan.all());
+        skipped.stream().filter(block -> !pending.contains(block)).forEach(pending::add);
+        skipped.clear();
         attempts.addAll(plan.attempts(now));
         if (resting && searching && !pending.isEmpty() && !pending.element().isProven()) {
             firstBlock++;
@@ -386,6 +410,11 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         searching = false;
         backoff.reset();
         witness = block;
+        ForeignTraffic foreign = client.profile().foreign();
+        distrustAfter(foreign);
+        if (foreign.isGuarding(now) && !isConfirmed(block, registers, now)) {
+            return;
+        }
         take(device, block, now);
         boolean looks = block.holds(Catalogue.INITIALISATION);
         switch (verdict(block, registers, now, looks)) {
@@ -396,6 +425,65 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 endWeighing(client);
                 accept(client, block, registers, now);
             }
+        }
+    }
+
+    /**
+     * Whether an answer is that to our request, where answers to other masters reach us and can be as long. What
+     * follows usually on what was read before is; the rest is asked again at once, with another length each time, until
+     * several answers in a row agree, or none is like another because the values move.
+     */
+    private boolean isConfirmed(ReadBlock block, RegisterView registers, long now) {
+        AnswerCheck check = block.check();
+        WordOrder order = judge.certain();
+        if (questioned != block) {
+            questioned = block;
+            check.beginComparing();
+        }
+        boolean isPattern = verdict(block, registers, now, block.holds(Catalogue.INITIALISATION)) == Verdict.FILLED;
+        if (!isPattern && check.isUsual(registers, order) || check.compare(registers, order) >= ENOUGH_AGREE
+                || check.compared() >= MOST_COMPARED && check.moves()) {
+            questioned = null;
+            return true;
+        }
+        supervisor.discarded(Failure.of(FailureCause.SECOND_MASTER));
+        if (check.compared() >= MOST_COMPARED) {
+            questioned = null;
+            unconfirmed++;
+            passOver(block, now);
+        }
+        return false;
+    }
+
+    /** Goes on with the next block. */
+    private void passOver(ReadBlock block, long now) {
+        if (pending.isEmpty()) {
+            attempts.poll();
+            plan.notGivenAgain(block, now);
+        } else {
+            pending.poll();
+        }
+    }
+
+    /** Forgets what was read before it was heard that answers to other masters reach us: it may have been one. */
+    private void distrustAfter(ForeignTraffic foreign) {
+        if (intrusions == foreign.intrusions()) {
+            return;
+        }
+        intrusions = foreign.intrusions();
+        uniform.clear();
+        endDoubt(false);
+        looked = false;
+        readAll = true;
+        breaks++;
+        judge.begin();
+        supervisor.assembler().forgetBoard();
+        plan.all().forEach(block -> {
+            block.letGo();
+            block.check().forget();
+        });
+        if (supervisor.isOnline()) {
+            publish(Double.NaN);
         }
     }
 
@@ -629,7 +717,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    private void failed(DeviceProfile device, ReadBlock block, long begun, Failure failure) {
+    private void failed(ModbusClient client, DeviceProfile device, ReadBlock block, long begun, Failure failure,
+            boolean tooSoon) {
         long now = ticker.nanos();
         looked = false;
         supervisor.failed(failure);
@@ -648,17 +737,23 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             failingSince = begun;
             firstFailedAt = now;
         }
-        block.miss();
+        if (failure.cause() == FailureCause.GARBAGE) {
+            block.miss();
+        } else {
+            block.lose(tooSoon);
+        }
         due = now;
         ReadBlock answers = witness;
         ReadBlock lost = suspect;
-        if (lost != null) {
+        if (tooSoon && !resting) {
+            logger.debug("{}: lost, and asked once more after a longer pause", block);
+        } else if (lost != null) {
             lost.forgive();
-            giveUp(device, failure, now);
-        } else if (block.misses() > 1 && device.hasAnsweredSince(firstFailedAt)) {
+            giveUp(client, device, failure, now);
+        } else if (block.misses() > 1 && device.hasAnsweredSince(failures == 1 ? begun : firstFailedAt)) {
             lostAlone(device, block, now);
         } else if (resting || block.misses() > 1 && answers == null) {
-            giveUp(device, failure, now);
+            giveUp(client, device, failure, now);
         } else if (block.misses() > 1 && answers != null) {
             suspect = block;
             pending.addFirst(answers);
@@ -676,13 +771,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         } else if (block.isProven()) {
             // The others go on.
             pending.remove(block);
+            skipped.add(block);
         }
         if (!supervisor.isOnline() && goodInCycle > 0 && now - cycleBegun > LONG_CYCLE_NANOS) {
             publish(Double.NaN);
         }
     }
 
-    private void giveUp(DeviceProfile device, Failure failure, long now) {
+    private void giveUp(ModbusClient client, DeviceProfile device, Failure failure, long now) {
         if (!pending.isEmpty()) {
             pending.element().forgive();
         }
@@ -693,8 +789,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         connecting = true;
         resting = true;
         long rest = backoff.next();
-        due = now + (failure.cause() == FailureCause.NO_ANSWER_YET ? Math.min(rest, SHORT_REST_NANOS) : rest);
         boolean answers = failures > 0 && device.hasAnsweredSince(failingSince);
+        boolean isSoonThere = answers || client.profile().mayBecomeReady(now)
+                || failure.cause() == FailureCause.NO_ANSWER_YET;
+        due = now + (isSoonThere ? Math.min(rest, SHORT_REST_NANOS) : rest);
         supervisor.gaveUp(answers ? Failure.of(FailureCause.SOME_ANSWERS) : failure);
     }
 
@@ -709,6 +807,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 return;
             }
         }
+        if (goodInCycle == 0 && unconfirmed > 0) {
+            cycling = false;
+            connecting = true;
+            due = now + settings.refresh().toNanos();
+            supervisor.gaveUp(Failure.of(FailureCause.SECOND_MASTER));
+            return;
+        }
         if (goodInCycle == 0 && filled) {
             // It is asked at its usual pace, and for everything, because it may come back as another firmware.
             cycling = false;
@@ -720,7 +825,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (goodInCycle == 0) {
             // Of a boot loader, or a gateway without its board: it says nothing about what can be read.
             plan.forgetRefusals();
-            giveUp(device, lastException == 0 ? Failure.of(FailureCause.SOME_ANSWERS)
+            giveUp(client, device, lastException == 0 ? Failure.of(FailureCause.SOME_ANSWERS)
                     : new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
             return;
         }
@@ -755,7 +860,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
         show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
         show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
-        showText(Catalogue.GATEWAY_HEADER, profile.header().text(), now);
+        showText(Catalogue.GATEWAY_HEADER, profile.gateway(), now);
         showText(Catalogue.MISSING_REGISTERS, plan.missing(), now);
     }
 

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
@@ -28,8 +29,11 @@ import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
 @NonNullByDefault
 final class ReadBlock {
 
-    private static final Comparator<RegisterMapping> BY_ADDRESS = Comparator.comparingInt((RegisterMapping slot) -> slot.location().address())
+    private static final Comparator<RegisterMapping> BY_ADDRESS = Comparator
+            .comparingInt((RegisterMapping slot) -> slot.location().address())
             .thenComparingInt(slot -> slot.location().end());
+
+    private static final int MISSES_AFTER_PAUSE = 3;
 
     private final List<RegisterMapping> slots;
     private final ModbusRequest request;
@@ -40,6 +44,7 @@ final class ReadBlock {
     private State state = State.ACTIVE;
     private boolean proven;
     private int misses;
+    private boolean spared;
     /** The block that was read with a register more or less; itself where that is not so. */
     private final ReadBlock exact;
     private final boolean stretchedBack;
@@ -57,8 +62,8 @@ final class ReadBlock {
         MISSING
     }
 
-    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> slots, @Nullable ReadBlock exact,
-            boolean stretchedBack) {
+    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> slots,
+            @Nullable ReadBlock exact, boolean stretchedBack) {
         this.slots = List.copyOf(slots);
         this.request = ModbusRequest.read(unit, table.readFunction(), start, count);
         this.check = new AnswerCheck(this.slots, request);
@@ -186,7 +191,8 @@ final class ReadBlock {
         if (best == 0) {
             return List.of();
         }
-        List<ReadBlock> halves = new ArrayList<>(join(request.unit(), sorted.subList(0, best), 0, ModbusRequest.MAX_READ));
+        List<ReadBlock> halves = new ArrayList<>(
+                join(request.unit(), sorted.subList(0, best), 0, ModbusRequest.MAX_READ));
         halves.addAll(join(request.unit(), sorted.subList(best, sorted.size()), 0, ModbusRequest.MAX_READ));
         return halves;
     }
@@ -209,6 +215,7 @@ final class ReadBlock {
     void prove() {
         proven = true;
         misses = 0;
+        spared = false;
     }
 
     /** How often in a row the block was not given. */
@@ -219,6 +226,21 @@ final class ReadBlock {
     /** The block was not given. */
     void miss() {
         misses++;
+        spared = false;
+    }
+
+    /**
+     * No answer came.
+     *
+     * @param tooSoon whether it may have been asked for too soon: that does not count, but that it is lost again after
+     *            a
+     *            long pause, before it was ever given, says enough
+     */
+    void lose(boolean tooSoon) {
+        if (!tooSoon) {
+            misses += spared && !proven ? MISSES_AFTER_PAUSE : 1;
+        }
+        spared = tooSoon;
     }
 
     /** Takes misses back that do not count, because the device gave nothing at all. */

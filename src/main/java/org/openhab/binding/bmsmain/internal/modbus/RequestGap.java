@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.HashMap;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -40,6 +41,8 @@ final class RequestGap {
     /** A retry proves something when its pause was longer than that of the lost request by this. */
     private static final long LONGER = 10_000_000L;
     private static final int EVIDENCE = 3;
+    /** So many requests in a row that were answered although they came soon: a loss has another reason. */
+    private static final int QUICK = 3;
     /** Behind a write a longer pause costs nothing, and there are too few of them to collect evidence. */
     private static final int EVIDENCE_BEHIND_WRITE = 1;
 
@@ -57,7 +60,10 @@ final class RequestGap {
     private @Nullable ModbusRequest lost;
     private @Nullable ModbusRequest lostBehind;
     private int soonLosses;
+    private int allSoonLosses;
     private long lostPause;
+    /** Requests in a row that came soon and were answered; at most as many as are of interest. */
+    private int quick;
 
     /** One pause that is searched, kept, and given up when it is not the reason. */
     private static final class Step {
@@ -67,11 +73,21 @@ final class RequestGap {
         private static final int LONG_RUN = 50;
         private static final int MOST_LOSSES = 4;
         private static final int MOST_EVIDENCE = 12;
+        /**
+         * Twice what is needed is too much where it is longer than this: a right pause between the two is looked for.
+         */
+        private static final long LONG = 150_000_000L;
+        /** Until it is known to within this part of it. */
+        private static final int PART = 8;
 
         private int needed;
         private int evidence;
         private long nanos;
         private long found;
+        /** The longest pause that was too short, while the right one is looked for. */
+        private long tooShort;
+        /** The shortest one that works; 0 while none is known. */
+        private long works;
         private int good;
         private int losses;
 
@@ -85,7 +101,8 @@ final class RequestGap {
             if (nanos == 0) {
                 nanos = evidence >= needed ? FIRST : 0;
             } else if (found == 0) {
-                nanos = Math.min(LONGEST, 2 * nanos);
+                tooShort = nanos;
+                nanos = works > 0 ? between() : Math.min(LONGEST, 2 * nanos);
             } else {
                 lostAlthoughFound();
             }
@@ -98,6 +115,8 @@ final class RequestGap {
                 needed = Math.min(MOST_EVIDENCE, 2 * needed);
                 nanos = 0;
                 found = 0;
+                tooShort = 0;
+                works = 0;
                 evidence = 0;
                 losses = 0;
             } else {
@@ -111,12 +130,20 @@ final class RequestGap {
             if (nanos > 0) {
                 good++;
                 if (good >= PROOF && found == 0) {
-                    found = nanos;
+                    works = nanos;
+                    nanos = between();
+                    found = nanos == works ? works : 0;
+                    good = found == 0 ? 0 : good;
                 }
                 if (good >= LONG_RUN) {
                     losses = 0;
                 }
             }
+        }
+
+        /** A pause between what is too short and what works, or the latter where it is known well enough. */
+        private long between() {
+            return works > LONG && works - tooShort > works / PART ? (works + tooShort) / 2 : works;
         }
 
         boolean isSuspected() {
@@ -137,6 +164,7 @@ final class RequestGap {
         gap = 0;
         lost = null;
         soonLosses = 0;
+        quick = 0;
     }
 
     /**
@@ -147,7 +175,18 @@ final class RequestGap {
         if (fixed > 0) {
             return fixed;
         }
-        return soonLosses > 0 && isSame(lost, request) && (soonLosses > 1 || isSuspected()) ? LONGEST : gap;
+        return isKeptBack(request) ? LONGEST : gap;
+    }
+
+    /** How many requests were lost that may have come too soon. */
+    int allSoonLosses() {
+        return allSoonLosses;
+    }
+
+    /** Whether a request was lost that may have come too soon, so that its next attempt shows more. */
+    boolean isKeptBack(ModbusRequest request) {
+        return fixed == 0 && soonLosses > 0 && isSame(lost, request)
+                && (soonLosses > 1 || quick < QUICK || isSuspected());
     }
 
     private boolean isSuspected() {
@@ -178,6 +217,7 @@ final class RequestGap {
         }
         if (previous != null && pause < LONGEST) {
             soonLosses++;
+            allSoonLosses++;
             lostPause = pause;
         } else {
             // Whatever the reason is, it is not the pause.
@@ -210,6 +250,7 @@ final class RequestGap {
             lost = null;
             soonLosses = 0;
         } else if (pause < gap + SOON) {
+            quick = Math.min(QUICK, quick + 1);
             always.passed();
             if (!last.isRead()) {
                 behindWrites.passed();
@@ -223,6 +264,7 @@ final class RequestGap {
     }
 
     private void confirmed(ModbusRequest before) {
+        quick = 0;
         if (!before.isRead()) {
             behindWrites.lost(soonLosses);
             return;

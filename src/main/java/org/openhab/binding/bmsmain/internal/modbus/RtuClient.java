@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.HashMap;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
@@ -55,6 +56,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private static final int LAST_ADDRESS = 0xFFFF;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;
+    /** The same where a new connection is of no use for some time. */
+    private static final int MAX_SILENT_REQUESTS_BEFORE_WAIT = 3;
 
     private final long silenceNanos;
     private final boolean gateway;
@@ -172,7 +175,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             return;
         }
         if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
-            foreign.heard(ticker.nanos());
+            foreign.heardAnswer(ticker.nanos());
         } else {
             oddAnswer = true;
             longAnswer |= count > asked.count();
@@ -313,7 +316,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         if (oddAnswer) {
-                            foreign.heard(now);
+                            foreign.heardAnswer(now);
                         }
                         guard.answered(request);
                         learnTurn(now - complete, now - firstLook < TURN_STEP);
@@ -380,10 +383,10 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         busy(begun, now);
         if (longAnswer) {
             // A device may answer with fewer registers than it was asked for, but not with more.
-            foreign.heard(now);
+            foreign.heardAnswer(now);
         }
-        return new LinkException(failure(now),
-                gateway && silentRequests >= MAX_SILENT_REQUESTS && !profile.mayBecomeReady(now));
+        int most = profile.connectWaitNanos() > 0 ? MAX_SILENT_REQUESTS_BEFORE_WAIT : MAX_SILENT_REQUESTS;
+        return new LinkException(failure(now), gateway && silentRequests >= most && !profile.mayBecomeReady(now));
     }
 
     private LinkException flood(long begun, long now) {

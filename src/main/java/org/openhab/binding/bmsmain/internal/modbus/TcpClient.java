@@ -18,8 +18,9 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one
- * is cheap. It stays where silence says nothing about it: while the far end may not be ready yet, and once after a read
- * that the device may not know at all.
+ * is cheap. It stays where silence says nothing about it: while the far end may not be ready yet, once after a read
+ * that
+ * the device may not know at all, and where a new one would be of no use for some time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -28,6 +29,8 @@ final class TcpClient extends StreamClient {
 
     /** So many reads in a row without a byte end the connection, whatever was asked. */
     private static final int MAX_SILENT_READS = 2;
+    /** The same where a new connection is of no use for some time. */
+    private static final int MAX_SILENT_READS_BEFORE_WAIT = 3;
 
     private static final String RTU = "rtu";
 
@@ -99,8 +102,9 @@ final class TcpClient extends StreamClient {
         profile.device(request.unit()).gap().lost(request, pause);
         profile.silent(request.unit());
         silentReads++;
-        boolean kept = request.isRead()
-                && (profile.mayBecomeReady(now) || request.isTentative() && silentReads < MAX_SILENT_READS);
+        int most = profile.connectWaitNanos() > 0 ? MAX_SILENT_READS_BEFORE_WAIT
+                : request.isTentative() ? MAX_SILENT_READS : 1;
+        boolean kept = request.isRead() && (profile.mayBecomeReady(now) || silentReads < most);
         return new LinkException(silence(true, now), !kept);
     }
 

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,12 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
-import org.openhab.binding.bmsmain.twin.SimulatedWires.Server;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.twin.SimulatedWires.Server;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The defects that the doctor knows, each staged on a wire in leaping time: it must name that cause and no other.
@@ -75,12 +77,18 @@ class ModbusDoctorTest {
 
     private static Arguments tcp(String defect, SimulatedWires wires, TcpMode mode, Cause cause, String detail) {
         return Arguments.of("tcp: " + defect, wires,
-                ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause, detail);
+                ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause,
+                detail);
     }
 
     private static Arguments other(String defect, Server server, String words, String detail) {
         return tcp(defect, wires().server(server).says(words.getBytes(StandardCharsets.UTF_8)), TcpMode.TCP,
                 Cause.OTHER_SERVICE, detail);
+    }
+
+    /** It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. What it then does to bytes FF is seen in answers only. */
+    private static SimulatedWires telnet(SimulatedWires wires) {
+        return wires.server(Server.RTU).greets(new byte[] { -1, -5, 1, -1, -5, 3 });
     }
 
     private static byte[] damaged(byte[] answer) {
@@ -169,6 +177,14 @@ class ModbusDoctorTest {
                         "-"),
                 tcp("a plain gateway", healthy().server(Server.RTU), TcpMode.TCP, Cause.WRONG_FRAMING, "rtu"),
                 tcp("a Modbus gateway", healthy(), TcpMode.RTU, Cause.WRONG_FRAMING, "tcp"),
+                tcp("a gateway that converts requests only", healthy().server(Server.RTU_ANSWERS), TcpMode.TCP,
+                        Cause.MIXED_FRAMING, "-"),
+                tcp("a serial server in telnet mode", telnet(wires().with(board().set("battery#current", 127.99))),
+                        TcpMode.RTU, Cause.TELNET, "-"),
+                tcp("a serial server in telnet mode, and no byte FF yet", telnet(healthy()), TcpMode.RTU, Cause.TELNET,
+                        "-"),
+                tcp("a serial server in telnet mode, and each answer damaged",
+                        telnet(healthy().answers((number, answer) -> damaged(answer))), TcpMode.RTU, Cause.TELNET, "-"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "HTTP"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
                 other("a web server with a page in Russian", Server.OTHER,
@@ -200,7 +216,8 @@ class ModbusDoctorTest {
 
     @ParameterizedTest(name = "{0} -> {3}")
     @MethodSource("defects")
-    void namesTheCause(String defect, SimulatedWires wires, ModbusConnectionParameters patient, Cause cause, String detail) {
+    void namesTheCause(String defect, SimulatedWires wires, ModbusConnectionParameters patient, Cause cause,
+            String detail) {
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
         assertEquals(cause, diagnosis.cause(), story);
@@ -235,14 +252,43 @@ class ModbusDoctorTest {
     @CsvSource({ "1200, RTU", "1200, TCP", "600, RTU", "600, TCP" })
     void namesTheTimeoutForASlowLine(int rate, TcpMode mode) {
         SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP).lineBehind(rate);
-        ModbusConnectionParameters hasty = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        ModbusConnectionParameters hasty = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+                Duration.ofMillis(500));
         Diagnosis slow = ModbusDoctor.examine(hasty, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.TOO_SLOW, slow.cause(), slow.findings()::toString);
         int millis = Integer.parseInt(slow.detail());
         assertTrue(millis > 500 && millis <= 10_000 && millis % 100 == 0, slow.detail());
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(millis));
+        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+                Duration.ofMillis(millis));
         Diagnosis healthy = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
+    }
+
+    /** The wait is found out and named, however long it is, and no other address is accused, which answers by then. */
+    @ParameterizedTest
+    @CsvSource({ "1, TCP", "3, TCP", "5, TCP", "8, TCP", "5, RTU" })
+    void namesTheWaitAfterAConnect(int seconds, TcpMode mode) {
+        SimulatedWires wires = healthy().with(SimulatedWires.board(1, TwinBoard.WordOrder.LITTLE))
+                .server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
+                .quietAfterConnect(Duration.ofSeconds(seconds));
+        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+                Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        String story = diagnosis.findings().toString();
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), story);
+        assertTrue(story.contains("connect-wait"), story);
+    }
+
+    /** The requests by which it is found out what a device gives are no losses. */
+    @ParameterizedTest
+    @CsvSource({ "TCP, 16", "RTU, 16", "TCP, 4" })
+    void aDeviceThatIsSilentToLongReadsLosesNothing(TcpMode mode, int registers) {
+        SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
+                .answers((number, answer) -> answer.length > 2 * registers + 9 ? NONE : answer);
+        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+                Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
     /** On a serial port the time of the bytes is known, and is no reason to wait longer. */
@@ -250,8 +296,8 @@ class ModbusDoctorTest {
     @ValueSource(ints = { 600, 1200, 9600 })
     void aSlowLineOfOurOwnNeedsNoTimeout(int rate) {
         SimulatedWires wires = healthy().baudRate(rate);
-        ModbusConnectionParameters patient = ModbusConnectionParameters.serial(new SerialSettings("/dev/ttyUSB0", rate, Parity.NONE, 1), 32, null,
-                Duration.ofMillis(500));
+        ModbusConnectionParameters patient = ModbusConnectionParameters
+                .serial(new SerialSettings("/dev/ttyUSB0", rate, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 100, Progress.NONE);
         assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
@@ -262,8 +308,8 @@ class ModbusDoctorTest {
         int[] counter = { 0 };
         SimulatedWires wires = healthy()
                 .answers((number, answer) -> answer.length > 36 && counter[0]++ % 4 == 3 ? NONE : answer);
-        ModbusConnectionParameters patient = ModbusConnectionParameters.serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null,
-                Duration.ofMillis(500));
+        ModbusConnectionParameters patient = ModbusConnectionParameters
+                .serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.LOSSES, diagnosis.cause(), diagnosis.findings()::toString);
     }
@@ -276,7 +322,8 @@ class ModbusDoctorTest {
             wires.answersAfter(Duration.ofMillis(number > 40 && number % 10 == 0 ? 1800 : 20));
             return answer;
         });
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.TCP, 32, null, Duration.ofMillis(500));
+        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.TCP, 32, null,
+                Duration.ofMillis(500));
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.TOO_SLOW, diagnosis.cause(), diagnosis.findings()::toString);
         assertEquals("2700", diagnosis.detail());

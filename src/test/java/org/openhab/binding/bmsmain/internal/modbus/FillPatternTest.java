@@ -9,12 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,15 +26,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A board that restarts, or a communication board without its controller, answers with registers that are filled with
@@ -271,6 +273,7 @@ class FillPatternTest {
             a negative one                    | 0x2003 | 80 00 80 00             | battery#current
             all reserved bits of errors 2     | 0x200E | 00 00 FF FC             | battery#current
             errors 1 filled                   | 0x2007 | FF FF FF FF             | battery#current
+            up to the half of errors 1        | 0x2003 | FF FF FF FF FF FF FF FF FF FF | battery#current
             all reserved internal signals     | 0x2009 | 00 60 F3 C0             | battery#current
             all reserved outputs              | 0x200B | FF F0                   | battery#current
             all reserved input signals        | 0x20F4 | FF C0                   | input-signals#fuse-2

@@ -1,0 +1,144 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
+/**
+ * The last fault events, each with how often it happened.
+ * <p>
+ * A fault that comes or goes again moves its entry to the end and counts it, so that one that flickers does not push
+ * out the others.
+ * <p>
+ * Not thread-safe.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public final class FaultJournal {
+
+    /** How many entries are kept; those that happened longest ago go first. */
+    static final int CAPACITY = 20;
+
+    private static final Pattern LINE = Pattern.compile("(\\S+) (RAISED|CLEARED):(\\S+)(?: (\\d{1,9}))?");
+    private static final char FIRST_PRINTABLE = ' ';
+
+    /** Oldest first. */
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * An event that happened once or more often.
+     *
+     * @param event when it happened last
+     * @param count how often it happened
+     */
+    private record Entry(FaultEvent event, int count) {
+    }
+
+    /** Takes an event that happened now. */
+    public void add(FaultEvent event) {
+        add(event, 1);
+    }
+
+    private void add(FaultEvent event, int times) {
+        int count = times;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.event.raised() == event.raised() && entry.event.faultId().equals(event.faultId())) {
+                count += entry.count;
+                entries.remove(i);
+                break;
+            }
+        }
+        if (entries.size() == CAPACITY) {
+            entries.remove(0);
+        }
+        entries.add(new Entry(event, count));
+    }
+
+    /**
+     * The entries as a JSON array, newest first: {@code time} (ISO 8601, UTC), {@code id}, {@code text},
+     * {@code raised} and {@code count}.
+     *
+     * @param texts words for the id of a fault
+     */
+    public String toJson(UnaryOperator<String> texts) {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            FaultEvent event = entries.get(i).event;
+            json.append(json.length() > 1 ? "," : "").append("{\"time\":\"").append(event.time()).append("\",\"id\":");
+            quote(json, event.faultId());
+            json.append(",\"text\":");
+            quote(json, texts.apply(event.faultId()));
+            json.append(",\"raised\":").append(event.raised()).append(",\"count\":").append(entries.get(i).count)
+                    .append('}');
+        }
+        return json.append(']').toString();
+    }
+
+    private static void quote(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < FIRST_PRINTABLE) {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+
+    /** The entries to be stored, oldest first, one line for each: time, payload and count. */
+    public String toText() {
+        return entries.stream().map(entry -> entry.event.time() + " " + entry.event.payload() + " " + entry.count)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * Adds the entries that {@link #toText()} wrote. A line without a count is one event. A line that is none is left
+     * out, because it was damaged and the others were not.
+     *
+     * @return how many lines were left out
+     */
+    public int restore(String text) {
+        int damaged = 0;
+        for (String line : text.lines().toList()) {
+            damaged += restoreLine(line) ? 0 : 1;
+        }
+        return damaged;
+    }
+
+    private boolean restoreLine(String line) {
+        Matcher parts = LINE.matcher(line);
+        if (!parts.matches()) {
+            return false;
+        }
+        String count = parts.group(4);
+        try {
+            add(new FaultEvent(Instant.parse(parts.group(1)), "RAISED".equals(parts.group(2)),
+                    String.valueOf(parts.group(3))), count == null ? 1 : Integer.parseInt(count));
+            return true;
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.board;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.board.EnergyRecord.Day;
+
+/**
+ * Records come back as they were, or are refused with the reason.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class EnergyRecordTest {
+
+    private static final EnergyRecord RECORD = new EnergyRecord(Instant.parse("2026-01-02T03:04:05.678901234Z"),
+            Instant.parse("2026-11-22T12:00:00Z"), 1, 22, 333, Long.MAX_VALUE, 5000, 400, 300,
+            new Day(LocalDate.parse("2026-11-22"), 7, 8), new Day(LocalDate.parse("2026-11-21"), 9, 10));
+
+    @Test
+    void comesBack() throws BrokenRecordException {
+        assertEquals(RECORD, EnergyRecord.parse(RECORD.toText()));
+        EnergyRecord fresh = new EnergyMeter().record();
+        assertEquals(fresh, EnergyRecord.parse(fresh.toText()));
+        assertEquals(RECORD, new EnergyMeter(RECORD).record(), "nothing happens before the first clock");
+    }
+
+    /** No change of one character goes unseen, nor does a record that is cut short. */
+    @Test
+    void noDamageGoesUnseen() {
+        String text = RECORD.toText();
+        for (int i = 0; i < text.length(); i++) {
+            String damaged = text.substring(0, i) + (text.charAt(i) == '7' ? '1' : '7') + text.substring(i + 1);
+            assertThrows(BrokenRecordException.class, () -> EnergyRecord.parse(damaged), damaged);
+            String cut = text.substring(0, i);
+            assertThrows(BrokenRecordException.class, () -> EnergyRecord.parse(cut), cut);
+        }
+    }
+
+    /** What a record with a right checksum can still say wrongly. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            chargeIn=333       | chargeIn=-333           | 'chargeIn=-333' is no count
+            chargeIn=333       | chargeIn=3.5            | 'chargeIn=3.5' is no count
+            chargeIn=333       | other=333               | the value 'chargeIn' is missing
+            chargeIn=333       | chargeIn                | 'chargeIn' is no value
+            measured=400       | measured=5001           | more time was measured than there was
+            energyMeasured=300 | energyMeasured=401      | more time was measured than there was
+            today=2026-11-22   | today=2026-13-22        | a time in it is none
+            bmsmain-energy     | bmsmain-history         | it is no record of kind bmsmain-energy
+            bmsmain-energy 1   | bmsmain-energy 2        | its version is 2, this binding knows 1
+            """)
+    void tellsWhatIsWrong(String right, String wrong, String reason) {
+        String text = RECORD.toText();
+        String body = text.substring(0, text.lastIndexOf(" crc="));
+        assertTrue(body.contains(right));
+        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        String changed = body.replaceFirst(right, wrong);
+        crc.update(changed.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String record = changed + " crc=" + String.format("%08x", crc.getValue());
+        String said = String
+                .valueOf(assertThrows(BrokenRecordException.class, () -> EnergyRecord.parse(record)).getMessage());
+        assertTrue(said.startsWith(reason), said);
+    }
+
+    @Test
+    void refusesWhatIsNoRecord() {
+        for (String text : List.of("", " ", "{}", "null", "crc=00000000", " crc=00000000", "1 2 3 crc=")) {
+            assertThrows(BrokenRecordException.class, () -> EnergyRecord.parse(text), text);
+            assertThrows(BrokenRecordException.class, () -> BatteryHistory.parse(text), text);
+        }
+    }
+}

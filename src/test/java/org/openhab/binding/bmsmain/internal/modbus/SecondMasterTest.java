@@ -1,0 +1,178 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Setups;
+import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+
+/**
+ * Answers to another master can be as long as ours. After the first one that shows itself, what was read before is
+ * forgotten, and what does not follow on the reading before is shown only when further readings agree.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class SecondMasterTest {
+
+    private static final Map<Integer, String> HEALTHY = Map.of(0x0000, "02 01 04 07 00 02 01 00 00 01", 0x1000,
+            "01 03 10 24 00 30", 0x2000, "00 02 00 00 C1 48 00 00 41 AC 00 00 42 20 00 00 00 00 00 60 03 C0 00 01",
+            0x200E, "00 00 00 00 00 01", 0x20F4, "00 04", 0x2100, "00 00 42 5E 00 04", 0x2185, "00 00 40 20", 0x218E,
+            "99 9A 40 19 00 00 40 20 99 9A 40 19 00 00 40 20", 0x219F, "00 00 42 C8 00 00 43 48", 0x2410,
+            "00 06 00 4D 00 00");
+    private static final String CURRENT = "00 00 C1 48";
+    /** -12.75 A, as usual after -12.5 A. */
+    private static final String NEAR = "00 00 C1 4C";
+    /** 50 A, and 55.5 A. */
+    private static final String FAR = "00 00 42 48";
+    private static final String FARTHER = "00 00 42 5E";
+
+    private final LeapTicker ticker = new LeapTicker();
+    private final ScriptedClient client = new ScriptedClient(ticker);
+    private final List<BoardReport> reports = new ArrayList<>();
+    private final ModbusBoard board = new ModbusBoard(new ModbusSettings(32, Duration.ofSeconds(1),
+            Duration.ofSeconds(30), Duration.ofMillis(500), WordOrder.LITTLE), Setups.standard(), true, reports::add,
+            ticker);
+
+    @BeforeEach
+    void readABoard() throws LinkException {
+        for (int address : new int[] { 0, 1, 2, 3, 4, 0x1000, 0x1001, 0x1002 }) {
+            client.registers.put(4 << 16 | address, 0);
+        }
+        for (int address = 0x2000; address < 0x2430; address++) {
+            client.registers.put(4 << 16 | address, 0);
+        }
+        HEALTHY.forEach(client::input);
+        client.input(0x2420, "00 00 43 8C 99 9A 42 69 33 33 42 33 00 00 43 0C 00 00 43 8C");
+        cycle();
+        cycle();
+        assertEquals(-12.5, current());
+    }
+
+    @Test
+    void believesAJumpAtOnceWhileNoForeignFrameWasHeard() throws LinkException {
+        int usual = cycle();
+        client.input(0x2001, FAR);
+        assertEquals(usual, cycle());
+        assertEquals(50, current());
+    }
+
+    @Test
+    void forgetsWhatWasReadBeforeTheFirstForeignAnswer() throws LinkException {
+        hearForeignAnswer();
+        serveOnce();
+        assertTrue(Double.isNaN(current()), "nobody knows whose it was");
+        cycle();
+        assertEquals(-12.5, current(), "confirmed within the cycle");
+        reports.clear();
+        hearForeignAnswer();
+        cycle();
+        reports.forEach(report -> assertFalse(Double.isNaN(report.snapshot().number(Catalogue.CURRENT)), "only once"));
+    }
+
+    /** A request that was heard shows whose the answer behind it is. */
+    @Test
+    void keepsWhatWasReadWhenOnlyARequestWasHeard() throws LinkException {
+        client.profile().foreign().heard(ticker.nanos());
+        serveOnce();
+        assertEquals(-12.5, current());
+    }
+
+    @Test
+    void costsNothingMoreWhileValuesMoveAsUsual() throws LinkException {
+        int usual = cycle();
+        distrust();
+        client.input(0x2001, NEAR);
+        assertEquals(usual, cycle());
+        assertEquals(-12.75, current());
+    }
+
+    @Test
+    void showsAJumpWhenThreeReadingsAgree() throws LinkException {
+        distrust();
+        int usual = cycle();
+        client.input(0x2001, FAR);
+        assertEquals(usual + 2, cycle());
+        assertEquals(50, current());
+    }
+
+    @Test
+    void doesNotShowAnAnswerToAnother() throws LinkException {
+        distrust();
+        reports.clear();
+        client.input(0x2001, FAR);
+        serveOnce();
+        client.input(0x2001, CURRENT);
+        cycle();
+        assertFalse(reports.isEmpty());
+        reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
+    }
+
+    /** Two sources in turn: nobody knows which of them is the board. */
+    @Test
+    void showsNothingNewThatIsNotConfirmed() throws LinkException {
+        distrust();
+        reports.clear();
+        for (int i = 0; i < 3; i++) {
+            client.input(0x2001, FAR);
+            serveOnce();
+            client.input(0x2001, FARTHER);
+            serveOnce();
+        }
+        client.input(0x2001, CURRENT);
+        cycle();
+        reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
+    }
+
+    private void hearForeignAnswer() {
+        client.profile().foreign().heardAnswer(ticker.nanos());
+    }
+
+    /** A foreign answer was heard, and everything is confirmed. */
+    private void distrust() throws LinkException {
+        hearForeignAnswer();
+        cycle();
+        cycle();
+        assertEquals(-12.5, current());
+    }
+
+    /** @return how many requests it took */
+    private int cycle() throws LinkException {
+        int before = client.requests.size();
+        ticker.parkUntil(board.due());
+        while (board.due() - ticker.nanos() <= 0) {
+            serveOnce();
+        }
+        return client.requests.size() - before;
+    }
+
+    private void serveOnce() throws LinkException {
+        ticker.parkUntil(board.due());
+        board.serve(client);
+    }
+
+    private double current() {
+        BoardSnapshot snapshot = reports.get(reports.size() - 1).snapshot();
+        return snapshot.number(Catalogue.CURRENT);
+    }
+}

@@ -1,0 +1,189 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.twin;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+
+/**
+ * How a simulated device or the gateway in front of it departs from the documents.
+ *
+ * @param gapMillis a request that begins sooner after the last answer is overlooked; 0..300 ms
+ * @param limit the most registers of a read, 8..125
+ * @param tooLong what comes of a longer read
+ * @param hole what comes of a read that touches a register without a value; null: such registers read as 0
+ * @param missing what the device does not publish of the map, by the names of the twin's rows; counts as holes
+ * @param quietMillis for how long it says nothing after each connect, 0..5000 ms
+ * @param header what answers over Modbus TCP look like
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable Refusal hole, List<String> missing,
+        int quietMillis, Header header) {
+
+    /** As the documents say. */
+    public static final DeviceHabits NONE = new DeviceHabits(0, 125, Refusal.EXCEPTION_3, null, List.of(), 0,
+            Header.STANDARD);
+
+    private static final int LONGEST_GAP = 300;
+    private static final int LEAST_LIMIT = 8;
+    private static final int LONGEST_QUIET = 5_000;
+    private static final int MOST_MISSING = 4;
+
+    /** What comes of a read that the device does not serve. */
+    public enum Refusal {
+        SILENCE(0),
+        /** The connection ends; on a serial line, silence. */
+        CLOSE(0),
+        EXCEPTION_2(2),
+        EXCEPTION_3(3),
+        EXCEPTION_4(4),
+        EXCEPTION_6(6),
+        EXCEPTION_11(11),
+        /** As many registers as the device gives, with a byte count that tells so. */
+        SHORT_ANSWER(0);
+
+        private static final Set<Refusal> OF_LENGTH = EnumSet.of(SILENCE, CLOSE, EXCEPTION_2, EXCEPTION_3,
+                SHORT_ANSWER);
+        private static final Set<Refusal> OF_HOLE = EnumSet.of(SILENCE, CLOSE, EXCEPTION_2, EXCEPTION_4, EXCEPTION_6,
+                EXCEPTION_11);
+
+        private final int exception;
+
+        Refusal(int exception) {
+            this.exception = exception;
+        }
+
+        /** Code of the Modbus exception; 0 when there is none. */
+        int exception() {
+            return exception;
+        }
+    }
+
+    /** What the header of an answer over Modbus TCP looks like. */
+    public enum Header {
+        STANDARD,
+        UNIT_0,
+        UNIT_1,
+        UNIT_255,
+        /** The length field is 0. */
+        LENGTH_0,
+        /** The length field is that of the request. */
+        LENGTH_OF_REQUEST,
+        /** Two bytes of a checksum stand behind the answer, and the length field does not count them. */
+        CHECKSUM,
+        /** The same, and the length field counts them. */
+        CHECKSUM_COUNTED,
+        PROTOCOL_256,
+        TRANSACTION_0,
+        /** The gateway counts its answers. */
+        OWN_TRANSACTION;
+
+        private static final int LENGTH = 7;
+        private static final int CHECKSUM_BYTES = 2;
+
+        /**
+         * An answer with its header.
+         *
+         * @param request the header of the request
+         * @param body function code and data
+         * @param number how many answers there were before
+         */
+        byte[] frame(byte[] request, byte[] body, int number) {
+            boolean hasChecksum = this == CHECKSUM || this == CHECKSUM_COUNTED;
+            byte[] frame = new byte[LENGTH + body.length + (hasChecksum ? CHECKSUM_BYTES : 0)];
+            System.arraycopy(request, 0, frame, 0, LENGTH);
+            System.arraycopy(body, 0, frame, LENGTH, body.length);
+            int length = body.length + 1;
+            switch (this) {
+                case UNIT_0 -> frame[6] = 0;
+                case UNIT_1 -> frame[6] = 1;
+                case UNIT_255 -> frame[6] = (byte) 255;
+                case LENGTH_0 -> length = 0;
+                case LENGTH_OF_REQUEST -> length = 6;
+                case PROTOCOL_256 -> frame[2] = 1;
+                case TRANSACTION_0 -> putWord(frame, 0, 0);
+                case OWN_TRANSACTION -> putWord(frame, 0, 0x4242 + number);
+                default -> {
+                    if (hasChecksum) {
+                        int crc = TwinRtu.crc(frame, 6, LENGTH + body.length);
+                        putWord(frame, LENGTH + body.length, (crc & 0xFF) << 8 | crc >> 8);
+                        length += this == CHECKSUM_COUNTED ? CHECKSUM_BYTES : 0;
+                    }
+                }
+            }
+            putWord(frame, 4, length);
+            return frame;
+        }
+
+        private static void putWord(byte[] bytes, int at, int word) {
+            bytes[at] = (byte) (word >> 8);
+            bytes[at + 1] = (byte) word;
+        }
+    }
+
+    /** Habits that a number stands for: of each kind one in every second device. */
+    public static DeviceHabits random(long seed) {
+        Random random = new Random(seed);
+        int gap = random.nextBoolean() ? random.nextInt(LONGEST_GAP + 1) : 0;
+        int limit = random.nextBoolean() ? LEAST_LIMIT + random.nextInt(NONE.limit - LEAST_LIMIT) : NONE.limit;
+        Refusal tooLong = any(Refusal.OF_LENGTH, random);
+        Refusal hole = random.nextBoolean() ? any(Refusal.OF_HOLE, random) : null;
+        List<String> rows = new ArrayList<>(List.of(TwinRow.values()).stream().map(TwinRow::id).toList());
+        Collections.shuffle(rows, random);
+        List<String> missing = hole == null ? List.of() : rows.subList(0, random.nextInt(MOST_MISSING + 1));
+        int quiet = random.nextBoolean() ? random.nextInt(LONGEST_QUIET + 1) : 0;
+        Header header = random.nextBoolean() ? Header.values()[random.nextInt(Header.values().length)]
+                : Header.STANDARD;
+        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header);
+    }
+
+    private static Refusal any(Set<Refusal> refusals, Random random) {
+        return List.copyOf(refusals).get(random.nextInt(refusals.size()));
+    }
+
+    /** Whether the device has a value at an input register. */
+    boolean publishes(int register) {
+        TwinRow row = TwinRow.at(register);
+        return row != null && !missing.contains(row.id());
+    }
+
+    /** The habits in words, one after the other; those that there are. */
+    @Override
+    public String toString() {
+        List<String> words = new ArrayList<>();
+        if (gapMillis > 0) {
+            words.add("needs a pause of " + gapMillis + " ms");
+        }
+        if (limit < NONE.limit) {
+            words.add("gives " + limit + " registers at most, else " + tooLong);
+        }
+        if (hole != null) {
+            words.add("has no registers outside the map" + missing.stream().collect(Collectors.joining(", ", ", ", ""))
+                    + ": " + hole);
+        }
+        if (quietMillis > 0) {
+            words.add("is quiet for " + quietMillis + " ms after a connect");
+        }
+        if (header != Header.STANDARD) {
+            words.add("header " + header);
+        }
+        return words.isEmpty() ? "none" : String.join("; ", words);
+    }
+}
