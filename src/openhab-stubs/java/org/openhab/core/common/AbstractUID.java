@@ -11,6 +11,7 @@ package org.openhab.core.common;
 
 import java.util.List;
 import java.util.regex.Pattern;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

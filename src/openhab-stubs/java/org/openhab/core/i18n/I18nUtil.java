@@ -11,6 +11,7 @@ package org.openhab.core.i18n;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

@@ -10,6 +10,7 @@
 package org.openhab.core.i18n;
 
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,6 +10,7 @@
 package org.openhab.core.items;
 
 import java.io.Serial;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

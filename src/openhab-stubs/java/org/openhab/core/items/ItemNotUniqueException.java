@@ -11,6 +11,7 @@ package org.openhab.core.items;
 
 import java.io.Serial;
 import java.util.Collection;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

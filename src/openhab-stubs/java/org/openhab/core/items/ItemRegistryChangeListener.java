@@ -10,6 +10,7 @@
 package org.openhab.core.items;
 
 import java.util.Collection;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.RegistryChangeListener;
 

@@ -11,6 +11,7 @@ package org.openhab.core.semantics;
 
 import java.util.List;
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Identifiable;
 

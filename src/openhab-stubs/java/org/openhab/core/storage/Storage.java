@@ -10,6 +10,7 @@
 package org.openhab.core.storage;
 
 import java.util.Collection;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

@@ -10,6 +10,7 @@
 package org.openhab.core.types;
 
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

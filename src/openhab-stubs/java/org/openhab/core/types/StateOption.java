@@ -10,6 +10,7 @@
 package org.openhab.core.types;
 
 import java.util.Objects;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

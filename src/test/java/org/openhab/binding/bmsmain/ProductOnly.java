@@ -9,10 +9,11 @@
  */
 package org.openhab.binding.bmsmain;
 
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.core.importer.Location;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 
 /**
  * Leaves out the tests, whatever folder the build goes to. ArchUnit's own option knows the folder <code>target</code>

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -26,7 +29,6 @@ import org.openhab.binding.bmsmain.bench.ClientUnderTest.Library;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * One read of 60 registers after the other: how long, how much CPU, how much garbage, beside libmodbus (C), j2mod and

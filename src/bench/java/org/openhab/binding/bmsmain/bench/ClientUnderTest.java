@@ -9,6 +9,22 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
 import com.digitalpetri.modbus.client.ModbusRtuClient;
 import com.digitalpetri.modbus.client.ModbusTcpClient;
 import com.digitalpetri.modbus.pdu.ReadInputRegistersRequest;
@@ -20,20 +36,6 @@ import com.ghgande.j2mod.modbus.facade.ModbusSerialMaster;
 import com.ghgande.j2mod.modbus.facade.ModbusTCPMaster;
 import com.ghgande.j2mod.modbus.procimg.InputRegister;
 import com.ghgande.j2mod.modbus.util.SerialParameters;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Locale;
-import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
-import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
-import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
-import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * A Modbus client under the bench: ours, j2mod's, digitalpetri's.

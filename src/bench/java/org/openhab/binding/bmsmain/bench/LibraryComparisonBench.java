@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,6 @@ import org.openhab.binding.bmsmain.bench.ClientUnderTest.Library;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The same faults under our client and under two libraries, side by side.
@@ -122,8 +124,10 @@ class LibraryComparisonBench {
         int baud = transport == Transport.RTU ? 115200 : 0;
         try (Pty serverPty = new Pty();
                 Peer server = transport == Transport.RTU
-                        ? Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "rtu", serverPty.device(), "115200", unit, "0")
-                        : Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "tcp", Integer.toString(serverPort), unit);
+                        ? Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "rtu", serverPty.device(), "115200",
+                                unit, "0")
+                        : Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "tcp", Integer.toString(serverPort),
+                                unit);
                 FaultProxy proxy = new FaultProxy(transport, kind, new Random(seed), TIMEOUT,
                         transport == Transport.RTU ? device : null, baud, serverPty, serverPort)) {
             return new Driver(library, transport, device, proxy, baud, new Random(seed)).drive();
@@ -186,8 +190,9 @@ class LibraryComparisonBench {
             try {
                 int[] words = answer.get(HUNG_SECONDS, TimeUnit.SECONDS);
                 failuresInRow = 0;
-                if (words.length != COUNT || !ReferenceRegisters.fits(words, address, ReferenceRegisters.step(asked - SLACK_MILLIS),
-                        ReferenceRegisters.step(System.currentTimeMillis()))) {
+                if (words.length != COUNT
+                        || !ReferenceRegisters.fits(words, address, ReferenceRegisters.step(asked - SLACK_MILLIS),
+                                ReferenceRegisters.step(System.currentTimeMillis()))) {
                     wrong++;
                 }
                 return true;

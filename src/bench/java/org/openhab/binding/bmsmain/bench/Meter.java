@@ -9,11 +9,13 @@
  */
 package org.openhab.binding.bmsmain.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.stream.LongStream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 
 /**
  * What this process has used so far.

@@ -9,23 +9,25 @@
  */
 package org.openhab.binding.bmsmain.it;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.bench.Page;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.runtime.HostClient;
-import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.osgi.framework.Bundle;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * How long the add-on takes from the start of its bundle until it can make Things, and until a Thing is online.

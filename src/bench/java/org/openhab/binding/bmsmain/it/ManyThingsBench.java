@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.Meter;
@@ -23,8 +24,8 @@ import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.runtime.HostClient;
-import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 
 /**
  * Many whole Things in one process: the JAR in an OSGi runtime, each Thing with its handler and all its channels, on a

@@ -11,13 +11,15 @@ package org.openhab.binding.bmsmain.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
+
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /**
  * The installer's tool: reads a BMS Main without openHAB, and simulates one where there is none.

@@ -27,18 +27,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.runtime.HostClient.Status;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.runtime.HostClient;
+import org.openhab.binding.bmsmain.runtime.HostClient.Status;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
 import org.openhab.binding.bmsmain.twin.Twin;
-import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.osgi.framework.BundleException;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

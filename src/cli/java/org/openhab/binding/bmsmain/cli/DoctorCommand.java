@@ -9,23 +9,26 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
-import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
+import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusLineFactory;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -11,7 +11,9 @@ package org.openhab.binding.bmsmain.cli;
 
 import java.io.PrintWriter;
 import java.time.ZoneId;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
 import picocli.CommandLine.Option;
 
 /**

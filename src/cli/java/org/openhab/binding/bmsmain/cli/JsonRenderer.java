@@ -9,13 +9,15 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * A state as one line of JSON, for programs.

@@ -13,21 +13,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusConnectionParameters;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -161,7 +163,8 @@ final class LinkOptions {
     }
 
     ConnectionType wire() {
-        return place.serial != null ? ConnectionType.SERIAL : place.tcp != null ? ConnectionType.TCP : ConnectionType.CAN;
+        return place.serial != null ? ConnectionType.SERIAL
+                : place.tcp != null ? ConnectionType.TCP : ConnectionType.CAN;
     }
 
     /** The log that is read in place of a bus, or null. */
@@ -338,8 +341,8 @@ final class LinkOptions {
     /** The link over CAN for the doctor. @throws ParameterException when an option does not fit */
     CanConnectionParameters canPatient() {
         String name = canLine(Ticker.system()).name();
-        return new CanConnectionParameters(name, place.slcan == null ? 0 : serialBaudRate(), place.slcan == null ? 0 : bitRate,
-                canSettings().nodeId(), sync(), listenOnly);
+        return new CanConnectionParameters(name, place.slcan == null ? 0 : serialBaudRate(),
+                place.slcan == null ? 0 : bitRate, canSettings().nodeId(), sync(), listenOnly);
     }
 
     private static int number(String text) {

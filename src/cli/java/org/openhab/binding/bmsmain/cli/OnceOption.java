@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
 import picocli.CommandLine.Option;
 
 /**

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import java.io.PrintWriter;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

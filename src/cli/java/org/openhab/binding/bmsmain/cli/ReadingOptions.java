@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
+import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
@@ -36,6 +37,7 @@ import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.internal.transport.TraceTap;
+
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -176,7 +178,8 @@ final class ReadingOptions {
 
     private Map<Point, Location> locations(ConnectionType wire) {
         try {
-            return LocationLine.parseAll(registers, wire == ConnectionType.CAN ? CanSyntax::parse : RegisterSyntax::parse);
+            return LocationLine.parseAll(registers,
+                    wire == ConnectionType.CAN ? CanSyntax::parse : RegisterSyntax::parse);
         } catch (LineException e) {
             throw new ParameterException(spec.commandLine(),
                     "--register " + registers.get(e.line() - 1) + ": " + Texts.of(e.reason()), e);

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import java.util.TreeMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;

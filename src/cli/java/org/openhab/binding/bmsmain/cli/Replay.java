@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import java.util.function.BooleanSupplier;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusMember;

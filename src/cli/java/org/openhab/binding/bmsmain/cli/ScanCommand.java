@@ -9,10 +9,6 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
@@ -44,6 +41,12 @@ import org.openhab.binding.bmsmain.internal.transport.PortHolders;
 import org.openhab.binding.bmsmain.internal.transport.PortNames;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -198,7 +201,8 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private int serial(String path, Progress progress, ProgressLine line) {
-        ModbusScan scan = new ModbusScan(ModbusLineFactory.system(ticker), ticker, timeout(SERIAL_TIMEOUT_MILLIS), progress);
+        ModbusScan scan = new ModbusScan(ModbusLineFactory.system(ticker), ticker, timeout(SERIAL_TIMEOUT_MILLIS),
+                progress);
         scan.serial(path, all);
         line.clear();
         PrintWriter err = spec.commandLine().getErr();
@@ -253,8 +257,8 @@ final class ScanCommand implements Callable<Integer> {
         String where = slcan != null ? slcan : String.valueOf(place.socketCan);
         String holder = new PortHolders().of(where);
         if (holder != null) {
-            spec.commandLine().getErr().println(
-                    Texts.of(new Failure(FailureCause.PORT_HELD, holder), ConnectionType.CAN, where, CanSettings.DEFAULT_NODE));
+            spec.commandLine().getErr().println(Texts.of(new Failure(FailureCause.PORT_HELD, holder),
+                    ConnectionType.CAN, where, CanSettings.DEFAULT_NODE));
             return 0;
         }
         Integer baudRate = baud;
@@ -278,8 +282,8 @@ final class ScanCommand implements Callable<Integer> {
         }
         for (CanScan.Heard heard : nodes) {
             if (heard.isDuplicate()) {
-                spec.commandLine().getErr()
-                        .println(Texts.of(Failure.of(FailureCause.DUPLICATE_NODE_ID), ConnectionType.CAN, where, heard.node()));
+                spec.commandLine().getErr().println(
+                        Texts.of(Failure.of(FailureCause.DUPLICATE_NODE_ID), ConnectionType.CAN, where, heard.node()));
             }
         }
         for (CanScan.Heard heard : nodes) {

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

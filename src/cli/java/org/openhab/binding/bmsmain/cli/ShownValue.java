@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.cli;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;

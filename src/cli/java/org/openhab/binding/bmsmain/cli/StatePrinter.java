@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.cli;
 
 import java.io.PrintWriter;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal;
 
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.type.ChannelTypeUID;
@@ -44,12 +45,12 @@ public final class BmsMainBindingConstants {
     public static final String PROPERTY_BUS_ADDRESS = "busAddress";
 
     /** The value of {@link #PROPERTY_BUS_ADDRESS}. */
-    static String busAddress(String bus, int address) {
+    public static String busAddress(String bus, int address) {
         return bus + "#" + address;
     }
 
     /** Id of a Thing that was found: of letters, digits and hyphens. */
-    static String foundId(String bus, int address) {
+    public static String foundId(String bus, int address) {
         return bus.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "") + "-" + address;
     }
 

@@ -10,6 +10,7 @@
 package org.openhab.core.common.registry;
 
 import java.util.Collection;
+
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 

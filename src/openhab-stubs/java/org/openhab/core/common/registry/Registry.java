@@ -11,6 +11,7 @@ package org.openhab.core.common.registry;
 
 import java.util.Collection;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;

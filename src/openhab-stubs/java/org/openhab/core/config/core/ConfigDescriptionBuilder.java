@@ -12,6 +12,7 @@ package org.openhab.core.config.core;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -11,6 +11,7 @@ package org.openhab.core.config.core;
 
 import java.math.BigDecimal;
 import java.util.List;
+
 import org.openhab.core.config.core.ConfigDescriptionParameter.Type;
 
 /**

@@ -12,6 +12,7 @@ package org.openhab.core.config.core;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

@@ -9,7 +9,6 @@
  */
 package org.openhab.core.config.core;
 
-
 /**
  * Narrows the choice that a user interface offers for a parameter.
  *

@@ -10,6 +10,7 @@
 package org.openhab.core.config.discovery;
 
 import java.util.Collection;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ThingTypeUID;

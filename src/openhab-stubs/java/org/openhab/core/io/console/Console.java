@@ -10,6 +10,7 @@
 package org.openhab.core.io.console;
 
 import java.io.IOException;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

@@ -10,6 +10,7 @@
 package org.openhab.core.io.console;
 
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

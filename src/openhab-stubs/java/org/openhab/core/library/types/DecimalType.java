@@ -16,6 +16,7 @@ import java.text.NumberFormat;
 import java.text.ParsePosition;
 import java.util.IllegalFormatConversionException;
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.types.Command;

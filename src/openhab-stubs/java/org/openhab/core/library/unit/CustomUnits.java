@@ -10,6 +10,7 @@
 package org.openhab.core.library.unit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
 import tech.units.indriya.AbstractSystemOfUnits;
 
 /**

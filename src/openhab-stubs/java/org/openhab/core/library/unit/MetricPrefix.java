@@ -11,6 +11,7 @@ package org.openhab.core.library.unit;
 
 import javax.measure.Quantity;
 import javax.measure.Unit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

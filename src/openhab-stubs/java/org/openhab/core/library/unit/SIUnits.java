@@ -18,7 +18,9 @@ import javax.measure.quantity.Speed;
 import javax.measure.quantity.Temperature;
 import javax.measure.quantity.Volume;
 import javax.measure.spi.SystemOfUnits;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
 import tech.units.indriya.format.SimpleUnitFormat;
 import tech.units.indriya.unit.Units;
 

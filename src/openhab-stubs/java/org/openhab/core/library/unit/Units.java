@@ -21,7 +21,9 @@ import javax.measure.quantity.Power;
 import javax.measure.quantity.Temperature;
 import javax.measure.quantity.Time;
 import javax.measure.spi.SystemOfUnits;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
 import tech.units.indriya.AbstractUnit;
 import tech.units.indriya.format.SimpleUnitFormat;
 import tech.units.indriya.unit.ProductUnit;

@@ -12,6 +12,7 @@ package org.openhab.core.thing.binding;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ChannelUID;

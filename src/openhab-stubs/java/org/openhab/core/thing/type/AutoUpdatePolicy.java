@@ -10,6 +10,7 @@
 package org.openhab.core.thing.type;
 
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

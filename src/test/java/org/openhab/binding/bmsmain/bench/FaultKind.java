@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.bench;
 
 import java.io.IOException;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.bench;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

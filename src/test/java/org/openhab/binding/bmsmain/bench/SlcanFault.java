@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.bench;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

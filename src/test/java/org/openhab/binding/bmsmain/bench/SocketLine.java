@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

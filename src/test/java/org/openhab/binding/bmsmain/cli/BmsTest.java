@@ -9,9 +9,8 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,9 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.twin.Twin;
-import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.*;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 
 /**
  * The commands of the tool, as an installer calls them: arguments in, lines and exit code out.

@@ -9,12 +9,14 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.nio.charset.StandardCharsets;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.fuzz.Fuzz;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A log of CAN frames may hold anything: each line is a frame or none.

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,6 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What the tool prints.
@@ -189,8 +191,8 @@ public class RendererTest {
                 assertFalse(text.contains("{"), text);
             }
         }
-        assertTrue(
-                Texts.of(Failure.of(FailureCause.NO_ANSWER), ConnectionType.SERIAL, "COM3", 17).startsWith("Board 17 on COM3"));
+        assertTrue(Texts.of(Failure.of(FailureCause.NO_ANSWER), ConnectionType.SERIAL, "COM3", 17)
+                .startsWith("Board 17 on COM3"));
     }
 
     private static Screen screen(Map<String, String> environment) {

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,6 +36,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,8 +53,8 @@ import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
@@ -60,13 +63,13 @@ import org.openhab.binding.bmsmain.internal.transport.TraceFile;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 import org.openhab.binding.bmsmain.twin.Twin;
-import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinCan;
 import org.openhab.binding.bmsmain.twin.TwinLine;
+
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What was recorded is experienced again: the same reports with the same values, in the same order.

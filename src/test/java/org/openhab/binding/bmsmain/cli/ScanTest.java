@@ -9,8 +9,11 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,6 +33,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,24 +52,23 @@ import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.diagnosis.ScanResult;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.PortNames;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.Twin;
-import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 
 /**
  * The search for boards, in leaping time and on a line between two pseudo terminals.
@@ -224,8 +227,8 @@ class ScanTest {
                                 null),
                         BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), true, reports::add,
                         ticker));
-                ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("127.0.0.1", twin.port(), TcpMode.TCP, 32, null,
-                        Duration.ofSeconds(2));
+                ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("127.0.0.1", twin.port(),
+                        TcpMode.TCP, 32, null, Duration.ofSeconds(2));
                 Diagnosis diagnosis = ModbusDoctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
                 assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
                 assertFalse(reports.isEmpty(), "the board was not read meanwhile");
@@ -394,8 +397,9 @@ class ScanTest {
         Path port = Files.createFile(folder.toRealPath().resolve("ttyUSB0"));
         Path link = Files.createDirectories(folder.resolve("by-id")).resolve("usb-FTDI-if00-port0");
         Files.createSymbolicLink(link, port);
-        ScanResult found = new ScanResult(ModbusConnectionParameters.serial(new SerialSettings(port.toString(), 9600, Parity.NONE, 1), 32,
-                null, Duration.ofSeconds(1)), true, null, "");
+        ScanResult found = new ScanResult(ModbusConnectionParameters
+                .serial(new SerialSettings(port.toString(), 9600, Parity.NONE, 1), 32, null, Duration.ofSeconds(1)),
+                true, null, "");
         assertEquals(link.toString(), ThingText.of(found, new PortNames(folder)).configuration().get("port"));
     }
 

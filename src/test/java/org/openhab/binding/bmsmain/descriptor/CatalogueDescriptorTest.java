@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +33,6 @@ import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Unit;
 import org.openhab.binding.bmsmain.internal.board.WireType;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The descriptors and the catalogue tell the same: what one has, the other has, with the same meaning.

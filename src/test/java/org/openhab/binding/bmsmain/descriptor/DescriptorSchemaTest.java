@@ -9,6 +9,9 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
+import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -19,8 +22,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,8 +38,6 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
-import static java.util.Map.entry;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The descriptors have the structure that openHAB's schemas of 5.2 ask for: elements, their order and number,

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -24,8 +26,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,14 +40,13 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
-import org.openhab.binding.bmsmain.internal.handler.Startable.OwnChannel;
 import org.openhab.binding.bmsmain.internal.handler.Startable;
+import org.openhab.binding.bmsmain.internal.handler.Startable.OwnChannel;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Every file under {@code examples} against the descriptors: channels, item types, parameters, names and brackets.

@@ -9,16 +9,18 @@
  */
 package org.openhab.binding.bmsmain.descriptor;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ChannelType;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What "Create Equipment from Thing" makes of a Thing: a Battery whose everyday points are few, tagged and readable.

@@ -9,6 +9,9 @@
  */
 package org.openhab.binding.bmsmain.it;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.it.OsgiIT.*;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,20 +29,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
-import org.openhab.binding.bmsmain.runtime.HostClient.Status;
 import org.openhab.binding.bmsmain.runtime.HostClient;
-import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
+import org.openhab.binding.bmsmain.runtime.HostClient.Status;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinCan;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.it.OsgiIT.*;
 
 /**
  * The JAR that users install, in an OSGi framework, with boards on CAN behind an slcan adapter.

@@ -9,20 +9,22 @@
  */
 package org.openhab.binding.bmsmain.it;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.runtime.HostClient;
-import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What the JAR as users install it brings to the UI.

@@ -9,6 +9,10 @@
  */
 package org.openhab.binding.bmsmain.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -25,6 +29,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,12 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openhab.binding.bmsmain.it.probe.ProbeHandler;
 import org.openhab.binding.bmsmain.runtime.HostClient;
-import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.osgi.framework.Bundle;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The small openHAB of the demo and of the tests does as openHAB does: shown with a binding that does what it is told.

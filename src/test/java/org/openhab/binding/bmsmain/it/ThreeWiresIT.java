@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.it;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,23 +39,22 @@ import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.Twin;
-import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinCan;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The same story on all three wires: which events it makes, which commands reach the board, and that nothing else is
@@ -283,8 +285,10 @@ class ThreeWiresIT {
                 for (SignalOverride force : SignalOverride.values()) {
                     assertEquals(Result.CONFIRMED, link.command(signal, force).result(), signal + " " + force);
                     SoftwareControl control = board.softwareControl(signal.name());
-                    assertEquals(force == SignalOverride.PHYSICAL ? SoftwareControl.PHYSICAL
-                            : force == SignalOverride.ON ? SoftwareControl.SET : SoftwareControl.CLEARED, control);
+                    assertEquals(
+                            force == SignalOverride.PHYSICAL ? SoftwareControl.PHYSICAL
+                                    : force == SignalOverride.ON ? SoftwareControl.SET : SoftwareControl.CLEARED,
+                            control);
                     commands++;
                     assertEquals(commands, link.writes.get().size());
                 }

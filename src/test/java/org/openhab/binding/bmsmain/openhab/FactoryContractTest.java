@@ -9,11 +9,14 @@
  */
 package org.openhab.binding.bmsmain.openhab;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,6 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.Command;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentContext;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What the binding relies on in the base of factories: holds for the API subset and for openHAB's own classes.

@@ -9,11 +9,14 @@
  */
 package org.openhab.binding.bmsmain.openhab;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,6 @@ import org.openhab.core.thing.binding.BaseThingHandler;
 import org.openhab.core.thing.binding.ThingHandlerCallback;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.Command;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What the binding relies on in the base of handlers: holds for the API subset and for openHAB's own classes.

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -9,10 +9,13 @@
  */
 package org.openhab.binding.bmsmain.peer;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +32,6 @@ import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinCan;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * An slcan adapter on a real serial device is unplugged while the doctor uses it: what is named is the adapter, and
@@ -71,7 +73,8 @@ class DoctorLosesItsAdapterIT {
                 wire.close();
             }, "hand");
             hand.start();
-            Diagnosis diagnosis = CanDoctor.examine(new CanConnectionParameters(ours.toString(), 250, 32, Duration.ZERO, false),
+            Diagnosis diagnosis = CanDoctor.examine(
+                    new CanConnectionParameters(ours.toString(), 250, 32, Duration.ZERO, false),
                     CanLineFactory.system(TICKER), TICKER, REQUESTS, Progress.NONE);
             hand.join();
             assertEquals(Cause.CAN_ADAPTER_MISSING, diagnosis.cause(), diagnosis.findings().toString());

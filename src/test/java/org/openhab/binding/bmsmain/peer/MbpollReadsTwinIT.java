@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.peer;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,11 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.Twin;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
-import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * mbpoll, a Modbus master made of libmodbus, reads and writes the device twin.

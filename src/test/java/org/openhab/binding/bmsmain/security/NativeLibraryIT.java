@@ -9,18 +9,20 @@
  */
 package org.openhab.binding.bmsmain.security;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The native part of the serial library lies where no other user of the machine can reach it.

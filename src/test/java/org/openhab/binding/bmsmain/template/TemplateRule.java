@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.template;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.library.types.StringType;
@@ -33,7 +36,6 @@ import org.openhab.core.types.UnDefType;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A rule made from one of our templates as openHAB makes it: parameters are put into the text of the modules, triggers

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.twin;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

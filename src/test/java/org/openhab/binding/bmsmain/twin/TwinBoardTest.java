@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.twin;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Set;
 import java.util.TreeSet;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The simulated board behind the wire: what a register holds, what follows from what, and what scripts can do.

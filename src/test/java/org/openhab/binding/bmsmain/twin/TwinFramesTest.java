@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.twin;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.peer.Wait;
 import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The twin on the wire: requests and answers as bytes.

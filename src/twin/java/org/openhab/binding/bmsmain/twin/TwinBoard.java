@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.twin;
 
 import java.time.Clock;
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.twin;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

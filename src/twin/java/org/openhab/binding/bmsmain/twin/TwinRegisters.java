@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.twin;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.twin;
 
 import java.util.Arrays;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

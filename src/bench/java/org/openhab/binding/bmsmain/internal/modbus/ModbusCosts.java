@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.bench.ReferenceRegisters;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

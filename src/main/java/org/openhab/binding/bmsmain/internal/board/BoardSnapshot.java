@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Instant;
 import java.util.Arrays;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

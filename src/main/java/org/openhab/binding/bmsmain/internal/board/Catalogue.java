@@ -9,15 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.board.Point.Line;
-import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import static org.openhab.binding.bmsmain.internal.board.Confidence.*;
 import static org.openhab.binding.bmsmain.internal.board.Kind.*;
 import static org.openhab.binding.bmsmain.internal.board.PdoLocation.*;
@@ -25,6 +16,17 @@ import static org.openhab.binding.bmsmain.internal.board.PollClass.*;
 import static org.openhab.binding.bmsmain.internal.board.RegisterLocation.*;
 import static org.openhab.binding.bmsmain.internal.board.Unit.*;
 import static org.openhab.binding.bmsmain.internal.board.WireType.*;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.Point.Line;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
  * Everything that a BMS Main 2.1 reports, one line per value.

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

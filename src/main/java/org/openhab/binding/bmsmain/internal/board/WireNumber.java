@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.board;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.bus;
 
 import java.util.function.DoubleSupplier;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

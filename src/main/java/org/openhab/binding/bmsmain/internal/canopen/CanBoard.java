@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -19,8 +20,8 @@ import org.openhab.binding.bmsmain.internal.bus.BusMember;
 import org.openhab.binding.bmsmain.internal.canopen.SdoPlan.SdoObject;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardSupervisor;
-import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;

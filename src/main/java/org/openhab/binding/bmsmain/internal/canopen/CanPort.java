@@ -10,12 +10,13 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.function.ToDoubleFunction;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
-import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.util.Locale;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;

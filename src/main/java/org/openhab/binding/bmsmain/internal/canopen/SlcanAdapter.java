@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.canopen.SlcanCodec.Event;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.time.Duration;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 

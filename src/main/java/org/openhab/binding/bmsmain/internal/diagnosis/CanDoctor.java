@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
@@ -96,8 +97,8 @@ public final class CanDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the bus is in use with other settings
      */
-    public static Diagnosis examine(CanConnectionParameters patient, CanLine shared, BusRegistry registry, Ticker ticker,
-            int requests, Progress progress) throws BusConflictException {
+    public static Diagnosis examine(CanConnectionParameters patient, CanLine shared, BusRegistry registry,
+            Ticker ticker, int requests, Progress progress) throws BusConflictException {
         try (CanProbe can = new SharedCanProbe(shared, registry, ticker)) {
             return new CanDoctor(patient, can, ticker, requests, progress).examine();
         }

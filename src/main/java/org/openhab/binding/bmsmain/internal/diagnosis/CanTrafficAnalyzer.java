@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

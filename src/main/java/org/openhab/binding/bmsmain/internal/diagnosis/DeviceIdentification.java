@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -64,7 +65,8 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
     }
 
     /** Reads all values, with whatever word order fits. */
-    static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusConnectionParameters patient, Ticker ticker) {
+    static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusConnectionParameters patient,
+            Ticker ticker) {
         List<BoardReport> reports = new ArrayList<>();
         ModbusBoard board = board(patient, reports::add, ticker);
         Failure last = null;
@@ -81,7 +83,8 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
             return new DeviceIdentification(null, last);
         }
         BoardReport report = reports.get(reports.size() - 1);
-        return report.failure() != null ? new DeviceIdentification(null, report.failure()) : new DeviceIdentification(report.snapshot(), null);
+        return report.failure() != null ? new DeviceIdentification(null, report.failure())
+                : new DeviceIdentification(report.snapshot(), null);
     }
 
     private static boolean isDone(List<BoardReport> reports) {

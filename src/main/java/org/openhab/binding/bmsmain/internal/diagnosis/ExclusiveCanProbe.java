@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.concurrent.atomic.AtomicReference;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;

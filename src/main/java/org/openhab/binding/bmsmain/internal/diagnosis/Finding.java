@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.List;
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

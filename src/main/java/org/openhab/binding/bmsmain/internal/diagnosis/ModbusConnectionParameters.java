@@ -10,10 +10,11 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.time.Duration;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 
@@ -31,8 +32,8 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record ModbusConnectionParameters(@Nullable SerialSettings serial, String host, int port, TcpMode mode, int address,
-        @Nullable WordOrder wordOrder, Duration responseTimeout) {
+public record ModbusConnectionParameters(@Nullable SerialSettings serial, String host, int port, TcpMode mode,
+        int address, @Nullable WordOrder wordOrder, Duration responseTimeout) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
@@ -43,8 +44,8 @@ public record ModbusConnectionParameters(@Nullable SerialSettings serial, String
     }
 
     /** A board behind a TCP connection. */
-    public static ModbusConnectionParameters tcp(String host, int port, TcpMode mode, int address, @Nullable WordOrder wordOrder,
-            Duration responseTimeout) {
+    public static ModbusConnectionParameters tcp(String host, int port, TcpMode mode, int address,
+            @Nullable WordOrder wordOrder, Duration responseTimeout) {
         return new ModbusConnectionParameters(null, host, port, mode, address, wordOrder, responseTimeout);
     }
 

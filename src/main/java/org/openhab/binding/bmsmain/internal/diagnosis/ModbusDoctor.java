@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
@@ -24,8 +25,8 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
@@ -70,8 +71,8 @@ public final class ModbusDoctor {
     private final ReadMeter reads;
     private @Nullable FrameScan unasked;
 
-    private ModbusDoctor(ModbusConnectionParameters patient, @Nullable ModbusLineFactory wires, ModbusProbe line, Ticker ticker,
-            int requests, Progress progress) {
+    private ModbusDoctor(ModbusConnectionParameters patient, @Nullable ModbusLineFactory wires, ModbusProbe line,
+            Ticker ticker, int requests, Progress progress) {
         this.patient = patient;
         this.wires = wires;
         this.line = line;
@@ -94,8 +95,8 @@ public final class ModbusDoctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLineFactory wires, Ticker ticker, int requests,
-            Progress progress) {
+    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLineFactory wires, Ticker ticker,
+            int requests, Progress progress) {
         try (ModbusProbe line = new ExclusiveProbe(patient.line(wires), ticker)) {
             return new ModbusDoctor(patient, wires, line, ticker, requests, progress).examine();
         }
@@ -109,8 +110,8 @@ public final class ModbusDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
-    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLine shared, BusRegistry registry, Ticker ticker,
-            int requests, Progress progress) throws BusConflictException {
+    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLine shared, BusRegistry registry,
+            Ticker ticker, int requests, Progress progress) throws BusConflictException {
         try (ModbusProbe line = new SharedProbe(shared, registry, ticker)) {
             return new ModbusDoctor(patient, null, line, ticker, requests, progress).examine();
         }

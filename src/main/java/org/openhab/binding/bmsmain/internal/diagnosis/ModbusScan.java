@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
@@ -24,8 +25,8 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.PortHolders;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
@@ -183,8 +184,8 @@ public final class ModbusScan {
                 skip(round, round.addresses.size());
                 return heardAddresses.isEmpty();
             }
-            IntFunction<ModbusConnectionParameters> at = address -> ModbusConnectionParameters.serial(round.settings, address, null,
-                    identifyTimeout);
+            IntFunction<ModbusConnectionParameters> at = address -> ModbusConnectionParameters.serial(round.settings,
+                    address, null, identifyTimeout);
             for (int address : round.addresses) {
                 progress.at(done, total, round.settings.baudRate() + " Bd, address " + address,
                         nanosLeft / NANOS_PER_SECOND);
@@ -255,7 +256,8 @@ public final class ModbusScan {
                     return;
                 }
                 for (int address : addresses) {
-                    ask(line, address, each -> ModbusConnectionParameters.tcp(host, port, mode, each, null, identifyTimeout));
+                    ask(line, address,
+                            each -> ModbusConnectionParameters.tcp(host, port, mode, each, null, identifyTimeout));
                     if (hasBoard()) {
                         // Most servers answer to any address: the first is as good as the others.
                         return;

@@ -24,5 +24,6 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record ScanResult(ModbusConnectionParameters patient, boolean isBoard, @Nullable WordOrder wordOrder, String firmware) {
+public record ScanResult(ModbusConnectionParameters patient, boolean isBoard, @Nullable WordOrder wordOrder,
+        String firmware) {
 }

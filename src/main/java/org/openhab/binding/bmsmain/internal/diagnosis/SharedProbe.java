@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
@@ -74,8 +75,8 @@ final class SharedProbe implements ModbusProbe {
 
     @Override
     public ModbusReply ask(ModbusRequest request, long timeoutNanos) {
-        return run(
-                client -> ExclusiveProbe.ask(request, timeoutNanos, () -> client, LinkException::failure, recorder, ticker));
+        return run(client -> ExclusiveProbe.ask(request, timeoutNanos, () -> client, LinkException::failure, recorder,
+                ticker));
     }
 
     @Override

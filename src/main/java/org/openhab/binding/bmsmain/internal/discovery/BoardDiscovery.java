@@ -9,12 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.discovery;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusLineFactory;
@@ -36,7 +39,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * Looks for boards on serial ports when a user starts a scan, and never by itself: bytes that nobody asked for can

@@ -9,21 +9,23 @@
  */
 package org.openhab.binding.bmsmain.internal.discovery;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.handler.CanHandler;
 import org.openhab.binding.bmsmain.internal.handler.CanHandler.FoundNode;
 import org.openhab.binding.bmsmain.internal.handler.CanHandler.NodeWatcher;
-import org.openhab.binding.bmsmain.internal.handler.CanHandler;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.config.discovery.AbstractThingHandlerDiscoveryService;
 import org.openhab.core.config.discovery.DiscoveryResultBuilder;
 import org.openhab.core.thing.ThingUID;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * Proposes the nodes that are heard on the CAN bus of a Thing and are not Things themselves. It only listens, to a bus

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
@@ -28,7 +30,6 @@ import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * Makes the handlers, which share the buses of this bundle.

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.action.BoardActions;
@@ -41,8 +44,8 @@ import org.openhab.binding.bmsmain.internal.config.TraceOptions;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.Mailbox;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
@@ -66,7 +69,6 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * A board as a Thing, whatever wire leads to it. It reads the configuration, puts the board on its bus, and shows what
@@ -75,7 +77,7 @@ import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-abstract class BoardHandler extends BaseThingHandler {
+public abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
     /** The clock is none of them: as a property it would stand still, and cost a write to the disk per connect. */
@@ -277,7 +279,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the outcome, when it is known
      */
-    CompletableFuture<ControlOutcome> force(Point signal, SignalOverride force) {
+    public CompletableFuture<ControlOutcome> force(Point signal, SignalOverride force) {
         CompletableFuture<ControlOutcome> outcome = new CompletableFuture<>();
         Connection open = connection;
         SignalControl panel = open == null ? null : open.panel;
@@ -290,19 +292,19 @@ abstract class BoardHandler extends BaseThingHandler {
     }
 
     /** The fault events of this Thing, oldest first. */
-    List<FaultEvent> journal() {
+    public List<FaultEvent> journal() {
         return journal.events();
     }
 
     /** What is known about the board now, also when Items do not show it yet; null before the first report. */
     @Nullable
-    BoardSnapshot snapshot() {
+    public BoardSnapshot snapshot() {
         Connection open = connection;
         return open == null ? null : open.newest;
     }
 
     /** Words in the language of the installation. */
-    BoardTexts texts() {
+    public BoardTexts texts() {
         return texts;
     }
 
@@ -311,7 +313,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the registers in words, when they are known
      */
-    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+    public CompletableFuture<String> readRegisters(Table table, int address, int count) {
         return CompletableFuture.completedFuture(texts.text("read.no-registers"));
     }
 
@@ -320,7 +322,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the bytes in words, when they are known
      */
-    CompletableFuture<String> readObject(int index, int subIndex) {
+    public CompletableFuture<String> readObject(int index, int subIndex) {
         return CompletableFuture.completedFuture(texts.text("read.no-objects"));
     }
 
@@ -329,7 +331,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the findings, the most likely cause and the rule to check, when they are known
      */
-    CompletableFuture<String> diagnose() {
+    public CompletableFuture<String> diagnose() {
         String status = texts.status(getThing().getStatusInfo().getDescription());
         Connection open = connection;
         return CompletableFuture.completedFuture(!status.isEmpty() ? status
@@ -343,7 +345,7 @@ abstract class BoardHandler extends BaseThingHandler {
     }
 
     /** All values that the channels show: those of the catalogue, and those that the user added. */
-    List<Point> points() {
+    public List<Point> points() {
         Connection open = connection;
         return open == null ? List.of() : open.publisher.points();
     }
@@ -353,7 +355,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return what became of it, in words
      */
-    String record(boolean on) {
+    public String record(boolean on) {
         Connection open = connection;
         if (!on) {
             Path written = recorder.stop();
@@ -462,7 +464,8 @@ abstract class BoardHandler extends BaseThingHandler {
         Connection(Plug plug, RegisterChannels channels, Duration controlTimeout, Mailbox mailbox) {
             this.plug = plug;
             this.mailbox = mailbox;
-            this.publisher = new StatePublisher(this::show, texts::alarm, channels, plug.scanned(), plug.linkInterval());
+            this.publisher = new StatePublisher(this::show, texts::alarm, channels, plug.scanned(),
+                    plug.linkInterval());
             CommandQueue commander = plug.commander();
             this.panel = commander == null ? null
                     : new SignalControl(commander, this::wake, this::show, task -> mailbox.post(new Object(), task),

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.action.BoardActions;
@@ -53,7 +54,7 @@ import org.openhab.core.thing.binding.ThingHandlerService;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class CanHandler extends BoardHandler {
+public class CanHandler extends BoardHandler {
 
     private static final String STANDARD_INTERFACE = "can0";
     private static final int LAST_INDEX = 0xFFFF;
@@ -89,11 +90,11 @@ class CanHandler extends BoardHandler {
      * @param node id of the node
      * @param isBoard whether it sends what a board sends
      */
-    record FoundNode(String place, int node, boolean isBoard) {
+    public record FoundNode(String place, int node, boolean isBoard) {
     }
 
     /** Is told of other nodes on the bus of this Thing, in order, and not by the thread of the bus. */
-    interface NodeWatcher {
+    public interface NodeWatcher {
         void found(FoundNode node);
 
         /** The node is a Thing now. */
@@ -133,8 +134,8 @@ class CanHandler extends BoardHandler {
                 !BoardConfiguration.hasLifetime(reader));
         Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         station = here;
-        return new Plug(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL, "can-conflict",
-                commander, List.of(), (buses, listener) -> line.join(buses,
+        return new Plug(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL,
+                "can-conflict", commander, List.of(), (buses, listener) -> line.join(buses,
                         new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 
@@ -174,12 +175,12 @@ class CanHandler extends BoardHandler {
     }
 
     /** Names who is told of other nodes on the bus from now on; null for nobody. */
-    void tellOfNodes(@Nullable NodeWatcher listener) {
+    public void tellOfNodes(@Nullable NodeWatcher listener) {
         watcher = listener;
     }
 
     /** The other nodes that were heard on the bus until now. */
-    List<FoundNode> nodes() {
+    public List<FoundNode> nodes() {
         Station here = station;
         return here == null ? List.of()
                 : here.nodes.entrySet().stream()
@@ -213,7 +214,7 @@ class CanHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> readObject(int index, int subIndex) {
+    public CompletableFuture<String> readObject(int index, int subIndex) {
         Station here = station;
         if (here == null) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
@@ -233,7 +234,7 @@ class CanHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> diagnose() {
+    public CompletableFuture<String> diagnose() {
         Station here = station;
         if (here == null) {
             return super.diagnose();

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.util.concurrent.CompletableFuture;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;

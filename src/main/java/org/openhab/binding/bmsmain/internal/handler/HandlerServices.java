@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -33,13 +34,13 @@ import org.openhab.core.storage.Storage;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-record HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
+public record HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
         ExecutorService deliveries) implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 5;
     private static final long GRACE_MILLIS = 500;
 
-    HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals) {
+    public HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals) {
         this(registry, ticker, texts, journals, new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
                 TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "bmsmain-delivery");

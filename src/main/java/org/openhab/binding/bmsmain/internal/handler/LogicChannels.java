@@ -9,12 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.BINDING_ID;
+
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Kind;
@@ -25,7 +28,6 @@ import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelTypeUID;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.BINDING_ID;
 
 /**
  * The channels of the BMS Logic boards, in a group {@code logic-1} to {@code logic-23} each.

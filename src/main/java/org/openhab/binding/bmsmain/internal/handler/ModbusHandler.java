@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -33,16 +34,16 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.modbus.LogicScan;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.internal.modbus.SingleRead;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.thing.Thing;
 
@@ -52,7 +53,7 @@ import org.openhab.core.thing.Thing;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class ModbusHandler extends BoardHandler {
+public class ModbusHandler extends BoardHandler {
 
     private static final int STANDARD_BAUD_RATE = 9600;
     private static final int STANDARD_TCP_PORT = 502;
@@ -78,7 +79,7 @@ class ModbusHandler extends BoardHandler {
     private record Station(ModbusLine line, ModbusConnectionParameters patient) {
     }
 
-    ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services) {
+    public ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services) {
         super(thing, services);
         this.wire = wire;
         this.ticker = services.ticker();
@@ -143,7 +144,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+    public CompletableFuture<String> readRegisters(Table table, int address, int count) {
         Station here = station;
         if (here == null) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
@@ -161,7 +162,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> diagnose() {
+    public CompletableFuture<String> diagnose() {
         Station here = station;
         if (here == null) {
             return super.diagnose();
@@ -191,8 +192,8 @@ class ModbusHandler extends BoardHandler {
             throws ConfigurationException {
         return wire == ConnectionType.SERIAL
                 ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
-                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), address,
-                        wordOrder(reader), responseTimeout);
+                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader),
+                        address, wordOrder(reader), responseTimeout);
     }
 
     private ModbusLine serial(ConfigReader reader) throws ConfigurationException {

@@ -19,14 +19,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.library.types.StringType;
 import org.openhab.core.types.UnDefType;
@@ -41,7 +42,7 @@ import org.openhab.core.types.UnDefType;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class SignalControl {
+public final class SignalControl {
 
     static final String GROUP = "control";
     static final String LAST_RESULT = GROUP + "#last-result";
@@ -113,7 +114,7 @@ final class SignalControl {
     }
 
     /** The signal of a name, or null. */
-    static @Nullable Point signalOf(String name) {
+    public static @Nullable Point signalOf(String name) {
         return Catalogue.byId("input-signals#" + name);
     }
 

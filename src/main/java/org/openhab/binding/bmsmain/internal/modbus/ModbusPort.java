@@ -14,8 +14,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
-import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
@@ -28,7 +29,8 @@ import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
 @NonNullByDefault
 final class ReadBlock {
 
-    private static final Comparator<RegisterMapping> BY_ADDRESS = Comparator.comparingInt((RegisterMapping slot) -> slot.location().address())
+    private static final Comparator<RegisterMapping> BY_ADDRESS = Comparator
+            .comparingInt((RegisterMapping slot) -> slot.location().address())
             .thenComparingInt(slot -> slot.location().end());
 
     private final List<RegisterMapping> slots;
@@ -57,8 +59,8 @@ final class ReadBlock {
         MISSING
     }
 
-    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> slots, @Nullable ReadBlock exact,
-            boolean stretchedBack) {
+    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> slots,
+            @Nullable ReadBlock exact, boolean stretchedBack) {
         this.slots = List.copyOf(slots);
         this.request = ModbusRequest.read(unit, table.readFunction(), start, count);
         this.check = new AnswerCheck(this.slots, request);
@@ -186,7 +188,8 @@ final class ReadBlock {
         if (best == 0) {
             return List.of();
         }
-        List<ReadBlock> halves = new ArrayList<>(join(request.unit(), sorted.subList(0, best), 0, ModbusRequest.MAX_READ));
+        List<ReadBlock> halves = new ArrayList<>(
+                join(request.unit(), sorted.subList(0, best), 0, ModbusRequest.MAX_READ));
         halves.addAll(join(request.unit(), sorted.subList(best, sorted.size()), 0, ModbusRequest.MAX_READ));
         return halves;
     }

@@ -10,14 +10,15 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.Locale;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationException;
+import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.Arrays;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.HashMap;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 

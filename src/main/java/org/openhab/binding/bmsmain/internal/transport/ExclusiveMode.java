@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.transport;
 
-import com.sun.jna.Function;
-import com.sun.jna.NativeLong;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -18,7 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLong;
 
 /**
  * Keeps other programs from opening a serial port that we have open: the exclusive mode of a terminal, see

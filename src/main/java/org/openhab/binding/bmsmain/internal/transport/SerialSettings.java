@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.transport;
 
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

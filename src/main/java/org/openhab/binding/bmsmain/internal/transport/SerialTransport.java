@@ -9,9 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.transport;
 
-import com.fazecast.jSerialComm.SerialPort;
-import com.fazecast.jSerialComm.SerialPortInvalidPortException;
-import com.fazecast.jSerialComm.SerialPortThreadFactory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +19,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+
+import com.fazecast.jSerialComm.SerialPort;
+import com.fazecast.jSerialComm.SerialPortInvalidPortException;
+import com.fazecast.jSerialComm.SerialPortThreadFactory;
 
 /**
  * A serial port through jSerialComm. The only class that knows this library.

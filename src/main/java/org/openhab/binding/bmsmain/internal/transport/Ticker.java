@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.transport;
 
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.transport;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 
@@ -57,7 +58,7 @@ public final class TraceTap {
     }
 
     /** The wire is given up: all who listen are told so. */
-    void end() {
+    public void end() {
         TraceSink[] all;
         synchronized (this) {
             all = sinks;

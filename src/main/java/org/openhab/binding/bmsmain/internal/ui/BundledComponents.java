@@ -9,8 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -22,6 +20,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.AbstractProvider;
 import org.openhab.core.ui.components.RootUIComponent;
@@ -29,6 +28,9 @@ import org.openhab.core.ui.components.UIComponentProvider;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 
 /**
  * Gives the UI what stands in a folder of this bundle, one component per JSON file.

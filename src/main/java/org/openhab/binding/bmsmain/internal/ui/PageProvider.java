@@ -9,7 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import com.google.gson.Gson;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.BmsMainBindingConstants;
@@ -40,6 +40,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+
+import com.google.gson.Gson;
 
 /**
  * Gives the UI one overview page per Thing and keeps it up to date: it follows Things, links between Items and

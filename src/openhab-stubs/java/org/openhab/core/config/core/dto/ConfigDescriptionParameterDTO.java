@@ -9,10 +9,12 @@
  */
 package org.openhab.core.config.core.dto;
 
-import com.google.gson.annotations.SerializedName;
 import java.math.BigDecimal;
 import java.util.List;
+
 import org.openhab.core.config.core.ConfigDescriptionParameter.Type;
+
+import com.google.gson.annotations.SerializedName;
 
 /**
  * Form of a configuration parameter in files and on the wire.

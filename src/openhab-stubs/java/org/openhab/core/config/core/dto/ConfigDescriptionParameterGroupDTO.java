@@ -9,7 +9,6 @@
  */
 package org.openhab.core.config.core.dto;
 
-
 /**
  * Form of a group of configuration parameters in files and on the wire.
  *

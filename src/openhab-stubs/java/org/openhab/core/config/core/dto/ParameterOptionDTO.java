@@ -9,7 +9,6 @@
  */
 package org.openhab.core.config.core.dto;
 
-
 /**
  * Form of a parameter option in files and on the wire.
  *

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 

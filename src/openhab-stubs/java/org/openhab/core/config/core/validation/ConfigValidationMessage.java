@@ -9,7 +9,6 @@
  */
 package org.openhab.core.config.core.validation;
 
-
 /**
  * What is wrong with one parameter.
  *

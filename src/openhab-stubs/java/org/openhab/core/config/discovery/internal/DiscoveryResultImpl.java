@@ -11,6 +11,7 @@ package org.openhab.core.config.discovery.internal;
 
 import java.time.Instant;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.AbstractUID;

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.runtime.host;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ThingUID;

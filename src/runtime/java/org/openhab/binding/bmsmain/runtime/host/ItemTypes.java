@@ -11,7 +11,9 @@ package org.openhab.binding.bmsmain.runtime.host;
 
 import java.util.List;
 import java.util.Map;
+
 import javax.measure.Unit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.library.types.DateTimeType;

@@ -9,19 +9,21 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The catalogue, held to the vendor's tables. They are written out here a second time: by number and name, as the
@@ -74,7 +76,8 @@ class CatalogueTest {
             battery#max-charge-current                  | 0x2426 | REAL32   | SLOW | V
             battery#max-discharge-current               | 0x2428 | REAL32   | SLOW | V
             """)
-    void readsNumbersWhereTheVendorsTableHasThem(String id, String address, WireType type, PollClass pace, Confidence mark) {
+    void readsNumbersWhereTheVendorsTableHasThem(String id, String address, WireType type, PollClass pace,
+            Confidence mark) {
         Point point = point(id);
         assertEquals(RegisterLocation.input(Integer.decode(address), type), point.register());
         assertEquals(pace, point.pace());

@@ -9,10 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.PlaceSyntax;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Lines with which users say where a value is read. The place itself is U16 at the number behind the equals sign here.

@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +18,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler.Together;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What needs a second reading before it is shown: jumps that physics does not allow, and faults where the user asks for

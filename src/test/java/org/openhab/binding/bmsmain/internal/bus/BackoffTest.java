@@ -9,13 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.bus;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.Random;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Waiting times between attempts, and how busy a bus is.

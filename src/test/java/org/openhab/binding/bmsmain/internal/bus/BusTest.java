@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.bus;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +36,6 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.ManualTicker;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink;
 import org.openhab.binding.bmsmain.internal.transport.TraceTap;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The life of a bus: shared by name, served in turn, opened anew, closed by the last.

@@ -9,12 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,6 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Commands over CANopen, frame by frame. Without control no download exists.

@@ -9,20 +9,22 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.board.Location.NO_BIT;
+
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
+import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.PdoLocation;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.board.Location.NO_BIT;
 
 /**
  * The places on CAN that users name.

@@ -9,9 +9,6 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLong;
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -20,10 +17,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.canopen.SocketCanAdapter.LibC;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 
 /**
  * A kernel with one CAN interface, in a time that leaps: a board with node id 32 on its bus sends what a board sends,

@@ -9,13 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.canopen.TestTicker.MILLI;
+
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.canopen.TestTicker.MILLI;
 
 /**
  * SDO transfers with node 32, frame by frame.

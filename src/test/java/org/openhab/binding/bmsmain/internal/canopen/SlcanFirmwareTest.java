@@ -9,12 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.canopen;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,10 +39,9 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.twin.SimulatedCan;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
-import org.openhab.binding.bmsmain.twin.SlcanFirmware.Check;
 import org.openhab.binding.bmsmain.twin.SlcanFirmware;
+import org.openhab.binding.bmsmain.twin.SlcanFirmware.Check;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Adapters with the firmware of the field, a board on their bus, and everything that one can do with them. The record

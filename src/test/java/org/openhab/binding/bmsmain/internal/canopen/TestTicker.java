@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.canopen;
 
 import java.time.Instant;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 

@@ -9,11 +9,14 @@
  */
 package org.openhab.binding.bmsmain.internal.config;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,6 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.core.config.core.Configuration;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Parameters as openHAB brings them: from the UI as numbers, from files as text.

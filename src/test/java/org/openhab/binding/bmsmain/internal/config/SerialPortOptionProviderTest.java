@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.config;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.transport.PortNames;
 import org.openhab.core.config.core.ConfigOptionProvider;
 import org.openhab.core.config.core.ParameterOption;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Which parameters are offered the serial ports.

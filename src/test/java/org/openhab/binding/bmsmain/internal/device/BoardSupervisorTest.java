@@ -9,8 +9,11 @@
  */
 package org.openhab.binding.bmsmain.internal.device;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
@@ -21,7 +24,6 @@ import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * When a board is online, and what is known when it is not. Values count for five seconds.

@@ -9,10 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.device;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.MILLI;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +28,6 @@ import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.MILLI;
-import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
 
 /**
  * What becomes of a command: written at most once, and ended with the right outcome, exactly once.

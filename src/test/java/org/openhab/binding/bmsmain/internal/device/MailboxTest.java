@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.device;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,6 @@ import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What is told to a listener that takes its time, and what is left out.

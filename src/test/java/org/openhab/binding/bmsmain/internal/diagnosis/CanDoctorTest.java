@@ -9,10 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,13 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
-import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn.End;
 import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn;
+import org.openhab.binding.bmsmain.internal.canopen.KernelStandIn.End;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.twin.SimulatedCan;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The defects of a link over CAN that the doctor knows, each staged on a bus in leaping time: it must name that cause

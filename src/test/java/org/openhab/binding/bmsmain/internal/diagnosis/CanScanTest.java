@@ -9,10 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
@@ -20,7 +23,6 @@ import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 import org.openhab.binding.bmsmain.internal.canopen.CanStatistics;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanScan.Heard;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A scan of a CAN bus finds what is a board, and tells where two have one node id.

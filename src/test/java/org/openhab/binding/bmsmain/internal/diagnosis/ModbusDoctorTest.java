@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,12 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
-import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
-import org.openhab.binding.bmsmain.twin.SimulatedWires.Server;
+import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
+import org.openhab.binding.bmsmain.twin.SimulatedWires.Server;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The defects that the doctor knows, each staged on a wire in leaping time: it must name that cause and no other.
@@ -75,7 +77,8 @@ class ModbusDoctorTest {
 
     private static Arguments tcp(String defect, SimulatedWires wires, TcpMode mode, Cause cause, String detail) {
         return Arguments.of("tcp: " + defect, wires,
-                ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause, detail);
+                ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500)), cause,
+                detail);
     }
 
     private static Arguments other(String defect, Server server, String words, String detail) {
@@ -200,7 +203,8 @@ class ModbusDoctorTest {
 
     @ParameterizedTest(name = "{0} -> {3}")
     @MethodSource("defects")
-    void namesTheCause(String defect, SimulatedWires wires, ModbusConnectionParameters patient, Cause cause, String detail) {
+    void namesTheCause(String defect, SimulatedWires wires, ModbusConnectionParameters patient, Cause cause,
+            String detail) {
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
         assertEquals(cause, diagnosis.cause(), story);
@@ -235,12 +239,14 @@ class ModbusDoctorTest {
     @CsvSource({ "1200, RTU", "1200, TCP", "600, RTU", "600, TCP" })
     void namesTheTimeoutForASlowLine(int rate, TcpMode mode) {
         SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP).lineBehind(rate);
-        ModbusConnectionParameters hasty = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(500));
+        ModbusConnectionParameters hasty = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+                Duration.ofMillis(500));
         Diagnosis slow = ModbusDoctor.examine(hasty, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.TOO_SLOW, slow.cause(), slow.findings()::toString);
         int millis = Integer.parseInt(slow.detail());
         assertTrue(millis > 500 && millis <= 10_000 && millis % 100 == 0, slow.detail());
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null, Duration.ofMillis(millis));
+        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+                Duration.ofMillis(millis));
         Diagnosis healthy = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
     }
@@ -250,8 +256,8 @@ class ModbusDoctorTest {
     @ValueSource(ints = { 600, 1200, 9600 })
     void aSlowLineOfOurOwnNeedsNoTimeout(int rate) {
         SimulatedWires wires = healthy().baudRate(rate);
-        ModbusConnectionParameters patient = ModbusConnectionParameters.serial(new SerialSettings("/dev/ttyUSB0", rate, Parity.NONE, 1), 32, null,
-                Duration.ofMillis(500));
+        ModbusConnectionParameters patient = ModbusConnectionParameters
+                .serial(new SerialSettings("/dev/ttyUSB0", rate, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 100, Progress.NONE);
         assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
@@ -262,8 +268,8 @@ class ModbusDoctorTest {
         int[] counter = { 0 };
         SimulatedWires wires = healthy()
                 .answers((number, answer) -> answer.length > 36 && counter[0]++ % 4 == 3 ? NONE : answer);
-        ModbusConnectionParameters patient = ModbusConnectionParameters.serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null,
-                Duration.ofMillis(500));
+        ModbusConnectionParameters patient = ModbusConnectionParameters
+                .serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.LOSSES, diagnosis.cause(), diagnosis.findings()::toString);
     }
@@ -276,7 +282,8 @@ class ModbusDoctorTest {
             wires.answersAfter(Duration.ofMillis(number > 40 && number % 10 == 0 ? 1800 : 20));
             return answer;
         });
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.TCP, 32, null, Duration.ofMillis(500));
+        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.TCP, 32, null,
+                Duration.ofMillis(500));
         Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.TOO_SLOW, diagnosis.cause(), diagnosis.findings()::toString);
         assertEquals("2700", diagnosis.detail());

@@ -9,8 +9,11 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.List;
 import java.util.Properties;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
-import static org.junit.jupiter.api.Assertions.*;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 
 /**
  * The words of a board in each language, with apostrophes where people write them.

@@ -9,13 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * One examination at a time, and none whose words are those of an earlier one.

@@ -9,6 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,8 +54,6 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.RefreshType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * What is done with the states of one Thing is not felt by another one on the same bus. As in openHAB, a profile runs
@@ -70,7 +72,8 @@ class IsolationTest {
     private final Logger logger = LoggerFactory.getLogger(IsolationTest.class);
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
-    private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(), Stubs.storage());
+    private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(),
+            Stubs.storage());
     private final Boards boards = new Boards();
     private final CountDownLatch gate = new CountDownLatch(1);
 

@@ -9,9 +9,14 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_SERIAL;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.*;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +32,6 @@ import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.link.ItemChannelLink;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_SERIAL;
-import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.*;
 
 /**
  * An Item that was edited is asked for its state again, after everybody else had their say, and once for many edits.

@@ -19,6 +19,7 @@ import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.Point;

@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.handler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.AbstractProvider;
 import org.openhab.core.items.ItemBuilderFactory;

@@ -9,6 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
+
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -59,8 +63,6 @@ import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.types.RefreshType;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 /**
  * A Thing from its configuration to its status.
@@ -72,7 +74,8 @@ import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 class ModbusHandlerTest {
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
-    private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(), Stubs.storage());
+    private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(),
+            Stubs.storage());
     private final Recorder recorder = new Recorder();
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -122,7 +125,8 @@ class ModbusHandlerTest {
                 configuration.put(parameter.substring(0, equals), parameter.substring(equals + 1));
             }
         }
-        ModbusHandler handler = handler("serial".equals(type) ? ConnectionType.SERIAL : ConnectionType.TCP, configuration);
+        ModbusHandler handler = handler("serial".equals(type) ? ConnectionType.SERIAL : ConnectionType.TCP,
+                configuration);
         handler.initialize();
         assertEquals(List.of("UNKNOWN/NONE", "OFFLINE/CONFIGURATION_ERROR @text/offline.config." + status),
                 recorder.statuses);
@@ -151,8 +155,8 @@ class ModbusHandlerTest {
         first.initialize();
         Recorder second = new Recorder();
         ModbusHandler other = new ModbusHandler(
-                Stubs.thing(THING_TYPE_TCP, Map.of("host", "127.0.0.1", "port", port, "framing", "rtu")), ConnectionType.TCP,
-                services);
+                Stubs.thing(THING_TYPE_TCP, Map.of("host", "127.0.0.1", "port", port, "framing", "rtu")),
+                ConnectionType.TCP, services);
         other.setCallback(second.callback());
         other.initialize();
         assertEquals("OFFLINE/CONFIGURATION_ERROR @text/offline.config.framing-conflict [\"127.0.0.1:" + port + "\"]",
@@ -176,8 +180,8 @@ class ModbusHandlerTest {
                 "link#requests", "control#last-result", "cycles");
         Channel trigger = ChannelBuilder.create(new ChannelUID(thing.getUID(), "faults#event"))
                 .withKind(ChannelKind.TRIGGER).build();
-        ModbusHandler handler = new ModbusHandler(ThingBuilder.create(thing).withChannel(trigger).build(), ConnectionType.TCP,
-                services);
+        ModbusHandler handler = new ModbusHandler(ThingBuilder.create(thing).withChannel(trigger).build(),
+                ConnectionType.TCP, services);
         handler.setCallback(recorder.callback());
         handler.initialize();
         await("cycles=UNDEF", recorder.states);
@@ -194,8 +198,8 @@ class ModbusHandlerTest {
     /** Whoever links nothing is told nothing. */
     @Test
     void channelsWithoutItemsAreLeftAlone() {
-        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"), ConnectionType.TCP,
-                services);
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"),
+                ConnectionType.TCP, services);
         recorder.linked = false;
         handler.setCallback(recorder.callback());
         handler.initialize();
@@ -204,8 +208,8 @@ class ModbusHandlerTest {
 
     @Test
     void withAnErrorInTheConfigurationAnItemIsToldThatNothingIsKnown() {
-        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"), ConnectionType.TCP,
-                services);
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"),
+                ConnectionType.TCP, services);
         handler.setCallback(recorder.callback());
         handler.initialize();
         await("battery#current=UNDEF", recorder.states);
@@ -217,7 +221,8 @@ class ModbusHandlerTest {
     /** openHAB restores the states of Items: one may show a signal as forced that is not. */
     @Test
     void whatIsForcedIsUnknownFromTheBeginning() {
-        ModbusHandler handler = handler(ConnectionType.TCP, Map.of("host", "127.0.0.1", "port", 1, "allowControl", true));
+        ModbusHandler handler = handler(ConnectionType.TCP,
+                Map.of("host", "127.0.0.1", "port", 1, "allowControl", true));
         handler.initialize();
         await("control#charge-request=UNDEF", recorder.states);
         await("control#last-result=UNDEF", recorder.states);
@@ -314,7 +319,8 @@ class ModbusHandlerTest {
 
     @Test
     void aDisposedThingOpensNothingAndItsDiagnosisEnds() throws Exception {
-        ModbusHandler handler = handler(ConnectionType.TCP, Map.of("host", "127.0.0.1", "port", server().getLocalPort()));
+        ModbusHandler handler = handler(ConnectionType.TCP,
+                Map.of("host", "127.0.0.1", "port", server().getLocalPort()));
         handler.initialize();
         CompletableFuture<String> diagnosis = handler.diagnose();
         assertSame(diagnosis, handler.diagnose(), "one at a time");
@@ -403,7 +409,8 @@ class ModbusHandlerTest {
         Map<String, Object> configuration = new HashMap<>(Map.of("host", "127.0.0.1", "port", board(writes),
                 "wordOrder", "little", "allowControl", true, "controlTimeout", 60));
         Alarms alarms = new Alarms(new LeapTicker());
-        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, configuration), ConnectionType.TCP, services) {
+        ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, configuration), ConnectionType.TCP,
+                services) {
             @Override
             ScheduledExecutorService timers() {
                 return alarms;

@@ -9,11 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,16 +27,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
-import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
-import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
+import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
 
 /**
  * What commands show on the channels, and when a forced signal is given back.

@@ -9,12 +9,16 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_TCP;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,8 +34,6 @@ import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
 import org.openhab.core.library.types.DateTimeType;
 import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_TCP;
 
 /**
  * From snapshots to channel states: only what changed, and nothing that is not known.

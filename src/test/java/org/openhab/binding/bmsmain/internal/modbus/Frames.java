@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**

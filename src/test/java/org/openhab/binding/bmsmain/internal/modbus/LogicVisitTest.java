@@ -9,10 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,6 @@ import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * Visits to the BMS Logic boards: select one, read the window, check that it is still the same, select the former.

@@ -9,12 +9,17 @@
  */
 package org.openhab.binding.bmsmain.internal.modbus;
 
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.MILLI;
+import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,9 +39,6 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import static org.junit.jupiter.api.Assertions.*;
-import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.MILLI;
-import static org.openhab.binding.bmsmain.internal.transport.LeapTicker.SECOND;
 
 /**
  * Commands over Modbus, byte by byte: what is written, once, and what becomes of it with boards that ignore, refuse or

@@ -9,15 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.transport;
 
-import com.sun.jna.Function;
-import com.sun.jna.Memory;
-import com.sun.jna.NativeLong;
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.bench.Pty;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.peer.Peers;
-import static org.junit.jupiter.api.Assertions.*;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLong;
 
 /**
  * Who else has a port open, in a made up /proc and in the real one.

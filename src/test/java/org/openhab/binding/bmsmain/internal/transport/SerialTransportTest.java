@@ -9,17 +9,19 @@
  */
 package org.openhab.binding.bmsmain.internal.transport;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * A serial port on a machine that does not let the native library be loaded.

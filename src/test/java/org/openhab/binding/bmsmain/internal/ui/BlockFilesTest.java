@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,6 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The block library, against what Main UI's Blockly editor reads.
@@ -193,7 +195,8 @@ class BlockFilesTest {
     }
 
     private static RootUIComponent read(String language) throws IOException {
-        try (Reader reader = Files.newBufferedReader(DashboardFixture.BLOCKS.resolve(LIBRARY + ".json"), StandardCharsets.UTF_8)) {
+        try (Reader reader = Files.newBufferedReader(DashboardFixture.BLOCKS.resolve(LIBRARY + ".json"),
+                StandardCharsets.UTF_8)) {
             RootUIComponent component = BundledComponents.read(reader);
             BlockProvider.translate(component, DashboardFixture.texts(language));
             return component;

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
@@ -153,8 +154,8 @@ final class DashboardFixture {
             double voltage = 3.312 + 0.004 * ((cell * 7) % 5) + (cell == 11 ? 0.021 : 0) - (cell == 4 ? 0.019 : 0);
             shown.read("logic-1#cell-voltage-" + cell, Math.rint(voltage * 1000) / 1000);
         }
-        shown.confirmed("inhibit-charging", SignalOverride.PHYSICAL).confirmed("discharge-request", SignalOverride.PHYSICAL)
-                .confirmed("charge-request", SignalOverride.ON);
+        shown.confirmed("inhibit-charging", SignalOverride.PHYSICAL)
+                .confirmed("discharge-request", SignalOverride.PHYSICAL).confirmed("charge-request", SignalOverride.ON);
     }
 
     private static void alarm(PublishedStates shown) {

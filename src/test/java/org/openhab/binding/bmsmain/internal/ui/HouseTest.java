@@ -9,7 +9,10 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.Map;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * The days of the house, of which the pictures are: what a board and the binding can show, and nothing else.

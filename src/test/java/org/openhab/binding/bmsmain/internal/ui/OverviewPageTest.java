@@ -9,12 +9,15 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +25,6 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.handler.Languages;
 import org.openhab.core.ui.components.UIComponent;
-import static org.junit.jupiter.api.Assertions.*;
 
 /**
  * What a page tells its widgets.
@@ -51,8 +53,9 @@ class OverviewPageTest {
     }
 
     private static Map<String, Object> props(String widget, String language) {
-        return all(DashboardFixture.page(true, language)).filter(component -> component.getType().equals("widget:" + widget))
-                .findFirst().orElseThrow().getConfig();
+        return all(DashboardFixture.page(true, language))
+                .filter(component -> component.getType().equals("widget:" + widget)).findFirst().orElseThrow()
+                .getConfig();
     }
 
     private static Stream<UIComponent> all(UIComponent component) {

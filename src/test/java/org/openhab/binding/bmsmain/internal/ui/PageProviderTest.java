@@ -9,7 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import com.google.gson.Gson;
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +49,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
-import static org.junit.jupiter.api.Assertions.*;
+
+import com.google.gson.Gson;
 
 /**
  * Pages come, follow and go with Things and links.
@@ -78,7 +81,8 @@ class PageProviderTest {
             case "removeRegistryChangeListener" -> thingListeners.remove(arguments[0]);
             default -> throw new UnsupportedOperationException(name);
         });
-        TranslationProvider translations = DashboardFixture.fake(TranslationProvider.class, (name, arguments) -> arguments[2]);
+        TranslationProvider translations = DashboardFixture.fake(TranslationProvider.class,
+                (name, arguments) -> arguments[2]);
         LocaleProvider locales = DashboardFixture.fake(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
         PageProvider pages = new PageProvider(registry, links.registry(), translations, locales, context());
         pages.addProviderChangeListener(new ProviderChangeListener<RootUIComponent>() {
@@ -264,7 +268,8 @@ class PageProviderTest {
     }
 
     private void tell(int type) {
-        ServiceEvent event = new ServiceEvent(type, DashboardFixture.fake(ServiceReference.class, (name, arguments) -> null));
+        ServiceEvent event = new ServiceEvent(type,
+                DashboardFixture.fake(ServiceReference.class, (name, arguments) -> null));
         serviceListeners.forEach(listener -> listener.serviceChanged(event));
     }
 

@@ -9,7 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import com.google.gson.Gson;
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.Reader;
@@ -24,7 +25,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+
 import javax.imageio.ImageIO;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +39,8 @@ import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
-import static org.junit.jupiter.api.Assertions.*;
+
+import com.google.gson.Gson;
 
 /**
  * Renders the overview page in a browser and looks at what it says; {@code -Dbmsmain.pictures=true} also takes the
@@ -124,7 +128,8 @@ class PicturesTest {
     /** An alarm that nobody linked says nothing about the board. */
     @Test
     void cardWithoutAnAlarmDoesNotSayThatTheBoardIsSilent() throws Exception {
-        RootUIComponent page = single(OverviewPage.BATTERY_CARD, "soc", DashboardFixture.name("battery#state-of-charge"));
+        RootUIComponent page = single(OverviewPage.BATTERY_CARD, "soc",
+                DashboardFixture.name("battery#state-of-charge"));
         String text = visibleText(browse(page(page, Map.of(), Day.WELL, false, TABLET, 0), "--dump-dom"));
         assertTrue(text.contains("76 %") && text.contains("Faults are unknown"), text);
         assertFalse(text.contains("No data from the board") || text.contains("No faults"), text);

@@ -9,9 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.ui;
 
-import com.google.gson.FormattingStyle;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
+import static org.junit.jupiter.api.Assertions.*;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.core.ui.components.RootUIComponent;
@@ -34,7 +34,10 @@ import org.openhab.core.ui.components.UIComponent;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import static org.junit.jupiter.api.Assertions.*;
+
+import com.google.gson.FormattingStyle;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 
 /**
  * The widgets: written as YAML under {@code examples}, shipped as JSON in the JAR, and the same in both.

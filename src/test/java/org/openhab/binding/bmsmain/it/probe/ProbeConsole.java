@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.it.probe;
 
 import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.io.console.Console;

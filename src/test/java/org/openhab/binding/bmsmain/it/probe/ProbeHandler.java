@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.it.probe;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.library.types.DecimalType;
 import org.openhab.core.library.types.OnOffType;
