@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.config;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.LocationException;
-import org.openhab.binding.bmsmain.internal.handler.StatusText;
 
 /**
  * A Thing is configured in a way that cannot work. The message is a status text for openHAB to translate; it names the

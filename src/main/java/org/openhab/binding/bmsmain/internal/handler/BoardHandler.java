@@ -29,7 +29,6 @@ import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
@@ -40,6 +39,7 @@ import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.config.TraceOptions;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
@@ -91,6 +91,7 @@ public abstract class BoardHandler extends BaseThingHandler {
 
     private final Logger logger = LoggerFactory.getLogger(BoardHandler.class);
 
+    private final List<Class<? extends ThingHandlerService>> thingServices;
     private final BusRegistry registry;
     private final BoardTexts texts;
     private final FaultJournal journal;
@@ -135,8 +136,9 @@ public abstract class BoardHandler extends BaseThingHandler {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
-    BoardHandler(Thing thing, HandlerServices services) {
+    BoardHandler(Thing thing, HandlerServices services, List<Class<? extends ThingHandlerService>> thingServices) {
         super(thing);
+        this.thingServices = thingServices;
         this.registry = services.registry();
         this.texts = services.texts();
         this.ticker = services.ticker();
@@ -381,13 +383,13 @@ public abstract class BoardHandler extends BaseThingHandler {
 
     @Override
     public Collection<Class<? extends ThingHandlerService>> getServices() {
-        return List.of(BoardActions.class);
+        return thingServices;
     }
 
     /** Shows the channels that control signals exactly when control is allowed. */
     private void showControlChannels(boolean allowed) {
         List<Channel> present = getThing().getChannels().stream()
-                .filter(channel -> SignalControl.GROUP.equals(channel.getUID().getGroupId())).toList();
+                .filter(channel -> GROUP_CONTROL.equals(channel.getUID().getGroupId())).toList();
         if (allowed == !present.isEmpty()) {
             return;
         }
@@ -482,7 +484,7 @@ public abstract class BoardHandler extends BaseThingHandler {
 
         /** Whether commands to a channel go to the board. */
         boolean controls(ChannelUID channel) {
-            return panel != null && SignalControl.GROUP.equals(channel.getGroupId())
+            return panel != null && GROUP_CONTROL.equals(channel.getGroupId())
                     && SignalControl.signalOf(channel.getIdWithoutGroup()) != null;
         }
 
@@ -504,7 +506,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         /** Shows what is known of a channel, whose Item may show something else. */
         void refresh(ChannelUID channel, boolean isCommanded) {
             SignalControl controls = panel;
-            if (controls != null && SignalControl.GROUP.equals(channel.getGroupId())) {
+            if (controls != null && GROUP_CONTROL.equals(channel.getGroupId())) {
                 controls.refresh(channel.getId());
             } else if (isCommanded) {
                 publisher.deny(channel.getId());

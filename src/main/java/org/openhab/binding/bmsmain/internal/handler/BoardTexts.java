@@ -17,6 +17,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
@@ -36,7 +37,7 @@ public class BoardTexts {
     private final LocaleProvider locales;
     private final Bundle bundle;
 
-    BoardTexts(TranslationProvider translations, LocaleProvider locales, Bundle bundle) {
+    public BoardTexts(TranslationProvider translations, LocaleProvider locales, Bundle bundle) {
         this.translations = translations;
         this.locales = locales;
         this.bundle = bundle;

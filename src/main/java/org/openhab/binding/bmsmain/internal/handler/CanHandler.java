@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +20,6 @@ import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
@@ -41,7 +39,6 @@ import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.discovery.CanDiscovery;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -101,8 +98,14 @@ public class CanHandler extends BoardHandler {
         void taken(FoundNode node);
     }
 
-    CanHandler(Thing thing, HandlerServices services) {
-        super(thing, services);
+    /**
+     * @param thingServices what openHAB makes for each Thing; named by the factory, so that the handlers do not depend
+     *            on the
+     *            rooms that use them
+     */
+    @SafeVarargs
+    public CanHandler(Thing thing, HandlerServices services, Class<? extends ThingHandlerService>... thingServices) {
+        super(thing, services, List.of(thingServices));
         this.ticker = services.ticker();
         this.registry = services.registry();
     }
@@ -185,11 +188,6 @@ public class CanHandler extends BoardHandler {
         return here == null ? List.of()
                 : here.nodes.entrySet().stream()
                         .map(entry -> new FoundNode(here.line.name(), entry.getKey(), entry.getValue())).toList();
-    }
-
-    @Override
-    public Collection<Class<? extends ThingHandlerService>> getServices() {
-        return List.of(BoardActions.class, CanDiscovery.class);
     }
 
     private CanLine line(ConfigReader reader, boolean listenOnly) throws ConfigurationException {

@@ -46,6 +46,7 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.binding.ThingHandlerService;
 
 /**
  * A board that is read by Modbus, over a serial line or a network.
@@ -79,8 +80,15 @@ public class ModbusHandler extends BoardHandler {
     private record Station(ModbusLine line, ModbusConnectionParameters patient) {
     }
 
-    public ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services) {
-        super(thing, services);
+    /**
+     * @param thingServices what openHAB makes for each Thing; named by the factory, so that the handlers do not depend
+     *            on the
+     *            rooms that use them
+     */
+    @SafeVarargs
+    public ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services,
+            Class<? extends ThingHandlerService>... thingServices) {
+        super(thing, services, List.of(thingServices));
         this.wire = wire;
         this.ticker = services.ticker();
         this.registry = services.registry();

@@ -70,8 +70,8 @@ public final class Stubs {
     }
 
     /** Words that are their own keys, with their arguments. */
-    static final class Words extends BoardTexts {
-        Words() {
+    public static final class Words extends BoardTexts {
+        public Words() {
             super(stub(TranslationProvider.class, (name, arguments) -> null),
                     stub(LocaleProvider.class, (name, arguments) -> null),
                     stub(Bundle.class, (name, arguments) -> null));
