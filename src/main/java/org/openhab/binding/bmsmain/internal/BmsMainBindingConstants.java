@@ -37,7 +37,10 @@ public final class BmsMainBindingConstants {
     public static final String CHANNEL_TYPE_SWITCH = "register-switch";
     public static final String CHANNEL_TYPE_TEXT = "register-text";
 
-    /** Channel types of the group that controls signals. */
+    /** Group of the channels that control signals. */
+    public static final String GROUP_CONTROL = "control";
+
+    /** Channel types of that group. */
     public static final ChannelTypeUID CHANNEL_TYPE_CONTROL = new ChannelTypeUID(BINDING_ID, "control-signal");
     public static final ChannelTypeUID CHANNEL_TYPE_RESULT = new ChannelTypeUID(BINDING_ID, "control-result");
 
@@ -45,12 +48,12 @@ public final class BmsMainBindingConstants {
     public static final String PROPERTY_BUS_ADDRESS = "busAddress";
 
     /** The value of {@link #PROPERTY_BUS_ADDRESS}. */
-    static String busAddress(String bus, int address) {
+    public static String busAddress(String bus, int address) {
         return bus + "#" + address;
     }
 
     /** Id of a Thing that was found: of letters, digits and hyphens. */
-    static String foundId(String bus, int address) {
+    public static String foundId(String bus, int address) {
         return bus.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "") + "-" + address;
     }
 

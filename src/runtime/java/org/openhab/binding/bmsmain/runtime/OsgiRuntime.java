@@ -41,7 +41,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 
 /**
- * An OSGi framework with the small openHAB of <code>tool.host</code> and, once installed, the binding's JAR as users
+ * An OSGi framework with the small openHAB of <code>runtime.host</code> and, once installed, the binding's JAR as users
  * install it.
  * <p>
  * Everything comes from the build directory: the framework from <code>framework</code>, the bundles from

@@ -31,6 +31,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -74,6 +76,8 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 class HostileInputTest {
 
     private static final Path BUILD = Path.of(System.getProperty("bmsmain.build", "target")).toAbsolutePath();
+    private static final String TREES = Stream.of("classes", "cli", "twin", "runtime", "openhab-stubs")
+            .map(tree -> BUILD + "/" + tree + ":").collect(Collectors.joining());
     private static final String ESCAPE = "\u001B]0;owned\u0007\u001B[2J\u009B31m\u202E";
     private static final String HEAD = TraceFile.HEAD + "\ntime 2026-11-22T12:00:00Z\n";
 
@@ -94,8 +98,7 @@ class HostileInputTest {
     private Outcome shell(String heap, String line) throws IOException, InterruptedException {
         Path err = Files.createTempFile(folder, "shell", ".err");
         String bms = Path.of(System.getProperty("java.home"), "bin", "java") + " -Xmx" + heap
-                + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + BUILD + "/classes:" + BUILD + "/lib/*' "
-                + Bms.class.getName();
+                + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + TREES + BUILD + "/lib/*' " + Bms.class.getName();
         Process process = new ProcessBuilder("bash", "-c", line.replace("bms ", bms + " ")).directory(folder.toFile())
                 .redirectError(err.toFile()).start();
         process.getOutputStream().close();

@@ -58,7 +58,9 @@ public class LauncherTest {
         Files.copy(Path.of("bms"), home.resolve("bms"));
         assertTrue(home.resolve("bms").toFile().setExecutable(true));
         Path build = Files.createDirectories(home.resolve("target"));
-        Files.createSymbolicLink(build.resolve("classes"), BUILD.resolve("classes"));
+        for (String tree : List.of("classes", "cli", "twin", "runtime", "openhab-stubs")) {
+            Files.createSymbolicLink(build.resolve(tree), BUILD.resolve(tree));
+        }
         Files.createSymbolicLink(build.resolve("lib"), BUILD.resolve("lib"));
         Files.createFile(build.resolve("bms.built"));
     }
@@ -142,7 +144,7 @@ public class LauncherTest {
             assertEquals(0, outcome.code(), outcome.err());
             assertEquals("", outcome.err());
             try (Stream<Path> files = Files.list(target)) {
-                assertEquals(List.of("bms.built", "classes", "lib"),
+                assertEquals(List.of("bms.built", "classes", "cli", "lib", "openhab-stubs", "runtime", "twin"),
                         files.map(file -> String.valueOf(file.getFileName())).sorted().toList());
             }
         } finally {

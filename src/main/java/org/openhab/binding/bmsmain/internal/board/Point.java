@@ -60,6 +60,7 @@ public final class Point {
     private final @Nullable RegisterLocation register;
     private final List<Location> canLocations;
     private final boolean readingWhileInitialising;
+    private final boolean channel;
     private final boolean critical;
     private final long unusedBits;
     private final double fastestChange;
@@ -70,6 +71,7 @@ public final class Point {
         int hash = id.indexOf('#');
         this.group = hash < 0 ? "" : id.substring(0, hash);
         this.name = id.substring(hash + 1);
+        this.channel = hash >= 0 || line.addedByUser;
         this.fault = "faults".equals(group) && line.origin == Origin.WIRE;
         this.kind = line.kind;
         this.unit = line.unit;
@@ -98,6 +100,7 @@ public final class Point {
     public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
         Line line = new Line(id, kind, Unit.NONE, Confidence.I).register(register);
         line.readingWhileInitialising = kind.isBit() || kind == Kind.TEXT;
+        line.addedByUser = true;
         return new Point(line, index);
     }
 
@@ -131,7 +134,7 @@ public final class Point {
 
     /** Whether a channel shows the value; otherwise a property of the Thing does. */
     public boolean isChannel() {
-        return id.indexOf('#') >= 0 || index >= Catalogue.size();
+        return channel;
     }
 
     /** Id of the channel group; empty for a property or a channel without a group. */
@@ -241,6 +244,7 @@ public final class Point {
         private @Nullable RegisterLocation register;
         private List<Location> canLocations = List.of();
         private boolean readingWhileInitialising;
+        private boolean addedByUser;
         private boolean critical;
         private long unusedBits;
         private double fastestChange = Double.POSITIVE_INFINITY;

@@ -52,9 +52,15 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private final Logger logger = LoggerFactory.getLogger(Bus.class);
 
+    /** Finds the device of a bus anew before it is opened, because a name may lead elsewhere by now. */
+    interface DeviceLookup {
+        /** @throws LinkException when another bus with other settings has the device */
+        <T extends BusSession> void settle(Bus<T> bus) throws LinkException;
+    }
+
     private final Seat<S> owner;
     private final Object settings;
-    private final BusRegistry registry;
+    private final DeviceLookup lookup;
     private final Ticker ticker;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final List<Seat<S>> members = new CopyOnWriteArrayList<>();
@@ -127,12 +133,12 @@ final class Bus<S extends BusSession> implements Runnable {
      * @param settings how the bus is set; members that want others cannot join
      * @param predecessor a bus of the same device that may still be closing, or null
      */
-    Bus(Seat<S> owner, @Nullable String device, Object settings, BusRegistry registry, Ticker ticker,
+    Bus(Seat<S> owner, @Nullable String device, Object settings, DeviceLookup lookup, Ticker ticker,
             @Nullable Bus<?> predecessor) {
         this.owner = owner;
         this.device = device;
         this.settings = settings;
-        this.registry = registry;
+        this.lookup = lookup;
         this.ticker = ticker;
         this.predecessor = predecessor;
         this.openAt = ticker.nanos();
@@ -413,7 +419,7 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private void open() {
         try {
-            registry.settle(this);
+            lookup.settle(this);
             if (retired) {
                 return;
             }

@@ -112,7 +112,7 @@ public final class BusRegistry implements AutoCloseable {
             return;
         }
         buses.removeIf(Bus::isDone);
-        Bus<S> bus = new Bus<>(seat, device, settings, this, ticker, endingBusOf(device));
+        Bus<S> bus = new Bus<>(seat, device, settings, this::settle, ticker, endingBusOf(device));
         bus.join(seat);
         // Behind that: a bus whose thread cannot be started is none.
         buses.add(bus);

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class CanBoard implements BusMember<CanSession> {
+public final class CanBoard implements BusMember<CanSession>, CanSession.Device {
 
     private static final long MILLI = 1_000_000;
     /** The objects that follow one SYNC arrive within this time, and are shown together. */
@@ -122,43 +122,46 @@ public final class CanBoard implements BusMember<CanSession> {
         left = true;
     }
 
-    boolean hasLeft() {
+    @Override
+    public boolean hasLeft() {
         return left;
     }
 
-    int nodeId() {
+    @Override
+    public int nodeId() {
         return settings.nodeId();
     }
 
-    /** Whether somebody wants to hear of other nodes. */
-    boolean looksForNodes() {
+    @Override
+    public boolean looksForNodes() {
         return nodes != null;
     }
 
-    /** A node is heard that no board of the bus is. */
-    void nodeHeard(int node, boolean isBoard) {
+    @Override
+    public void nodeHeard(int node, boolean isBoard) {
         NodeListener listener = nodes;
         if (listener != null && !left) {
             guard(() -> listener.heard(node, isBoard));
         }
     }
 
-    /** A board of the bus has this node id now. */
-    void nodeTaken(int node) {
+    @Override
+    public void nodeTaken(int node) {
         NodeListener listener = nodes;
         if (listener != null && !left) {
             guard(() -> listener.taken(node));
         }
     }
 
-    long syncIntervalNanos() {
+    @Override
+    public long syncIntervalNanos() {
         return settings.syncInterval().toNanos();
     }
 
-    /** Marks the identifiers that the board sends, and those of answers to us. */
-    void want(boolean[] wanted) {
+    @Override
+    public void want(boolean[] wanted) {
         decoder.want(wanted);
-        wanted[CanSession.HEARTBEAT_ID + settings.nodeId()] = true;
+        wanted[CanFrame.HEARTBEAT_ID + settings.nodeId()] = true;
         wanted[SdoClient.ANSWER_ID + settings.nodeId()] = true;
     }
 
@@ -259,12 +262,8 @@ public final class CanBoard implements BusMember<CanSession> {
         return open != null && !open.isListenOnly() && !objects.isEmpty();
     }
 
-    /**
-     * Hears a frame of the bus.
-     *
-     * @return whether it concerns the board
-     */
-    boolean accept(CanFrame frame, long now) {
+    @Override
+    public boolean accept(CanFrame frame, long now) {
         try {
             return broken == null && hear(frame, now);
         } catch (RuntimeException | Error e) {
@@ -291,10 +290,10 @@ public final class CanBoard implements BusMember<CanSession> {
             }
             return true;
         }
-        if (frame.id() == CanSession.HEARTBEAT_ID + settings.nodeId()) {
+        if (frame.id() == CanFrame.HEARTBEAT_ID + settings.nodeId()) {
             return heartbeat(frame, now);
         }
-        if (frame.id() == CanSession.SYNC_ID) {
+        if (frame.id() == CanFrame.SYNC_ID) {
             decoder.hearSync(now);
         }
         decoder.setWary(duplicates.isDoubtful(now));

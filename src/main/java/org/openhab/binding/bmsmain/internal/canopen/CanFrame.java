@@ -24,6 +24,12 @@ public final class CanFrame {
 
     /** The largest identifier of 11 bits. */
     public static final int MAX_ID = 0x7FF;
+    /** SYNC of CiA 301. */
+    static final int SYNC_ID = 0x080;
+    /** Heartbeat of CiA 301, plus the node id. */
+    static final int HEARTBEAT_ID = 0x700;
+    /** Largest node id, and the bits of an identifier that hold it. */
+    public static final int LAST_NODE = 0x7F;
     /** Most data bytes of a classic frame. */
     public static final int MAX_LENGTH = 8;
 

@@ -36,10 +36,6 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 @NonNullByDefault
 public final class CanSession implements BusSession {
 
-    static final int SYNC_ID = 0x080;
-    static final int HEARTBEAT_ID = 0x700;
-    static final int LAST_NODE = 0x7F;
-
     private static final long MILLI = 1_000_000;
     /** The thread looks at least this often whether somebody joined, left, or wants something. */
     private static final long LONGEST_REST = 100 * MILLI;
@@ -54,11 +50,11 @@ public final class CanSession implements BusSession {
     private final int bitRate;
     private final Ticker ticker;
     private final BusLoad load;
-    private final List<CanBoard> boards = new ArrayList<>();
+    private final List<Device> boards = new ArrayList<>();
     private final List<Ear> hearers = new ArrayList<>();
     private final Map<Integer, SdoClient> clients = new HashMap<>();
     private final CanFrame frame = new CanFrame();
-    private final CanFrame sync = CanFrame.of(SYNC_ID);
+    private final CanFrame sync = CanFrame.of(CanFrame.SYNC_ID);
     private final NodeFinder finder = new NodeFinder();
     private final Map<Integer, Stranger> strangers = new HashMap<>();
 
@@ -70,6 +66,33 @@ public final class CanSession implements BusSession {
     private long lastBits;
     private boolean heard;
     private @Nullable LinkException lost;
+
+    /** A board on the bus. All is called by the thread of the bus. */
+    interface Device {
+
+        int nodeId();
+
+        /** Whether it has left the bus. */
+        boolean hasLeft();
+
+        /** Marks the identifiers that it wants to hear. */
+        void want(boolean[] wanted);
+
+        /** How often it wants SYNC to be sent, in nanoseconds; 0 for never. */
+        long syncIntervalNanos();
+
+        /** @return whether the frame concerns it */
+        boolean accept(CanFrame frame, long nanos);
+
+        /** Whether it wants to be told of other nodes. */
+        boolean looksForNodes();
+
+        /** Another node was heard, which may send what a board sends. */
+        void nodeHeard(int node, boolean isBoard);
+
+        /** A node that was heard is a board of the bus now. */
+        void nodeTaken(int node);
+    }
 
     private record Ear(Hearer hearer, BooleanSupplier hasLeft) {
     }
@@ -164,7 +187,7 @@ public final class CanSession implements BusSession {
     }
 
     /** Puts a board on the bus. */
-    void attach(CanBoard board) throws LinkException {
+    void attach(Device board) throws LinkException {
         if (!boards.contains(board)) {
             boards.add(board);
             boardsChanged();
@@ -176,17 +199,17 @@ public final class CanSession implements BusSession {
     private void boardsChanged() throws LinkException {
         boolean[] wanted = new boolean[CanFrame.MAX_ID + 1];
         long shortest = listenOnly ? 0 : ownSyncInterval;
-        for (CanBoard board : boards) {
+        for (Device board : boards) {
             board.want(wanted);
             long interval = listenOnly ? 0 : board.syncIntervalNanos();
             shortest = shortest == 0 || interval > 0 && interval < shortest ? interval : shortest;
         }
         // The heartbeats of others tell that the bus works, and which nodes there are.
-        for (int node = 1; node <= LAST_NODE; node++) {
-            wanted[HEARTBEAT_ID + node] = true;
+        for (int node = 1; node <= CanFrame.LAST_NODE; node++) {
+            wanted[CanFrame.HEARTBEAT_ID + node] = true;
         }
         clients.keySet().forEach(node -> wanted[SdoClient.ANSWER_ID + node] = true);
-        if (boards.stream().anyMatch(CanBoard::looksForNodes)) {
+        if (boards.stream().anyMatch(Device::looksForNodes)) {
             NodeFinder.want(wanted);
         }
         if (!hearers.isEmpty()) {
@@ -250,7 +273,7 @@ public final class CanSession implements BusSession {
 
     @Override
     public void idle(long untilNanos) throws LinkException {
-        if (boards.removeIf(CanBoard::hasLeft) | hearers.removeIf(ear -> ear.hasLeft.getAsBoolean())) {
+        if (boards.removeIf(Device::hasLeft) | hearers.removeIf(ear -> ear.hasLeft.getAsBoolean())) {
             boardsChanged();
         }
         addLoad();
@@ -300,11 +323,11 @@ public final class CanSession implements BusSession {
             ear.hearer.heard(frame, now);
         }
         boolean any = false;
-        for (CanBoard board : boards) {
+        for (Device board : boards) {
             any |= board.accept(frame, now);
         }
-        int node = frame.id() & LAST_NODE;
-        if ((frame.id() & ~LAST_NODE) == SdoClient.ANSWER_ID) {
+        int node = frame.id() & CanFrame.LAST_NODE;
+        if ((frame.id() & ~CanFrame.LAST_NODE) == SdoClient.ANSWER_ID) {
             SdoClient client = clients.get(node);
             if (client != null) {
                 client.accept(frame, now);
@@ -321,7 +344,7 @@ public final class CanSession implements BusSession {
             return;
         }
         boolean isBoard = finder.isBoard(node);
-        if (isBoard || frame.id() > HEARTBEAT_ID) {
+        if (isBoard || frame.id() > CanFrame.HEARTBEAT_ID) {
             strangerNode = node;
             strangerAt = now;
         }

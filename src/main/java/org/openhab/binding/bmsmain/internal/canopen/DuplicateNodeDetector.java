@@ -151,7 +151,7 @@ public final class DuplicateNodeDetector {
      */
     public DuplicateNodeDetector(int nodeId, BoardSetup setup) {
         objectId = FIRST_OBJECT + nodeId;
-        heartbeatId = CanSession.HEARTBEAT_ID + nodeId;
+        heartbeatId = CanFrame.HEARTBEAT_ID + nodeId;
         answerId = SdoClient.ANSWER_ID + nodeId;
         shape = new BoardShape(setup);
         knowsCharge = isKnown(setup, Catalogue.STATE_OF_CHARGE);

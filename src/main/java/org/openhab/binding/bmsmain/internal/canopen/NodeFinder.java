@@ -24,9 +24,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public final class NodeFinder {
 
-    /** Largest node id. */
-    public static final int LAST_NODE = 127;
-
     private static final int FIRST_OBJECT = 0x180;
     private static final int SECOND_OBJECT = 0x280;
     /** How often each object of a node without a heartbeat must be heard. */
@@ -42,17 +39,17 @@ public final class NodeFinder {
     /** The bit above the state, which toggles where nodes are guarded in the old way. */
     static final int STATE_MASK = 0x7F;
 
-    private final boolean[] heartbeat = new boolean[LAST_NODE + 1];
-    private final int[] first = new int[LAST_NODE + 1];
-    private final int[] second = new int[LAST_NODE + 1];
-    private final int[] odd = new int[LAST_NODE + 1];
+    private final boolean[] heartbeat = new boolean[CanFrame.LAST_NODE + 1];
+    private final int[] first = new int[CanFrame.LAST_NODE + 1];
+    private final int[] second = new int[CanFrame.LAST_NODE + 1];
+    private final int[] odd = new int[CanFrame.LAST_NODE + 1];
 
     /** Marks the identifiers that tell of nodes. */
     static void want(boolean[] wanted) {
-        for (int node = 1; node <= LAST_NODE; node++) {
+        for (int node = 1; node <= CanFrame.LAST_NODE; node++) {
             wanted[FIRST_OBJECT + node] = true;
             wanted[SECOND_OBJECT + node] = true;
-            wanted[CanSession.HEARTBEAT_ID + node] = true;
+            wanted[CanFrame.HEARTBEAT_ID + node] = true;
         }
     }
 
@@ -63,11 +60,11 @@ public final class NodeFinder {
      *         of none
      */
     public int hear(CanFrame frame) {
-        int node = frame.id() & LAST_NODE;
+        int node = frame.id() & CanFrame.LAST_NODE;
         if (node == 0) {
             return 0;
         }
-        switch (frame.id() & ~LAST_NODE) {
+        switch (frame.id() & ~CanFrame.LAST_NODE) {
             case FIRST_OBJECT:
                 count(node, first, BoardShape.isFirst(frame), BoardShape.isFirstOrEmpty(frame));
                 return isBoard(node) ? node : 0;
@@ -76,7 +73,7 @@ public final class NodeFinder {
                 count(node, second, BoardShape.isSecond(frame) && (heartbeat[node] || !frame.isZero()),
                         BoardShape.isSecond(frame));
                 return isBoard(node) ? node : 0;
-            case CanSession.HEARTBEAT_ID:
+            case CanFrame.HEARTBEAT_ID:
                 heartbeat[node] |= isHeartbeat(frame);
                 return isHeartbeat(frame) ? node : 0;
             default:

@@ -195,7 +195,7 @@ public final class PdoDecoder {
         for (int id = 0; id < tableOf.length; id++) {
             wanted[id] |= tableOf[id] != 0;
         }
-        wanted[CanSession.SYNC_ID] |= adaptsLifetime;
+        wanted[CanFrame.SYNC_ID] |= adaptsLifetime;
     }
 
     /** SYNC was heard, which calls for the objects: how long they live follows from how often it comes. */

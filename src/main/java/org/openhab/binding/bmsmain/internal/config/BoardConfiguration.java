@@ -33,7 +33,7 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class BoardConfiguration {
+public final class BoardConfiguration {
 
     private static final String NO_FUNCTION = "none";
     private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
@@ -41,7 +41,7 @@ final class BoardConfiguration {
     /**
      * Rules take the time of the last reading for a sign of life: a slow interval of a day must not look like a loss.
      */
-    static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
+    public static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
 
     private BoardConfiguration() {
     }
@@ -51,7 +51,7 @@ final class BoardConfiguration {
      *
      * @param refresh shortest time between two readings of a value; a value must not be too old before it can be new
      */
-    static Duration lifetime(ConfigReader reader, Duration refresh) throws ConfigurationException {
+    public static Duration lifetime(ConfigReader reader, Duration refresh) throws ConfigurationException {
         Duration stale = reader.seconds("staleAfter", 0, 0, 86_400);
         if (stale.isZero()) {
             return max(LEAST_LIFETIME, refresh.multipliedBy(MISSED_REFRESHES));
@@ -63,17 +63,17 @@ final class BoardConfiguration {
     }
 
     /** Whether the user says how long a value counts. */
-    static boolean hasLifetime(ConfigReader reader) throws ConfigurationException {
+    public static boolean hasLifetime(ConfigReader reader) throws ConfigurationException {
         return !reader.seconds("staleAfter", 0, 0, 86_400).isZero();
     }
 
     /** How long a value counts that is read less often. */
-    static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
+    public static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
         return max(lifetime, slowRefresh.multipliedBy(MISSED_REFRESHES));
     }
 
     /** How often the numbers of the link are shown, and the time of the last reading with them. */
-    static Duration linkInterval(Duration slowRefresh) {
+    public static Duration linkInterval(Duration slowRefresh) {
         return slowRefresh.compareTo(LONGEST_LINK_INTERVAL) < 0 ? slowRefresh : LONGEST_LINK_INTERVAL;
     }
 
@@ -82,7 +82,7 @@ final class BoardConfiguration {
     }
 
     /** What the user says about relays, inputs and the places of values. */
-    static BoardSetup setup(ConfigReader reader, PlaceSyntax syntax, List<Point> customPoints, Duration lifetime,
+    public static BoardSetup setup(ConfigReader reader, PlaceSyntax syntax, List<Point> customPoints, Duration lifetime,
             Duration slowLifetime) throws ConfigurationException {
         List<@Nullable Point> relays = new ArrayList<>();
         List<@Nullable Point> inputs = new ArrayList<>();
@@ -101,7 +101,8 @@ final class BoardConfiguration {
      *
      * @return null when the boards are not scanned
      */
-    static @Nullable LogicWindow window(ConfigReader reader, boolean controlAllowed) throws ConfigurationException {
+    public static @Nullable LogicWindow window(ConfigReader reader, boolean controlAllowed)
+            throws ConfigurationException {
         boolean scan = reader.flag("boardScan");
         if (scan && !controlAllowed) {
             throw new ConfigurationException("board-scan");

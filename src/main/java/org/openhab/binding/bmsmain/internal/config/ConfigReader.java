@@ -26,14 +26,14 @@ import org.openhab.core.config.core.Configuration;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class ConfigReader {
+public class ConfigReader {
 
     /** No number that anybody writes is longer. */
     private static final int LONGEST_NUMBER = 100;
 
     private final Configuration configuration;
 
-    ConfigReader(Configuration configuration) {
+    public ConfigReader(Configuration configuration) {
         this.configuration = configuration;
     }
 
@@ -42,7 +42,7 @@ class ConfigReader {
      *
      * @throws ConfigurationException with the given key when it is missing or blank
      */
-    String required(String name, String keyIfMissing) throws ConfigurationException {
+    public String required(String name, String keyIfMissing) throws ConfigurationException {
         String text = text(name, "");
         if (text.isEmpty()) {
             throw new ConfigurationException(keyIfMissing, name);
@@ -51,7 +51,7 @@ class ConfigReader {
     }
 
     /** A text without blanks around it. */
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         Object value = configuration.get(name);
         String text = value == null ? "" : value.toString().strip();
         return text.isEmpty() ? otherwise : text;
@@ -67,11 +67,11 @@ class ConfigReader {
     }
 
     /** A switch that is off unless it is set. */
-    boolean flag(String name) throws ConfigurationException {
+    public boolean flag(String name) throws ConfigurationException {
         return flag(name, false);
     }
 
-    boolean flag(String name, boolean otherwise) throws ConfigurationException {
+    public boolean flag(String name, boolean otherwise) throws ConfigurationException {
         return switch (text(name, Boolean.toString(otherwise)).toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
@@ -79,7 +79,7 @@ class ConfigReader {
         };
     }
 
-    int integer(String name, int otherwise, int min, int max) throws ConfigurationException {
+    public int integer(String name, int otherwise, int min, int max) throws ConfigurationException {
         BigDecimal number = number(name, otherwise, min, max);
         try {
             return number.intValueExact();
@@ -89,12 +89,12 @@ class ConfigReader {
     }
 
     /** A time in seconds, with decimals. */
-    Duration seconds(String name, double otherwise, double min, double max) throws ConfigurationException {
+    public Duration seconds(String name, double otherwise, double min, double max) throws ConfigurationException {
         return Duration.ofNanos(number(name, otherwise, min, max).movePointRight(9).longValue());
     }
 
     /** One of the constants of an enumeration, by its name in any case. */
-    <E extends Enum<E>> E choice(String name, E otherwise, Class<E> type) throws ConfigurationException {
+    public <E extends Enum<E>> E choice(String name, E otherwise, Class<E> type) throws ConfigurationException {
         String text = text(name, otherwise.name());
         E[] constants = type.getEnumConstants();
         if (constants != null) {
@@ -128,7 +128,7 @@ class ConfigReader {
         throw wrong(name, value);
     }
 
-    static ConfigurationException wrong(String name, Object value) {
+    public static ConfigurationException wrong(String name, Object value) {
         String text = value.toString();
         return new ConfigurationException("invalid", name,
                 text.length() <= LONGEST_NUMBER ? text : text.substring(0, LONGEST_NUMBER) + "...");

@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.internal.config;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.LocationException;
-import org.openhab.binding.bmsmain.internal.handler.StatusText;
 
 /**
  * A Thing is configured in a way that cannot work. The message is a status text for openHAB to translate; it names the
@@ -20,23 +19,23 @@ import org.openhab.binding.bmsmain.internal.handler.StatusText;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class ConfigurationException extends Exception {
+public class ConfigurationException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final String statusText;
 
-    ConfigurationException(String key, String... arguments) {
+    public ConfigurationException(String key, String... arguments) {
         super(key);
         this.statusText = StatusText.of("offline.config." + key, arguments);
     }
 
     /** What a user wrote about the place of a value is wrong. */
-    static ConfigurationException of(String key, String where, LocationException e) {
+    public static ConfigurationException of(String key, String where, LocationException e) {
         return new ConfigurationException(key, where, "@text/location." + e.reason().key(), e.text());
     }
 
-    String statusText() {
+    public String statusText() {
         return statusText;
     }
 }

@@ -25,7 +25,7 @@ import org.openhab.core.config.core.Configuration;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class TraceOptions {
+public final class TraceOptions {
 
     private static final int FUNCTIONS = 4;
     private static final int LONGEST_NUMBER = 100;
@@ -34,7 +34,7 @@ final class TraceOptions {
     }
 
     /** The options of {@code bms watch} for a Thing. */
-    static List<String> of(Configuration configuration, ConnectionType wire) {
+    public static List<String> of(Configuration configuration, ConnectionType wire) {
         List<String> words = new ArrayList<>();
         ConfigReader reader = new ConfigReader(configuration);
         if (wire == ConnectionType.TCP) {

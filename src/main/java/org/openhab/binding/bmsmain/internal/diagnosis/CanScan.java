@@ -46,7 +46,7 @@ public final class CanScan {
     private final Ticker ticker;
     private final Progress progress;
     private final NodeFinder finder = new NodeFinder();
-    private final DuplicateNodeDetector[] duplicates = new DuplicateNodeDetector[NodeFinder.LAST_NODE + 1];
+    private final DuplicateNodeDetector[] duplicates = new DuplicateNodeDetector[CanFrame.LAST_NODE + 1];
     private boolean any;
     private boolean answers;
     /** Whether an adapter that says nothing is given time to start; one that has had it for nothing is not. */
@@ -123,7 +123,7 @@ public final class CanScan {
             }
         }
         List<Heard> heard = new ArrayList<>();
-        for (int node = 1; node <= NodeFinder.LAST_NODE; node++) {
+        for (int node = 1; node <= CanFrame.LAST_NODE; node++) {
             if (finder.isHeard(node)) {
                 heard.add(new Heard(node, baudRate, rate, finder.isBoard(node), duplicates[node].isDuplicate()));
             }
@@ -193,7 +193,7 @@ public final class CanScan {
             if (adapter.receive(frame, now + STEP_NANOS)) {
                 any = true;
                 anyNode |= finder.hear(frame) != 0;
-                DuplicateNodeDetector detector = duplicates[frame.id() & NodeFinder.LAST_NODE];
+                DuplicateNodeDetector detector = duplicates[frame.id() & CanFrame.LAST_NODE];
                 detector.hear(frame, ticker.nanos());
                 long later = ticker.nanos() + DOUBT_NANOS;
                 if (detector.hasSign() && later - end > 0 && later - longest < 0) {
@@ -209,7 +209,7 @@ public final class CanScan {
     }
 
     private boolean hasBoard() {
-        for (int node = 1; node <= NodeFinder.LAST_NODE; node++) {
+        for (int node = 1; node <= CanFrame.LAST_NODE; node++) {
             if (finder.isBoard(node)) {
                 return true;
             }

@@ -136,7 +136,7 @@ final class CanTrafficAnalyzer implements CanSession.Hearer {
     /** The other nodes that were heard, boards first. */
     List<Integer> others() {
         List<Integer> others = boards();
-        for (int id = 1; id <= NodeFinder.LAST_NODE; id++) {
+        for (int id = 1; id <= CanFrame.LAST_NODE; id++) {
             if (id != node && finder.isHeard(id) && !finder.isBoard(id)) {
                 others.add(id);
             }
@@ -147,7 +147,7 @@ final class CanTrafficAnalyzer implements CanSession.Hearer {
     /** The other nodes that send what a board sends. */
     List<Integer> boards() {
         List<Integer> boards = new ArrayList<>();
-        for (int id = 1; id <= NodeFinder.LAST_NODE; id++) {
+        for (int id = 1; id <= CanFrame.LAST_NODE; id++) {
             if (id != node && finder.isBoard(id)) {
                 boards.add(id);
             }

@@ -29,7 +29,6 @@ import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
@@ -40,6 +39,7 @@ import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.config.TraceOptions;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
@@ -77,7 +77,7 @@ import org.slf4j.LoggerFactory;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-abstract class BoardHandler extends BaseThingHandler {
+public abstract class BoardHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
     /** The clock is none of them: as a property it would stand still, and cost a write to the disk per connect. */
@@ -91,6 +91,7 @@ abstract class BoardHandler extends BaseThingHandler {
 
     private final Logger logger = LoggerFactory.getLogger(BoardHandler.class);
 
+    private final List<Class<? extends ThingHandlerService>> thingServices;
     private final BusRegistry registry;
     private final BoardTexts texts;
     private final FaultJournal journal;
@@ -135,8 +136,9 @@ abstract class BoardHandler extends BaseThingHandler {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
-    BoardHandler(Thing thing, HandlerServices services) {
+    BoardHandler(Thing thing, HandlerServices services, List<Class<? extends ThingHandlerService>> thingServices) {
         super(thing);
+        this.thingServices = thingServices;
         this.registry = services.registry();
         this.texts = services.texts();
         this.ticker = services.ticker();
@@ -279,7 +281,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the outcome, when it is known
      */
-    CompletableFuture<ControlOutcome> force(Point signal, SignalOverride force) {
+    public CompletableFuture<ControlOutcome> force(Point signal, SignalOverride force) {
         CompletableFuture<ControlOutcome> outcome = new CompletableFuture<>();
         Connection open = connection;
         SignalControl panel = open == null ? null : open.panel;
@@ -292,19 +294,19 @@ abstract class BoardHandler extends BaseThingHandler {
     }
 
     /** The fault events of this Thing, oldest first. */
-    List<FaultEvent> journal() {
+    public List<FaultEvent> journal() {
         return journal.events();
     }
 
     /** What is known about the board now, also when Items do not show it yet; null before the first report. */
     @Nullable
-    BoardSnapshot snapshot() {
+    public BoardSnapshot snapshot() {
         Connection open = connection;
         return open == null ? null : open.newest;
     }
 
     /** Words in the language of the installation. */
-    BoardTexts texts() {
+    public BoardTexts texts() {
         return texts;
     }
 
@@ -313,7 +315,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the registers in words, when they are known
      */
-    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+    public CompletableFuture<String> readRegisters(Table table, int address, int count) {
         return CompletableFuture.completedFuture(texts.text("read.no-registers"));
     }
 
@@ -322,7 +324,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the bytes in words, when they are known
      */
-    CompletableFuture<String> readObject(int index, int subIndex) {
+    public CompletableFuture<String> readObject(int index, int subIndex) {
         return CompletableFuture.completedFuture(texts.text("read.no-objects"));
     }
 
@@ -331,7 +333,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return the findings, the most likely cause and the rule to check, when they are known
      */
-    CompletableFuture<String> diagnose() {
+    public CompletableFuture<String> diagnose() {
         String status = texts.status(getThing().getStatusInfo().getDescription());
         Connection open = connection;
         return CompletableFuture.completedFuture(!status.isEmpty() ? status
@@ -345,7 +347,7 @@ abstract class BoardHandler extends BaseThingHandler {
     }
 
     /** All values that the channels show: those of the catalogue, and those that the user added. */
-    List<Point> points() {
+    public List<Point> points() {
         Connection open = connection;
         return open == null ? List.of() : open.publisher.points();
     }
@@ -355,7 +357,7 @@ abstract class BoardHandler extends BaseThingHandler {
      *
      * @return what became of it, in words
      */
-    String record(boolean on) {
+    public String record(boolean on) {
         Connection open = connection;
         if (!on) {
             Path written = recorder.stop();
@@ -381,13 +383,13 @@ abstract class BoardHandler extends BaseThingHandler {
 
     @Override
     public Collection<Class<? extends ThingHandlerService>> getServices() {
-        return List.of(BoardActions.class);
+        return thingServices;
     }
 
     /** Shows the channels that control signals exactly when control is allowed. */
     private void showControlChannels(boolean allowed) {
         List<Channel> present = getThing().getChannels().stream()
-                .filter(channel -> SignalControl.GROUP.equals(channel.getUID().getGroupId())).toList();
+                .filter(channel -> GROUP_CONTROL.equals(channel.getUID().getGroupId())).toList();
         if (allowed == !present.isEmpty()) {
             return;
         }
@@ -482,7 +484,7 @@ abstract class BoardHandler extends BaseThingHandler {
 
         /** Whether commands to a channel go to the board. */
         boolean controls(ChannelUID channel) {
-            return panel != null && SignalControl.GROUP.equals(channel.getGroupId())
+            return panel != null && GROUP_CONTROL.equals(channel.getGroupId())
                     && SignalControl.signalOf(channel.getIdWithoutGroup()) != null;
         }
 
@@ -504,7 +506,7 @@ abstract class BoardHandler extends BaseThingHandler {
         /** Shows what is known of a channel, whose Item may show something else. */
         void refresh(ChannelUID channel, boolean isCommanded) {
             SignalControl controls = panel;
-            if (controls != null && SignalControl.GROUP.equals(channel.getGroupId())) {
+            if (controls != null && GROUP_CONTROL.equals(channel.getGroupId())) {
                 controls.refresh(channel.getId());
             } else if (isCommanded) {
                 publisher.deny(channel.getId());

@@ -17,6 +17,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding;
@@ -30,13 +31,13 @@ import org.osgi.framework.Bundle;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class BoardTexts {
+public class BoardTexts {
 
     private final TranslationProvider translations;
     private final LocaleProvider locales;
     private final Bundle bundle;
 
-    BoardTexts(TranslationProvider translations, LocaleProvider locales, Bundle bundle) {
+    public BoardTexts(TranslationProvider translations, LocaleProvider locales, Bundle bundle) {
         this.translations = translations;
         this.locales = locales;
         this.bundle = bundle;
@@ -44,23 +45,23 @@ class BoardTexts {
 
     /** The active faults in words, critical ones first; null when it is not known whether there are any. */
     @Nullable
-    String alarm(BoardSnapshot snapshot) {
+    public String alarm(BoardSnapshot snapshot) {
         return ActiveFault.alarm(snapshot, this::fault, text("alarm.ok"));
     }
 
     /** A fault in words. */
-    String fault(ActiveFault fault) {
+    public String fault(ActiveFault fault) {
         return fault.point() == null ? text("fault.unknown", fault.word(), fault.bit()) : text("fault." + fault.id());
     }
 
     /** How a command ended, in words. */
-    String outcome(ControlOutcome outcome) {
+    public String outcome(ControlOutcome outcome) {
         return text("control." + outcome.result().key(), signal(outcome.signal()),
                 text("control.force." + outcome.force().id()), outcome.detail());
     }
 
     /** A command that is not {@code on}, {@code off} or {@code physical}, in words. */
-    String unknownForce(Point signal, String command) {
+    public String unknownForce(Point signal, String command) {
         return text("control.unknown-force", signal(signal), command);
     }
 
@@ -75,7 +76,7 @@ class BoardTexts {
     }
 
     /** What openHAB shows for the description of a status that {@link StatusText} made; empty when there is none. */
-    String status(@Nullable String description) {
+    public String status(@Nullable String description) {
         if (description == null) {
             return "";
         }
@@ -107,7 +108,7 @@ class BoardTexts {
     }
 
     /** Any other text of this bundle, in which apostrophes are doubled; the key where there is none. */
-    String text(String key, Object... arguments) {
+    public String text(String key, Object... arguments) {
         String text = translations.getText(bundle, key, key, locales.getLocale(), arguments);
         return text == null ? key : text;
     }

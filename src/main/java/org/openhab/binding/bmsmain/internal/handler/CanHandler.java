@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +20,6 @@ import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
@@ -41,7 +39,6 @@ import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
-import org.openhab.binding.bmsmain.internal.discovery.CanDiscovery;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -54,7 +51,7 @@ import org.openhab.core.thing.binding.ThingHandlerService;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class CanHandler extends BoardHandler {
+public class CanHandler extends BoardHandler {
 
     private static final String STANDARD_INTERFACE = "can0";
     private static final int LAST_INDEX = 0xFFFF;
@@ -90,19 +87,25 @@ class CanHandler extends BoardHandler {
      * @param node id of the node
      * @param isBoard whether it sends what a board sends
      */
-    record FoundNode(String place, int node, boolean isBoard) {
+    public record FoundNode(String place, int node, boolean isBoard) {
     }
 
     /** Is told of other nodes on the bus of this Thing, in order, and not by the thread of the bus. */
-    interface NodeWatcher {
+    public interface NodeWatcher {
         void found(FoundNode node);
 
         /** The node is a Thing now. */
         void taken(FoundNode node);
     }
 
-    CanHandler(Thing thing, HandlerServices services) {
-        super(thing, services);
+    /**
+     * @param thingServices what openHAB makes for each Thing; named by the factory, so that the handlers do not depend
+     *            on the
+     *            rooms that use them
+     */
+    @SafeVarargs
+    public CanHandler(Thing thing, HandlerServices services, Class<? extends ThingHandlerService>... thingServices) {
+        super(thing, services, List.of(thingServices));
         this.ticker = services.ticker();
         this.registry = services.registry();
     }
@@ -175,21 +178,16 @@ class CanHandler extends BoardHandler {
     }
 
     /** Names who is told of other nodes on the bus from now on; null for nobody. */
-    void tellOfNodes(@Nullable NodeWatcher listener) {
+    public void tellOfNodes(@Nullable NodeWatcher listener) {
         watcher = listener;
     }
 
     /** The other nodes that were heard on the bus until now. */
-    List<FoundNode> nodes() {
+    public List<FoundNode> nodes() {
         Station here = station;
         return here == null ? List.of()
                 : here.nodes.entrySet().stream()
                         .map(entry -> new FoundNode(here.line.name(), entry.getKey(), entry.getValue())).toList();
-    }
-
-    @Override
-    public Collection<Class<? extends ThingHandlerService>> getServices() {
-        return List.of(BoardActions.class, CanDiscovery.class);
     }
 
     private CanLine line(ConfigReader reader, boolean listenOnly) throws ConfigurationException {
@@ -214,7 +212,7 @@ class CanHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> readObject(int index, int subIndex) {
+    public CompletableFuture<String> readObject(int index, int subIndex) {
         Station here = station;
         if (here == null) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
@@ -234,7 +232,7 @@ class CanHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> diagnose() {
+    public CompletableFuture<String> diagnose() {
         Station here = station;
         if (here == null) {
             return super.diagnose();

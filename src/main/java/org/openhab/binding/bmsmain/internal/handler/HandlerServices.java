@@ -34,13 +34,13 @@ import org.openhab.core.storage.Storage;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-record HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
+public record HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
         ExecutorService deliveries) implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 5;
     private static final long GRACE_MILLIS = 500;
 
-    HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals) {
+    public HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals) {
         this(registry, ticker, texts, journals, new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
                 TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "bmsmain-delivery");

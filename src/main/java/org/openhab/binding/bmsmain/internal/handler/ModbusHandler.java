@@ -46,6 +46,7 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.binding.ThingHandlerService;
 
 /**
  * A board that is read by Modbus, over a serial line or a network.
@@ -53,7 +54,7 @@ import org.openhab.core.thing.Thing;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class ModbusHandler extends BoardHandler {
+public class ModbusHandler extends BoardHandler {
 
     private static final int STANDARD_BAUD_RATE = 9600;
     private static final int STANDARD_TCP_PORT = 502;
@@ -79,8 +80,15 @@ class ModbusHandler extends BoardHandler {
     private record Station(ModbusLine line, ModbusConnectionParameters patient) {
     }
 
-    ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services) {
-        super(thing, services);
+    /**
+     * @param thingServices what openHAB makes for each Thing; named by the factory, so that the handlers do not depend
+     *            on the
+     *            rooms that use them
+     */
+    @SafeVarargs
+    public ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services,
+            Class<? extends ThingHandlerService>... thingServices) {
+        super(thing, services, List.of(thingServices));
         this.wire = wire;
         this.ticker = services.ticker();
         this.registry = services.registry();
@@ -144,7 +152,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> readRegisters(Table table, int address, int count) {
+    public CompletableFuture<String> readRegisters(Table table, int address, int count) {
         Station here = station;
         if (here == null) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
@@ -162,7 +170,7 @@ class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    CompletableFuture<String> diagnose() {
+    public CompletableFuture<String> diagnose() {
         Station here = station;
         if (here == null) {
             return super.diagnose();

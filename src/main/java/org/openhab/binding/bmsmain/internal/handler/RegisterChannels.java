@@ -53,7 +53,7 @@ final class RegisterChannels {
     private static final int MAX_REGISTERS = 125;
     private static final int LAST_BIT = 31;
     private static final Set<String> TYPES = Set.of(CHANNEL_TYPE_NUMBER, CHANNEL_TYPE_SWITCH, CHANNEL_TYPE_TEXT);
-    private static final Pattern RESERVED = Pattern.compile("(" + SignalControl.GROUP + "|logic-\\d+)#.*");
+    private static final Pattern RESERVED = Pattern.compile("(" + GROUP_CONTROL + "|logic-\\d+)#.*");
 
     private final List<Point> points = new ArrayList<>();
     private final Map<Point, Unit<?>> units = new HashMap<>();

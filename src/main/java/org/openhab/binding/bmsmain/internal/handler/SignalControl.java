@@ -9,6 +9,8 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.GROUP_CONTROL;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,10 +44,9 @@ import org.openhab.core.types.UnDefType;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class SignalControl {
+public final class SignalControl {
 
-    static final String GROUP = "control";
-    static final String LAST_RESULT = GROUP + "#last-result";
+    static final String LAST_RESULT = GROUP_CONTROL + "#last-result";
 
     /**
      * A signal that could not be given back because the link was down is given back when this time is over again. It is
@@ -110,11 +111,11 @@ final class SignalControl {
 
     /** The channel that controls a signal. */
     static String channelOf(Point signal) {
-        return GROUP + "#" + signal.name();
+        return GROUP_CONTROL + "#" + signal.name();
     }
 
     /** The signal of a name, or null. */
-    static @Nullable Point signalOf(String name) {
+    public static @Nullable Point signalOf(String name) {
         return Catalogue.byId("input-signals#" + name);
     }
 

@@ -58,7 +58,7 @@ public final class TraceTap {
     }
 
     /** The wire is given up: all who listen are told so. */
-    void end() {
+    public void end() {
         TraceSink[] all;
         synchronized (this) {
             all = sinks;

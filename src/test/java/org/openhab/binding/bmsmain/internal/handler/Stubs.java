@@ -41,7 +41,7 @@ import org.osgi.framework.Bundle;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class Stubs {
+public final class Stubs {
 
     private Stubs() {
     }
@@ -70,33 +70,33 @@ final class Stubs {
     }
 
     /** Words that are their own keys, with their arguments. */
-    static final class Words extends BoardTexts {
-        Words() {
+    public static final class Words extends BoardTexts {
+        public Words() {
             super(stub(TranslationProvider.class, (name, arguments) -> null),
                     stub(LocaleProvider.class, (name, arguments) -> null),
                     stub(Bundle.class, (name, arguments) -> null));
         }
 
         @Override
-        String text(String key, Object... arguments) {
+        public String text(String key, Object... arguments) {
             return arguments.length == 0 ? key : key + List.of(arguments);
         }
     }
 
-    interface Answer {
+    public interface Answer {
         @Nullable
         Object to(String method, Object[] arguments);
     }
 
     /** Texts are their own defaults, in English. */
-    static BoardTexts texts() {
+    public static BoardTexts texts() {
         TranslationProvider translations = stub(TranslationProvider.class, (name, arguments) -> arguments[2]);
         LocaleProvider locales = stub(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
         return new BoardTexts(translations, locales, stub(Bundle.class, (name, arguments) -> null));
     }
 
     @SuppressWarnings("unchecked")
-    static Storage<String> storage() {
+    public static Storage<String> storage() {
         Map<Object, Object> values = new HashMap<>();
         return stub(Storage.class, (name, arguments) -> switch (name) {
             case "put" -> values.put(arguments[0], arguments[1]);
@@ -116,7 +116,7 @@ final class Stubs {
     }
 
     /** A registry of these Things. */
-    static ThingRegistry registry(Thing... things) {
+    public static ThingRegistry registry(Thing... things) {
         return stub(ThingRegistry.class, (name, arguments) -> switch (name) {
             case "getAll" -> List.of(things);
             case "get" -> Stream.of(things).filter(thing -> thing.getUID().equals(arguments[0])).findAny().orElse(null);
@@ -125,14 +125,14 @@ final class Stubs {
     }
 
     /** A Thing that has these channels, some of those of its type. */
-    static Thing thing(ThingTypeUID type, Map<String, Object> parameters, String... channels) {
+    public static Thing thing(ThingTypeUID type, Map<String, Object> parameters, String... channels) {
         ThingUID uid = new ThingUID(type, "battery");
         return ThingBuilder.create(type, uid).withConfiguration(new Configuration(parameters)).withChannels(Stream
                 .of(channels).map(id -> ChannelBuilder.create(new ChannelUID(uid, id), "String").build()).toList())
                 .build();
     }
 
-    static <T> T stub(Class<T> type, Answer answer) {
+    public static <T> T stub(Class<T> type, Answer answer) {
         Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
                 (self, method, arguments) -> switch (method.getName()) {
                     case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);

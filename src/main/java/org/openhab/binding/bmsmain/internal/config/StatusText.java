@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: EPL-2.0
  */
-package org.openhab.binding.bmsmain.internal.handler;
+package org.openhab.binding.bmsmain.internal.config;
 
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,8 +30,8 @@ public final class StatusText {
     /**
      * A text as {@link #of(String, String...)} makes it: its key, and its arguments with {@link #SEPARATOR} between.
      */
-    static final Pattern FORM = Pattern.compile("@text/(\\S+)(?: \\[\"(.*)\"])?");
-    static final Pattern SEPARATOR = Pattern.compile("\",\"");
+    public static final Pattern FORM = Pattern.compile("@text/(\\S+)(?: \\[\"(.*)\"])?");
+    public static final Pattern SEPARATOR = Pattern.compile("\",\"");
 
     /** Causes whose advice depends on the wire. */
     private static final Set<FailureCause> BY_WIRE = Set.of(FailureCause.NO_ANSWER, FailureCause.GARBAGE,

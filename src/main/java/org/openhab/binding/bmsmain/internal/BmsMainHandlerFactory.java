@@ -7,13 +7,19 @@
  *
  * SPDX-License-Identifier: EPL-2.0
  */
-package org.openhab.binding.bmsmain.internal.handler;
+package org.openhab.binding.bmsmain.internal;
 
 import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.discovery.CanDiscovery;
+import org.openhab.binding.bmsmain.internal.handler.BoardTexts;
+import org.openhab.binding.bmsmain.internal.handler.CanHandler;
+import org.openhab.binding.bmsmain.internal.handler.HandlerServices;
+import org.openhab.binding.bmsmain.internal.handler.ModbusHandler;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -62,13 +68,13 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
     protected @Nullable ThingHandler createHandler(Thing thing) {
         ThingTypeUID type = thing.getThingTypeUID();
         if (THING_TYPE_SERIAL.equals(type)) {
-            return new ModbusHandler(thing, ConnectionType.SERIAL, services);
+            return new ModbusHandler(thing, ConnectionType.SERIAL, services, BoardActions.class);
         }
         if (THING_TYPE_TCP.equals(type)) {
-            return new ModbusHandler(thing, ConnectionType.TCP, services);
+            return new ModbusHandler(thing, ConnectionType.TCP, services, BoardActions.class);
         }
         if (THING_TYPE_CAN.equals(type)) {
-            return new CanHandler(thing, services);
+            return new CanHandler(thing, services, BoardActions.class, CanDiscovery.class);
         }
         return null;
     }
