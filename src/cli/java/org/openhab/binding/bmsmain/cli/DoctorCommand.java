@@ -91,7 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
         };
         Diagnosis diagnosis = link.wire() == ConnectionType.CAN
                 ? CanDoctor.examine(link.canPatient(), CanLineFactory.system(ticker), ticker, requests, progress)
-                : ModbusDoctor.examine(link.patient(), ModbusLineFactory.system(ticker), ticker, requests, progress);
+                : ModbusDoctor.examine(link.parameters(), ModbusLineFactory.system(ticker), ticker, requests, progress);
         line.clear();
         String[] arguments = diagnosis.arguments().toArray(String[]::new);
         String cause = Texts.of(diagnosis.causeKey(), arguments);
@@ -107,12 +107,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String text(Finding finding) {
-        String mark = switch (finding.level()) {
+        String confidence = switch (finding.level()) {
             case GOOD -> "ok  ";
             case STRANGE -> "note";
             case BAD -> "BAD ";
         };
-        return mark + "  " + Texts.of("diagnosis.layer." + finding.layer().key()) + ": " + words(finding);
+        return confidence + "  " + Texts.of("diagnosis.layer." + finding.layer().key()) + ": " + words(finding);
     }
 
     private static String words(Finding finding) {

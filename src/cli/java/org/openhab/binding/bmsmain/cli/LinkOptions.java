@@ -327,7 +327,7 @@ final class LinkOptions {
     }
 
     /** The link for the doctor. @throws ParameterException when an option does not fit */
-    ModbusConnectionParameters patient() {
+    ModbusConnectionParameters parameters() {
         ModbusSettings settings = settings();
         SerialSettings port = serialSettings();
         if (port != null) {

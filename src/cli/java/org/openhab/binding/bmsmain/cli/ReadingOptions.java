@@ -106,11 +106,11 @@ final class ReadingOptions {
     private String input4 = "";
 
     /** A board that waits to be put on its bus. */
-    record Source(String name, Joiner joiner, @Nullable TraceTap tap) {
+    record Source(String name, BusJoiner joiner, @Nullable TraceTap tap) {
     }
 
     /** Puts a board on its bus. */
-    interface Joiner {
+    interface BusJoiner {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
@@ -169,10 +169,10 @@ final class ReadingOptions {
     /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
     BoardSetup setup(LinkOptions link) {
         // What the board sends on SYNC cannot be older than that.
-        Duration pace = link.wire() == ConnectionType.CAN ? link.sync() : refresh();
+        Duration pollClass = link.wire() == ConnectionType.CAN ? link.sync() : refresh();
         return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
                 functions("input", "input-signals", input1, input2, input3, input4), locations(link.wire()), List.of(),
-                longest(SHORTEST_LIFETIME, pace.multipliedBy(MISSED_REFRESHES)),
+                longest(SHORTEST_LIFETIME, pollClass.multipliedBy(MISSED_REFRESHES)),
                 slowRefresh().multipliedBy(MISSED_REFRESHES), false);
     }
 

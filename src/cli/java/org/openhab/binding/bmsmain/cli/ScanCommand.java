@@ -314,10 +314,10 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private void print(ScanResult found, ThingText thing) {
-        SerialSettings serial = found.patient().serial();
+        SerialSettings serial = found.parameters().serial();
         String firmware = found.isBoard() ? found.firmware() : "";
-        print(thing, found.isBoard(), found.patient().address(), firmware,
-                "address " + found.patient().address() + " on " + found.patient().place()
+        print(thing, found.isBoard(), found.parameters().address(), firmware,
+                "address " + found.parameters().address() + " on " + found.parameters().place()
                         + (serial == null ? "" : " at " + serial.baudRate() + " baud")
                         + (firmware.isEmpty() ? "" : ", firmware " + firmware));
     }

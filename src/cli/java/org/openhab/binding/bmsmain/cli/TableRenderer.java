@@ -118,7 +118,7 @@ final class TableRenderer {
         for (ShownValue value : values) {
             StyledLine line = line().add("  " + value.name()).to(names + 4);
             if (isText(value)) {
-                line.add(mark(value)).add(shown(value), style(value));
+                line.add(confidence(value)).add(shown(value), style(value));
             } else {
                 line.right(shown(value), numbers, style(value)).add(" " + value.unit()).to(names + numbers + units + 5);
             }
@@ -252,7 +252,7 @@ final class TableRenderer {
         return new StyledLine(colour);
     }
 
-    private StyledLine mark(ShownValue value) {
+    private StyledLine confidence(ShownValue value) {
         return "indicators".equals(value.group()) ? line().add("● ", style(value)) : line();
     }
 

@@ -44,30 +44,30 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
 
     /** The Thing for a board that was found by Modbus, with the name of its port that stays. */
     static ThingText of(ScanResult found, PortNames names) {
-        ModbusConnectionParameters patient = found.patient();
+        ModbusConnectionParameters parameters = found.parameters();
         Map<String, Object> configuration = new LinkedHashMap<>();
-        SerialSettings serial = patient.serial();
+        SerialSettings serial = parameters.serial();
         if (serial != null) {
             configuration.put("port", names.stable(serial.port()));
             if (serial.baudRate() != STANDARD_BAUD_RATE) {
                 configuration.put("baudRate", serial.baudRate());
             }
         } else {
-            configuration.put("host", patient.host());
-            if (patient.port() != STANDARD_TCP_PORT) {
-                configuration.put("port", patient.port());
+            configuration.put("host", parameters.host());
+            if (parameters.port() != STANDARD_TCP_PORT) {
+                configuration.put("port", parameters.port());
             }
-            if (patient.mode() == TcpMode.RTU) {
+            if (parameters.mode() == TcpMode.RTU) {
                 configuration.put("framing", "rtu");
             }
         }
-        if (patient.address() != ModbusSettings.DEFAULT_ADDRESS) {
-            configuration.put("address", patient.address());
+        if (parameters.address() != ModbusSettings.DEFAULT_ADDRESS) {
+            configuration.put("address", parameters.address());
         }
-        if (patient.responseTimeout().compareTo(STANDARD_RESPONSE_TIMEOUT) > 0) {
-            configuration.put("responseTimeout", (int) patient.responseTimeout().toMillis());
+        if (parameters.responseTimeout().compareTo(STANDARD_RESPONSE_TIMEOUT) > 0) {
+            configuration.put("responseTimeout", (int) parameters.responseTimeout().toMillis());
         }
-        return new ThingText(serial != null ? "serial" : "tcp", "board" + patient.address(), configuration);
+        return new ThingText(serial != null ? "serial" : "tcp", "board" + parameters.address(), configuration);
     }
 
     /** The Thing for a node that was heard on CAN. */

@@ -102,9 +102,9 @@ class ScanTest {
                 .with(SimulatedWires.board(address, WordOrder.LITTLE));
         List<ScanResult> found = scan(wires, false).found();
         assertEquals(1, found.size());
-        SerialSettings serial = found.get(0).patient().serial();
+        SerialSettings serial = found.get(0).parameters().serial();
         assertEquals(rate, serial == null ? 0 : serial.baudRate());
-        assertEquals(address, found.get(0).patient().address());
+        assertEquals(address, found.get(0).parameters().address());
         assertTrue(found.get(0).isBoard());
         assertEquals("2.4.7", found.get(0).firmware());
         assertEquals(0, wires.log().writes());
@@ -115,7 +115,7 @@ class ScanTest {
     void findsABoardThatIsSlow() {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE))
                 .answersAfter(ModbusScan.STANDARD_TIMEOUT.plusMillis(30));
-        assertEquals(List.of(47), scan(wires, false).found().stream().map(one -> one.patient().address()).toList());
+        assertEquals(List.of(47), scan(wires, false).found().stream().map(one -> one.parameters().address()).toList());
         assertEquals(0, wires.log().writes());
     }
 
@@ -126,7 +126,7 @@ class ScanTest {
             wires.with(SimulatedWires.board(address, WordOrder.BIG));
         }
         assertEquals(List.of(32, 5, 200),
-                scan(wires, true).found().stream().map(found -> found.patient().address()).toList());
+                scan(wires, true).found().stream().map(found -> found.parameters().address()).toList());
         assertEquals(1, scan(wires, false).found().size());
     }
 
@@ -135,7 +135,7 @@ class ScanTest {
     void anotherDeviceDoesNotEndTheSearch() {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE)).refuses(1, 2);
         List<ScanResult> found = scan(wires, false).found();
-        assertEquals(List.of(1, 47), found.stream().map(one -> one.patient().address()).toList());
+        assertEquals(List.of(1, 47), found.stream().map(one -> one.parameters().address()).toList());
         assertEquals(List.of(false, true), found.stream().map(ScanResult::isBoard).toList());
     }
 
@@ -145,7 +145,7 @@ class ScanTest {
     void aGatewayIsNoDevice(int exception) {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(33, WordOrder.LITTLE)).refuses(32,
                 exception);
-        assertEquals(List.of(33), scan(wires, false).found().stream().map(one -> one.patient().address()).toList());
+        assertEquals(List.of(33), scan(wires, false).found().stream().map(one -> one.parameters().address()).toList());
     }
 
     @Test
@@ -175,7 +175,7 @@ class ScanTest {
                 .answersAfter(ModbusScan.STANDARD_TIMEOUT.plusMillis(30));
         ModbusScan scan = shortScan(wires);
         assertEquals(Set.of(), scan.heardAddresses());
-        assertEquals(List.of(32), scan.found().stream().map(one -> one.patient().address()).toList());
+        assertEquals(List.of(32), scan.found().stream().map(one -> one.parameters().address()).toList());
     }
 
     private static ModbusScan shortScan(SimulatedWires wires) {
@@ -227,9 +227,9 @@ class ScanTest {
                                 null),
                         BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)), true, reports::add,
                         ticker));
-                ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("127.0.0.1", twin.port(),
+                ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("127.0.0.1", twin.port(),
                         TcpMode.TCP, 32, null, Duration.ofSeconds(2));
-                Diagnosis diagnosis = ModbusDoctor.examine(patient, line, registry, ticker, 50, Progress.NONE);
+                Diagnosis diagnosis = ModbusDoctor.examine(parameters, line, registry, ticker, 50, Progress.NONE);
                 assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
                 assertFalse(reports.isEmpty(), "the board was not read meanwhile");
                 assertTrue(reports.stream().allMatch(BoardReport::isOnline), reports::toString);

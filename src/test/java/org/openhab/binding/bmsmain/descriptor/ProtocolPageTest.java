@@ -74,13 +74,13 @@ class ProtocolPageTest {
         Catalogue.all().stream().filter(point -> point.register() != null)
                 .sorted(Comparator.comparing(ProtocolPageTest::address).thenComparing(ProtocolPageTest::bit))
                 .forEach(point -> page.append("| `").append(point.register()).append("` | `").append(point.id())
-                        .append("` | ").append(point.unit().symbol()).append(" | ").append(point.mark())
+                        .append("` | ").append(point.unit().symbol()).append(" | ").append(point.confidence())
                         .append(" |\n"));
         page.append("\n## CANopen\n\n| value | unit | places, most current first | mark |\n|---|---|---|---|\n");
         Catalogue.all().stream().filter(point -> !point.canLocations().isEmpty()).forEach(point -> page.append("| `")
                 .append(point.id()).append("` | ").append(point.unit().symbol()).append(" | ")
                 .append(point.canLocations().stream().map(place -> "`" + place + "`").collect(Collectors.joining(", ")))
-                .append(" | ").append(point.mark()).append(" |\n"));
+                .append(" | ").append(point.confidence()).append(" |\n"));
         page.append(
                 """
 
@@ -90,13 +90,14 @@ class ProtocolPageTest {
                         On CAN, the voltage and the temperatures are in TPDO1, with the marks N and C.
 
                         """);
-        Catalogue.all().stream().filter(point -> point.mark() == Confidence.GAP)
+        Catalogue.all().stream().filter(point -> point.confidence() == Confidence.GAP)
                 .forEach(point -> page.append("- `").append(point.id()).append("`\n"));
         Map<Confidence, Long> count = Catalogue.all().stream()
-                .collect(Collectors.groupingBy(Point::mark, TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(Point::confidence, TreeMap::new, Collectors.counting()));
         page.append("\n## How Sure the Places Are\n\n| mark | values |\n|---|---|\n");
-        for (Confidence mark : List.of(Confidence.values())) {
-            page.append("| ").append(mark).append(" | ").append(count.getOrDefault(mark, 0L)).append(" |\n");
+        for (Confidence confidence : List.of(Confidence.values())) {
+            page.append("| ").append(confidence).append(" | ").append(count.getOrDefault(confidence, 0L))
+                    .append(" |\n");
         }
         return page.toString().replaceAll(" {2,}\\|", " |");
     }

@@ -166,13 +166,14 @@ class ReadmeTablesTest {
         }
         ChannelType type = descriptors.type(channel);
         RegisterLocation register = point.register();
-        Confidence mark = point.mark();
-        String from = register != null ? "`" + register + "`" : mark == Confidence.GAP ? "not public" : "computed";
-        String can = mark == Confidence.COMPUTED ? "computed"
+        Confidence confidence = point.confidence();
+        String from = register != null ? "`" + register + "`"
+                : confidence == Confidence.GAP ? "not public" : "computed";
+        String can = confidence == Confidence.COMPUTED ? "computed"
                 : point.canLocations().isEmpty() ? "no"
                         : point.canLocations().stream().map(place -> "`" + place + "`")
                                 .collect(Collectors.joining(", "));
-        String word = mark == Confidence.COMPUTED ? "" : mark == Confidence.GAP ? "gap" : mark.name();
+        String word = confidence == Confidence.COMPUTED ? "" : confidence == Confidence.GAP ? "gap" : confidence.name();
         table.append(String
                 .format(Locale.ROOT, "| `%s` | %s | %s | %s | %s | %s | %s |%n", channel.id(), type.itemType(),
                         point.unit().symbol(), descriptors.description(channel), from, can, word)

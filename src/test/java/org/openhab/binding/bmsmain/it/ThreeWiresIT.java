@@ -86,7 +86,7 @@ class ThreeWiresIT {
         private final BusRegistry registry = new BusRegistry(ticker);
         private final List<AutoCloseable> parts = new ArrayList<>();
         private final List<String> events = new ArrayList<>();
-        private final @Nullable CommandQueue commander;
+        private final @Nullable CommandQueue commandQueue;
         private final BusRegistry.Membership membership;
         private Supplier<List<String>> writes = List::of;
         private Runnable pause = () -> {
@@ -96,7 +96,7 @@ class ThreeWiresIT {
         private volatile @Nullable BoardReport last;
 
         Link(Kind kind, Path folder, TwinBoard board, boolean control) throws Exception {
-            commander = control ? new CommandQueue(ticker) : null;
+            commandQueue = control ? new CommandQueue(ticker) : null;
             BoardSetup setup = BoardSetup.standard(STALE, Duration.ofSeconds(90));
             if (kind == Kind.SLCAN) {
                 Path near = folder.resolve("near");
@@ -110,7 +110,7 @@ class ThreeWiresIT {
                 // 0x600 + node: whatever is no upload
                 writes = () -> twin.heard().stream().filter(frame -> !frame.startsWith("620 40")).toList();
                 membership = CanLine.slcan(near.toString(), 250, false, ticker).join(registry,
-                        new CanBoard(new CanSettings(32, Duration.ZERO, true, commander), setup, this, ticker));
+                        new CanBoard(new CanSettings(32, Duration.ZERO, true, commandQueue), setup, this, ticker));
             } else {
                 Twin twin = kind == Kind.TCP ? Twin.tcp(0, board) : Twin.rtuTcp(0, board);
                 parts.add(twin);
@@ -130,7 +130,7 @@ class ThreeWiresIT {
                     line = ModbusLine.serial(new SerialSettings(port.toString(), BAUD_RATE, Parity.NONE, 1), ticker);
                 }
                 ModbusSettings settings = new ModbusSettings(32, REFRESH, REFRESH, Duration.ofMillis(500), null,
-                        commander);
+                        commandQueue);
                 membership = line.join(registry, new ModbusBoard(settings, setup, line.isNetwork(), this, ticker));
             }
         }
@@ -170,7 +170,7 @@ class ThreeWiresIT {
 
         ControlOutcome command(Point signal, SignalOverride force) throws Exception {
             CompletableFuture<ControlOutcome> outcome = new CompletableFuture<>();
-            CommandQueue commands = commander;
+            CommandQueue commands = commandQueue;
             assertNotNull(commands);
             if (commands != null) {
                 commands.submit(signal, force, outcome::complete);

@@ -44,7 +44,7 @@ public class PublishCosts {
     private final BoardSnapshot odd = snapshot(1);
     private final StatePublisher publisher;
     private long states;
-    private int turn;
+    private int beginTransaction;
 
     /** Counts what was published. */
     @State(Scope.Thread)
@@ -88,7 +88,7 @@ public class PublishCosts {
 
     @Benchmark
     public void publishAllChanged(Published published) {
-        turn = 1 - turn;
-        publish(turn == 0 ? even : odd, published);
+        beginTransaction = 1 - beginTransaction;
+        publish(beginTransaction == 0 ? even : odd, published);
     }
 }

@@ -52,7 +52,7 @@ public class ModbusCosts {
     private final List<ReadBlock> blocks = ReadPlan.of(UNIT, BoardSetup.standard(HOUR, HOUR), ReadPlan.NETWORK_HOLE)
             .of(PollClass.FAST);
     private final RegisterView[][] answers = new RegisterView[STATES][];
-    private int turn;
+    private int beginTransaction;
 
     public ModbusCosts() {
         for (int i = 0; i < STATES; i++) {
@@ -90,9 +90,9 @@ public class ModbusCosts {
     /** The answers of a fast refresh decoded, all values new. */
     @Benchmark
     public BoardAssembler decode() {
-        turn = (turn + 1) % STATES;
+        beginTransaction = (beginTransaction + 1) % STATES;
         for (int i = 0; i < blocks.size(); i++) {
-            blocks.get(i).decode(answers[turn][i], WordOrder.LITTLE, assembler, 0);
+            blocks.get(i).decode(answers[beginTransaction][i], WordOrder.LITTLE, assembler, 0);
         }
         return assembler;
     }

@@ -277,7 +277,7 @@ public final class BoardAssembler {
     }
 
     private long lifetimeNanos(Point point) {
-        return Math.max(setup.lifetimeNanos(point.pace()), lifetimes[point.index()]);
+        return Math.max(setup.lifetimeNanos(point.pollClass()), lifetimes[point.index()]);
     }
 
     /** Forgets a value, because the board says that it has none there. */

@@ -54,8 +54,8 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
     }
 
     /** How long a value of this pace counts after it was read, in nanoseconds. */
-    public long lifetimeNanos(PollClass pace) {
-        return switch (pace) {
+    public long lifetimeNanos(PollClass pollClass) {
+        return switch (pollClass) {
             case FAST -> lifetime.toNanos();
             case SLOW -> slowLifetime.toNanos();
             case ONCE -> Long.MAX_VALUE;

@@ -25,7 +25,7 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.board.Point.Line;
+import org.openhab.binding.bmsmain.internal.board.Point.Builder;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
@@ -58,17 +58,17 @@ public final class Catalogue {
     // @formatter:off
 
     // What is read once: properties of the Thing, and its clock
-    public static final Point HARDWARE_VERSION = add(new Line("hardwareVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0000, VERSION2)));
-    public static final Point FIRMWARE_VERSION = add(new Line("firmwareVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0001, VERSION4)));
-    public static final Point BOOTLOADER_VERSION = add(new Line("bootloaderVersion", TEXT, NONE, V).pace(ONCE).register(input(0x0003, VERSION4)));
-    public static final Point DEVICE_CLOCK = add(new Line("deviceClock", TEXT, NONE, V).pace(ONCE).register(input(0x1000, CLOCK)));
-    public static final Point WORD_ORDER = add(new Line("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point HARDWARE_VERSION = add(new Builder("hardwareVersion", TEXT, NONE, V).pollClass(ONCE).register(input(0x0000, VERSION2)));
+    public static final Point FIRMWARE_VERSION = add(new Builder("firmwareVersion", TEXT, NONE, V).pollClass(ONCE).register(input(0x0001, VERSION4)));
+    public static final Point BOOTLOADER_VERSION = add(new Builder("bootloaderVersion", TEXT, NONE, V).pollClass(ONCE).register(input(0x0003, VERSION4)));
+    public static final Point DEVICE_CLOCK = add(new Builder("deviceClock", TEXT, NONE, V).pollClass(ONCE).register(input(0x1000, CLOCK)));
+    public static final Point WORD_ORDER = add(new Builder("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     // What was learnt about the device; only where that is anything
-    public static final Point REQUEST_GAP = add(new Line("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point READ_LIMIT = add(new Line("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point CONNECT_WAIT = add(new Line("connectWait", TEXT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point GATEWAY_HEADER = add(new Line("gatewayHeader", TEXT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point MISSING_REGISTERS = add(new Line("missingRegisters", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point REQUEST_GAP = add(new Builder("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point READ_LIMIT = add(new Builder("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point CONNECT_WAIT = add(new Builder("connectWait", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point GATEWAY_HEADER = add(new Builder("gatewayHeader", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point MISSING_REGISTERS = add(new Builder("missingRegisters", TEXT, NONE, COMPUTED).origin(Origin.LINK));
 
     // Battery
     public static final Point STATE_OF_CHARGE = add(measure("battery#state-of-charge", PERCENT, 0, 100, V).fastestChange(5).register(input(0x2100, REAL32)).can(tpdo(1, 8, 5, U8, 1)));
@@ -77,19 +77,19 @@ public final class Catalogue {
     public static final Point POWER = add(measure("battery#power", WATT, -MAX_CURRENT * MAX_PACK_VOLTAGE, MAX_CURRENT * MAX_PACK_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
     public static final Point CHARGING = add(internal("battery#charging", 4, C).notWhileInitialising());
     public static final Point DISCHARGING = add(internal("battery#discharging", 6, N).notWhileInitialising());
-    public static final Point STATE = add(new Line("battery#state", CHOICE, NONE, V).range(0, 255).options(BATTERY_STATES).pace(SLOW).register(input(0x2410, U16)));
-    public static final Point STATE_DURATION = add(measure("battery#state-duration", SECOND, 0, THIRTY_YEARS, V).pace(SLOW).register(input(0x2411, U32)));
+    public static final Point STATE = add(new Builder("battery#state", CHOICE, NONE, V).range(0, 255).options(BATTERY_STATES).pollClass(SLOW).register(input(0x2410, U16)));
+    public static final Point STATE_DURATION = add(measure("battery#state-duration", SECOND, 0, THIRTY_YEARS, V).pollClass(SLOW).register(input(0x2411, U32)));
     public static final Point MIN_CELL_VOLTAGE = add(measure("battery#min-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2));
     public static final Point MAX_CELL_VOLTAGE = add(measure("battery#max-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2));
     public static final Point MIN_CELL_TEMPERATURE = add(temperature("battery#min-cell-temperature", GAP).can(tpdo(1, 8, 3, S8, 1)));
     public static final Point MAX_CELL_TEMPERATURE = add(temperature("battery#max-cell-temperature", GAP).can(tpdo(1, 8, 4, S8, 1)));
-    public static final Point CHARGE_CURRENT_LIMIT = add(measure("battery#charge-current-limit", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x219F, REAL32)));
-    public static final Point DISCHARGE_CURRENT_LIMIT = add(measure("battery#discharge-current-limit", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x21A1, REAL32)));
-    public static final Point NOMINAL_CAPACITY = add(measure("battery#nominal-capacity", AMPERE_HOUR, Double.MIN_VALUE, 100_000, V).pace(SLOW).register(input(0x2420, REAL32)));
-    public static final Point MAX_CHARGE_VOLTAGE = add(measure("battery#max-charge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pace(SLOW).register(input(0x2422, REAL32)));
-    public static final Point MIN_DISCHARGE_VOLTAGE = add(measure("battery#min-discharge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pace(SLOW).register(input(0x2424, REAL32)));
-    public static final Point MAX_CHARGE_CURRENT = add(measure("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x2426, REAL32)));
-    public static final Point MAX_DISCHARGE_CURRENT = add(measure("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, V).pace(SLOW).register(input(0x2428, REAL32)));
+    public static final Point CHARGE_CURRENT_LIMIT = add(measure("battery#charge-current-limit", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x219F, REAL32)));
+    public static final Point DISCHARGE_CURRENT_LIMIT = add(measure("battery#discharge-current-limit", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x21A1, REAL32)));
+    public static final Point NOMINAL_CAPACITY = add(measure("battery#nominal-capacity", AMPERE_HOUR, Double.MIN_VALUE, 100_000, V).pollClass(SLOW).register(input(0x2420, REAL32)));
+    public static final Point MAX_CHARGE_VOLTAGE = add(measure("battery#max-charge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pollClass(SLOW).register(input(0x2422, REAL32)));
+    public static final Point MIN_DISCHARGE_VOLTAGE = add(measure("battery#min-discharge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pollClass(SLOW).register(input(0x2424, REAL32)));
+    public static final Point MAX_CHARGE_CURRENT = add(measure("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x2426, REAL32)));
+    public static final Point MAX_DISCHARGE_CURRENT = add(measure("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x2428, REAL32)));
 
     // Sensors: headers P12 (current) and P13 (humidity, temperature)
     public static final Point HUMIDITY = add(measure("sensors#humidity", PERCENT, 0, 100, V).fastestChange(20).register(input(0x2005, REAL32)));
@@ -184,10 +184,10 @@ public final class Catalogue {
     public static final Point ALARM = add(derived("faults#alarm", TEXT));
     public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT));
     public static final Point CRITICAL = add(derived("faults#critical", FLAG));
-    public static final Point LAST_EVENT = add(new Line("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL));
-    public static final Point LAST_EVENT_TIME = add(new Line("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL));
-    public static final Point ERRORS_1 = add(new Line("faults#errors-1", BITS, NONE, V).register(input(0x2007, U32)).can(tpdo(2, 8, 4, U32, 1), new SdoLocation(0x4020, 0, U32, Location.NO_BIT, 1)).unusedBits(0xC000_0000L));
-    public static final Point ERRORS_2 = add(new Line("faults#errors-2", BITS, NONE, V).register(input(0x200E, U32)).can(tpdo(3, 0, 0, U32, 1)).unusedBits(0xFFFC_0000L));
+    public static final Point LAST_EVENT = add(new Builder("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL));
+    public static final Point LAST_EVENT_TIME = add(new Builder("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL));
+    public static final Point ERRORS_1 = add(new Builder("faults#errors-1", BITS, NONE, V).register(input(0x2007, U32)).can(tpdo(2, 8, 4, U32, 1), new SdoLocation(0x4020, 0, U32, Location.NO_BIT, 1)).unusedBits(0xC000_0000L));
+    public static final Point ERRORS_2 = add(new Builder("faults#errors-2", BITS, NONE, V).register(input(0x200E, U32)).can(tpdo(3, 0, 0, U32, 1)).unusedBits(0xFFFC_0000L));
     public static final Point OVERCURRENT = add(fault1(0, "overcurrent", C));
     public static final Point UNDERVOLTAGE = add(fault1(1, "undervoltage", C));
     public static final Point OVERVOLTAGE = add(fault1(2, "overvoltage", C));
@@ -228,19 +228,19 @@ public final class Catalogue {
     public static final Point PRECHARGE_ERROR = add(fault2(17, "precharge-error", V));
 
     // BMS Logic boards on P15
-    public static final Point BOARD_COUNT = add(new Line("logic#board-count", COUNT, NONE, V).range(1, 23).register(input(0x2102, U16)));
-    public static final Point SELECTED_BOARD = add(new Line("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)));
+    public static final Point BOARD_COUNT = add(new Builder("logic#board-count", COUNT, NONE, V).range(1, 23).register(input(0x2102, U16)));
+    public static final Point SELECTED_BOARD = add(new Builder("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)));
     public static final Point CELL_VOLTAGE_DIFFERENCE = add(measure("logic#cell-voltage-difference", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
     public static final Point MIN_VOLTAGE_CELL = add(derived("logic#min-voltage-cell", TEXT));
     public static final Point MAX_VOLTAGE_CELL = add(derived("logic#max-voltage-cell", TEXT));
 
     // The connection
-    public static final Point LAST_UPDATE = add(new Line("link#last-update", TIME, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point LAST_UPDATE = add(new Builder("link#last-update", TIME, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point RESPONSE_TIME = add(measure("link#response-time", MILLISECOND, 0, THIRTY_YEARS, COMPUTED).origin(Origin.LINK));
-    public static final Point REQUESTS = add(new Line("link#requests", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point FAILED_REQUESTS = add(new Line("link#failed-requests", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point REJECTED_VALUES = add(new Line("link#rejected-values", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point RECONNECTS = add(new Line("link#reconnects", COUNT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point REQUESTS = add(new Builder("link#requests", COUNT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point FAILED_REQUESTS = add(new Builder("link#failed-requests", COUNT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point REJECTED_VALUES = add(new Builder("link#rejected-values", COUNT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point RECONNECTS = add(new Builder("link#reconnects", COUNT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point BUS_LOAD = add(measure("link#bus-load", PERCENT, 0, 100, COMPUTED).origin(Origin.LINK));
 
     // @formatter:on
@@ -290,61 +290,61 @@ public final class Catalogue {
         return BY_ID.get(id);
     }
 
-    private static Point add(Line line) {
-        Point point = new Point(line, POINTS.size());
+    private static Point add(Builder builder) {
+        Point point = new Point(builder, POINTS.size());
         POINTS.add(point);
         BY_ID.put(point.id(), point);
         return point;
     }
 
-    private static Line measure(String id, Unit unit, double min, double max, Confidence mark) {
-        return new Line(id, MEASUREMENT, unit, mark).range(min, max);
+    private static Builder measure(String id, Unit unit, double min, double max, Confidence confidence) {
+        return new Builder(id, MEASUREMENT, unit, confidence).range(min, max);
     }
 
-    private static Line temperature(String id, Confidence mark) {
-        return measure(id, CELSIUS, Point.MIN_TEMPERATURE, Point.MAX_TEMPERATURE, mark).fastestChange(5);
+    private static Builder temperature(String id, Confidence confidence) {
+        return measure(id, CELSIUS, Point.MIN_TEMPERATURE, Point.MAX_TEMPERATURE, confidence).fastestChange(5);
     }
 
     /** Outputs and reference lines of the current sensors, read by a 5 V converter. */
-    private static Line sensor(String id, int address) {
-        return measure(id, VOLT, -1, MAX_SENSOR_VOLTAGE, V).pace(SLOW).register(input(address, REAL32));
+    private static Builder sensor(String id, int address) {
+        return measure(id, VOLT, -1, MAX_SENSOR_VOLTAGE, V).pollClass(SLOW).register(input(address, REAL32));
     }
 
-    private static Line flag(String id, Confidence mark) {
-        return new Line(id, FLAG, NONE, mark);
+    private static Builder flag(String id, Confidence confidence) {
+        return new Builder(id, FLAG, NONE, confidence);
     }
 
-    private static Line derived(String id, Kind kind) {
-        return new Line(id, kind, NONE, COMPUTED).origin(Origin.DERIVED);
+    private static Builder derived(String id, Kind kind) {
+        return new Builder(id, kind, NONE, COMPUTED).origin(Origin.DERIVED);
     }
 
-    private static Line indicator(String name) {
+    private static Builder indicator(String name) {
         return derived("indicators#" + name, CHOICE).options(Indicator.IDS);
     }
 
-    private static Line signal(int number, String name, Confidence mark) {
-        Line line = flag("input-signals#" + name, mark);
+    private static Builder signal(int number, String name, Confidence confidence) {
+        Builder builder = flag("input-signals#" + name, confidence);
         int bit = number % 16;
         SdoLocation object = new SdoLocation(number < 16 ? 0x4000 : 0x4001, 0, U16, bit, 1);
-        line.register(inputBit(number < 16 ? 0x2000 : 0x20F4, U16, bit));
-        return number < 8 ? line.can(tpdoBit(1, 8, 0, U8, number), object)
-                : line.can(tpdoBit(3, 0, 4, U16, number - 8), object);
+        builder.register(inputBit(number < 16 ? 0x2000 : 0x20F4, U16, bit));
+        return number < 8 ? builder.can(tpdoBit(1, 8, 0, U8, number), object)
+                : builder.can(tpdoBit(3, 0, 4, U16, number - 8), object);
     }
 
-    private static Line internal(int bit, String name, Confidence mark) {
-        return internal("internal-signals#" + name, bit, mark);
+    private static Builder internal(int bit, String name, Confidence confidence) {
+        return internal("internal-signals#" + name, bit, confidence);
     }
 
-    private static Line internal(String id, int bit, Confidence mark) {
-        return flag(id, mark).register(inputBit(0x2009, U32, bit)).can(tpdoBit(2, 8, 0, U32, bit));
+    private static Builder internal(String id, int bit, Confidence confidence) {
+        return flag(id, confidence).register(inputBit(0x2009, U32, bit)).can(tpdoBit(2, 8, 0, U32, bit));
     }
 
-    private static Line fault1(int bit, String name, Confidence mark) {
-        return flag("faults#" + name, mark).register(inputBit(0x2007, U32, bit)).can(tpdoBit(2, 8, 4, U32, bit),
+    private static Builder fault1(int bit, String name, Confidence confidence) {
+        return flag("faults#" + name, confidence).register(inputBit(0x2007, U32, bit)).can(tpdoBit(2, 8, 4, U32, bit),
                 new SdoLocation(0x4020, 0, U32, bit, 1));
     }
 
-    private static Line fault2(int bit, String name, Confidence mark) {
-        return flag("faults#" + name, mark).register(inputBit(0x200E, U32, bit)).can(tpdoBit(3, 0, 0, U32, bit));
+    private static Builder fault2(int bit, String name, Confidence confidence) {
+        return flag("faults#" + name, confidence).register(inputBit(0x200E, U32, bit)).can(tpdoBit(3, 0, 0, U32, bit));
     }
 }

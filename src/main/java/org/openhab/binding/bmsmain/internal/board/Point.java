@@ -55,8 +55,8 @@ public final class Point {
     private final double max;
     private final List<String> options;
     private final Origin origin;
-    private final PollClass pace;
-    private final Confidence mark;
+    private final PollClass pollClass;
+    private final Confidence confidence;
     private final @Nullable RegisterLocation register;
     private final List<Location> canLocations;
     private final boolean readingWhileInitialising;
@@ -65,28 +65,28 @@ public final class Point {
     private final long unusedBits;
     private final double fastestChange;
 
-    Point(Line line, int index) {
+    Point(Builder builder, int index) {
         this.index = index;
-        this.id = line.id;
+        this.id = builder.id;
         int hash = id.indexOf('#');
         this.group = hash < 0 ? "" : id.substring(0, hash);
         this.name = id.substring(hash + 1);
-        this.channel = hash >= 0 || line.addedByUser;
-        this.fault = "faults".equals(group) && line.origin == Origin.WIRE;
-        this.kind = line.kind;
-        this.unit = line.unit;
-        this.min = line.min;
-        this.max = line.max;
-        this.options = List.copyOf(line.options);
-        this.origin = line.origin;
-        this.pace = line.pace;
-        this.mark = line.mark;
-        this.register = line.register;
-        this.canLocations = List.copyOf(line.canLocations);
-        this.readingWhileInitialising = line.readingWhileInitialising;
-        this.critical = line.critical;
-        this.unusedBits = line.unusedBits;
-        this.fastestChange = line.fastestChange;
+        this.channel = hash >= 0 || builder.addedByUser;
+        this.fault = "faults".equals(group) && builder.origin == Origin.WIRE;
+        this.kind = builder.kind;
+        this.unit = builder.unit;
+        this.min = builder.min;
+        this.max = builder.max;
+        this.options = List.copyOf(builder.options);
+        this.origin = builder.origin;
+        this.pollClass = builder.pollClass;
+        this.confidence = builder.confidence;
+        this.register = builder.register;
+        this.canLocations = List.copyOf(builder.canLocations);
+        this.readingWhileInitialising = builder.readingWhileInitialising;
+        this.critical = builder.critical;
+        this.unusedBits = builder.unusedBits;
+        this.fastestChange = builder.fastestChange;
     }
 
     /**
@@ -98,10 +98,10 @@ public final class Point {
      * @param register where it is read
      */
     public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
-        Line line = new Line(id, kind, Unit.NONE, Confidence.I).register(register);
-        line.readingWhileInitialising = kind.isBit() || kind == Kind.TEXT;
-        line.addedByUser = true;
-        return new Point(line, index);
+        Builder builder = new Builder(id, kind, Unit.NONE, Confidence.I).register(register);
+        builder.readingWhileInitialising = kind.isBit() || kind == Kind.TEXT;
+        builder.addedByUser = true;
+        return new Point(builder, index);
     }
 
     /**
@@ -111,13 +111,13 @@ public final class Point {
      * @param id id of the channel, such as {@code logic-3#cell-voltage-1}
      */
     public static Point scanned(int index, String id, Kind kind, Unit unit) {
-        Line line = new Line(id, kind, unit, Confidence.I).pace(PollClass.SCANNED);
+        Builder builder = new Builder(id, kind, unit, Confidence.I).pollClass(PollClass.SCANNED);
         if (unit == Unit.VOLT) {
-            line.range(MIN_CELL_VOLTAGE, MAX_CELL_VOLTAGE);
+            builder.range(MIN_CELL_VOLTAGE, MAX_CELL_VOLTAGE);
         } else if (unit == Unit.CELSIUS) {
-            line.range(MIN_TEMPERATURE, MAX_TEMPERATURE);
+            builder.range(MIN_TEMPERATURE, MAX_TEMPERATURE);
         }
-        return new Point(line, index);
+        return new Point(builder, index);
     }
 
     /** Place of the value in a snapshot. */
@@ -159,12 +159,12 @@ public final class Point {
         return origin;
     }
 
-    public PollClass pace() {
-        return pace;
+    public PollClass pollClass() {
+        return pollClass;
     }
 
-    public Confidence mark() {
-        return mark;
+    public Confidence confidence() {
+        return confidence;
     }
 
     /** Where the value stands in the public register map, or null. */
@@ -231,16 +231,16 @@ public final class Point {
     }
 
     /** A line while it is being written. */
-    static final class Line {
+    static final class Builder {
         private final String id;
         private final Kind kind;
         private final Unit unit;
-        private final Confidence mark;
+        private final Confidence confidence;
         private double min = -Double.MAX_VALUE;
         private double max = Double.MAX_VALUE;
         private List<String> options = List.of();
         private Origin origin = Origin.WIRE;
-        private PollClass pace = PollClass.FAST;
+        private PollClass pollClass = PollClass.FAST;
         private @Nullable RegisterLocation register;
         private List<Location> canLocations = List.of();
         private boolean readingWhileInitialising;
@@ -249,62 +249,62 @@ public final class Point {
         private long unusedBits;
         private double fastestChange = Double.POSITIVE_INFINITY;
 
-        Line(String id, Kind kind, Unit unit, Confidence mark) {
+        Builder(String id, Kind kind, Unit unit, Confidence confidence) {
             this.id = id;
             this.kind = kind;
             this.unit = unit;
-            this.mark = mark;
+            this.confidence = confidence;
             // Signals and faults are the firmware's own state; all else comes from sensors or from the searched boards.
             this.readingWhileInitialising = kind.isBit() || kind == Kind.BITS || id.indexOf('#') < 0;
         }
 
-        Line range(double min, double max) {
+        Builder range(double min, double max) {
             this.min = min;
             this.max = max;
             return this;
         }
 
-        Line options(List<String> options) {
+        Builder options(List<String> options) {
             this.options = options;
             return this;
         }
 
-        Line origin(Origin origin) {
+        Builder origin(Origin origin) {
             this.origin = origin;
             return this;
         }
 
-        Line pace(PollClass pace) {
-            this.pace = pace;
+        Builder pollClass(PollClass pollClass) {
+            this.pollClass = pollClass;
             return this;
         }
 
-        Line register(RegisterLocation register) {
+        Builder register(RegisterLocation register) {
             this.register = register;
             return this;
         }
 
-        Line can(Location... locations) {
+        Builder can(Location... locations) {
             this.canLocations = List.of(locations);
             return this;
         }
 
-        Line notWhileInitialising() {
+        Builder notWhileInitialising() {
             this.readingWhileInitialising = false;
             return this;
         }
 
-        Line critical() {
+        Builder critical() {
             this.critical = true;
             return this;
         }
 
-        Line fastestChange(double perSecond) {
+        Builder fastestChange(double perSecond) {
             this.fastestChange = perSecond;
             return this;
         }
 
-        Line unusedBits(long mask) {
+        Builder unusedBits(long mask) {
             this.unusedBits = mask;
             return this;
         }

@@ -58,14 +58,14 @@ final class Bus<S extends BusSession> implements Runnable {
         <T extends BusSession> void settle(Bus<T> bus) throws LinkException;
     }
 
-    private final Seat<S> owner;
+    private final MemberEntry<S> owner;
     private final Object settings;
     private final DeviceLookup lookup;
     private final Ticker ticker;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private final List<Seat<S>> members = new CopyOnWriteArrayList<>();
+    private final List<MemberEntry<S>> members = new CopyOnWriteArrayList<>();
     /** Who has left, and has not had the last turn yet. */
-    private final Queue<Seat<S>> leaving = new ConcurrentLinkedQueue<>();
+    private final Queue<MemberEntry<S>> removed = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     /** What was warned of. */
     private final Set<Class<?>> warned = new HashSet<>();
@@ -81,14 +81,14 @@ final class Bus<S extends BusSession> implements Runnable {
     private long openAt;
     private long openedAt;
     private int failuresInRow;
-    private @Nullable Seat<S> last;
+    private @Nullable MemberEntry<S> last;
 
     /**
      * A member in its place.
      *
      * @param <S> what an open bus of its kind is
      */
-    static final class Seat<S extends BusSession> {
+    static final class MemberEntry<S extends BusSession> {
         private final String name;
         private final SessionFactory<S> factory;
         private final BusMember<S> member;
@@ -103,7 +103,7 @@ final class Bus<S extends BusSession> implements Runnable {
          * @param name the bus, as its member names it
          * @param factory opens the bus under that name
          */
-        Seat(String name, SessionFactory<S> factory, BusMember<S> member, long nowNanos) {
+        MemberEntry(String name, SessionFactory<S> factory, BusMember<S> member, long nowNanos) {
             this.name = name;
             this.factory = factory;
             this.member = member;
@@ -133,7 +133,7 @@ final class Bus<S extends BusSession> implements Runnable {
      * @param settings how the bus is set; members that want others cannot join
      * @param predecessor a bus of the same device that may still be closing, or null
      */
-    Bus(Seat<S> owner, @Nullable String device, Object settings, DeviceLookup lookup, Ticker ticker,
+    Bus(MemberEntry<S> owner, @Nullable String device, Object settings, DeviceLookup lookup, Ticker ticker,
             @Nullable Bus<?> predecessor) {
         this.owner = owner;
         this.device = device;
@@ -152,10 +152,10 @@ final class Bus<S extends BusSession> implements Runnable {
 
     /** Whether somebody calls the bus so. */
     boolean isNamed(String wanted) {
-        return name().equals(wanted) || members.stream().anyMatch(seat -> seat.name.equals(wanted));
+        return name().equals(wanted) || members.stream().anyMatch(entry -> entry.name.equals(wanted));
     }
 
-    Seat<S> owner() {
+    MemberEntry<S> owner() {
         return owner;
     }
 
@@ -177,7 +177,7 @@ final class Bus<S extends BusSession> implements Runnable {
         predecessor = bus;
     }
 
-    List<Seat<S>> members() {
+    List<MemberEntry<S>> members() {
         return members;
     }
 
@@ -194,7 +194,7 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /** Adds a member; the first one starts the thread. */
-    void join(Seat<S> member) {
+    void join(MemberEntry<S> member) {
         members.add(member);
         member.bus = this;
         if (thread.getState() == Thread.State.NEW) {
@@ -205,16 +205,16 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /** Removes a member. Without members the bus closes its port and ends. */
-    void leave(Seat<S> member) {
+    void leave(MemberEntry<S> member) {
         if (members.remove(member)) {
-            leaving.add(member);
+            removed.add(member);
         }
         retireIfEmpty();
         wake();
     }
 
     /** Lets a member go to another bus, while this one is not open. */
-    void release(Seat<S> member) {
+    void release(MemberEntry<S> member) {
         members.remove(member);
         retireIfEmpty();
     }
@@ -287,8 +287,8 @@ final class Bus<S extends BusSession> implements Runnable {
             }
         } finally {
             retired = true;
-            leaving.addAll(members);
-            takeLeave();
+            removed.addAll(members);
+            drainRemoved();
             tell(BusMember::ended);
             closeSession();
             TraceTap tap = tap();
@@ -328,26 +328,26 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /** Gives those who have left their last turn. */
-    private void takeLeave() {
-        Seat<S> seat = leaving.poll();
-        while (seat != null) {
+    private void drainRemoved() {
+        MemberEntry<S> entry = removed.poll();
+        while (entry != null) {
             @Nullable
             S open = session;
             if (open != null) {
                 try {
-                    seat.member.left(open);
+                    entry.member.onRemoved(open);
                 } catch (LinkException e) {
                     failed(open, e);
                 } catch (RuntimeException | Error e) {
                     warn(e);
                 }
             }
-            seat = leaving.poll();
+            entry = removed.poll();
         }
     }
 
     private void round() {
-        takeLeave();
+        drainRemoved();
         @Nullable
         S open = session;
         if (renewal) {
@@ -366,7 +366,7 @@ final class Bus<S extends BusSession> implements Runnable {
                 ticker.parkUntil(earliestDeadline(openAt));
             }
         } else {
-            Seat<S> next = nextDue(now);
+            MemberEntry<S> next = nextDue(now);
             try {
                 if (next != null) {
                     serve(next, open);
@@ -380,12 +380,12 @@ final class Bus<S extends BusSession> implements Runnable {
         watch();
     }
 
-    private void serve(Seat<S> seat, S open) throws LinkException {
+    private void serve(MemberEntry<S> entry, S open) throws LinkException {
         try {
-            seat.member.serve(open);
+            entry.member.serve(open);
             failuresInRow = 0;
         } catch (RuntimeException | Error e) {
-            rest(seat, e);
+            rest(entry, e);
             failuresInRow++;
             if (failuresInRow == FAILURES_OF_SESSION) {
                 // Nobody was served since the first of them: it may be the bus that fails.
@@ -396,15 +396,15 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /** The code of a member failed: it is left alone for a while, and the others go on. */
-    private void rest(Seat<S> seat, Throwable e) {
+    private void rest(MemberEntry<S> entry, Throwable e) {
         warn(e);
         long now = ticker.nanos();
-        if (now - seat.restsUntil > Backoff.LONGEST_NANOS) {
-            seat.backoff.reset();
+        if (now - entry.restsUntil > Backoff.LONGEST_NANOS) {
+            entry.backoff.reset();
         }
-        seat.restsUntil = now + seat.backoff.next();
+        entry.restsUntil = now + entry.backoff.next();
         try {
-            seat.member.unavailable(new Failure(FailureCause.INTERNAL, e.getClass().getSimpleName()));
+            entry.member.unavailable(new Failure(FailureCause.INTERNAL, e.getClass().getSimpleName()));
         } catch (RuntimeException | Error again) {
             logger.debug("{}: unexpected failure", name(), again);
         }
@@ -445,11 +445,11 @@ final class Bus<S extends BusSession> implements Runnable {
 
     /** Tells all members; that one fails at it is not to be felt by the others. */
     private void tell(Consumer<BusMember<S>> news) {
-        for (Seat<S> seat : members) {
+        for (MemberEntry<S> entry : members) {
             try {
-                news.accept(seat.member);
+                news.accept(entry.member);
             } catch (RuntimeException | Error e) {
-                rest(seat, e);
+                rest(entry, e);
             }
         }
     }
@@ -493,61 +493,61 @@ final class Bus<S extends BusSession> implements Runnable {
      *
      * @return null when nobody wants it
      */
-    private @Nullable Seat<S> nextDue(long now) {
+    private @Nullable MemberEntry<S> nextDue(long now) {
         boolean isBehind = false;
-        Seat<S> urgent = null;
-        Seat<S> urgentBehind = null;
-        Seat<S> due = null;
-        Seat<S> dueBehind = null;
-        for (Seat<S> seat : members) {
-            if (isUrgent(seat, now)) {
-                urgent = urgent == null ? seat : urgent;
-                urgentBehind = isBehind && urgentBehind == null ? seat : urgentBehind;
-            } else if (due(seat, now) - now <= 0) {
-                due = due == null ? seat : due;
-                dueBehind = isBehind && dueBehind == null ? seat : dueBehind;
+        MemberEntry<S> urgent = null;
+        MemberEntry<S> urgentBehind = null;
+        MemberEntry<S> due = null;
+        MemberEntry<S> dueBehind = null;
+        for (MemberEntry<S> entry : members) {
+            if (isUrgent(entry, now)) {
+                urgent = urgent == null ? entry : urgent;
+                urgentBehind = isBehind && urgentBehind == null ? entry : urgentBehind;
+            } else if (due(entry, now) - now <= 0) {
+                due = due == null ? entry : due;
+                dueBehind = isBehind && dueBehind == null ? entry : dueBehind;
             }
-            isBehind |= seat.equals(last);
+            isBehind |= entry.equals(last);
         }
-        Seat<S> next = urgentBehind != null ? urgentBehind
+        MemberEntry<S> next = urgentBehind != null ? urgentBehind
                 : urgent != null ? urgent : dueBehind != null ? dueBehind : due;
         last = next == null ? last : next;
         return next;
     }
 
-    private boolean isUrgent(Seat<S> seat, long now) {
+    private boolean isUrgent(MemberEntry<S> entry, long now) {
         try {
-            return seat.restsUntil - now <= 0 && seat.member.isUrgent();
+            return entry.restsUntil - now <= 0 && entry.member.isUrgent();
         } catch (RuntimeException | Error e) {
-            rest(seat, e);
+            rest(entry, e);
             return false;
         }
     }
 
-    private long due(Seat<S> seat, long now) {
+    private long due(MemberEntry<S> entry, long now) {
         try {
-            return seat.restsUntil - now > 0 ? seat.restsUntil : seat.member.due();
+            return entry.restsUntil - now > 0 ? entry.restsUntil : entry.member.due();
         } catch (RuntimeException | Error e) {
-            rest(seat, e);
-            return seat.restsUntil;
+            rest(entry, e);
+            return entry.restsUntil;
         }
     }
 
     /** Also while the member rests: its values become too old all the same. */
-    private long deadline(Seat<S> seat, long now) {
+    private long deadline(MemberEntry<S> entry, long now) {
         try {
-            return seat.watchesFrom - now > 0 ? seat.watchesFrom : seat.member.deadline();
+            return entry.watchesFrom - now > 0 ? entry.watchesFrom : entry.member.deadline();
         } catch (RuntimeException | Error e) {
-            rest(seat, e);
-            seat.watchesFrom = seat.restsUntil;
-            return seat.watchesFrom;
+            rest(entry, e);
+            entry.watchesFrom = entry.restsUntil;
+            return entry.watchesFrom;
         }
     }
 
     private long earliestDue(long now) {
         long earliest = now + Backoff.LONGEST_NANOS;
-        for (Seat<S> seat : members) {
-            long due = due(seat, now);
+        for (MemberEntry<S> entry : members) {
+            long due = due(entry, now);
             if (due - earliest < 0) {
                 earliest = due;
             }
@@ -558,8 +558,8 @@ final class Bus<S extends BusSession> implements Runnable {
     private long earliestDeadline(long other) {
         long now = ticker.nanos();
         long earliest = other;
-        for (Seat<S> seat : members) {
-            long deadline = deadline(seat, now);
+        for (MemberEntry<S> entry : members) {
+            long deadline = deadline(entry, now);
             if (deadline - earliest < 0) {
                 earliest = deadline;
             }
@@ -569,13 +569,13 @@ final class Bus<S extends BusSession> implements Runnable {
 
     private void watch() {
         long now = ticker.nanos();
-        for (Seat<S> seat : members) {
-            if (deadline(seat, now) - now <= 0) {
+        for (MemberEntry<S> entry : members) {
+            if (deadline(entry, now) - now <= 0) {
                 try {
-                    seat.member.watch(now);
+                    entry.member.watch(now);
                 } catch (RuntimeException | Error e) {
-                    rest(seat, e);
-                    seat.watchesFrom = seat.restsUntil;
+                    rest(entry, e);
+                    entry.watchesFrom = entry.restsUntil;
                 }
             }
         }

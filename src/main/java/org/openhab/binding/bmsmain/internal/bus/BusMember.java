@@ -60,7 +60,7 @@ public interface BusMember<S extends BusSession> {
      *
      * @throws LinkException when that failed in a way that concerns the bus
      */
-    default void left(S session) throws LinkException {
+    default void onRemoved(S session) throws LinkException {
     }
 
     /** The bus has ended with the member still on it: it will not be served any more. */

@@ -16,7 +16,7 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.bus.Bus.Seat;
+import org.openhab.binding.bmsmain.internal.bus.Bus.MemberEntry;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -67,29 +67,29 @@ public final class BusRegistry implements AutoCloseable {
      */
     public <S extends BusSession> Membership join(String name, Object settings, SessionFactory<S> factory,
             BusMember<S> member) throws BusConflictException {
-        Seat<S> seat = new Seat<>(name, factory, member, ticker.nanos());
-        String device = seat.device();
+        MemberEntry<S> entry = new MemberEntry<>(name, factory, member, ticker.nanos());
+        String device = entry.device();
         synchronized (this) {
             Bus<?> existing = busOf(device);
             if (existing != null && !existing.settings().equals(settings)) {
                 throw new BusConflictException(name, existing.settings());
             }
-            seat(seat, device, settings, existing);
+            entry(entry, device, settings, existing);
         }
         return new Membership() {
             @Override
             public void leave() {
                 synchronized (BusRegistry.this) {
-                    Bus<S> bus = seat.bus();
+                    Bus<S> bus = entry.bus();
                     if (bus != null) {
-                        bus.leave(seat);
+                        bus.leave(entry);
                     }
                 }
             }
 
             @Override
             public void wake() {
-                Bus<S> bus = seat.bus();
+                Bus<S> bus = entry.bus();
                 if (bus != null) {
                     bus.wake();
                 }
@@ -104,16 +104,16 @@ public final class BusRegistry implements AutoCloseable {
      * @param existing a bus with the same settings; null for a new one
      */
     @SuppressWarnings("unchecked")
-    private <S extends BusSession> void seat(Seat<S> seat, @Nullable String device, Object settings,
+    private <S extends BusSession> void entry(MemberEntry<S> entry, @Nullable String device, Object settings,
             @Nullable Bus<?> existing) {
         if (existing != null) {
             // Equal settings come from the same kind of bus, so its sessions are of the same type.
-            ((Bus<S>) existing).join(seat);
+            ((Bus<S>) existing).join(entry);
             return;
         }
         buses.removeIf(Bus::isDone);
-        Bus<S> bus = new Bus<>(seat, device, settings, this::settle, ticker, endingBusOf(device));
-        bus.join(seat);
+        Bus<S> bus = new Bus<>(entry, device, settings, this::settle, ticker, endingBusOf(device));
+        bus.join(entry);
         // Behind that: a bus whose thread cannot be started is none.
         buses.add(bus);
     }
@@ -152,16 +152,16 @@ public final class BusRegistry implements AutoCloseable {
      * @throws LinkException when another bus with other settings has the device
      */
     <S extends BusSession> void settle(Bus<S> bus) throws LinkException {
-        Map<Seat<S>, String> devices = new HashMap<>();
-        bus.members().forEach(seat -> devices.put(seat, seat.device()));
+        Map<MemberEntry<S>, String> devices = new HashMap<>();
+        bus.members().forEach(entry -> devices.put(entry, entry.device()));
         String device = bus.owner().device();
         synchronized (this) {
             if (closed || bus.isRetired()) {
                 return;
             }
-            devices.forEach((seat, wanted) -> {
+            devices.forEach((entry, wanted) -> {
                 if (!wanted.equals(device)) {
-                    move(seat, bus, wanted);
+                    move(entry, bus, wanted);
                 }
             });
             if (bus.isRetired() || device.equals(bus.device())) {
@@ -173,22 +173,22 @@ public final class BusRegistry implements AutoCloseable {
                 bus.setPredecessor(endingBusOf(device));
                 bus.setDevice(device);
             } else if (other.settings().equals(bus.settings())) {
-                List.copyOf(bus.members()).forEach(seat -> move(seat, bus, device));
+                List.copyOf(bus.members()).forEach(entry -> move(entry, bus, device));
             } else {
                 throw LinkException.lost(FailureCause.PORT_BUSY, "");
             }
         }
     }
 
-    private <S extends BusSession> void move(Seat<S> seat, Bus<S> from, String device) {
-        if (!from.members().contains(seat)) {
+    private <S extends BusSession> void move(MemberEntry<S> entry, Bus<S> from, String device) {
+        if (!from.members().contains(entry)) {
             // Has left meanwhile.
             return;
         }
         Bus<?> existing = busOf(device);
         boolean conflict = existing != null && !existing.settings().equals(from.settings());
-        seat(seat, conflict ? null : device, from.settings(), conflict ? null : existing);
-        from.release(seat);
+        entry(entry, conflict ? null : device, from.settings(), conflict ? null : existing);
+        from.release(entry);
     }
 
     /** Names of the buses in use, in alphabetical order. */

@@ -47,7 +47,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
      * @param <S> what an open bus of its kind is
      * @param <R> what comes of it
      */
-    public interface Errand<S, R> {
+    public interface Transaction<S, R> {
         /**
          * Called by the thread of the bus.
          *
@@ -61,7 +61,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
      *
      * @param <S> what an open bus of its kind is
      */
-    public interface Door<S extends BusSession> {
+    public interface BusJoiner<S extends BusSession> {
         /**
          * @throws BusConflictException when the bus is in use with other settings
          */
@@ -69,20 +69,20 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     private static final class Job<S, R> {
-        private final Errand<S, R> errand;
+        private final Transaction<S, R> transaction;
         private final Function<Failure, R> without;
         private final long since;
         private final CompletableFuture<R> result = new CompletableFuture<>();
 
-        Job(Errand<S, R> errand, Function<Failure, R> without, long since) {
-            this.errand = errand;
+        Job(Transaction<S, R> transaction, Function<Failure, R> without, long since) {
+            this.transaction = transaction;
             this.without = without;
             this.since = since;
         }
 
         void run(S session) throws LinkException {
             try {
-                result.complete(errand.run(session));
+                result.complete(transaction.run(session));
             } catch (LinkException e) {
                 fail(e.failure());
                 throw e;
@@ -151,12 +151,12 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     /**
-     * @param door lets the bus be joined, until {@link #close()}
+     * @param joiner lets the bus be joined, until {@link #close()}
      * @throws BusConflictException when the bus is in use with other settings
      */
-    public BusTask(Door<S> door, Ticker ticker) throws BusConflictException {
+    public BusTask(BusJoiner<S> joiner, Ticker ticker) throws BusConflictException {
         this.ticker = ticker;
-        this.membership = door.join(new Member());
+        this.membership = joiner.join(new Member());
     }
 
     /**
@@ -165,8 +165,8 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
      * @param <R> what comes of it
      * @param without the result when it was not run, or failed
      */
-    public <R> R run(Errand<S, R> errand, Function<Failure, R> without) {
-        Job<S, R> mine = new Job<>(errand, without, ticker.nanos());
+    public <R> R run(Transaction<S, R> transaction, Function<Failure, R> without) {
+        Job<S, R> mine = new Job<>(transaction, without, ticker.nanos());
         job = mine;
         membership.wake();
         if (ended) {

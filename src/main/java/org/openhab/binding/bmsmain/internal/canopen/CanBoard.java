@@ -106,7 +106,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         this.objects = new SdoPlan(setup, settings.sdoPolling()).objects();
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
-        CommandQueue commands = settings.commander();
+        CommandQueue commands = settings.commandQueue();
         if (commands != null) {
             supervisor.inform(commands);
         }
@@ -175,13 +175,13 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         }
         long due = polls() && !polling ? pollDue : ticker.nanos() + Ticker.NEVER;
         due = arrived && reportDue - due < 0 ? reportDue : due;
-        CommandQueue commands = settings.commander();
+        CommandQueue commands = settings.commandQueue();
         return commands != null && commands.due() - due < 0 ? commands.due() : due;
     }
 
     @Override
     public boolean isUrgent() {
-        CommandQueue commands = settings.commander();
+        CommandQueue commands = settings.commandQueue();
         return commands != null && commands.isUrgent();
     }
 
@@ -193,7 +193,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
             throw new IllegalStateException(failed);
         }
         long now = ticker.nanos();
-        CommandQueue commands = settings.commander();
+        CommandQueue commands = settings.commandQueue();
         if (!open.equals(session)) {
             attach(open, now);
         } else if (commands != null && (commands.isUrgent() || commands.due() - now <= 0)) {
@@ -228,7 +228,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
     @Override
     public void unavailable(Failure failure) {
         detach();
-        supervisor.gaveUp(failure);
+        supervisor.onUnreachable(failure);
     }
 
     /**
@@ -445,7 +445,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
             return;
         }
         if (open != null) {
-            supervisor.gaveUp(open.whySilent(now, Math.max(staleNanos, now - silentSince)));
+            supervisor.onUnreachable(open.whySilent(now, Math.max(staleNanos, now - silentSince)));
         }
         if (supervisor.isOnline()) {
             supervisor.watch(now);

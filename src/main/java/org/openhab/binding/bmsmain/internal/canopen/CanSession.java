@@ -51,18 +51,18 @@ public final class CanSession implements BusSession {
     private final Ticker ticker;
     private final BusLoad load;
     private final List<Device> boards = new ArrayList<>();
-    private final List<Ear> hearers = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<Integer, SdoClient> clients = new HashMap<>();
     private final CanFrame frame = new CanFrame();
     private final CanFrame sync = CanFrame.of(CanFrame.SYNC_ID);
     private final NodeFinder finder = new NodeFinder();
-    private final Map<Integer, Stranger> strangers = new HashMap<>();
+    private final Map<Integer, UnknownNode> unknownNodes = new HashMap<>();
 
     private long ownSyncInterval;
     private long syncInterval;
     private long syncDue;
-    private int strangerNode;
-    private long strangerAt;
+    private int unknownNode;
+    private long unknownNodeAt;
     private long lastBits;
     private boolean heard;
     private @Nullable LinkException lost;
@@ -94,17 +94,17 @@ public final class CanSession implements BusSession {
         void nodeTaken(int node);
     }
 
-    private record Ear(Hearer hearer, BooleanSupplier hasLeft) {
+    private record Subscription(FrameListener listener, BooleanSupplier hasLeft) {
     }
 
     /** A node that no board of the bus is. */
-    private static final class Stranger {
+    private static final class UnknownNode {
         private final long firstHeard;
         private boolean isTold;
         private boolean isBoard;
         private long toldAt;
 
-        Stranger(long firstHeard) {
+        UnknownNode(long firstHeard) {
             this.firstHeard = firstHeard;
         }
     }
@@ -123,7 +123,7 @@ public final class CanSession implements BusSession {
     }
 
     /** Hears all frames that the adapter gives. */
-    public interface Hearer {
+    public interface FrameListener {
         /** Called on the thread of the bus; must not block. */
         void heard(CanFrame frame, long nanos);
     }
@@ -133,8 +133,8 @@ public final class CanSession implements BusSession {
      *
      * @throws LinkException when the adapter is gone
      */
-    public void hear(Hearer hearer) throws LinkException {
-        hear(hearer, () -> false);
+    public void hear(FrameListener listener) throws LinkException {
+        hear(listener, () -> false);
     }
 
     /**
@@ -144,8 +144,8 @@ public final class CanSession implements BusSession {
      * @param hasLeft whether he has gone; asked by the thread of the bus
      * @throws LinkException when the adapter is gone
      */
-    public void hear(Hearer hearer, BooleanSupplier hasLeft) throws LinkException {
-        hearers.add(new Ear(hearer, hasLeft));
+    public void hear(FrameListener listener, BooleanSupplier hasLeft) throws LinkException {
+        subscriptions.add(new Subscription(listener, hasLeft));
         boardsChanged();
     }
 
@@ -154,8 +154,8 @@ public final class CanSession implements BusSession {
      *
      * @throws LinkException when the adapter is gone
      */
-    public void ignore(Hearer hearer) throws LinkException {
-        hearers.removeIf(ear -> ear.hearer.equals(hearer));
+    public void ignore(FrameListener listener) throws LinkException {
+        subscriptions.removeIf(subscription -> subscription.listener.equals(listener));
         boardsChanged();
     }
 
@@ -191,7 +191,7 @@ public final class CanSession implements BusSession {
         if (!boards.contains(board)) {
             boards.add(board);
             boardsChanged();
-            strangers.remove(board.nodeId());
+            unknownNodes.remove(board.nodeId());
             boards.forEach(each -> each.nodeTaken(board.nodeId()));
         }
     }
@@ -212,7 +212,7 @@ public final class CanSession implements BusSession {
         if (boards.stream().anyMatch(Device::looksForNodes)) {
             NodeFinder.want(wanted);
         }
-        if (!hearers.isEmpty()) {
+        if (!subscriptions.isEmpty()) {
             Arrays.fill(wanted, true);
         }
         adapter.listenTo(wanted);
@@ -273,7 +273,8 @@ public final class CanSession implements BusSession {
 
     @Override
     public void idle(long untilNanos) throws LinkException {
-        if (boards.removeIf(Device::hasLeft) | hearers.removeIf(ear -> ear.hasLeft.getAsBoolean())) {
+        if (boards.removeIf(Device::hasLeft)
+                | subscriptions.removeIf(subscription -> subscription.hasLeft.getAsBoolean())) {
             boardsChanged();
         }
         addLoad();
@@ -319,8 +320,8 @@ public final class CanSession implements BusSession {
 
     /** @return whether a board heard something that concerns it */
     private boolean dispatch(long now) {
-        for (Ear ear : hearers) {
-            ear.hearer.heard(frame, now);
+        for (Subscription subscription : subscriptions) {
+            subscription.listener.heard(frame, now);
         }
         boolean any = false;
         for (Device board : boards) {
@@ -334,28 +335,28 @@ public final class CanSession implements BusSession {
                 any = true;
             }
         } else if (!any) {
-            stranger(finder.hear(frame), now);
+            unknown(finder.hear(frame), now);
         }
         return any;
     }
 
-    private void stranger(int node, long now) {
+    private void unknown(int node, long now) {
         if (node == 0 || boards.stream().anyMatch(board -> board.nodeId() == node)) {
             return;
         }
         boolean isBoard = finder.isBoard(node);
         if (isBoard || frame.id() > CanFrame.HEARTBEAT_ID) {
-            strangerNode = node;
-            strangerAt = now;
+            unknownNode = node;
+            unknownNodeAt = now;
         }
-        Stranger known = strangers.get(node);
-        Stranger stranger = known == null ? new Stranger(now) : known;
-        strangers.put(node, stranger);
-        boolean isNews = !stranger.isTold || isBoard && !stranger.isBoard || now - stranger.toldAt >= TELL_AGAIN;
-        if (isNews && (isBoard || now - stranger.firstHeard >= SECOND_HEARING)) {
-            stranger.isTold = true;
-            stranger.isBoard = isBoard;
-            stranger.toldAt = now;
+        UnknownNode known = unknownNodes.get(node);
+        UnknownNode unknown = known == null ? new UnknownNode(now) : known;
+        unknownNodes.put(node, unknown);
+        boolean isNews = !unknown.isTold || isBoard && !unknown.isBoard || now - unknown.toldAt >= TELL_AGAIN;
+        if (isNews && (isBoard || now - unknown.firstHeard >= SECOND_HEARING)) {
+            unknown.isTold = true;
+            unknown.isBoard = isBoard;
+            unknown.toldAt = now;
             boards.forEach(board -> board.nodeHeard(node, isBoard));
         }
     }
@@ -369,8 +370,8 @@ public final class CanSession implements BusSession {
         if (adapter.state() == CanAdapter.State.BUS_OFF) {
             return Failure.of(FailureCause.BUS_OFF);
         }
-        if (strangerNode != 0 && nowNanos - strangerAt <= withinNanos) {
-            return new Failure(FailureCause.WRONG_UNIT, String.format(Locale.ROOT, "%d", strangerNode));
+        if (unknownNode != 0 && nowNanos - unknownNodeAt <= withinNanos) {
+            return new Failure(FailureCause.WRONG_UNIT, String.format(Locale.ROOT, "%d", unknownNode));
         }
         CanHealth health = health();
         if (!health.answers()) {

@@ -21,14 +21,14 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
  * @param nodeId node id of the board, 1..127
  * @param syncInterval how often we send SYNC; zero where the board or another device does
  * @param sdoPolling whether the objects of the catalogue are read by SDO; never on a bus that is listened to only
- * @param commander takes commands for the board; null when nothing may be written to it
+ * @param commandQueue takes commands for the board; null when nothing may be written to it
  * @param adaptsLifetime whether values that the board sends more seldom than they live by the setup live longer: three
  *            of the intervals in which they are heard
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commander,
+public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commandQueue,
         boolean adaptsLifetime) {
 
     /** Node id of the board as delivered (protocol, section 4). */
@@ -39,8 +39,8 @@ public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling,
     public static final double SHORTEST_SYNC = 0.02;
     public static final double LONGEST_SYNC = 10;
 
-    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commander) {
-        this(nodeId, syncInterval, sdoPolling, commander, true);
+    public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commandQueue) {
+        this(nodeId, syncInterval, sdoPolling, commandQueue, true);
     }
 
     /** Settings for a board to which nothing may be written. */

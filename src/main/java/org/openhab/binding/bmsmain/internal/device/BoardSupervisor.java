@@ -53,7 +53,7 @@ public final class BoardSupervisor {
     private long longestSilence;
     private Failure lastFailure = SILENT;
     private @Nullable Failure reported;
-    private @Nullable CommandQueue commander;
+    private @Nullable CommandQueue commandQueue;
     private long requests;
     private long failedRequests;
     private long reconnects;
@@ -70,8 +70,8 @@ public final class BoardSupervisor {
     }
 
     /** Lets a commander know whether the board is online. */
-    public void inform(CommandQueue commander) {
-        this.commander = commander;
+    public void inform(CommandQueue commandQueue) {
+        this.commandQueue = commandQueue;
     }
 
     /** Where values that were read are put. */
@@ -97,7 +97,7 @@ public final class BoardSupervisor {
         if (openedBefore) {
             reconnects++;
         }
-        CommandQueue informed = commander;
+        CommandQueue informed = commandQueue;
         if (informed != null) {
             informed.interrupted();
         }
@@ -141,10 +141,10 @@ public final class BoardSupervisor {
     }
 
     /** The bus could not be opened, or several requests in a row failed. */
-    public void gaveUp(Failure failure) {
+    public void onUnreachable(Failure failure) {
         lastFailure = failure;
         heard = false;
-        CommandQueue informed = commander;
+        CommandQueue informed = commandQueue;
         if (informed != null) {
             // Values still count for a while, but a command must not wait until the board is back.
             informed.setReady(false);
@@ -156,7 +156,7 @@ public final class BoardSupervisor {
 
     /** What the board says cannot be used, whatever was known of it before. */
     public void withhold(Failure failure) {
-        gaveUp(failure);
+        onUnreachable(failure);
         if (state == State.ONLINE) {
             lose(ticker.nanos());
         }
@@ -164,7 +164,7 @@ public final class BoardSupervisor {
 
     /** The bus has ended: nobody is left who could carry out a command. */
     public void ended() {
-        CommandQueue informed = commander;
+        CommandQueue informed = commandQueue;
         if (informed != null) {
             informed.end();
         }
@@ -212,7 +212,7 @@ public final class BoardSupervisor {
         assembler.put(Catalogue.FAILED_REQUESTS, failedRequests, nowNanos);
         assembler.put(Catalogue.RECONNECTS, reconnects, nowNanos);
         assembler.put(Catalogue.REJECTED_VALUES, assembler.rejectedValues(), nowNanos);
-        CommandQueue informed = commander;
+        CommandQueue informed = commandQueue;
         if (informed != null) {
             informed.setReady(failure == null && heard);
         }

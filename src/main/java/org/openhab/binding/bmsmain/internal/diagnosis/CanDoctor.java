@@ -58,23 +58,24 @@ public final class CanDoctor {
     private static final int MOST_ATTEMPTS = 3;
     private static final String LISTEN_COMMAND = "L";
 
-    private final CanConnectionParameters patient;
+    private final CanConnectionParameters parameters;
     private final CanProbe can;
     private final Ticker ticker;
     private final int requests;
     private final Progress progress;
-    private final DiagnosisReport notes;
+    private final DiagnosisReport report;
     private boolean takesPart;
     private boolean hasTrouble;
     private boolean hasSearched;
 
-    private CanDoctor(CanConnectionParameters patient, CanProbe can, Ticker ticker, int requests, Progress progress) {
-        this.patient = patient;
+    private CanDoctor(CanConnectionParameters parameters, CanProbe can, Ticker ticker, int requests,
+            Progress progress) {
+        this.parameters = parameters;
         this.can = can;
         this.ticker = ticker;
         this.requests = requests;
         this.progress = progress;
-        this.notes = new DiagnosisReport(patient.place(), patient.node(), progress);
+        this.report = new DiagnosisReport(parameters.place(), parameters.node(), progress);
     }
 
     /**
@@ -82,10 +83,10 @@ public final class CanDoctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(CanConnectionParameters patient, CanLineFactory wires, Ticker ticker, int requests,
-            Progress progress) {
-        try (CanProbe can = new ExclusiveCanProbe(patient, wires, ticker)) {
-            return new CanDoctor(patient, can, ticker, requests, progress).examine();
+    public static Diagnosis examine(CanConnectionParameters parameters, CanLineFactory wires, Ticker ticker,
+            int requests, Progress progress) {
+        try (CanProbe can = new ExclusiveCanProbe(parameters, wires, ticker)) {
+            return new CanDoctor(parameters, can, ticker, requests, progress).examine();
         }
     }
 
@@ -97,10 +98,10 @@ public final class CanDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the bus is in use with other settings
      */
-    public static Diagnosis examine(CanConnectionParameters patient, CanLine shared, BusRegistry registry,
+    public static Diagnosis examine(CanConnectionParameters parameters, CanLine shared, BusRegistry registry,
             Ticker ticker, int requests, Progress progress) throws BusConflictException {
         try (CanProbe can = new SharedCanProbe(shared, registry, ticker)) {
-            return new CanDoctor(patient, can, ticker, requests, progress).examine();
+            return new CanDoctor(parameters, can, ticker, requests, progress).examine();
         }
     }
 
@@ -120,21 +121,21 @@ public final class CanDoctor {
     private Diagnosis listen() throws LinkException {
         CanTrafficAnalyzer heard = listen(LISTEN_NANOS);
         if (heard.isEmpty()) {
-            CanTrafficAnalyzer alone = new CanTrafficAnalyzer(patient.node());
+            CanTrafficAnalyzer alone = new CanTrafficAnalyzer(parameters.node());
             Diagnosis wrong = quiet(alone);
             if (wrong != null) {
                 return wrong;
             }
             heard = alone;
         } else {
-            notes.find(Layer.LISTEN, Level.GOOD, "can-heard", heard.frames());
+            report.find(Layer.LISTEN, Level.GOOD, "can-heard", heard.frames());
             hasTrouble = isTrouble(can.health());
         }
         return board(heard);
     }
 
     private CanTrafficAnalyzer listen(long nanos) throws LinkException {
-        CanTrafficAnalyzer hearing = new CanTrafficAnalyzer(patient.node());
+        CanTrafficAnalyzer hearing = new CanTrafficAnalyzer(parameters.node());
         can.listen(hearing, nanos);
         return hearing;
     }
@@ -148,21 +149,21 @@ public final class CanDoctor {
         if (!heard.isDuplicate()) {
             return null;
         }
-        notes.find(Layer.ANSWER, Level.BAD, "can-duplicate", patient.node());
-        return notes.conclude(Cause.CAN_DUPLICATE_NODE);
+        report.find(Layer.ANSWER, Level.BAD, "can-duplicate", parameters.node());
+        return report.conclude(Cause.CAN_DUPLICATE_NODE);
     }
 
     /** The adapter or interface went away while it was used; what is there now tells why. */
     private Diagnosis lost(Failure failure) {
-        notes.find(Layer.OPEN, Level.BAD, "can-lost", patient.place());
+        report.find(Layer.OPEN, Level.BAD, "can-lost", parameters.place());
         Cause cause = causeOf(failure);
         if (cause != null) {
-            return notes.conclude(cause, detail(failure));
+            return report.conclude(cause, detail(failure));
         }
-        Failure now = can.open(patient.kiloBits(), true);
+        Failure now = can.open(parameters.kiloBits(), true);
         cause = now == null ? null : causeOf(now);
-        return cause == null ? notes.conclude(Cause.CAN_ADAPTER_LOST)
-                : notes.conclude(cause, now == null ? "-" : detail(now));
+        return cause == null ? report.conclude(Cause.CAN_ADAPTER_LOST)
+                : report.conclude(cause, now == null ? "-" : detail(now));
     }
 
     /** Why a bus cannot be opened; null when it was opened, and lost without a reason. */
@@ -192,30 +193,30 @@ public final class CanDoctor {
     // ---- layer: open ----
 
     private @Nullable Diagnosis open() {
-        String holder = new PortHolders().of(patient.place());
+        String holder = new PortHolders().of(parameters.place());
         if (holder != null) {
-            notes.find(Layer.OPEN, Level.BAD, "port-held", patient.place(), holder);
+            report.find(Layer.OPEN, Level.BAD, "port-held", parameters.place(), holder);
             if (can.isFree()) {
                 // Nothing is sent: the other program may be using the adapter.
-                return notes.conclude(Cause.PORT_BUSY, holder);
+                return report.conclude(Cause.PORT_BUSY, holder);
             }
         }
-        boolean onlyListens = can.isFree() || patient.listenOnly();
+        boolean onlyListens = can.isFree() || parameters.listenOnly();
         takesPart = !onlyListens;
-        Failure failure = can.open(patient.kiloBits(), onlyListens);
+        Failure failure = can.open(parameters.kiloBits(), onlyListens);
         if (failure != null && failure.cause() == FailureCause.ADAPTER_REFUSED
-                && LISTEN_COMMAND.equals(failure.detail()) && !patient.listenOnly()) {
-            notes.find(Layer.OPEN, Level.STRANGE, "can-no-listening");
+                && LISTEN_COMMAND.equals(failure.detail()) && !parameters.listenOnly()) {
+            report.find(Layer.OPEN, Level.STRANGE, "can-no-listening");
             takesPart = true;
-            failure = can.open(patient.kiloBits(), false);
+            failure = can.open(parameters.kiloBits(), false);
         }
         if (failure == null) {
-            notes.find(Layer.OPEN, Level.GOOD, "open", patient.place());
+            report.find(Layer.OPEN, Level.GOOD, "open", parameters.place());
             return null;
         }
-        notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
+        report.find(Layer.OPEN, Level.BAD, "not-open", parameters.place());
         Cause cause = causeOf(failure);
-        return notes.conclude(cause == null ? Cause.CAN_ADAPTER_MISSING : cause, detail(failure));
+        return report.conclude(cause == null ? Cause.CAN_ADAPTER_MISSING : cause, detail(failure));
     }
 
     private static String detail(Failure failure) {
@@ -225,7 +226,7 @@ public final class CanDoctor {
     /** From here on frames of others are acknowledged, and questions can be asked. */
     private void takePart() throws LinkException {
         takesPart = true;
-        Failure failure = can.open(patient.kiloBits(), false);
+        Failure failure = can.open(parameters.kiloBits(), false);
         if (failure != null) {
             throw new LinkException(failure, true);
         }
@@ -240,19 +241,19 @@ public final class CanDoctor {
     private @Nullable Diagnosis quiet(CanTrafficAnalyzer hearing) throws LinkException {
         CanHealth health = can.health();
         boolean disturbed = health.isDisturbed();
-        notes.find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
+        report.find(Layer.LISTEN, Level.BAD, disturbed ? "can-errors" : "can-quiet");
         if (!health.answers()) {
             return searchSerialBaudRates();
         }
         Diagnosis found = searchBitRates(true);
-        if (found == null && patient.listenOnly()) {
-            can.open(patient.kiloBits(), true);
+        if (found == null && parameters.listenOnly()) {
+            can.open(parameters.kiloBits(), true);
             listenUntil(() -> !hearing.isEmpty(), hearing);
             if (!hearing.isEmpty()) {
                 return null;
             }
         }
-        if (found == null && !patient.listenOnly()) {
+        if (found == null && !parameters.listenOnly()) {
             found = takePartInSilence(hearing);
             if (found == null) {
                 return null;
@@ -262,31 +263,31 @@ public final class CanDoctor {
             return found;
         }
         if (hasSearched) {
-            notes.find(Layer.SEARCH, Level.BAD, "nothing");
+            report.find(Layer.SEARCH, Level.BAD, "nothing");
         }
         if (can.health().state() == CanAdapter.State.BUS_OFF) {
-            return notes.conclude(Cause.CAN_BUS_OFF);
+            return report.conclude(Cause.CAN_BUS_OFF);
         }
-        return notes.conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
+        return report.conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
     }
 
     /** An adapter with a UART answers only at the baud rate that it has. */
     private Diagnosis searchSerialBaudRates() {
-        if (can.isFree() && patient.hasBitRate()) {
+        if (can.isFree() && parameters.hasBitRate()) {
             int done = 0;
             for (int baudRate : CanLine.SERIAL_BAUD_RATES) {
                 progress.at(done++, CanLine.SERIAL_BAUD_RATES.size(), baudRate + " baud", 0);
                 if (progress.isCancelled()) {
                     break;
                 }
-                if (baudRate != patient.serialBaudRate() && can.answersAt(baudRate)) {
-                    notes.find(Layer.SEARCH, Level.BAD, "can-serial-baud-rate", baudRate);
-                    return notes.conclude(Cause.CAN_WRONG_SERIAL_BAUD_RATE, baudRate);
+                if (baudRate != parameters.serialBaudRate() && can.answersAt(baudRate)) {
+                    report.find(Layer.SEARCH, Level.BAD, "can-serial-baud-rate", baudRate);
+                    return report.conclude(Cause.CAN_WRONG_SERIAL_BAUD_RATE, baudRate);
                 }
             }
-            notes.find(Layer.SEARCH, Level.BAD, "nothing");
+            report.find(Layer.SEARCH, Level.BAD, "nothing");
         }
-        return notes.conclude(Cause.CAN_ADAPTER_MUTE);
+        return report.conclude(Cause.CAN_ADAPTER_MUTE);
     }
 
     /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
@@ -297,8 +298,8 @@ public final class CanDoctor {
         can.listen(hearing, LISTEN_NANOS);
         if (!hearing.isEmpty()) {
             // A CAN interface of Linux acknowledges in any case.
-            boolean alone = can.isFree() && patient.hasBitRate();
-            notes.find(Layer.LISTEN, alone ? Level.STRANGE : Level.GOOD, alone ? "can-alone" : "can-heard",
+            boolean alone = can.isFree() && parameters.hasBitRate();
+            report.find(Layer.LISTEN, alone ? Level.STRANGE : Level.GOOD, alone ? "can-alone" : "can-heard",
                     hearing.frames());
             return null;
         }
@@ -306,12 +307,12 @@ public final class CanDoctor {
             return null;
         }
         Diagnosis found = searchBitRates(false);
-        return found != null ? found : notes.conclude(Cause.CAN_SILENT);
+        return found != null ? found : report.conclude(Cause.CAN_SILENT);
     }
 
     /** Others were not heard by listening: taking part at a wrong bit rate can disturb nobody. */
     private @Nullable Diagnosis searchBitRates(boolean listenOnly) throws LinkException {
-        if (!can.isFree() || !patient.hasBitRate()) {
+        if (!can.isFree() || !parameters.hasBitRate()) {
             return null;
         }
         for (int kiloBits : CanLine.BIT_RATES) {
@@ -319,9 +320,10 @@ public final class CanDoctor {
             if (progress.isCancelled()) {
                 return null;
             }
-            if (kiloBits != patient.kiloBits() && isOpenAt(kiloBits, listenOnly) && !listen(SEARCH_NANOS).isEmpty()) {
-                notes.find(Layer.SEARCH, Level.BAD, "can-bit-rate", kiloBits);
-                return notes.conclude(Cause.CAN_WRONG_BIT_RATE, kiloBits);
+            if (kiloBits != parameters.kiloBits() && isOpenAt(kiloBits, listenOnly)
+                    && !listen(SEARCH_NANOS).isEmpty()) {
+                report.find(Layer.SEARCH, Level.BAD, "can-bit-rate", kiloBits);
+                return report.conclude(Cause.CAN_WRONG_BIT_RATE, kiloBits);
             }
         }
         return null;
@@ -340,7 +342,7 @@ public final class CanDoctor {
     private Reply ask() throws LinkException {
         Reply reply = Reply.SILENCE;
         for (int i = 0; i < MOST_ATTEMPTS && reply == Reply.SILENCE; i++) {
-            reply = can.read(patient.node(), KNOWN_OBJECT, 0);
+            reply = can.read(parameters.node(), KNOWN_OBJECT, 0);
         }
         return reply;
     }
@@ -350,41 +352,41 @@ public final class CanDoctor {
     private Diagnosis board(CanTrafficAnalyzer heard) throws LinkException {
         List<Integer> boards = heard.boards();
         if (!heard.isNodeHeard() && !boards.isEmpty()) {
-            notes.find(Layer.ANSWER, Level.BAD, "can-other-board", patient.node(), words(boards));
-            return notes.conclude(Cause.CAN_WRONG_NODE, boards.get(0));
+            report.find(Layer.ANSWER, Level.BAD, "can-other-board", parameters.node(), words(boards));
+            return report.conclude(Cause.CAN_WRONG_NODE, boards.get(0));
         }
         Diagnosis wrong = duplicate(heard);
         if (wrong != null) {
             return wrong;
         }
-        if (!patient.listenOnly() && !takesPart) {
+        if (!parameters.listenOnly() && !takesPart) {
             takePart();
         }
         Reply reply = takesPart ? ask() : Reply.SILENCE;
         if (!heard.isNodeHeard() && reply == Reply.SILENCE) {
             String others = heard.others().isEmpty() ? "-" : words(heard.others());
-            notes.find(Layer.ANSWER, Level.BAD, "can-not-heard", patient.node(), others);
-            return notes.conclude(Cause.CAN_OTHERS_ONLY, others);
+            report.find(Layer.ANSWER, Level.BAD, "can-not-heard", parameters.node(), others);
+            return report.conclude(Cause.CAN_OTHERS_ONLY, others);
         }
-        notes.find(Layer.ANSWER, Level.GOOD, "can-board-heard", patient.node());
+        report.find(Layer.ANSWER, Level.GOOD, "can-board-heard", parameters.node());
         if (takesPart) {
-            notes.find(Layer.ANSWER, reply == Reply.SILENCE ? Level.BAD : Level.GOOD,
-                    reply == Reply.SILENCE ? "can-no-sdo" : "can-sdo", patient.node());
+            report.find(Layer.ANSWER, reply == Reply.SILENCE ? Level.BAD : Level.GOOD,
+                    reply == Reply.SILENCE ? "can-no-sdo" : "can-sdo", parameters.node());
         } else {
-            notes.find(Layer.ANSWER, Level.GOOD, "can-not-asked");
+            report.find(Layer.ANSWER, Level.GOOD, "can-not-asked");
         }
         wrong = values(heard);
         if (wrong != null) {
             return wrong;
         }
-        return takesPart && reply == Reply.SILENCE ? notes.conclude(Cause.CAN_NO_SDO) : load();
+        return takesPart && reply == Reply.SILENCE ? report.conclude(Cause.CAN_NO_SDO) : load();
     }
 
     // ---- layer: values ----
 
     private @Nullable Diagnosis values(CanTrafficAnalyzer before) throws LinkException {
         CanTrafficAnalyzer heard = before;
-        if (!heard.hasObjects() && takesPart && !patient.syncInterval().isZero()) {
+        if (!heard.hasObjects() && takesPart && !parameters.syncInterval().isZero()) {
             // Now it is us who call for them.
             heard = listen(LISTEN_NANOS);
             Diagnosis wrong = duplicate(heard);
@@ -398,24 +400,24 @@ public final class CanDoctor {
             listenUntil(seldom::hasObjects, seldom);
         }
         if (heard.isOtherDevice()) {
-            notes.find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
-            return notes.conclude(Cause.OTHER_DEVICE);
+            report.find(Layer.VALUES, Level.BAD, "other-device", heard.rejected());
+            return report.conclude(Cause.OTHER_DEVICE);
         }
         if (!heard.hasObjects()) {
-            notes.find(Layer.VALUES, Level.BAD,
+            report.find(Layer.VALUES, Level.BAD,
                     held ? "can-not-operational" : heard.hasSync() ? "can-no-objects" : "can-no-sync");
-            return notes.conclude(Cause.CAN_NO_OBJECTS);
+            return report.conclude(Cause.CAN_NO_OBJECTS);
         }
         BoardSnapshot values = heard.snapshot(ticker);
         if (values.isSet(Catalogue.INITIALISATION)) {
-            notes.find(Layer.VALUES, Level.STRANGE, "initialising");
+            report.find(Layer.VALUES, Level.STRANGE, "initialising");
         } else if (heard.isEmptyBoard()) {
-            notes.find(Layer.VALUES, Level.STRANGE, "can-no-readings");
+            report.find(Layer.VALUES, Level.STRANGE, "can-no-readings");
         } else {
-            notes.find(Layer.VALUES, heard.rejected() == 0 ? Level.GOOD : Level.STRANGE, "can-sensible",
+            report.find(Layer.VALUES, heard.rejected() == 0 ? Level.GOOD : Level.STRANGE, "can-sensible",
                     heard.rejected());
         }
-        return notes.faults(values);
+        return report.faults(values);
     }
 
     // ---- layer: load ----
@@ -428,20 +430,20 @@ public final class CanDoctor {
         int asked = 0;
         int failed = 0;
         while (takesPart && asked < requests && !progress.isCancelled()) {
-            failed += can.read(patient.node(), KNOWN_OBJECT, 0) == Reply.SILENCE ? 1 : 0;
+            failed += can.read(parameters.node(), KNOWN_OBJECT, 0) == Reply.SILENCE ? 1 : 0;
             asked++;
             progress.at(asked, requests, "", 0);
         }
         if (asked > 0) {
-            notes.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "can-load", asked, failed);
+            report.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "can-load", asked, failed);
         }
         if (failed > 0) {
-            return notes.conclude(Cause.CAN_LOSSES, String.format(Locale.ROOT, "%.1f", 100.0 * failed / asked));
+            return report.conclude(Cause.CAN_LOSSES, String.format(Locale.ROOT, "%.1f", 100.0 * failed / asked));
         }
         if (hasTrouble || isTrouble(can.health())) {
-            notes.find(Layer.LOAD, Level.BAD, "can-trouble");
-            return notes.conclude(Cause.CAN_DISTURBED);
+            report.find(Layer.LOAD, Level.BAD, "can-trouble");
+            return report.conclude(Cause.CAN_DISTURBED);
         }
-        return notes.conclude(Cause.HEALTHY);
+        return report.conclude(Cause.HEALTHY);
     }
 }

@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class CanTrafficAnalyzer implements CanSession.Hearer {
+final class CanTrafficAnalyzer implements CanSession.FrameListener {
 
     private static final int SYNC = 0x080;
     private static final BoardSetup SETUP = BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1));

@@ -52,17 +52,18 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
     }
 
     /** A board that is read as the binding reads it, as fast as it answers. */
-    static ModbusBoard board(ModbusConnectionParameters patient, BoardListener listener, Ticker ticker) {
+    static ModbusBoard board(ModbusConnectionParameters parameters, BoardListener listener, Ticker ticker) {
         return new ModbusBoard(
-                new ModbusSettings(patient.address(), REFRESH, SLOW_REFRESH, patient.responseTimeout(), null),
-                BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1)), patient.serial() == null, listener,
+                new ModbusSettings(parameters.address(), REFRESH, SLOW_REFRESH, parameters.responseTimeout(), null),
+                BoardSetup.standard(Duration.ofHours(1), Duration.ofHours(1)), parameters.serial() == null, listener,
                 ticker);
     }
 
     /** Reads all values, with whatever word order fits. */
-    static DeviceIdentification read(ModbusProbe line, ModbusConnectionParameters patient, Ticker ticker) {
+    static DeviceIdentification read(ModbusProbe line, ModbusConnectionParameters parameters, Ticker ticker) {
         List<BoardReport> reports = new ArrayList<>();
-        return read(line, board -> line.serve(board::serve).failure(), board(patient, reports::add, ticker), reports);
+        return read(line, board -> line.serve(board::serve).failure(), board(parameters, reports::add, ticker),
+                reports);
     }
 
     /**
@@ -72,7 +73,7 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
      */
     static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusBoard board, List<BoardReport> reports) {
         Failure last = null;
-        for (int turn = 0; turn < MOST_TURNS && !isDone(reports); turn++) {
+        for (int beginTransaction = 0; beginTransaction < MOST_TURNS && !isDone(reports); beginTransaction++) {
             last = reader.serve(board);
             if (last != null) {
                 Failure cannotOpen = line.open();

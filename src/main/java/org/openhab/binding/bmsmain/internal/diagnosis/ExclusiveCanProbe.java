@@ -36,14 +36,14 @@ final class ExclusiveCanProbe implements CanProbe {
     static final long STARTING = 3_500_000_000L;
     private static final CanHealth UNKNOWN = new CanHealth(true, CanAdapter.State.ACTIVE, 0, 0, 0, 0);
 
-    private final CanConnectionParameters patient;
+    private final CanConnectionParameters parameters;
     private final CanLineFactory wires;
     private final Ticker ticker;
     private @Nullable CanSession session;
     private CanHealth lastHealth = UNKNOWN;
 
-    ExclusiveCanProbe(CanConnectionParameters patient, CanLineFactory wires, Ticker ticker) {
-        this.patient = patient;
+    ExclusiveCanProbe(CanConnectionParameters parameters, CanLineFactory wires, Ticker ticker) {
+        this.parameters = parameters;
         this.wires = wires;
         this.ticker = ticker;
     }
@@ -55,16 +55,16 @@ final class ExclusiveCanProbe implements CanProbe {
 
     @Override
     public @Nullable Failure open(int kiloBits, boolean listenOnly) {
-        return open(patient.serialBaudRate(), kiloBits, listenOnly);
+        return open(parameters.serialBaudRate(), kiloBits, listenOnly);
     }
 
     private @Nullable Failure open(int serialBaudRate, int kiloBits, boolean listenOnly) {
         close();
         try {
-            CanSession opened = wires.line(patient.place(), serialBaudRate, kiloBits, listenOnly).open();
+            CanSession opened = wires.line(parameters.place(), serialBaudRate, kiloBits, listenOnly).open();
             session = opened;
             if (!listenOnly) {
-                opened.callEvery(patient.syncInterval());
+                opened.callEvery(parameters.syncInterval());
             }
             long end = ticker.nanos() + STARTING;
             while (!opened.health().answers() && end - ticker.nanos() > 0) {
@@ -79,7 +79,7 @@ final class ExclusiveCanProbe implements CanProbe {
 
     @Override
     public boolean answersAt(int serialBaudRate) {
-        return open(serialBaudRate, patient.kiloBits(), true) == null && health().answers();
+        return open(serialBaudRate, parameters.kiloBits(), true) == null && health().answers();
     }
 
     private CanSession session() throws LinkException {

@@ -105,16 +105,17 @@ final class ExclusiveProbe implements ModbusProbe {
     }
 
     @Override
-    public ModbusReply serve(Turn turn) {
-        return serve(turn, this::client, this::failed, recorder, ticker);
+    public ModbusReply serve(Turn beginTransaction) {
+        return serve(beginTransaction, this::client, this::failed, recorder, ticker);
     }
 
-    static ModbusReply serve(Turn turn, Clients clients, Failures failures, LineRecorder recorder, Ticker ticker) {
+    static ModbusReply serve(Turn beginTransaction, Clients clients, Failures failures, LineRecorder recorder,
+            Ticker ticker) {
         recorder.take();
         long begun = ticker.nanos();
         Failure failure = null;
         try {
-            turn.take(clients.get());
+            beginTransaction.take(clients.get());
         } catch (LinkException e) {
             failure = failures.of(e);
         }

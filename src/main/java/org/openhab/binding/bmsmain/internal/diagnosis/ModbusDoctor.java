@@ -66,13 +66,13 @@ public final class ModbusDoctor {
     /** Addresses that people choose, after the one of delivery. */
     private static final List<Integer> USUAL_ADDRESSES = List.of(32, 1, 2, 3, 4, 5, 10, 16, 31, 33, 34, 64, 100, 247);
 
-    private final ModbusConnectionParameters patient;
+    private final ModbusConnectionParameters parameters;
     private final @Nullable ModbusLineFactory wires;
     private final ModbusProbe line;
     private final Ticker ticker;
     private final int requests;
     private final Progress progress;
-    private final DiagnosisReport notes;
+    private final DiagnosisReport report;
     private final ReadMeter reads;
     /** What the board reports while its values are looked at; nothing is kept of what it reports later. */
     private final List<BoardReport> reports = new ArrayList<>();
@@ -80,17 +80,17 @@ public final class ModbusDoctor {
     private boolean measuring;
     private @Nullable FrameScan unasked;
 
-    private ModbusDoctor(ModbusConnectionParameters patient, @Nullable ModbusLineFactory wires, ModbusProbe line,
+    private ModbusDoctor(ModbusConnectionParameters parameters, @Nullable ModbusLineFactory wires, ModbusProbe line,
             Ticker ticker, int requests, Progress progress) {
-        this.patient = patient;
+        this.parameters = parameters;
         this.wires = wires;
         this.line = line;
         this.ticker = ticker;
         this.requests = requests;
         this.progress = progress;
-        this.notes = new DiagnosisReport(patient.place(), patient.address(), progress);
+        this.report = new DiagnosisReport(parameters.place(), parameters.address(), progress);
         this.reads = meter();
-        this.board = DeviceIdentification.board(patient, report -> {
+        this.board = DeviceIdentification.board(parameters, report -> {
             if (!measuring) {
                 reports.add(report);
             }
@@ -98,9 +98,9 @@ public final class ModbusDoctor {
     }
 
     private ReadMeter meter() {
-        SerialSettings serial = patient.serial();
+        SerialSettings serial = parameters.serial();
         // Where other boards are read as well, they must not wait so long that their values become too old.
-        return new ReadMeter(line, serial == null ? 0 : serial.characterNanos(), patient.responseTimeout().toNanos(),
+        return new ReadMeter(line, serial == null ? 0 : serial.characterNanos(), parameters.responseTimeout().toNanos(),
                 wires == null ? PATIENT_NANOS : READ_NANOS);
     }
 
@@ -109,10 +109,10 @@ public final class ModbusDoctor {
      *
      * @param requests how many requests show whether the answers keep coming
      */
-    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLineFactory wires, Ticker ticker,
+    public static Diagnosis examine(ModbusConnectionParameters parameters, ModbusLineFactory wires, Ticker ticker,
             int requests, Progress progress) {
-        try (ModbusProbe line = new ExclusiveProbe(patient.line(wires), ticker)) {
-            return new ModbusDoctor(patient, wires, line, ticker, requests, progress).examine();
+        try (ModbusProbe line = new ExclusiveProbe(parameters.line(wires), ticker)) {
+            return new ModbusDoctor(parameters, wires, line, ticker, requests, progress).examine();
         }
     }
 
@@ -124,31 +124,31 @@ public final class ModbusDoctor {
      * @param requests how many requests show whether the answers keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
-    public static Diagnosis examine(ModbusConnectionParameters patient, ModbusLine shared, BusRegistry registry,
+    public static Diagnosis examine(ModbusConnectionParameters parameters, ModbusLine shared, BusRegistry registry,
             Ticker ticker, int requests, Progress progress) throws BusConflictException {
         try (ModbusProbe line = new SharedProbe(shared, registry, ticker)) {
-            return new ModbusDoctor(patient, null, line, ticker, requests, progress).examine();
+            return new ModbusDoctor(parameters, null, line, ticker, requests, progress).examine();
         }
     }
 
     private boolean isSerial() {
-        return patient.serial() != null;
+        return parameters.serial() != null;
     }
 
     private Diagnosis examine() {
-        String holder = isSerial() ? new PortHolders().of(patient.place()) : null;
+        String holder = isSerial() ? new PortHolders().of(parameters.place()) : null;
         if (holder != null) {
-            notes.find(Layer.OPEN, Level.BAD, "port-held", patient.place(), holder);
+            report.find(Layer.OPEN, Level.BAD, "port-held", parameters.place(), holder);
             if (wires != null) {
                 // Nothing is asked: the other program may be talking to the board.
-                return notes.conclude(Cause.PORT_BUSY, holder);
+                return report.conclude(Cause.PORT_BUSY, holder);
             }
         }
         Failure failure = line.open();
         if (failure != null) {
             return notOpened(failure);
         }
-        notes.find(Layer.OPEN, Level.GOOD, "open", patient.place());
+        report.find(Layer.OPEN, Level.GOOD, "open", parameters.place());
         if (wires != null && isSerial()) {
             listen();
         }
@@ -156,7 +156,7 @@ public final class ModbusDoctor {
         if (wrong == null) {
             wrong = values();
         } else if (holder != null) {
-            return notes.conclude(Cause.PORT_BUSY, holder);
+            return report.conclude(Cause.PORT_BUSY, holder);
         }
         if (wrong == null && reads.late() > 0) {
             return tooSlow(reads);
@@ -167,8 +167,8 @@ public final class ModbusDoctor {
     // ---- layer: open ----
 
     private Diagnosis notOpened(Failure failure) {
-        notes.find(Layer.OPEN, Level.BAD, "not-open", patient.place());
-        return notes.conclude(switch (failure.cause()) {
+        report.find(Layer.OPEN, Level.BAD, "not-open", parameters.place());
+        return report.conclude(switch (failure.cause()) {
             case PORT_BUSY, PORT_HELD -> Cause.PORT_BUSY;
             case NO_PERMISSION -> Cause.NO_PERMISSION;
             case NO_SERIAL -> Cause.NO_SERIAL;
@@ -186,15 +186,15 @@ public final class ModbusDoctor {
         FrameScan heard = line.listen(LISTEN_NANOS);
         unasked = heard;
         if (heard.bytes() == 0) {
-            notes.find(Layer.LISTEN, Level.GOOD, "quiet");
+            report.find(Layer.LISTEN, Level.GOOD, "quiet");
         } else if (!heard.requests().isEmpty()) {
-            notes.find(Layer.LISTEN, Level.BAD, "other-master", words(heard.requests()));
+            report.find(Layer.LISTEN, Level.BAD, "other-master", words(heard.requests()));
         } else if (!heard.answers().isEmpty()) {
-            notes.find(Layer.LISTEN, Level.BAD, "other-master", words(heard.answers()));
+            report.find(Layer.LISTEN, Level.BAD, "other-master", words(heard.answers()));
         } else if (heard.isOneLevel()) {
-            notes.find(Layer.LISTEN, Level.BAD, "one-level", heard.bytes());
+            report.find(Layer.LISTEN, Level.BAD, "one-level", heard.bytes());
         } else {
-            notes.find(Layer.LISTEN, Level.BAD, isBabble(heard) ? "babble" : "unreadable", heard.bytes());
+            report.find(Layer.LISTEN, Level.BAD, isBabble(heard) ? "babble" : "unreadable", heard.bytes());
         }
     }
 
@@ -210,7 +210,7 @@ public final class ModbusDoctor {
     }
 
     private boolean isBabble(FrameScan heard) {
-        SerialSettings serial = patient.serial();
+        SerialSettings serial = parameters.serial();
         return serial != null && heard.garbage() * serial.characterNanos() > LISTEN_NANOS * BABBLE_SHARE;
     }
 
@@ -224,12 +224,12 @@ public final class ModbusDoctor {
     /** @return what is wrong when the board cannot be asked at all; null when it answers */
     private @Nullable Diagnosis ask() {
         List<ModbusReply> replies = new ArrayList<>();
-        long timeout = patient.responseTimeout().toNanos();
+        long timeout = parameters.responseTimeout().toNanos();
         boolean mayComeYet = false;
         for (int attempt = 1; attempt <= ATTEMPTS || mayComeYet && attempt <= MOST_ATTEMPTS; attempt++) {
             // Patient in the end: an answer that is only late is another matter than none.
             long wait = attempt == ATTEMPTS ? Math.max(PATIENT_NANOS, 4 * timeout) : timeout;
-            ModbusReply reply = line.askBoard(patient.address(), wait);
+            ModbusReply reply = line.askBoard(parameters.address(), wait);
             if (reply.isUnderstood()) {
                 return understood(reply, attempt == ATTEMPTS && reply.nanos() > timeout);
             }
@@ -249,21 +249,21 @@ public final class ModbusDoctor {
         String millis = String.format(Locale.ROOT, "%.0f", reply.nanos() / (double) MILLI);
         if (late) {
             // How long the longest reads take is found out with the values.
-            notes.find(Layer.ANSWER, Level.BAD, "late", patient.address(), millis);
-            reads.answered(ModbusProbe.battery(patient.address()), reply.nanos());
+            report.find(Layer.ANSWER, Level.BAD, "late", parameters.address(), millis);
+            reads.answered(ModbusProbe.battery(parameters.address()), reply.nanos());
             return null;
         }
         if (reply.isOfGateway()) {
-            notes.find(Layer.ANSWER, Level.BAD, "refused", patient.address(), reply.exception());
-            return notes.conclude(Cause.GATEWAY, reply.exception());
+            report.find(Layer.ANSWER, Level.BAD, "refused", parameters.address(), reply.exception());
+            return report.conclude(Cause.GATEWAY, reply.exception());
         }
         if (reply.exception() != 0) {
-            notes.find(Layer.ANSWER, Level.STRANGE, "refused", patient.address(), reply.exception());
+            report.find(Layer.ANSWER, Level.STRANGE, "refused", parameters.address(), reply.exception());
         } else {
-            notes.find(Layer.ANSWER, Level.GOOD, "answers", patient.address(), millis);
+            report.find(Layer.ANSWER, Level.GOOD, "answers", parameters.address(), millis);
         }
         if (reply.heard().echoes() > 0) {
-            notes.find(Layer.ANSWER, Level.STRANGE, "echo");
+            report.find(Layer.ANSWER, Level.STRANGE, "echo");
         }
         return null;
     }
@@ -277,53 +277,53 @@ public final class ModbusDoctor {
         for (ModbusReply reply : replies) {
             Integer other = otherAddress(reply);
             if (other != null) {
-                notes.find(Layer.ANSWER, Level.BAD, "other-address", patient.address(), other);
-                return notes.conclude(Cause.WRONG_ADDRESS, other);
+                report.find(Layer.ANSWER, Level.BAD, "other-address", parameters.address(), other);
+                return report.conclude(Cause.WRONG_ADDRESS, other);
             }
         }
         if (replies.stream().anyMatch(reply -> reply.failedWith(FailureCause.TELNET))) {
             return telnet();
         }
         boolean mixed = replies.stream().anyMatch(reply -> reply.failedWith(FailureCause.WRONG_FRAMING));
-        notes.find(Layer.ANSWER, Level.BAD,
+        report.find(Layer.ANSWER, Level.BAD,
                 mixed ? "rtu-frames" : closed ? "closed" : garbage > 0 ? "garbage" : echo ? "only-echo" : "silent",
-                patient.address(), garbage);
-        String service = isSerial() ? "" : service(line, patient.mode(), replies);
+                parameters.address(), garbage);
+        String service = isSerial() ? "" : service(line, parameters.mode(), replies);
         if (!service.isEmpty()) {
-            return notes.conclude(Cause.OTHER_SERVICE, service);
+            return report.conclude(Cause.OTHER_SERVICE, service);
         }
         Diagnosis found = isSerial() ? searchSerial() : searchNetwork();
         if (found != null) {
             return found;
         }
-        notes.find(Layer.SEARCH, Level.BAD, "nothing");
+        report.find(Layer.SEARCH, Level.BAD, "nothing");
         if (mixed) {
-            return notes.conclude(Cause.MIXED_FRAMING);
+            return report.conclude(Cause.MIXED_FRAMING);
         }
-        if (!isSerial() && garbage > 0 && patient.mode() == TcpMode.TCP) {
+        if (!isSerial() && garbage > 0 && parameters.mode() == TcpMode.TCP) {
             // A gateway makes whole frames, whatever the line behind it is like.
-            return notes.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
+            return report.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
         }
         if (!isSerial()) {
-            return notes
+            return report
                     .conclude(closed ? Cause.CONNECTION_CLOSED : garbage > 0 ? Cause.GARBAGE : Cause.SILENT_CONNECTION);
         }
         FrameScan before = unasked;
         if (oneLevel || before != null && before.isOneLevel()) {
-            return notes.conclude(Cause.WIRES_SWAPPED);
+            return report.conclude(Cause.WIRES_SWAPPED);
         }
         if (heardOtherMaster()) {
-            return notes.conclude(Cause.SECOND_MASTER, before == null ? "-" : words(before.requests()));
+            return report.conclude(Cause.SECOND_MASTER, before == null ? "-" : words(before.requests()));
         }
         if (before != null && isBabble(before)) {
-            return notes.conclude(Cause.BABBLE);
+            return report.conclude(Cause.BABBLE);
         }
-        return notes.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
+        return report.conclude(garbage > 0 ? Cause.GARBAGE : echo ? Cause.ONLY_ECHO : Cause.SILENT);
     }
 
     private Diagnosis telnet() {
-        notes.find(Layer.ANSWER, Level.BAD, "telnet");
-        return notes.conclude(Cause.TELNET);
+        report.find(Layer.ANSWER, Level.BAD, "telnet");
+        return report.conclude(Cause.TELNET);
     }
 
     /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
@@ -334,9 +334,8 @@ public final class ModbusDoctor {
         if (!name.isEmpty() || !silent || mode != TcpMode.TCP) {
             return name;
         }
-        return where.ask(
-                ModbusRequest.read(patient.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER, LINE_FEED_REGISTERS),
-                patient.responseTimeout().toNanos()).heard().service();
+        return where.ask(ModbusRequest.read(parameters.address(), ModbusRequest.READ_INPUT, SIGNALS_REGISTER,
+                LINE_FEED_REGISTERS), parameters.responseTimeout().toNanos()).heard().service();
     }
 
     private static String first(List<ModbusReply> replies, Function<FrameScan, String> what) {
@@ -360,7 +359,7 @@ public final class ModbusDoctor {
     // ---- layer: search ----
 
     private @Nullable Diagnosis searchSerial() {
-        SerialSettings serial = patient.serial();
+        SerialSettings serial = parameters.serial();
         if (wires == null || serial == null || heardOtherMaster()) {
             return searchAddress(USUAL_ADDRESSES);
         }
@@ -372,12 +371,12 @@ public final class ModbusDoctor {
             }
             if (answersAt(other)) {
                 if (other.baudRate() != serial.baudRate()) {
-                    notes.find(Layer.SEARCH, Level.BAD, "baud-rate", other.baudRate());
-                    return notes.conclude(Cause.WRONG_BAUD_RATE, other.baudRate());
+                    report.find(Layer.SEARCH, Level.BAD, "baud-rate", other.baudRate());
+                    return report.conclude(Cause.WRONG_BAUD_RATE, other.baudRate());
                 }
                 String parity = other.parity().name().toLowerCase(Locale.ROOT);
-                notes.find(Layer.SEARCH, Level.BAD, "parity", parity);
-                return notes.conclude(Cause.WRONG_PARITY, parity);
+                report.find(Layer.SEARCH, Level.BAD, "parity", parity);
+                return report.conclude(Cause.WRONG_PARITY, parity);
             }
         }
         List<Integer> all = new ArrayList<>(USUAL_ADDRESSES);
@@ -394,8 +393,9 @@ public final class ModbusDoctor {
         if (own == null) {
             return false;
         }
-        try (ModbusProbe candidate = new ExclusiveProbe(patient.with(other).line(own), ticker)) {
-            return candidate.open() == null && candidate.askBoard(patient.address(), 2 * SEARCH_NANOS).isUnderstood();
+        try (ModbusProbe candidate = new ExclusiveProbe(parameters.with(other).line(own), ticker)) {
+            return candidate.open() == null
+                    && candidate.askBoard(parameters.address(), 2 * SEARCH_NANOS).isUnderstood();
         }
     }
 
@@ -406,11 +406,11 @@ public final class ModbusDoctor {
             if (progress.isCancelled()) {
                 return null;
             }
-            if (address != patient.address()) {
+            if (address != parameters.address()) {
                 ModbusReply reply = line.askBoard(address, SEARCH_NANOS);
                 if (reply.isUnderstood() && !reply.isOfGateway()) {
-                    notes.find(Layer.SEARCH, Level.BAD, "address", address);
-                    return notes.conclude(Cause.WRONG_ADDRESS, address);
+                    report.find(Layer.SEARCH, Level.BAD, "address", address);
+                    return report.conclude(Cause.WRONG_ADDRESS, address);
                 }
             }
         }
@@ -420,19 +420,19 @@ public final class ModbusDoctor {
     private @Nullable Diagnosis searchNetwork() {
         ModbusLineFactory own = wires;
         if (own != null) {
-            TcpMode other = patient.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
+            TcpMode other = parameters.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
-            try (ModbusProbe candidate = new ExclusiveProbe(patient.with(other).line(own), ticker)) {
+            try (ModbusProbe candidate = new ExclusiveProbe(parameters.with(other).line(own), ticker)) {
                 ModbusReply reply = candidate.open() != null ? null
-                        : candidate.askBoard(patient.address(), patient.responseTimeout().toNanos());
+                        : candidate.askBoard(parameters.address(), parameters.responseTimeout().toNanos());
                 if (reply != null && reply.isUnderstood()) {
                     String framing = other.name().toLowerCase(Locale.ROOT);
-                    notes.find(Layer.SEARCH, Level.BAD, "framing", framing);
-                    return notes.conclude(Cause.WRONG_FRAMING, framing);
+                    report.find(Layer.SEARCH, Level.BAD, "framing", framing);
+                    return report.conclude(Cause.WRONG_FRAMING, framing);
                 }
                 String service = reply == null ? "" : service(candidate, other, List.of(reply));
                 if (!service.isEmpty()) {
-                    return notes.conclude(Cause.OTHER_SERVICE, service);
+                    return report.conclude(Cause.OTHER_SERVICE, service);
                 }
             }
         }
@@ -449,28 +449,28 @@ public final class ModbusDoctor {
         }
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
-            notes.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
-            return notes.conclude(Cause.REFUSES, failure.detail());
+            report.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
+            return report.conclude(Cause.REFUSES, failure.detail());
         }
         if (failure != null && failure.cause() == FailureCause.FILLED) {
-            notes.find(Layer.VALUES, Level.BAD, "filled", failure.detail());
-            return notes.conclude(Cause.FILLED, failure.detail());
+            report.find(Layer.VALUES, Level.BAD, "filled", failure.detail());
+            return report.conclude(Cause.FILLED, failure.detail());
         }
         BoardSnapshot values = identity.snapshot();
         if (values == null) {
             // The next layer tells how often answers are missing.
-            notes.find(Layer.VALUES, Level.STRANGE, "incomplete");
+            report.find(Layer.VALUES, Level.STRANGE, "incomplete");
             return null;
         }
         WordOrder order = identity.wordOrder();
         if (!identity.isBoard()) {
-            notes.find(Layer.VALUES, Level.BAD, "other-device", identity.rejected());
-            return notes.conclude(Cause.OTHER_DEVICE);
+            report.find(Layer.VALUES, Level.BAD, "other-device", identity.rejected());
+            return report.conclude(Cause.OTHER_DEVICE);
         }
         if (identity.isInitialising()) {
-            notes.find(Layer.VALUES, Level.STRANGE, "initialising");
+            report.find(Layer.VALUES, Level.STRANGE, "initialising");
         } else {
-            notes.find(Layer.VALUES, identity.rejected() == 0 ? Level.GOOD : Level.STRANGE, "sensible",
+            report.find(Layer.VALUES, identity.rejected() == 0 ? Level.GOOD : Level.STRANGE, "sensible",
                     identity.rejected(), order == null ? "-" : order.id());
         }
         learnt(values, Catalogue.REQUEST_GAP, "request-gap");
@@ -478,19 +478,19 @@ public final class ModbusDoctor {
         learnt(values, Catalogue.CONNECT_WAIT, "connect-wait");
         learnt(values, Catalogue.MISSING_REGISTERS, "missing-registers");
         learnt(values, Catalogue.GATEWAY_HEADER, "gateway-header");
-        WordOrder chosen = patient.wordOrder();
+        WordOrder chosen = parameters.wordOrder();
         if (chosen != null && order != null && chosen != order) {
-            notes.find(Layer.VALUES, Level.BAD, "word-order", chosen.id(), order.id());
-            return notes.conclude(Cause.WRONG_WORD_ORDER, order.id());
+            report.find(Layer.VALUES, Level.BAD, "word-order", chosen.id(), order.id());
+            return report.conclude(Cause.WRONG_WORD_ORDER, order.id());
         }
-        return notes.faults(values);
+        return report.faults(values);
     }
 
     /** Names what was learnt about the device while its values were read. */
     private void learnt(BoardSnapshot values, Point property, String finding) {
         String text = values.text(property);
         if (text != null) {
-            notes.find(Layer.VALUES, Level.STRANGE, finding, text);
+            report.find(Layer.VALUES, Level.STRANGE, finding, text);
         }
     }
 
@@ -506,19 +506,19 @@ public final class ModbusDoctor {
         }
         int failed = meter.missing() + meter.damaged() + meter.late();
         String percent = String.format(Locale.ROOT, "%.1f", failed * (double) PERCENT / Math.max(1, meter.asked()));
-        notes.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "load", meter.asked(), failed,
+        report.find(Layer.LOAD, failed == 0 ? Level.GOOD : Level.BAD, "load", meter.asked(), failed,
                 meter.longestMillis() == 0 ? "-" : String.format(Locale.ROOT, "%.0f", meter.longestMillis()));
         if (heardOtherMaster() || meter.sawOtherMaster()) {
-            notes.find(Layer.LOAD, Level.BAD, "master");
-            return notes.conclude(Cause.SECOND_MASTER);
+            report.find(Layer.LOAD, Level.BAD, "master");
+            return report.conclude(Cause.SECOND_MASTER);
         }
         if (failed == 0) {
-            return notes.conclude(Cause.HEALTHY);
+            return report.conclude(Cause.HEALTHY);
         }
         if (2 * meter.late() >= failed) {
             return tooSlow(meter);
         }
-        return notes.conclude(meter.damaged() >= meter.missing() ? Cause.DISTURBED : Cause.LOSSES, percent);
+        return report.conclude(meter.damaged() >= meter.missing() ? Cause.DISTURBED : Cause.LOSSES, percent);
     }
 
     /**
@@ -527,15 +527,16 @@ public final class ModbusDoctor {
      */
     private void settle() {
         int clean = reads.missing() + reads.damaged() == 0 ? CLEAN_TURNS : 0;
-        for (int turn = 0; turn < MOST_TURNS && clean < CLEAN_TURNS && !progress.isCancelled(); turn++) {
+        for (int beginTransaction = 0; beginTransaction < MOST_TURNS && clean < CLEAN_TURNS
+                && !progress.isCancelled(); beginTransaction++) {
             clean = reads.serve(board) == null ? clean + 1 : 0;
         }
     }
 
     /** The answers come, but some of them later than is waited for. */
     private Diagnosis tooSlow(ReadMeter meter) {
-        notes.find(Layer.LOAD, Level.BAD, "slow-reads", meter.late(),
+        report.find(Layer.LOAD, Level.BAD, "slow-reads", meter.late(),
                 String.format(Locale.ROOT, "%.0f", meter.longestMillis()));
-        return notes.conclude(Cause.TOO_SLOW, meter.rightTimeout());
+        return report.conclude(Cause.TOO_SLOW, meter.rightTimeout());
     }
 }

@@ -228,17 +228,17 @@ public final class ModbusScan {
     /** Asks once more, with more patience, those whose answer was too late when they were asked. */
     private void askAgain(ModbusProbe line, FrameScan heard, int asked, IntFunction<ModbusConnectionParameters> at) {
         for (int late : new TreeSet<>(heard.answers())) {
-            if (late != asked && found.stream().noneMatch(device -> device.patient().address() == late)) {
+            if (late != asked && found.stream().noneMatch(device -> device.parameters().address() == late)) {
                 ask(line, at.apply(late), identifyTimeout);
             }
         }
     }
 
-    private ModbusReply ask(ModbusProbe line, ModbusConnectionParameters patient, Duration patience) {
-        ModbusReply reply = line.askBoard(patient.address(), patience.toNanos());
+    private ModbusReply ask(ModbusProbe line, ModbusConnectionParameters parameters, Duration patience) {
+        ModbusReply reply = line.askBoard(parameters.address(), patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
-            DeviceIdentification identity = DeviceIdentification.read(line, patient, ticker);
-            found.add(new ScanResult(patient, identity.isBoard(), identity.wordOrder(), identity.firmware()));
+            DeviceIdentification identity = DeviceIdentification.read(line, parameters, ticker);
+            found.add(new ScanResult(parameters, identity.isBoard(), identity.wordOrder(), identity.firmware()));
         }
         return reply;
     }

@@ -166,8 +166,8 @@ final class ReadMeter {
         }
 
         @Override
-        public void turn(String whose) {
-            client.turn(whose);
+        public void beginTransaction(String whose) {
+            client.beginTransaction(whose);
         }
 
         @Override

@@ -16,7 +16,7 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 /**
  * A device that answered, or was heard.
  *
- * @param patient how it is reached by Modbus
+ * @param parameters how it is reached by Modbus
  * @param isBoard whether its values are those of a BMS Main
  * @param wordOrder order of the words of its values, or null where that is not known
  * @param firmware version of its firmware; empty where that is not known
@@ -24,6 +24,6 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record ScanResult(ModbusConnectionParameters patient, boolean isBoard, @Nullable WordOrder wordOrder,
+public record ScanResult(ModbusConnectionParameters parameters, boolean isBoard, @Nullable WordOrder wordOrder,
         String firmware) {
 }

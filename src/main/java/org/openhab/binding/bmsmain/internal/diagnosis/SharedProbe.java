@@ -63,7 +63,7 @@ final class SharedProbe implements ModbusProbe {
 
     private ModbusReply run(Task task) {
         return errands.run(client -> {
-            client.turn(TURN);
+            client.beginTransaction(TURN);
             return task.run(client);
         }, SharedProbe::failed);
     }
@@ -80,8 +80,9 @@ final class SharedProbe implements ModbusProbe {
     }
 
     @Override
-    public ModbusReply serve(Turn turn) {
-        return run(client -> ExclusiveProbe.serve(turn, () -> client, LinkException::failure, recorder, ticker));
+    public ModbusReply serve(Turn beginTransaction) {
+        return run(client -> ExclusiveProbe.serve(beginTransaction, () -> client, LinkException::failure, recorder,
+                ticker));
     }
 
     /** What is heard here are the others: there is nothing to find out. */

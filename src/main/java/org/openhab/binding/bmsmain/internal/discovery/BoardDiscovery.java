@@ -172,13 +172,13 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     }
 
     private void tell(ScanResult found) {
-        SerialSettings serial = found.patient().serial();
+        SerialSettings serial = found.parameters().serial();
         if (serial == null) {
             return;
         }
         // Numbers of ports are given in the order in which adapters are found, and two may swap theirs at a restart.
         String port = names.stable(serial.port());
-        int address = found.patient().address();
+        int address = found.parameters().address();
         Map<String, Object> properties = new HashMap<>();
         properties.put("port", port);
         properties.put("address", address);

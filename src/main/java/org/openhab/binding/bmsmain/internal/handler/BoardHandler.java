@@ -96,7 +96,7 @@ public abstract class BoardHandler extends BaseThingHandler {
     private final BoardTexts texts;
     private final FaultJournal journal;
     private final BusRecorder recorder;
-    private final DiagnosisRunner examiner;
+    private final DiagnosisRunner diagnosisRunner;
     private final Ticker ticker;
     private final Executor deliveries;
     /** Delivers to openHAB what is told by other threads, from {@link #initialize()} to {@link #dispose()}. */
@@ -123,16 +123,16 @@ public abstract class BoardHandler extends BaseThingHandler {
      * @param address address of the board on it
      * @param linkInterval how often the numbers of the link are shown
      * @param conflictKey key of the text for a bus that is in use with other settings
-     * @param commander takes commands for the board; null when nothing may be written to it
+     * @param commandQueue takes commands for the board; null when nothing may be written to it
      * @param scanned values of BMS Logic boards, behind those of the register channels; empty when they are not scanned
-     * @param joiner puts it there
+     * @param busJoiner puts it there
      */
-    record Plug(ConnectionType wire, String place, int address, Duration linkInterval, String conflictKey,
-            @Nullable CommandQueue commander, List<Point> scanned, Joiner joiner) {
+    record BoardConnection(ConnectionType wire, String place, int address, Duration linkInterval, String conflictKey,
+            @Nullable CommandQueue commandQueue, List<Point> scanned, BusJoiner busJoiner) {
     }
 
     /** Puts a board on its bus. */
-    interface Joiner {
+    interface BusJoiner {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
@@ -144,7 +144,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         this.ticker = services.ticker();
         this.deliveries = services.deliveries();
         this.recorder = new BusRecorder(services.registry(), services.ticker());
-        this.examiner = new DiagnosisRunner(texts);
+        this.diagnosisRunner = new DiagnosisRunner(texts);
         this.journal = new FaultJournal(services.journals(), thing.getUID().toString());
     }
 
@@ -152,11 +152,11 @@ public abstract class BoardHandler extends BaseThingHandler {
      * Reads the configuration of the wire.
      *
      * @param channels channels that the user added
-     * @param commander takes commands for the board; null when nothing may be written to it
+     * @param commandQueue takes commands for the board; null when nothing may be written to it
      * @throws ConfigurationException when it cannot work
      */
-    abstract Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commander)
-            throws ConfigurationException;
+    abstract BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels,
+            @Nullable CommandQueue commandQueue) throws ConfigurationException;
 
     @Override
     public void initialize() {
@@ -185,11 +185,11 @@ public abstract class BoardHandler extends BaseThingHandler {
             // Nothing is written any more, also when control is allowed again later.
             forced = Forced.NOTHING;
         }
-        Plug plug = plug(reader, channels, allowed ? new CommandQueue(ticker) : null);
-        updateProperty(PROPERTY_BUS_ADDRESS, busAddress(plug.place(), plug.address()));
+        BoardConnection boardConnection = boardConnection(reader, channels, allowed ? new CommandQueue(ticker) : null);
+        updateProperty(PROPERTY_BUS_ADDRESS, busAddress(boardConnection.place(), boardConnection.address()));
         showControlChannels(allowed);
-        hideLogicChannels(plug.scanned());
-        Connection next = new Connection(plug, channels, controlTimeout, opened);
+        hideLogicChannels(boardConnection.scanned());
+        Connection next = new Connection(boardConnection, channels, controlTimeout, opened);
         connection = next;
         next.takeOver(forced);
         forced = Forced.NOTHING;
@@ -203,7 +203,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         connection = null;
         mailbox = null;
         recorder.stop();
-        examiner.stop();
+        diagnosisRunner.stop();
         if (open != null) {
             forced = open.close();
         }
@@ -338,12 +338,13 @@ public abstract class BoardHandler extends BaseThingHandler {
         Connection open = connection;
         return CompletableFuture.completedFuture(!status.isEmpty() ? status
                 : open == null ? texts.text("read.offline")
-                        : texts.text("diagnosis.cause.healthy", open.plug.place(), open.plug.address()));
+                        : texts.text("diagnosis.cause.healthy", open.boardConnection.place(),
+                                open.boardConnection.address()));
     }
 
     /** Examines the link in a thread of its own, one examination at a time. */
     CompletableFuture<String> examine(DiagnosisRunner.Task task) {
-        return examiner.begin(task);
+        return diagnosisRunner.begin(task);
     }
 
     /** All values that the channels show: those of the catalogue, and those that the user added. */
@@ -367,8 +368,8 @@ public abstract class BoardHandler extends BaseThingHandler {
             return texts.text("read.offline");
         }
         try {
-            Path file = recorder.start(open.plug.place(), getThing().getUID().toString(),
-                    TraceOptions.of(getConfig(), open.plug.wire()));
+            Path file = recorder.start(open.boardConnection.place(), getThing().getUID().toString(),
+                    TraceOptions.of(getConfig(), open.boardConnection.wire()));
             return file == null ? texts.text("trace.impossible") : texts.text("trace.on", file);
         } catch (IOException e) {
             logger.debug("No recording", e);
@@ -445,7 +446,7 @@ public abstract class BoardHandler extends BaseThingHandler {
      * by the mailbox.
      */
     private final class Connection implements BoardListener {
-        private final Plug plug;
+        private final BoardConnection boardConnection;
         private final Mailbox mailbox;
         private final StatePublisher publisher;
         private final @Nullable SignalControl panel;
@@ -463,14 +464,15 @@ public abstract class BoardHandler extends BaseThingHandler {
         private int logicBoards;
         private @Nullable Failure shownFailure;
 
-        Connection(Plug plug, RegisterChannels channels, Duration controlTimeout, Mailbox mailbox) {
-            this.plug = plug;
+        Connection(BoardConnection boardConnection, RegisterChannels channels, Duration controlTimeout,
+                Mailbox mailbox) {
+            this.boardConnection = boardConnection;
             this.mailbox = mailbox;
-            this.publisher = new StatePublisher(this::show, texts::alarm, channels, plug.scanned(),
-                    plug.linkInterval());
-            CommandQueue commander = plug.commander();
-            this.panel = commander == null ? null
-                    : new SignalControl(commander, this::wake, this::show, task -> mailbox.post(new Object(), task),
+            this.publisher = new StatePublisher(this::show, texts::alarm, channels, boardConnection.scanned(),
+                    boardConnection.linkInterval());
+            CommandQueue commandQueue = boardConnection.commandQueue();
+            this.panel = commandQueue == null ? null
+                    : new SignalControl(commandQueue, this::wake, this::show, task -> mailbox.post(new Object(), task),
                             texts, controlTimeout, timers(), ticker);
             mailbox.deliverTo(this::deliver);
         }
@@ -524,7 +526,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         }
 
         private String board() {
-            return busAddress(plug.place(), plug.address());
+            return busAddress(boardConnection.place(), boardConnection.address());
         }
 
         void begin() throws ConfigurationException {
@@ -540,7 +542,7 @@ public abstract class BoardHandler extends BaseThingHandler {
                 }
             });
             if (!join()) {
-                throw new ConfigurationException(plug.conflictKey(), plug.place());
+                throw new ConfigurationException(boardConnection.conflictKey(), boardConnection.place());
             }
         }
 
@@ -553,7 +555,7 @@ public abstract class BoardHandler extends BaseThingHandler {
                 return false;
             }
             try {
-                membership = plug.joiner().join(registry, this);
+                membership = boardConnection.busJoiner().join(registry, this);
                 return true;
             } catch (BusConflictException e) {
                 retry = scheduler.schedule(this::join, CONFLICT_SECONDS, TimeUnit.SECONDS);
@@ -659,8 +661,9 @@ public abstract class BoardHandler extends BaseThingHandler {
                 if (online || !failure.equals(shownFailure)) {
                     attempt("its status",
                             () -> updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR,
-                                    StatusText.of(PortHolders.explain(failure, plug.place()), plug.wire(), plug.place(),
-                                            plug.address())));
+                                    StatusText.of(PortHolders.explain(failure, boardConnection.place()),
+                                            boardConnection.wire(), boardConnection.place(),
+                                            boardConnection.address())));
                 }
                 online = false;
             }
@@ -678,8 +681,8 @@ public abstract class BoardHandler extends BaseThingHandler {
         /** The channels of a BMS Logic board come when the board is seen for the first time. */
         private void showLogicBoards(BoardSnapshot snapshot) {
             double count = snapshot.number(Catalogue.BOARD_COUNT);
-            if (!plug.scanned().isEmpty() && count > logicBoards) {
-                showLogicChannels(plug.scanned(), (int) count);
+            if (!boardConnection.scanned().isEmpty() && count > logicBoards) {
+                showLogicChannels(boardConnection.scanned(), (int) count);
                 logicBoards = (int) count;
             }
         }

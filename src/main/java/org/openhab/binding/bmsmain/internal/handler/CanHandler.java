@@ -59,7 +59,7 @@ public class CanHandler extends BoardHandler {
 
     private final Ticker ticker;
     private final BusRegistry registry;
-    private volatile @Nullable Station station;
+    private volatile @Nullable BusLocation location;
     private volatile @Nullable NodeWatcher watcher;
 
     private enum Adapter {
@@ -73,9 +73,10 @@ public class CanHandler extends BoardHandler {
      * @param sync how often we send SYNC
      * @param nodes other nodes that were heard on the bus, and whether they send what a board sends
      */
-    private record Station(CanLine line, int nodeId, Duration sync, boolean listenOnly, Map<Integer, Boolean> nodes) {
+    private record BusLocation(CanLine line, int nodeId, Duration sync, boolean listenOnly,
+            Map<Integer, Boolean> nodes) {
 
-        CanConnectionParameters patient() {
+        CanConnectionParameters parameters() {
             return new CanConnectionParameters(line.name(), 0, nodeId, sync, listenOnly);
         }
     }
@@ -111,7 +112,7 @@ public class CanHandler extends BoardHandler {
     }
 
     @Override
-    Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commander)
+    BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue)
             throws ConfigurationException {
         if (!channels.points().isEmpty()) {
             throw new ConfigurationException("can-channel", channels.points().get(0).id());
@@ -123,7 +124,7 @@ public class CanHandler extends BoardHandler {
         if (listenOnly && !sync.isZero()) {
             throw new ConfigurationException("listen-only", "syncInterval");
         }
-        if (listenOnly && commander != null) {
+        if (listenOnly && commandQueue != null) {
             throw new ConfigurationException("listen-only", "allowControl");
         }
         // Refuses lines for the window of the BMS Logic boards, which only Modbus has.
@@ -133,22 +134,22 @@ public class CanHandler extends BoardHandler {
         if (listenOnly && setup.locations().values().stream().anyMatch(SdoLocation.class::isInstance)) {
             throw new ConfigurationException("listen-only", "registers");
         }
-        CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commander,
+        CanSettings settings = new CanSettings(nodeId, sync, reader.flag("sdoPolling", true), commandQueue,
                 !BoardConfiguration.hasLifetime(reader));
-        Station here = new Station(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
-        station = here;
-        return new Plug(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL,
-                "can-conflict", commander, List.of(), (buses, listener) -> line.join(buses,
+        BusLocation here = new BusLocation(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
+        location = here;
+        return new BoardConnection(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL,
+                "can-conflict", commandQueue, List.of(), (buses, listener) -> line.join(buses,
                         new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 
     @Override
     public void dispose() {
-        station = null;
+        location = null;
         super.dispose();
     }
 
-    private NodeListener nodeListener(Station where) {
+    private NodeListener nodeListener(BusLocation where) {
         return new NodeListener() {
             @Override
             public void heard(int node, boolean isBoard) {
@@ -165,7 +166,7 @@ public class CanHandler extends BoardHandler {
             }
 
             private void tell(int node, Consumer<NodeWatcher> news) {
-                if (where.equals(station)) {
+                if (where.equals(location)) {
                     later(node, () -> {
                         NodeWatcher interested = watcher;
                         if (interested != null) {
@@ -184,7 +185,7 @@ public class CanHandler extends BoardHandler {
 
     /** The other nodes that were heard on the bus until now. */
     public List<FoundNode> nodes() {
-        Station here = station;
+        BusLocation here = location;
         return here == null ? List.of()
                 : here.nodes.entrySet().stream()
                         .map(entry -> new FoundNode(here.line.name(), entry.getKey(), entry.getValue())).toList();
@@ -213,7 +214,7 @@ public class CanHandler extends BoardHandler {
 
     @Override
     public CompletableFuture<String> readObject(int index, int subIndex) {
-        Station here = station;
+        BusLocation here = location;
         if (here == null) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         }
@@ -233,11 +234,11 @@ public class CanHandler extends BoardHandler {
 
     @Override
     public CompletableFuture<String> diagnose() {
-        Station here = station;
+        BusLocation here = location;
         if (here == null) {
             return super.diagnose();
         }
-        return examine(() -> texts().diagnosis(CanDoctor.examine(here.patient(), here.line, registry, ticker,
+        return examine(() -> texts().diagnosis(CanDoctor.examine(here.parameters(), here.line, registry, ticker,
                 Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 

@@ -68,7 +68,7 @@ public class ModbusHandler extends BoardHandler {
     private final ConnectionType wire;
     private final Ticker ticker;
     private final BusRegistry registry;
-    private volatile @Nullable Station station;
+    private volatile @Nullable BusLocation location;
 
     private enum WordOrderChoice {
         AUTO,
@@ -77,7 +77,7 @@ public class ModbusHandler extends BoardHandler {
     }
 
     /** Where the board is, from the last configuration that could be used. */
-    private record Station(ModbusLine line, ModbusConnectionParameters patient) {
+    private record BusLocation(ModbusLine line, ModbusConnectionParameters parameters) {
     }
 
     /**
@@ -95,7 +95,7 @@ public class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    Plug plug(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commander)
+    BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue)
             throws ConfigurationException {
         ModbusLine line = wire == ConnectionType.SERIAL ? serial(reader) : tcp(reader);
         boolean serial = wire == ConnectionType.SERIAL;
@@ -108,8 +108,8 @@ public class ModbusHandler extends BoardHandler {
                 .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
         Duration requestGap = Duration.ofMillis(reader.integer("requestGap", 0, 0, ModbusSettings.LONGEST_GAP_MILLIS));
         ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
-                commander, requestGap);
-        LogicWindow window = BoardConfiguration.window(reader, commander != null);
+                commandQueue, requestGap);
+        LogicWindow window = BoardConfiguration.window(reader, commandQueue != null);
         LogicWindow.Boards boards = window == null ? null : window.boards(Catalogue.size() + channels.points().size());
         List<Point> scanned = boards == null ? List.of() : boards.points();
         List<Point> customPoints = new ArrayList<>(channels.points());
@@ -117,9 +117,9 @@ public class ModbusHandler extends BoardHandler {
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh));
-        station = new Station(line, patient(reader, address, responseTimeout));
-        return new Plug(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
-                wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commander, scanned,
+        location = new BusLocation(line, parameters(reader, address, responseTimeout));
+        return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
+                wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commandQueue, scanned,
                 (buses, listener) -> join(buses, line, settings, boards,
                         new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
     }
@@ -147,20 +147,20 @@ public class ModbusHandler extends BoardHandler {
 
     @Override
     public void dispose() {
-        station = null;
+        location = null;
         super.dispose();
     }
 
     @Override
     public CompletableFuture<String> readRegisters(Table table, int address, int count) {
-        Station here = station;
+        BusLocation here = location;
         if (here == null) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
         }
         try {
             return SingleRead
-                    .of(here.line, registry, here.patient.address(), table, address, count,
-                            here.patient.responseTimeout(), ticker)
+                    .of(here.line, registry, here.parameters.address(), table, address, count,
+                            here.parameters.responseTimeout(), ticker)
                     .thenApplyAsync(result -> words(result, address), deliveries());
         } catch (BusConflictException e) {
             return CompletableFuture.completedFuture(texts().text("read.offline"));
@@ -171,11 +171,11 @@ public class ModbusHandler extends BoardHandler {
 
     @Override
     public CompletableFuture<String> diagnose() {
-        Station here = station;
+        BusLocation here = location;
         if (here == null) {
             return super.diagnose();
         }
-        return examine(() -> texts().diagnosis(ModbusDoctor.examine(here.patient, here.line, registry, ticker,
+        return examine(() -> texts().diagnosis(ModbusDoctor.examine(here.parameters, here.line, registry, ticker,
                 Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
     }
 
@@ -196,7 +196,7 @@ public class ModbusHandler extends BoardHandler {
         return words.toString();
     }
 
-    private ModbusConnectionParameters patient(ConfigReader reader, int address, Duration responseTimeout)
+    private ModbusConnectionParameters parameters(ConfigReader reader, int address, Duration responseTimeout)
             throws ConfigurationException {
         return wire == ConnectionType.SERIAL
                 ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)

@@ -54,7 +54,7 @@ public final class SignalControl {
      */
     private static final Duration GIVE_BACK_AGAIN = Duration.ofSeconds(5);
 
-    private final CommandQueue commander;
+    private final CommandQueue commandQueue;
     private final Runnable wake;
     private final StatePublisher.Sink sink;
     private final Executor mailbox;
@@ -81,9 +81,9 @@ public final class SignalControl {
      * @param mailbox runs tasks one after the other, none on the thread of the bus
      * @param timeout after which a forced signal is given back; zero = never
      */
-    SignalControl(CommandQueue commander, Runnable wake, StatePublisher.Sink sink, Executor mailbox, BoardTexts texts,
-            Duration timeout, ScheduledExecutorService scheduler, Ticker ticker) {
-        this.commander = commander;
+    SignalControl(CommandQueue commandQueue, Runnable wake, StatePublisher.Sink sink, Executor mailbox,
+            BoardTexts texts, Duration timeout, ScheduledExecutorService scheduler, Ticker ticker) {
+        this.commandQueue = commandQueue;
         this.wake = wake;
         this.sink = sink;
         this.mailbox = mailbox;
@@ -159,7 +159,7 @@ public final class SignalControl {
     }
 
     private void submit(Point signal, SignalOverride force, Consumer<ControlOutcome> listener) {
-        commander.submit(signal, force, listener);
+        commandQueue.submit(signal, force, listener);
         wake.run();
     }
 
@@ -270,7 +270,7 @@ public final class SignalControl {
      * @return what is to be given back all the same, with the moment from which its time runs
      */
     Map<Point, Long> close() {
-        commander.end();
+        commandQueue.end();
         synchronized (this) {
             if (!timeout.isZero()) {
                 // What the thread of the bus is about to tell the outcome of: the board may have taken it.

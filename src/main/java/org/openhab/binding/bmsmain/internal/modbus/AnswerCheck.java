@@ -75,7 +75,7 @@ final class AnswerCheck {
 
     /** The first value at an address. */
     private static final class Place {
-        final RegisterMapping slot;
+        final RegisterMapping mapping;
         final int at;
         final boolean isReal;
         final boolean isWide;
@@ -84,20 +84,20 @@ final class AnswerCheck {
         final boolean isSensor;
         final int reserved;
 
-        Place(RegisterMapping slot, int start) {
-            RegisterLocation location = slot.location();
-            this.slot = slot;
+        Place(RegisterMapping mapping, int start) {
+            RegisterLocation location = mapping.location();
+            this.mapping = mapping;
             this.at = location.address() - start;
             this.isReal = location.type() == WireType.REAL32;
-            this.isWide = slot.dependsOnOrder();
-            this.isBits = location.bit() != Location.NO_BIT || slot.point().kind() == Kind.BITS;
-            this.isSensor = "sensors".equals(slot.point().group()) || location.type() == WireType.CLOCK;
-            this.reserved = !slot.isCatalogued() ? 0
+            this.isWide = mapping.dependsOnOrder();
+            this.isBits = location.bit() != Location.NO_BIT || mapping.point().kind() == Kind.BITS;
+            this.isSensor = "sensors".equals(mapping.point().group()) || location.type() == WireType.CLOCK;
+            this.reserved = !mapping.isCatalogued() ? 0
                     : (isWide ? RESERVED_32 : RESERVED_16).getOrDefault(location.address(), 0);
         }
 
         boolean is(Point point) {
-            return slot.point().equals(point);
+            return mapping.point().equals(point);
         }
 
         /** The registers as one number, the first one in its upper half. */
@@ -107,7 +107,7 @@ final class AnswerCheck {
 
         /** Whether a REAL32 is outside of its limits. */
         boolean isImpossible(int bits) {
-            return !slot.point().isPlausible(Float.intBitsToFloat(bits));
+            return !mapping.point().isPlausible(Float.intBitsToFloat(bits));
         }
 
         /** The same while the word order may not be known: then in both. */
@@ -136,25 +136,25 @@ final class AnswerCheck {
     private boolean alternates;
 
     /**
-     * @param slots what is read
+     * @param mappings what is read
      * @param request how it is read; its answers may hold more registers behind
      */
-    AnswerCheck(List<RegisterMapping> slots, ModbusRequest request) {
-        boolean catalogued = slots.stream().anyMatch(RegisterMapping::isCatalogued);
+    AnswerCheck(List<RegisterMapping> mappings, ModbusRequest request) {
+        boolean catalogued = mappings.stream().anyMatch(RegisterMapping::isCatalogued);
         Map<Integer, Place> first = new TreeMap<>();
         Map<Integer, Place> all = new TreeMap<>();
         BitSet used = new BitSet();
-        for (RegisterMapping slot : slots) {
-            Place place = new Place(slot, request.address());
-            if (slot.isCatalogued()) {
+        for (RegisterMapping mapping : mappings) {
+            Place place = new Place(mapping, request.address());
+            if (mapping.isCatalogued()) {
                 all.put(place.at, place);
             } else {
                 all.putIfAbsent(place.at, place);
             }
             // Where a user named a place, nobody knows what the board holds there.
-            if (!catalogued || slot.isCatalogued()) {
+            if (!catalogued || mapping.isCatalogued()) {
                 first.putIfAbsent(place.at, place);
-                used.set(place.at, place.at + slot.location().registers());
+                used.set(place.at, place.at + mapping.location().registers());
             }
         }
         words = used.stream().toArray();
@@ -180,7 +180,7 @@ final class AnswerCheck {
             return Verdict.FILLED;
         }
         for (Place place : places) {
-            if (place.slot.isCatalogued() && contradicts(place, registers, order, told, readiness)) {
+            if (place.mapping.isCatalogued() && contradicts(place, registers, order, told, readiness)) {
                 return Verdict.FILLED;
             }
         }
@@ -203,7 +203,7 @@ final class AnswerCheck {
     private boolean areImpossible(RegisterView registers) {
         for (Place place : places) {
             if (place.isReal ? !place.isImpossible(place.raw(registers))
-                    : RegisterText.of(place.slot.location(), registers, place.at) != null) {
+                    : RegisterText.of(place.mapping.location(), registers, place.at) != null) {
                 return false;
             }
         }
@@ -255,7 +255,7 @@ final class AnswerCheck {
         }
         boolean subnormal = order == WordOrder.LITTLE ? little : big;
         // Each number is subnormal in the wrong order: that is a wrong setting and not a pattern.
-        return subnormal && !(told && place.slot.evidence(registers, place.at) != 0);
+        return subnormal && !(told && place.mapping.evidence(registers, place.at) != 0);
     }
 
     /**
@@ -273,7 +273,7 @@ final class AnswerCheck {
                     || place.isBits && goesOnFilling(place, registers)) {
                 return true;
             }
-            if (!place.isReal || !place.slot.isCatalogued()) {
+            if (!place.isReal || !place.mapping.isCatalogued()) {
                 continue;
             }
             int raw = place.raw(registers);
@@ -291,7 +291,7 @@ final class AnswerCheck {
 
     /** Whether a register of bits, which may be the half of a word, holds what fills measurements. */
     private boolean goesOnFilling(Place place, RegisterView registers) {
-        for (int at = place.at; at < place.at + place.slot.location().registers(); at++) {
+        for (int at = place.at; at < place.at + place.mapping.location().registers(); at++) {
             int word = registers.word(at);
             if (isShared(registers, word << 16 | word)) {
                 return true;
@@ -353,7 +353,7 @@ final class AnswerCheck {
     private boolean isNear(int[] before, RegisterView registers, @Nullable WordOrder order) {
         for (Place place : values) {
             if (place.isWide ? !isNear(place, before, registers, order)
-                    : place.slot.location().type() != WireType.CLOCK && !isSame(place, before, registers)) {
+                    : place.mapping.location().type() != WireType.CLOCK && !isSame(place, before, registers)) {
                 return false;
             }
         }
@@ -361,7 +361,7 @@ final class AnswerCheck {
     }
 
     private static boolean isSame(Place place, int[] before, RegisterView registers) {
-        for (int i = place.at; i < place.at + place.slot.location().registers(); i++) {
+        for (int i = place.at; i < place.at + place.mapping.location().registers(); i++) {
             if (before[i] != registers.word(i)) {
                 return false;
             }

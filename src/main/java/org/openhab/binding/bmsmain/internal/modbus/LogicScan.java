@@ -89,7 +89,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     @Override
     public void serve(ModbusClient client) throws LinkException {
-        client.turn("scan");
+        client.beginTransaction("scan");
         try {
             advance(client);
         } catch (ModbusException e) {
@@ -166,7 +166,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     /** A visit that is not over is ended, so that the window shows what it did before. */
     @Override
-    public void left(ModbusClient client) throws LinkException {
+    public void onRemoved(ModbusClient client) throws LinkException {
         timeoutNanos = Math.min(timeoutNanos, LONGEST_GOODBYE_NANOS / 2);
         try {
             restore(client);
@@ -178,11 +178,11 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private void prepare(int limit) {
         answers.clear();
         nextBlock = 0;
-        List<RegisterMapping> slots = new ArrayList<>();
-        for (BoardSlot slot : boards.slotsOf(visited)) {
-            slots.add(new RegisterMapping(slot.point(), slot.place(), false));
+        List<RegisterMapping> mappings = new ArrayList<>();
+        for (BoardSlot mapping : boards.slotsOf(visited)) {
+            mappings.add(new RegisterMapping(mapping.point(), mapping.place(), false));
         }
-        blocks = ReadBlock.join(settings.unit(), slots, longest, Math.min(longest, limit));
+        blocks = ReadBlock.join(settings.unit(), mappings, longest, Math.min(longest, limit));
     }
 
     private void readBlock(ModbusClient client) throws ModbusException, LinkException {

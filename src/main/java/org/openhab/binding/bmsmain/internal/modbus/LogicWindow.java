@@ -171,17 +171,17 @@ public final class LogicWindow {
         Boards boards = new Boards();
         int index = firstIndex;
         for (int board = 1; board <= MAX_BOARDS; board++) {
-            List<BoardSlot> slots = new ArrayList<>();
+            List<BoardSlot> mappings = new ArrayList<>();
             for (Field field : fields.values()) {
                 // What is said of one board wins over what is said of all.
                 boolean special = field.board == 0 && fields.containsKey(board + "#" + field.name);
                 if (!special && (field.board == 0 || field.board == board)) {
                     Point point = Point.scanned(index++, "logic-" + board + "#" + field.name, field.kind, field.unit);
-                    slots.add(new BoardSlot(point, field.place));
+                    mappings.add(new BoardSlot(point, field.place));
                     boards.points.add(point);
                 }
             }
-            boards.slots.put(board, slots);
+            boards.mappings.put(board, mappings);
         }
         return boards;
     }
@@ -189,7 +189,7 @@ public final class LogicWindow {
     /** The values of all boards. */
     public static final class Boards {
         private final List<Point> points = new ArrayList<>();
-        private final Map<Integer, List<BoardSlot>> slots = new HashMap<>();
+        private final Map<Integer, List<BoardSlot>> mappings = new HashMap<>();
 
         /** All values, by board. */
         public List<Point> points() {
@@ -199,7 +199,7 @@ public final class LogicWindow {
         /** The values of a board. */
         List<BoardSlot> slotsOf(int board) {
             @Nullable
-            List<BoardSlot> of = slots.get(board);
+            List<BoardSlot> of = mappings.get(board);
             return of == null ? List.of() : of;
         }
     }

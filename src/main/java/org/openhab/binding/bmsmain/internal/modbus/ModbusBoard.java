@@ -79,18 +79,18 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
 
     private final ModbusSettings settings;
-    private final String turn;
+    private final String beginTransaction;
     private final ReadPlan plan;
     private final BoardSupervisor supervisor;
     private final Ticker ticker;
-    private final @Nullable CommandQueue commander;
+    private final @Nullable CommandQueue commandQueue;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Deque<ReadBlock> pending = new ArrayDeque<>();
     /** What is asked for again at the end of the cycle, because it was left out or split. */
     private final Deque<ReadBlock> attempts = new ArrayDeque<>();
     /** Refused before anything was answered in the cycle. */
     private final List<ReadBlock> refusedFirst = new ArrayList<>();
-    private final WordOrderDetector judge;
+    private final WordOrderDetector detector;
 
     private boolean connecting = true;
     private boolean reopened;
@@ -157,14 +157,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     public ModbusBoard(ModbusSettings settings, BoardSetup setup, boolean network, BoardListener listener,
             Ticker ticker) {
         this.settings = settings;
-        this.turn = Integer.toString(settings.unit());
+        this.beginTransaction = Integer.toString(settings.unit());
         this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
-        this.judge = new WordOrderDetector(settings.wordOrder());
-        this.commander = settings.commander();
+        this.detector = new WordOrderDetector(settings.wordOrder());
+        this.commandQueue = settings.commandQueue();
         this.due = ticker.nanos();
-        CommandQueue informed = commander;
+        CommandQueue informed = commandQueue;
         if (informed != null) {
             supervisor.inform(informed);
         }
@@ -172,13 +172,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public long due() {
-        CommandQueue commands = commander;
+        CommandQueue commands = commandQueue;
         return commands != null && commands.due() - due < 0 ? commands.due() : due;
     }
 
     @Override
     public boolean isUrgent() {
-        CommandQueue commands = commander;
+        CommandQueue commands = commandQueue;
         return commands != null && commands.isUrgent();
     }
 
@@ -239,16 +239,16 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         resting = false;
         backoff.reset();
         due = ticker.nanos();
-        supervisor.gaveUp(failure);
+        supervisor.onUnreachable(failure);
     }
 
     @Override
     public void serve(ModbusClient client) throws LinkException {
-        client.turn(turn);
-        CommandQueue commands = commander;
+        client.beginTransaction(beginTransaction);
+        CommandQueue commands = commandQueue;
         if (commands != null && commands.due() - ticker.nanos() <= 0) {
             // Commands go before reads.
-            commands.step(new ModbusPort(client, settings, plan, judge.certain()));
+            commands.step(new ModbusPort(client, settings, plan, detector.certain()));
             return;
         }
         DeviceProfile device = client.profile().device(settings.unit());
@@ -318,7 +318,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** The word order, or null while it is not known. */
     @Nullable
     WordOrder wordOrder() {
-        return judge.order();
+        return detector.order();
     }
 
     /** Where values that were read are put. */
@@ -349,14 +349,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             recall(device, now);
         }
         if (connecting) {
-            if (judge.order() == null || !supervisor.isOnline()) {
+            if (detector.order() == null || !supervisor.isOnline()) {
                 // A board that was not lost meanwhile is the same.
-                judge.doubt();
+                detector.reset();
             }
             pending.addAll(plan.of(PollClass.ONCE));
         }
-        judge.begin();
-        plan.all().forEach(ReadBlock::letGo);
+        detector.begin();
+        plan.all().forEach(ReadBlock::discard);
         if (connecting && !supervisor.isOnline()) {
             plan.all().forEach(block -> block.check().forget());
         }
@@ -435,7 +435,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
      */
     private boolean isConfirmed(ReadBlock block, RegisterView registers, long now) {
         AnswerCheck check = block.check();
-        WordOrder order = judge.certain();
+        WordOrder order = detector.certain();
         if (questioned != block) {
             questioned = block;
             check.beginComparing();
@@ -476,10 +476,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         looked = false;
         readAll = true;
         breaks++;
-        judge.begin();
+        detector.begin();
         supervisor.assembler().forgetBoard();
         plan.all().forEach(block -> {
-            block.letGo();
+            block.discard();
             block.check().forget();
         });
         if (supervisor.isOnline()) {
@@ -488,10 +488,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     private Verdict verdict(ReadBlock block, RegisterView registers, long readAt, boolean looks) {
-        Readiness readiness = looks ? block.readiness(registers, judge.certain())
+        Readiness readiness = looks ? block.readiness(registers, detector.certain())
                 : looked && readAt - lookedAt <= LOOK_NANOS ? isReady() ? Readiness.READY : Readiness.INITIALISING
                         : readinessWithoutLook();
-        return block.check().verdict(registers, judge.certain(), settings.wordOrder() != null, readiness);
+        return block.check().verdict(registers, detector.certain(), settings.wordOrder() != null, readiness);
     }
 
     /** Where the word about it is one of the answers that wait, all its bits are alike, and then they are zero. */
@@ -535,7 +535,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             boolean waitsForLook = !looked && block.holdsMeasurements() && !block.holds(Catalogue.INITIALISATION);
             if (!waitsForLook && block.check().hasBecomeUniform(registers) && askedTwice.add(block)) {
                 supervisor.discarded(new Failure(FailureCause.FILLED, hex(registers.word(0))));
-                block.letGo();
+                block.discard();
                 pending.add(block);
             } else {
                 accept(client, block, registers, block.keptNanos());
@@ -562,7 +562,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void refuse(ReadBlock block, int word) {
         filled = true;
         pattern = hex(word);
-        block.letGo();
+        block.discard();
         unread.add(block);
         supervisor.assembler().reject();
     }
@@ -583,13 +583,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             // It is a reading again, and may be that of another firmware.
             readAll = true;
         }
-        if (judge.isJudging() && !block.isKept()) {
-            block.testify(registers, judge);
+        if (detector.isJudging() && !block.isKept()) {
+            block.addEvidence(registers, detector);
         }
         boolean looks = block.holds(Catalogue.INITIALISATION);
         boolean doubted = !looks && (!looked || readAt - lookedAt > LOOK_NANOS) && block.holdsMeasurements()
                 && tellsWhetherItInitialises();
-        if (judge.isJudging() || doubted) {
+        if (detector.isJudging() || doubted) {
             block.keep(registers, readAt);
         }
         if (doubted) {
@@ -597,7 +597,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             return;
         }
         boolean wasReady = isReady();
-        block.decode(registers, judge.certain(), supervisor.assembler(), readAt);
+        block.decode(registers, detector.certain(), supervisor.assembler(), readAt);
         if (looks) {
             looked = true;
             lookedAt = readAt;
@@ -647,13 +647,13 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void endDoubt(boolean readings) {
         for (ReadBlock block : doubtful) {
             RegisterView registers = block.kept();
-            if (readings && registers != null && block.check().verdict(registers, judge.certain(),
+            if (readings && registers != null && block.check().verdict(registers, detector.certain(),
                     settings.wordOrder() != null, Readiness.READY) == Verdict.FILLED) {
                 refuse(block, registers.word(0));
             } else if (readings) {
-                block.decodeKept(judge.certain(), supervisor.assembler());
+                block.decodeKept(detector.certain(), supervisor.assembler());
             } else {
-                block.letGo();
+                block.discard();
                 slowDue = due;
             }
         }
@@ -684,7 +684,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             return;
         }
         block.miss();
-        if (goodInCycle == 0 && block.misses() == 1 && block.split() == null) {
+        if (goodInCycle == 0 && block.misses() == 1 && !plan.isSplit(block)) {
             // A boot loader, or a gateway without its board, refuses everything: that says nothing about the block.
             refusedFirst.add(block);
             if (e.isOfGateway() && refusedFirst.size() > 1) {
@@ -707,9 +707,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
         }
-        SplitRead split = block.split();
-        if (parts.isEmpty() && split != null && !split.isKnown()) {
-            block.slots().forEach(slot -> supervisor.assembler().forget(slot.point()));
+        if (parts.isEmpty() && !plan.isPartOfKnown(block)) {
+            block.mappings().forEach(mapping -> supervisor.assembler().forget(mapping.point()));
         }
         if (costly && block.hasHoles()) {
             plan.avoidHoles(device, now);
@@ -765,7 +764,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void lostAlone(DeviceProfile device, ReadBlock block, long now) {
         failures = 0;
         resting = false;
-        int most = block.isProven() ? MOST_MISSES_OF_PROVEN : block.split() == null ? MOST_MISSES : MOST_MISSES_OF_PART;
+        int most = block.isProven() ? MOST_MISSES_OF_PROVEN : !plan.isSplit(block) ? MOST_MISSES : MOST_MISSES_OF_PART;
         if (block.misses() >= most) {
             split(device, block, true, now);
         } else if (block.isProven()) {
@@ -793,7 +792,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         boolean isSoonThere = answers || client.profile().mayBecomeReady(now)
                 || failure.cause() == FailureCause.NO_ANSWER_YET;
         due = now + (isSoonThere ? Math.min(rest, SHORT_REST_NANOS) : rest);
-        supervisor.gaveUp(answers ? Failure.of(FailureCause.SOME_ANSWERS) : failure);
+        supervisor.onUnreachable(answers ? Failure.of(FailureCause.SOME_ANSWERS) : failure);
     }
 
     private void endCycle(ModbusClient client, DeviceProfile device) {
@@ -811,7 +810,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             cycling = false;
             connecting = true;
             due = now + settings.refresh().toNanos();
-            supervisor.gaveUp(Failure.of(FailureCause.SECOND_MASTER));
+            supervisor.onUnreachable(Failure.of(FailureCause.SECOND_MASTER));
             return;
         }
         if (goodInCycle == 0 && filled) {
@@ -819,7 +818,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             cycling = false;
             connecting = true;
             due = now + settings.refresh().toNanos();
-            supervisor.gaveUp(filling());
+            supervisor.onUnreachable(filling());
             return;
         }
         if (goodInCycle == 0) {
@@ -835,7 +834,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         cycling = false;
         decideWordOrder(now);
         connecting = false;
-        WordOrder order = judge.order();
+        WordOrder order = detector.order();
         supervisor.assembler().putText(Catalogue.WORD_ORDER, order == null ? "undecided" : order.id(), now);
         showProfile(client.profile(), device, now);
         boolean initialises = publish(client.loadPercent()).isSet(Catalogue.INITIALISATION);
@@ -909,7 +908,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     /** Shows what waited for the word order to be known. */
     private void decideWordOrder(long now) {
-        WordOrder decided = judge.decide();
+        WordOrder decided = detector.decide();
         if (decided != null) {
             plan.all().forEach(block -> block.decodeOrdered(decided, supervisor.assembler()));
             if (!connecting) {

@@ -38,7 +38,7 @@ public interface ModbusClient extends BusSession {
      *
      * @param whose address of the board, or a word for somebody else
      */
-    void turn(String whose);
+    void beginTransaction(String whose);
 
     /**
      * Listens without asking, and throws away what comes.

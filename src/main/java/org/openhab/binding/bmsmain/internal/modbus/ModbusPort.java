@@ -77,17 +77,17 @@ final class ModbusPort implements CommandQueue.Port {
 
     @Override
     public void read(Command command) throws LinkException {
-        RegisterMapping slot = plan.slot(command.signal());
-        if (slot == null) {
+        RegisterMapping mapping = plan.mapping(command.signal());
+        if (mapping == null) {
             command.unread();
             return;
         }
-        RegisterLocation place = slot.location();
+        RegisterLocation place = mapping.location();
         try {
             RegisterView registers = client.transact(
                     ModbusRequest.read(unit, place.table().readFunction(), place.address(), place.registers()),
                     timeoutNanos);
-            command.read(slot.number(registers, 0, order));
+            command.read(mapping.number(registers, 0, order));
         } catch (ModbusException e) {
             command.unread();
         } catch (LinkException e) {

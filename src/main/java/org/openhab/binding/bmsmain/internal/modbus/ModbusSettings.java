@@ -23,7 +23,7 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
  * @param slowRefresh interval of the values that change slowly
  * @param responseTimeout how long the board may take to begin an answer
  * @param wordOrder order of the words of 32-bit values; null = found out at connect
- * @param commander takes commands for the board; null when nothing may be written to it
+ * @param commandQueue takes commands for the board; null when nothing may be written to it
  * @param requestGap how long the line rests before each request to the board; zero = only where the board is found to
  *            need it
  *
@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
  */
 @NonNullByDefault
 public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
-        @Nullable WordOrder wordOrder, @Nullable CommandQueue commander, Duration requestGap) {
+        @Nullable WordOrder wordOrder, @Nullable CommandQueue commandQueue, Duration requestGap) {
 
     /** Address of the board as delivered. */
     public static final int DEFAULT_ADDRESS = 32;
@@ -45,8 +45,8 @@ public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, D
 
     /** Settings for a board whose pauses are found out. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
-            @Nullable WordOrder wordOrder, @Nullable CommandQueue commander) {
-        this(unit, refresh, slowRefresh, responseTimeout, wordOrder, commander, Duration.ZERO);
+            @Nullable WordOrder wordOrder, @Nullable CommandQueue commandQueue) {
+        this(unit, refresh, slowRefresh, responseTimeout, wordOrder, commandQueue, Duration.ZERO);
     }
 
     /** Settings for a board whose pauses are found out, and to which nothing may be written. */

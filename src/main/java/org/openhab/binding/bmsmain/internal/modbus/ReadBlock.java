@@ -30,12 +30,12 @@ import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
 final class ReadBlock {
 
     private static final Comparator<RegisterMapping> BY_ADDRESS = Comparator
-            .comparingInt((RegisterMapping slot) -> slot.location().address())
-            .thenComparingInt(slot -> slot.location().end());
+            .comparingInt((RegisterMapping mapping) -> mapping.location().address())
+            .thenComparingInt(mapping -> mapping.location().end());
 
     private static final int MISSES_AFTER_PAUSE = 3;
 
-    private final List<RegisterMapping> slots;
+    private final List<RegisterMapping> mappings;
     private final ModbusRequest request;
     private final AnswerCheck check;
     private @Nullable RegisterView kept;
@@ -48,7 +48,6 @@ final class ReadBlock {
     /** The block that was read with a register more or less; itself where that is not so. */
     private final ReadBlock exact;
     private final boolean stretchedBack;
-    private @Nullable SplitRead split;
     private @Nullable ReadBlock parent;
     private List<ReadBlock> parts = List.of();
 
@@ -62,11 +61,11 @@ final class ReadBlock {
         MISSING
     }
 
-    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> slots,
+    private ReadBlock(int unit, RegisterLocation.Table table, int start, int count, List<RegisterMapping> mappings,
             @Nullable ReadBlock exact, boolean stretchedBack) {
-        this.slots = List.copyOf(slots);
+        this.mappings = List.copyOf(mappings);
         this.request = ModbusRequest.read(unit, table.readFunction(), start, count);
-        this.check = new AnswerCheck(this.slots, request);
+        this.check = new AnswerCheck(this.mappings, request);
         this.exact = exact == null ? this : exact;
         this.stretchedBack = stretchedBack;
     }
@@ -74,17 +73,17 @@ final class ReadBlock {
     /**
      * Joins values of one table and pace into as few blocks as possible.
      *
-     * @param slots values of one table, in any order
+     * @param mappings values of one table, in any order
      * @param longestHole holes of more registers than this are not read along
      * @param longest most registers of a block; only a value that is longer makes one that is longer
      */
-    static List<ReadBlock> join(int unit, List<RegisterMapping> slots, int longestHole, int longest) {
+    static List<ReadBlock> join(int unit, List<RegisterMapping> mappings, int longestHole, int longest) {
         List<ReadBlock> blocks = new ArrayList<>();
         List<RegisterMapping> current = new ArrayList<>();
         int start = 0;
         int end = 0;
-        for (RegisterMapping slot : slots.stream().sorted(BY_ADDRESS).toList()) {
-            RegisterLocation place = slot.location();
+        for (RegisterMapping mapping : mappings.stream().sorted(BY_ADDRESS).toList()) {
+            RegisterLocation place = mapping.location();
             int newEnd = Math.max(end, place.end());
             boolean overlaps = place.address() < end;
             if (!current.isEmpty() && !(overlaps && newEnd - start <= ModbusRequest.MAX_READ)
@@ -98,7 +97,7 @@ final class ReadBlock {
             } else {
                 end = newEnd;
             }
-            current.add(slot);
+            current.add(mapping);
         }
         if (!current.isEmpty()) {
             blocks.add(of(unit, start, end, current));
@@ -106,8 +105,8 @@ final class ReadBlock {
         return blocks;
     }
 
-    private static ReadBlock of(int unit, int start, int end, List<RegisterMapping> slots) {
-        return new ReadBlock(unit, slots.get(0).location().table(), start, end - start, slots, null, false);
+    private static ReadBlock of(int unit, int start, int end, List<RegisterMapping> mappings) {
+        return new ReadBlock(unit, mappings.get(0).location().table(), start, end - start, mappings, null, false);
     }
 
     /** The same block with more registers behind it, which are not looked at; itself where there is no room. */
@@ -119,7 +118,8 @@ final class ReadBlock {
         if (count > ModbusRequest.MAX_READ || address < 0 || address + count > 0x10000) {
             return this;
         }
-        return new ReadBlock(request.unit(), slots.get(0).location().table(), address, count, slots, origin, back);
+        return new ReadBlock(request.unit(), mappings.get(0).location().table(), address, count, mappings, origin,
+                back);
     }
 
     /**
@@ -161,7 +161,7 @@ final class ReadBlock {
     }
 
     private List<ReadBlock> exactRanges() {
-        return join(request.unit(), slots, 0, ModbusRequest.MAX_READ);
+        return join(request.unit(), mappings, 0, ModbusRequest.MAX_READ);
     }
 
     /** Whether registers are read along that nobody wants. */
@@ -175,7 +175,7 @@ final class ReadBlock {
 
     /** Parts at the place that is nearest to the middle and lies in no value; empty when there is none. */
     private List<ReadBlock> halves() {
-        List<RegisterMapping> sorted = slots.stream().sorted(BY_ADDRESS).toList();
+        List<RegisterMapping> sorted = mappings.stream().sorted(BY_ADDRESS).toList();
         int middle = 2 * exact.request.address() + exact.request.count();
         int best = 0;
         int nearest = Integer.MAX_VALUE;
@@ -248,12 +248,6 @@ final class ReadBlock {
         misses = 0;
     }
 
-    /** The block of the plan that this one is a part of; null when it is one itself. */
-    @Nullable
-    SplitRead split() {
-        return split;
-    }
-
     /** The block that was split to give this one. */
     @Nullable
     ReadBlock parent() {
@@ -266,13 +260,11 @@ final class ReadBlock {
     }
 
     /** Lets parts be read in place of the block. */
-    void splitInto(List<ReadBlock> smaller, SplitRead whole) {
+    void splitInto(List<ReadBlock> smaller) {
         state = smaller.isEmpty() ? State.MISSING : State.SPLIT;
         parts = List.copyOf(smaller);
-        split = whole;
         for (ReadBlock part : smaller) {
             part.parent = this;
-            part.split = whole;
         }
     }
 
@@ -288,7 +280,6 @@ final class ReadBlock {
         state = State.ACTIVE;
         misses = 0;
         parts = List.of();
-        split = null;
         parent = null;
     }
 
@@ -316,8 +307,8 @@ final class ReadBlock {
         return proven ? request : request.tentative();
     }
 
-    List<RegisterMapping> slots() {
-        return slots;
+    List<RegisterMapping> mappings() {
+        return mappings;
     }
 
     /** Decides whether an answer can be a reading. */
@@ -327,8 +318,8 @@ final class ReadBlock {
 
     /** Whether a value is read in this block. */
     boolean holds(Point point) {
-        for (RegisterMapping slot : slots) {
-            if (slot.point().equals(point)) {
+        for (RegisterMapping mapping : mappings) {
+            if (mapping.point().equals(point)) {
                 return true;
             }
         }
@@ -337,9 +328,9 @@ final class ReadBlock {
 
     /** What an answer says about whether the board initialises; the block holds that. */
     Readiness readiness(RegisterView registers, @Nullable WordOrder order) {
-        for (RegisterMapping slot : slots) {
-            if (slot.point().equals(Catalogue.INITIALISATION)) {
-                double bit = slot.number(registers, slot.location().address() - request.address(), order);
+        for (RegisterMapping mapping : mappings) {
+            if (mapping.point().equals(Catalogue.INITIALISATION)) {
+                double bit = mapping.number(registers, mapping.location().address() - request.address(), order);
                 return bit == 0 ? Readiness.READY : bit == 1 ? Readiness.INITIALISING : Readiness.UNKNOWN;
             }
         }
@@ -348,8 +339,8 @@ final class ReadBlock {
 
     /** Whether something in this block is no reading while the board initialises. */
     boolean holdsMeasurements() {
-        for (RegisterMapping slot : slots) {
-            if (!slot.point().isReadingWhileInitialising()) {
+        for (RegisterMapping mapping : mappings) {
+            if (!mapping.point().isReadingWhileInitialising()) {
                 return true;
             }
         }
@@ -358,15 +349,15 @@ final class ReadBlock {
 
     /** Decodes an answer. */
     void decode(RegisterView registers, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
-        for (RegisterMapping slot : slots) {
-            slot.decode(registers, slot.location().address() - request.address(), order, assembler, nanos);
+        for (RegisterMapping mapping : mappings) {
+            mapping.decode(registers, mapping.location().address() - request.address(), order, assembler, nanos);
         }
     }
 
     /** Lets each value say what it does about the word order. */
-    void testify(RegisterView registers, WordOrderDetector judge) {
-        for (RegisterMapping slot : slots) {
-            judge.hear(slot.evidence(registers, slot.location().address() - request.address()));
+    void addEvidence(RegisterView registers, WordOrderDetector detector) {
+        for (RegisterMapping mapping : mappings) {
+            detector.hear(mapping.evidence(registers, mapping.location().address() - request.address()));
         }
     }
 
@@ -393,7 +384,7 @@ final class ReadBlock {
     }
 
     /** Lets the kept answer go. */
-    void letGo() {
+    void discard() {
         kept = null;
     }
 
@@ -411,9 +402,10 @@ final class ReadBlock {
         if (registers == null) {
             return;
         }
-        for (RegisterMapping slot : slots) {
-            if (slot.dependsOnOrder()) {
-                slot.decode(registers, slot.location().address() - request.address(), order, assembler, keptNanos);
+        for (RegisterMapping mapping : mappings) {
+            if (mapping.dependsOnOrder()) {
+                mapping.decode(registers, mapping.location().address() - request.address(), order, assembler,
+                        keptNanos);
             }
         }
     }

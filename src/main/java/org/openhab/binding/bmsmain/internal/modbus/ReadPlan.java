@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,8 @@ final class ReadPlan {
     /** As it was before anything was learned. */
     private final Map<PollClass, List<ReadBlock>> original = new EnumMap<>(PollClass.class);
     private final List<SplitRead> splits = new ArrayList<>();
+    /** The split that a block was, or is a part of. */
+    private final Map<ReadBlock, SplitRead> splitOf = new HashMap<>();
 
     private ReadPlan(int unit, int longestHole) {
         this.unit = unit;
@@ -76,23 +79,24 @@ final class ReadPlan {
             }
         }
         ReadPlan plan = new ReadPlan(unit, longestHole);
-        for (PollClass pace : PollClass.values()) {
+        for (PollClass pollClass : PollClass.values()) {
             List<ReadBlock> joined = new ArrayList<>();
-            sorted.getOrDefault(pace, Map.of()).values()
-                    .forEach(slots -> joined.addAll(ReadBlock.join(unit, slots, longestHole, ModbusRequest.MAX_READ)));
-            plan.blocks.put(pace, joined);
+            sorted.getOrDefault(pollClass, Map.of()).values().forEach(
+                    mappings -> joined.addAll(ReadBlock.join(unit, mappings, longestHole, ModbusRequest.MAX_READ)));
+            plan.blocks.put(pollClass, joined);
         }
         plan.makeNeighboursDiffer();
-        plan.blocks.forEach((pace, list) -> plan.original.put(pace, List.copyOf(list)));
+        plan.blocks.forEach((pollClass, list) -> plan.original.put(pollClass, List.copyOf(list)));
         return plan;
     }
 
-    private static void add(Map<PollClass, Map<Table, List<RegisterMapping>>> sorted, RegisterMapping slot) {
-        Map<Table, List<RegisterMapping>> tables = sorted.getOrDefault(slot.point().pace(), new EnumMap<>(Table.class));
-        List<RegisterMapping> slots = tables.getOrDefault(slot.location().table(), new ArrayList<>());
-        slots.add(slot);
-        tables.put(slot.location().table(), slots);
-        sorted.put(slot.point().pace(), tables);
+    private static void add(Map<PollClass, Map<Table, List<RegisterMapping>>> sorted, RegisterMapping mapping) {
+        Map<Table, List<RegisterMapping>> tables = sorted.getOrDefault(mapping.point().pollClass(),
+                new EnumMap<>(Table.class));
+        List<RegisterMapping> mappings = tables.getOrDefault(mapping.location().table(), new ArrayList<>());
+        mappings.add(mapping);
+        tables.put(mapping.location().table(), mappings);
+        sorted.put(mapping.point().pollClass(), tables);
     }
 
     /**
@@ -103,11 +107,11 @@ final class ReadPlan {
     private void makeNeighboursDiffer() {
         int previous = 0;
         int firstFast = 0;
-        for (PollClass pace : List.of(PollClass.ONCE, PollClass.FAST, PollClass.SLOW)) {
-            List<ReadBlock> list = of(pace);
+        for (PollClass pollClass : List.of(PollClass.ONCE, PollClass.FAST, PollClass.SLOW)) {
+            List<ReadBlock> list = of(pollClass);
             for (int i = 0; i < list.size(); i++) {
                 boolean last = i == list.size() - 1;
-                int next = last && pace != PollClass.ONCE ? firstFast : 0;
+                int next = last && pollClass != PollClass.ONCE ? firstFast : 0;
                 ReadBlock block = list.get(i);
                 for (int more = 1; (block.request().count() == previous || block.request().count() == next)
                         && more <= 2; more++) {
@@ -115,7 +119,7 @@ final class ReadPlan {
                 }
                 list.set(i, block);
                 previous = block.request().count();
-                if (pace == PollClass.FAST && i == 0) {
+                if (pollClass == PollClass.FAST && i == 0) {
                     firstFast = previous;
                 }
             }
@@ -123,8 +127,8 @@ final class ReadPlan {
     }
 
     /** The blocks of a pace, in the order in which they are read. */
-    List<ReadBlock> of(PollClass pace) {
-        return blocks.getOrDefault(pace, List.of());
+    List<ReadBlock> of(PollClass pollClass) {
+        return blocks.getOrDefault(pollClass, List.of());
     }
 
     /** All blocks. */
@@ -147,11 +151,11 @@ final class ReadPlan {
 
     /** Where a value is read; null when it is not. */
     @Nullable
-    RegisterMapping slot(Point point) {
+    RegisterMapping mapping(Point point) {
         for (ReadBlock block : all()) {
-            for (RegisterMapping slot : block.slots()) {
-                if (slot.point().equals(point)) {
-                    return slot;
+            for (RegisterMapping mapping : block.mappings()) {
+                if (mapping.point().equals(point)) {
+                    return mapping;
                 }
             }
         }
@@ -173,7 +177,8 @@ final class ReadPlan {
         SplitRead split = replace(block, smaller, costly, nanos);
         if (smaller.isEmpty()) {
             ReadBlock left = block.exact();
-            left.splitInto(smaller, split);
+            left.splitInto(smaller);
+            splitOf.put(left, split);
             split.leaveOut(left);
         }
         return smaller;
@@ -189,14 +194,17 @@ final class ReadPlan {
     }
 
     private SplitRead replace(ReadBlock block, List<ReadBlock> smaller, boolean costly, long nanos) {
-        SplitRead split = block.split();
+        SplitRead split = splitOf.get(block);
         if (split == null) {
             split = new SplitRead(block, costly, nanos);
             splits.add(split);
         } else if (costly) {
             split.costs();
         }
-        block.splitInto(smaller, split);
+        block.splitInto(smaller);
+        SplitRead known = split;
+        splitOf.put(block, known);
+        smaller.forEach(part -> splitOf.put(part, known));
         for (List<ReadBlock> list : blocks.values()) {
             int place = list.indexOf(block);
             if (place >= 0) {
@@ -223,7 +231,7 @@ final class ReadPlan {
     private void shorten(DeviceProfile device, long nanos) {
         for (ReadBlock block : all()) {
             if (!block.isProven() && block.request().count() >= device.tooLong()) {
-                List<ReadBlock> shorter = ReadBlock.join(unit, block.slots(), block.split() == null ? longestHole : 0,
+                List<ReadBlock> shorter = ReadBlock.join(unit, block.mappings(), !isSplit(block) ? longestHole : 0,
                         device.readLimit());
                 if (shorter.size() > 1) {
                     replace(block, shorter, true, nanos);
@@ -250,7 +258,7 @@ final class ReadPlan {
     boolean given(ReadBlock block, DeviceProfile device, long nanos) {
         boolean first = !block.isProven();
         block.prove();
-        if (!first || block.split() == null) {
+        if (!first || !isSplit(block)) {
             return false;
         }
         if (block.isStretched()) {
@@ -268,6 +276,17 @@ final class ReadPlan {
         return false;
     }
 
+    /** Whether the block was split, or is a part of one that was. */
+    boolean isSplit(ReadBlock block) {
+        return splitOf.containsKey(block);
+    }
+
+    /** Whether the device is known to have had the block that this one is a part of. */
+    boolean isPartOfKnown(ReadBlock block) {
+        SplitRead split = splitOf.get(block);
+        return split != null && split.isKnown();
+    }
+
     /** What is read in place of a block: itself, or its parts. */
     List<ReadBlock> inPlaceOf(ReadBlock block) {
         return switch (block.state()) {
@@ -279,7 +298,7 @@ final class ReadPlan {
 
     /** The device does not give again what was left out or split. */
     void notGivenAgain(ReadBlock block, long nanos) {
-        SplitRead split = block.split();
+        SplitRead split = splitOf.get(block);
         if (split != null) {
             split.failed(block, nanos);
         }
@@ -304,7 +323,7 @@ final class ReadPlan {
      */
     @Nullable
     ReadBlock givenAgain(ReadBlock block) {
-        SplitRead split = block.split();
+        SplitRead split = splitOf.get(block);
         if (split == null) {
             return null;
         }
@@ -315,22 +334,23 @@ final class ReadPlan {
             return null;
         }
         block.state(ReadBlock.State.ACTIVE);
-        of(block.slots().get(0).point().pace()).add(block);
+        of(block.mappings().get(0).point().pollClass()).add(block);
         return split.given(block);
     }
 
     private void rejoin(SplitRead split) {
         ReadBlock whole = split.whole();
-        List<ReadBlock> list = of(whole.slots().get(0).point().pace());
+        List<ReadBlock> list = of(whole.mappings().get(0).point().pollClass());
         int place = list.size();
         for (int i = list.size() - 1; i >= 0; i--) {
-            if (split.equals(list.get(i).split())) {
+            if (split.equals(splitOf.get(list.get(i)))) {
                 list.remove(i);
                 place = i;
             }
         }
         list.add(place, whole);
         whole.rejoin();
+        splitOf.values().removeIf(split::equals);
     }
 
     /** Asks again soon for what the device refused: it may have been starting, or have started anew. */
@@ -351,9 +371,10 @@ final class ReadPlan {
     /** Forgets everything that was learned: it may be another device. */
     void reset() {
         splits.clear();
-        original.forEach((pace, list) -> {
+        splitOf.clear();
+        original.forEach((pollClass, list) -> {
             list.forEach(ReadBlock::reset);
-            blocks.put(pace, new ArrayList<>(list));
+            blocks.put(pollClass, new ArrayList<>(list));
         });
     }
 

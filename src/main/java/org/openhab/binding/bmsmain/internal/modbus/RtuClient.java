@@ -76,7 +76,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private boolean longAnswer;
     private int variation;
     /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
-    private long turn;
+    private long beginTransaction;
 
     /**
      * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
@@ -302,7 +302,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         long complete = sent + transport.wireNanos(expected);
         long deadline = complete + timeoutNanos;
         lastActivity = sent;
-        parkUntil(complete + turn - AHEAD);
+        parkUntil(complete + beginTransaction - AHEAD);
 
         long firstLook = ticker.nanos();
         while (true) {
@@ -356,7 +356,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      *            thread was woken late, and the next look is made earlier
      */
     private void learnTurn(long measured, boolean wasThere) {
-        turn = Math.max(0, wasThere ? turn - TURN_STEP : Math.min(measured, turn + TURN_STEP));
+        beginTransaction = Math.max(0,
+                wasThere ? beginTransaction - TURN_STEP : Math.min(measured, beginTransaction + TURN_STEP));
     }
 
     private void overlooked(ModbusRequest request, long pause, boolean isProbe) {

@@ -144,7 +144,7 @@ final class RtuFraming extends StreamFraming {
         while (at < end) {
             int length = frameAt(asked, at, end - at);
             if (length > 0) {
-                Outcome outcome = judge(asked, at, length);
+                Outcome outcome = detector(asked, at, length);
                 at += length;
                 if (outcome != Outcome.INCOMPLETE) {
                     start = at;
@@ -232,7 +232,7 @@ final class RtuFraming extends StreamFraming {
         return Crc16.matches(buffer, at, length) ? length : NO_CANDIDATE;
     }
 
-    private Outcome judge(ModbusRequest asked, int at, int length) {
+    private Outcome detector(ModbusRequest asked, int at, int length) {
         boolean unasked = at < askedFrom;
         if (!unasked && isEcho(asked, at, length)) {
             return Outcome.INCOMPLETE;

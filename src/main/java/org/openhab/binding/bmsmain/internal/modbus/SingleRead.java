@@ -67,7 +67,7 @@ public final class SingleRead extends OneShotRequest<ModbusClient, SingleRead.Re
 
     @Override
     protected void ask(ModbusClient client) throws LinkException {
-        client.turn("read");
+        client.beginTransaction("read");
         try {
             RegisterView view = client.transact(request, timeoutNanos);
             int[] registers = new int[view.count()];

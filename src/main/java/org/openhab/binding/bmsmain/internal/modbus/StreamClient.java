@@ -117,8 +117,8 @@ abstract class StreamClient implements ModbusClient {
     }
 
     @Override
-    public void turn(String whose) {
-        transport.turn(whose);
+    public void beginTransaction(String whose) {
+        transport.beginTransaction(whose);
     }
 
     @Override

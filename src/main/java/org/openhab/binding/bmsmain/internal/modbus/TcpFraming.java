@@ -106,7 +106,7 @@ final class TcpFraming extends StreamFraming {
             int at = start;
             start += frame;
             if (age == 0 || ignoresIds) {
-                Outcome outcome = judge(asked, at, frame);
+                Outcome outcome = detector(asked, at, frame);
                 if (outcome == Outcome.BROKEN) {
                     outcome = departing(asked, at);
                 }
@@ -120,7 +120,7 @@ final class TcpFraming extends StreamFraming {
         return Outcome.INCOMPLETE;
     }
 
-    private Outcome judge(ModbusRequest asked, int at, int frame) {
+    private Outcome detector(ModbusRequest asked, int at, int frame) {
         if (isFromOther(asked, buffer[at + 6] & 0xFF)) {
             return Outcome.BROKEN;
         }

@@ -60,7 +60,7 @@ final class WordOrderDetector {
     }
 
     /** Doubts the order, because it may be another board than before. */
-    void doubt() {
+    void reset() {
         judging = automatic;
     }
 

@@ -65,7 +65,7 @@ public interface ByteTransport extends AutoCloseable {
      *
      * @param whose address of the board, or a word for somebody else
      */
-    default void turn(String whose) {
+    default void beginTransaction(String whose) {
     }
 
     /** How long so many bytes need on the wire, in nanoseconds; 0 where the wire has no fixed pace. */

@@ -81,7 +81,7 @@ public final class TraceTap {
         }
     }
 
-    void turn(String whose) {
+    void beginTransaction(String whose) {
         if (isOn()) {
             happened(Event.TURN, whose);
         }

@@ -89,9 +89,9 @@ public final class TraceTransport implements ByteTransport {
     }
 
     @Override
-    public void turn(String whose) {
-        tap.turn(whose);
-        transport.turn(whose);
+    public void beginTransaction(String whose) {
+        tap.beginTransaction(whose);
+        transport.beginTransaction(whose);
     }
 
     @Override

@@ -76,12 +76,12 @@ class CatalogueTest {
             battery#max-charge-current                  | 0x2426 | REAL32   | SLOW | V
             battery#max-discharge-current               | 0x2428 | REAL32   | SLOW | V
             """)
-    void readsNumbersWhereTheVendorsTableHasThem(String id, String address, WireType type, PollClass pace,
-            Confidence mark) {
+    void readsNumbersWhereTheVendorsTableHasThem(String id, String address, WireType type, PollClass pollClass,
+            Confidence confidence) {
         Point point = point(id);
         assertEquals(RegisterLocation.input(Integer.decode(address), type), point.register());
-        assertEquals(pace, point.pace());
-        assertEquals(mark, point.mark());
+        assertEquals(pollClass, point.pollClass());
+        assertEquals(confidence, point.confidence());
         assertEquals(Origin.WIRE, point.origin());
     }
 
@@ -111,13 +111,13 @@ class CatalogueTest {
             20 | close-main-contactor           | V
             21 | close-external-1               | V
             """)
-    void hasEveryInputSignal(int number, String name, Confidence mark) {
+    void hasEveryInputSignal(int number, String name, Confidence confidence) {
         Point point = point("input-signals#" + name);
         int register = number < 16 ? 0x2000 : 0x20F4;
         assertEquals(RegisterLocation.inputBit(register, WireType.U16, number % 16), point.register());
-        assertEquals(mark, point.mark());
+        assertEquals(confidence, point.confidence());
         assertEquals(Kind.FLAG, point.kind());
-        assertEquals(PollClass.FAST, point.pace());
+        assertEquals(PollClass.FAST, point.pollClass());
         // TPDO1 byte 0 carries signals 0-7, TPDO3 bytes 4-5 carry 8-23.
         assertEquals(number < 8 ? PdoLocation.tpdoBit(1, 8, 0, WireType.U8, number)
                 : PdoLocation.tpdoBit(3, 0, 4, WireType.U16, number - 8), point.canLocations().get(0));
@@ -160,12 +160,12 @@ class CatalogueTest {
             26 | internal-signals#external-1                | V
             27 | internal-signals#heater-aux                | V
             """)
-    void hasEveryInternalSignal(int bit, String id, Confidence mark) {
+    void hasEveryInternalSignal(int bit, String id, Confidence confidence) {
         Point point = point(id);
         assertEquals(RegisterLocation.inputBit(0x2009, WireType.U32, bit), point.register());
-        assertEquals(mark, point.mark());
+        assertEquals(confidence, point.confidence());
         assertEquals(Kind.FLAG, point.kind());
-        assertEquals(PollClass.FAST, point.pace());
+        assertEquals(PollClass.FAST, point.pollClass());
         assertEquals(List.of(PdoLocation.tpdoBit(2, 8, 0, WireType.U32, bit)), point.canLocations());
         // Whether current flows is measured by a sensor that is being zeroed; all else the firmware itself decides.
         assertEquals(bit != 4 && bit != 6, point.isReadingWhileInitialising());
@@ -218,12 +218,12 @@ class CatalogueTest {
             2 | 13 | general-error                          | V | false
             2 | 17 | precharge-error                        | V | false
             """)
-    void hasEveryFault(int word, int bit, String name, Confidence mark, boolean critical) {
+    void hasEveryFault(int word, int bit, String name, Confidence confidence, boolean critical) {
         Point point = point("faults#" + name);
         assertEquals(RegisterLocation.inputBit(word == 1 ? 0x2007 : 0x200E, WireType.U32, bit), point.register());
-        assertEquals(mark, point.mark());
+        assertEquals(confidence, point.confidence());
         assertEquals(critical, point.isCritical());
-        assertEquals(PollClass.FAST, point.pace());
+        assertEquals(PollClass.FAST, point.pollClass());
         assertTrue(Catalogue.FAULTS.contains(point));
         assertEquals(PdoLocation.tpdoBit(word == 1 ? 2 : 3, word == 1 ? 8 : 0, word == 1 ? 4 : 0, WireType.U32, bit),
                 point.canLocations().get(0));
@@ -252,7 +252,7 @@ class CatalogueTest {
         for (int i = 0; i < 4; i++) {
             Point output = point("outputs#out-" + (i + 1));
             assertEquals(RegisterLocation.inputBit(0x200B, WireType.U16, i), output.register());
-            assertEquals(Confidence.I, output.mark());
+            assertEquals(Confidence.I, output.confidence());
         }
     }
 
@@ -262,7 +262,7 @@ class CatalogueTest {
             "battery#min-cell-temperature", "battery#max-cell-temperature" })
     void leavesGapsOfThePublicMapWithoutARegister(String id) {
         assertNull(point(id).register());
-        assertEquals(Confidence.GAP, point(id).mark());
+        assertEquals(Confidence.GAP, point(id).confidence());
     }
 
     /** TPDO1: current S16 0.1 A in bytes 1-2, temperatures S8 in 3 and 4, SOC U8 in 5, voltage U16 0.1 V in 6-7. */

@@ -494,8 +494,8 @@ class BusTest {
     /** Whoever waits for something must not wait for ever. */
     @Test
     void whoIsStillOnABusThatEndsIsTold() throws Exception {
-        Member left = new Member("left");
-        Membership membership = join("bus", new Port("port"), left);
+        Member onRemoved = new Member("left");
+        Membership membership = join("bus", new Port("port"), onRemoved);
         join("bus", new Port("port"), new Member("a"));
         expect("port opens", "left opened");
         membership.leave();
@@ -596,7 +596,7 @@ class BusTest {
         Member b = new Member("b");
         join("by-id", port, a);
         Port number = new Port("number");
-        Membership left = join("tty0", number, b);
+        Membership onRemoved = join("tty0", number, b);
         expectLater("port opens");
         a.loss = true;
         a.want(1);
@@ -612,7 +612,7 @@ class BusTest {
         join("tty1", new Port("third"), c);
         c.want(1);
         expectLater("c served");
-        left.leave();
+        onRemoved.leave();
         expectLater("number closes");
         assertEquals(List.of("by-id"), registry.names());
         // The other way round: the one who stays has named what the first link left.
@@ -990,7 +990,7 @@ class BusTest {
         }
 
         @Override
-        public void left(Session session) {
+        public void onRemoved(Session session) {
             if (parts) {
                 assertEquals(1, session.closed.getCount());
                 events.add(name + " left");

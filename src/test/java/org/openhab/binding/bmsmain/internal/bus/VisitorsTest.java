@@ -118,7 +118,7 @@ class VisitorsTest {
         return new BusTask<>(this::join, Ticker.system());
     }
 
-    private static String ask(BusTask<Session> errands, BusTask.Errand<Session, String> errand) {
+    private static String ask(BusTask<Session> errands, BusTask.Transaction<Session, String> errand) {
         return errands.run(errand, failure -> failure.cause().key());
     }
 

@@ -60,7 +60,7 @@ class CanControlTest {
     private final TestAdapter bus = new TestAdapter(ticker);
     private final List<BoardReport> reports = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
-    private final CommandQueue commander = new CommandQueue(ticker);
+    private final CommandQueue commandQueue = new CommandQueue(ticker);
     private final CanSession session = new CanSession(bus, false, 250_000, ticker);
     private Manner manner = Manner.OBEYS;
     private int abortCode;
@@ -126,7 +126,7 @@ class CanControlTest {
     }
 
     private void submit(Point signal, SignalOverride force) {
-        commander.submit(signal, force,
+        commandQueue.submit(signal, force,
                 outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
 
@@ -150,7 +150,7 @@ class CanControlTest {
 
     @Test
     void withControlNothingIsWrittenUncommanded() throws LinkException {
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 60_000);
         board.opened(session);
         run(board, 60_000);
@@ -161,7 +161,7 @@ class CanControlTest {
     @ParameterizedTest
     @EnumSource
     void eachCommandIsWrittenOnceAndConfirmed(SignalOverride force) throws LinkException {
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         List<String> expected = new ArrayList<>();
         for (int n = 0; n < 22; n++) {
@@ -181,7 +181,7 @@ class CanControlTest {
     @Test
     void aBoardThatIgnoresADownload() throws LinkException {
         manner = Manner.IGNORES;
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 1900);
@@ -197,7 +197,7 @@ class CanControlTest {
     void aBoardThatRefusesADownload(String code) throws LinkException {
         manner = Manner.REFUSES;
         abortCode = Integer.decode(code);
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 30_000);
@@ -211,7 +211,7 @@ class CanControlTest {
     @EnumSource(names = { "IS_SILENT", "ANSWERS_LATE" })
     void aBoardThatDoesNotAcknowledgeInTime(Manner late) throws LinkException {
         manner = late;
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 30_000);
@@ -221,7 +221,7 @@ class CanControlTest {
 
     @Test
     void whileTheBoardIsOfflineNothingIsWritten() throws LinkException {
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 3000);
         silentFrom = ticker.millis();
@@ -238,7 +238,7 @@ class CanControlTest {
     /** It waits behind an object that is read, whose answer does not come. */
     @Test
     void aCommandThatWaitsOnTheBusIsNotSentBehindItsOutcome() throws LinkException {
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         silentFrom = ticker.millis();
         session.read(32, 0x1008, 0, nobody());
@@ -246,7 +246,7 @@ class CanControlTest {
         run(board, 100);
         assertEquals(List.of(), downloads());
         // Control is switched off, or the Thing goes.
-        commander.setReady(false);
+        commandQueue.setReady(false);
         assertEquals(List.of("LINK_DOWN"), outcomes);
         silentFrom = Long.MAX_VALUE;
         run(board, 30_000);
@@ -256,7 +256,7 @@ class CanControlTest {
     /** A large object is read in segments, each of which comes in time. */
     @Test
     void aCommandThatWaitsOnTheBusForMoreThanTwoSecondsIsNotSent() throws LinkException {
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         bus.others = frame -> {
             if (frame.id() == 0x620 && frame.at(1) == 0x08) {
@@ -281,13 +281,13 @@ class CanControlTest {
     /** The board was given up while its acknowledgement was under way, and was back before it. */
     @Test
     void theAcknowledgementOfAnInterruptedCommandIsNotThatOfTheNext() throws LinkException {
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         manner = Manner.IS_SILENT;
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 50);
-        commander.setReady(false);
-        commander.setReady(true);
+        commandQueue.setReady(false);
+        commandQueue.setReady(true);
         submit(CHARGE_REQUEST, SignalOverride.PHYSICAL);
         run(board, 50);
         answer(1, 0x60, 0x5100, 9, 0, 0, 0, 0);
@@ -318,8 +318,8 @@ class CanControlTest {
     }
 
     private CanBoard boardThatShows(Location place) {
-        CanBoard board = new CanBoard(new CanSettings(32, Duration.ZERO, true, commander), setup(place), reports::add,
-                ticker);
+        CanBoard board = new CanBoard(new CanSettings(32, Duration.ZERO, true, commandQueue), setup(place),
+                reports::add, ticker);
         bus.others = frame -> {
             if (frame.id() == 0x620 && frame.at(0) == 0x40 && frame.at(1) == 0x50) {
                 answer(1, 0x4B, 0x2150, 0, (shown & 1) << 3, 0, 0, 0);
@@ -366,7 +366,7 @@ class CanControlTest {
     @Test
     void theEndOfTheBusIsAnOutcome() throws LinkException {
         manner = Manner.IS_SILENT;
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 100);
@@ -378,7 +378,7 @@ class CanControlTest {
     @Test
     void nothingIsCarriedOverAReconnect() throws LinkException {
         manner = Manner.IS_SILENT;
-        CanBoard board = board(commander);
+        CanBoard board = board(commandQueue);
         run(board, 3000);
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 100);

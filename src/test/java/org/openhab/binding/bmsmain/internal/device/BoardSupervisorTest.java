@@ -62,16 +62,16 @@ class BoardSupervisorTest {
     /** A report that only takes old values away is no sign of life. */
     @Test
     void aCommandDoesNotWaitForABoardThatWasGivenUp() {
-        CommandQueue commander = new CommandQueue(ticker);
-        supervisor.inform(commander);
+        CommandQueue commandQueue = new CommandQueue(ticker);
+        supervisor.inform(commandQueue);
         online();
-        supervisor.gaveUp(SILENT);
+        supervisor.onUnreachable(SILENT);
         supervisor.publish(Double.NaN);
         List<Result> results = new ArrayList<>();
-        commander.submit(Catalogue.CHARGE_REQUEST, SignalOverride.ON, outcome -> results.add(outcome.result()));
+        commandQueue.submit(Catalogue.CHARGE_REQUEST, SignalOverride.ON, outcome -> results.add(outcome.result()));
         assertEquals(List.of(Result.LINK_DOWN), results);
         online();
-        commander.submit(Catalogue.CHARGE_REQUEST, SignalOverride.ON, outcome -> results.add(outcome.result()));
+        commandQueue.submit(Catalogue.CHARGE_REQUEST, SignalOverride.ON, outcome -> results.add(outcome.result()));
         assertEquals(1, results.size(), "it waits for its turn");
     }
 
@@ -80,7 +80,7 @@ class BoardSupervisorTest {
         online();
         ticker.pass(LeapTicker.SECOND);
         supervisor.failed(SILENT);
-        supervisor.gaveUp(SILENT);
+        supervisor.onUnreachable(SILENT);
         supervisor.watch(ticker.nanos());
         assertTrue(supervisor.isOnline());
         assertEquals(1, reports.size());
@@ -124,20 +124,20 @@ class BoardSupervisorTest {
         assertTrue(supervisor.deadline() - ticker.nanos() > 3600 * LeapTicker.SECOND, "never");
         supervisor.failed(SILENT);
         assertEquals(List.of(), reports);
-        supervisor.gaveUp(SILENT);
+        supervisor.onUnreachable(SILENT);
         assertEquals(SILENT, last().failure());
         assertKnowsNothingOfTheBoard(last().snapshot());
     }
 
     @Test
     void eachChangeOfTheCauseIsToldOnce() {
-        supervisor.gaveUp(SILENT);
-        supervisor.gaveUp(SILENT);
-        supervisor.gaveUp(REFUSED);
-        supervisor.gaveUp(REFUSED);
-        supervisor.gaveUp(SILENT);
-        supervisor.gaveUp(new Failure(FailureCause.WRONG_UNIT, "5"));
-        supervisor.gaveUp(new Failure(FailureCause.WRONG_UNIT, "6"));
+        supervisor.onUnreachable(SILENT);
+        supervisor.onUnreachable(SILENT);
+        supervisor.onUnreachable(REFUSED);
+        supervisor.onUnreachable(REFUSED);
+        supervisor.onUnreachable(SILENT);
+        supervisor.onUnreachable(new Failure(FailureCause.WRONG_UNIT, "5"));
+        supervisor.onUnreachable(new Failure(FailureCause.WRONG_UNIT, "6"));
         assertEquals("NO_ANSWER REFUSED NO_ANSWER WRONG_UNIT WRONG_UNIT", causes());
     }
 
@@ -145,7 +145,7 @@ class BoardSupervisorTest {
     void theCauseOfALossIsTheLatestFailure() {
         online();
         supervisor.failed(SILENT);
-        supervisor.gaveUp(REFUSED);
+        supervisor.onUnreachable(REFUSED);
         ticker.pass(5 * LeapTicker.SECOND);
         supervisor.watch(ticker.nanos());
         assertEquals(REFUSED, last().failure());
@@ -153,7 +153,7 @@ class BoardSupervisorTest {
 
     @Test
     void anOldFailureIsNotTheCauseOfALoss() {
-        supervisor.gaveUp(REFUSED);
+        supervisor.onUnreachable(REFUSED);
         online();
         lose();
         assertEquals(SILENT, last().failure());

@@ -41,7 +41,7 @@ class CommandQueueTest {
     private static final Point OTHER = Catalogue.SIGNALS.get(10);
 
     private final LeapTicker ticker = new LeapTicker();
-    private final CommandQueue commander = new CommandQueue(ticker);
+    private final CommandQueue commandQueue = new CommandQueue(ticker);
     private final List<String> outcomes = new ArrayList<>();
     private final Wire wire = new Wire();
 
@@ -74,28 +74,28 @@ class CommandQueueTest {
     }
 
     private void submit(Point signal, SignalOverride force) {
-        commander.submit(signal, force, outcome -> outcomes.add(outcome.signal().name() + " " + outcome.force().id()
+        commandQueue.submit(signal, force, outcome -> outcomes.add(outcome.signal().name() + " " + outcome.force().id()
                 + " " + outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
 
     private boolean step() throws LinkException {
-        return commander.step(wire);
+        return commandQueue.step(wire);
     }
 
     @ParameterizedTest(name = "{0} while the signal reads {1}")
     @CsvSource({ "ON, true", "OFF, false", "PHYSICAL, true", "PHYSICAL, false" })
     void aCommandIsWrittenOnceAndConfirmedByTheSignal(SignalOverride force, boolean signal) throws LinkException {
-        commander.setReady(true);
-        assertFalse(commander.isUrgent());
+        commandQueue.setReady(true);
+        assertFalse(commandQueue.isUrgent());
         assertFalse(step(), "nothing to do");
         submit(SIGNAL, force);
-        assertTrue(commander.isUrgent());
+        assertTrue(commandQueue.isUrgent());
         long submitted = ticker.nanos();
         ticker.pass(MILLI);
-        assertEquals(submitted, commander.due(), "due since it was submitted, whenever one looks");
+        assertEquals(submitted, commandQueue.due(), "due since it was submitted, whenever one looks");
         assertTrue(step());
-        assertFalse(commander.isUrgent());
-        assertTrue(commander.due() - ticker.nanos() > SECOND, "waits for the answer to the write");
+        assertFalse(commandQueue.isUrgent());
+        assertTrue(commandQueue.due() - ticker.nanos() > SECOND, "waits for the answer to the write");
         assertFalse(step());
         wire.last().written();
         assertEquals(List.of(), outcomes, "an acknowledged write is no confirmation");
@@ -108,7 +108,7 @@ class CommandQueueTest {
 
     @Test
     void aSignalThatFollowsLaterIsReadAgainEachTenthOfASecond() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         wire.last().written();
@@ -116,7 +116,7 @@ class CommandQueueTest {
             assertTrue(step());
             wire.last().read(0);
             assertFalse(step(), "not at once");
-            assertEquals(100 * MILLI, commander.due() - ticker.nanos());
+            assertEquals(100 * MILLI, commandQueue.due() - ticker.nanos());
             ticker.pass(100 * MILLI);
         }
         step();
@@ -128,7 +128,7 @@ class CommandQueueTest {
     @ParameterizedTest(name = "the signal cannot be read: {0}")
     @CsvSource({ "true", "false" })
     void aSignalThatDoesNotFollowWithinTwoSecondsIsNotConfirmed(boolean unreadable) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         wire.last().written();
@@ -142,7 +142,7 @@ class CommandQueueTest {
                     wire.last().read(0);
                 }
             } else {
-                ticker.parkUntil(commander.due());
+                ticker.parkUntil(commandQueue.due());
             }
         }
         assertEquals(2 * SECOND, ticker.nanos() - written);
@@ -154,7 +154,7 @@ class CommandQueueTest {
 
     @Test
     void aRefusedWriteIsNotRepeated() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         wire.last().refused("2");
@@ -166,7 +166,7 @@ class CommandQueueTest {
 
     @Test
     void anUnansweredWriteIsNotRepeated() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         wire.last().unanswered();
@@ -179,7 +179,7 @@ class CommandQueueTest {
     /** What comes after the end of a command belongs to nobody. */
     @Test
     void lateAnswersChangeNothing() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         wire.last().read(1);
@@ -197,47 +197,47 @@ class CommandQueueTest {
     void whileTheLinkIsDownACommandIsRefusedAtOnce() throws LinkException {
         submit(SIGNAL, SignalOverride.ON);
         assertEquals(List.of("charge-request on LINK_DOWN"), outcomes, "before the board was seen");
-        commander.setReady(true);
-        commander.setReady(false);
+        commandQueue.setReady(true);
+        commandQueue.setReady(false);
         submit(SIGNAL, SignalOverride.OFF);
         assertEquals(List.of("charge-request on LINK_DOWN", "charge-request off LINK_DOWN"), outcomes);
-        commander.setReady(true);
+        commandQueue.setReady(true);
         assertFalse(step(), "and is not carried out later");
         assertEquals(List.of(), wire.done);
     }
 
     @Test
     void commandsThatWaitAreRefusedWhenTheLinkGoesDown() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         submit(OTHER, SignalOverride.ON);
-        commander.setReady(false);
+        commandQueue.setReady(false);
         assertEquals(List.of("charge-request on LINK_DOWN", "discharge-request on LINK_DOWN"), outcomes);
-        commander.setReady(true);
+        commandQueue.setReady(true);
         assertFalse(step());
         assertEquals(List.of(), wire.done);
     }
 
     @Test
     void nothingIsCarriedOverAReconnect() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         submit(OTHER, SignalOverride.ON);
-        commander.interrupted();
+        commandQueue.interrupted();
         assertEquals(List.of("charge-request on NO_ANSWER", "discharge-request on LINK_DOWN"), outcomes);
         assertFalse(step());
 
         submit(SIGNAL, SignalOverride.OFF);
         step();
         wire.last().written();
-        commander.interrupted();
+        commandQueue.interrupted();
         assertEquals("charge-request off NOT_CONFIRMED", outcomes.get(2));
         submit(SIGNAL, SignalOverride.OFF);
         step();
         wire.last().written();
         step();
-        commander.interrupted();
+        commandQueue.interrupted();
         assertEquals("charge-request off NOT_CONFIRMED", outcomes.get(3));
         assertFalse(step());
         assertEquals(3, wire.writes());
@@ -245,7 +245,7 @@ class CommandQueueTest {
 
     @Test
     void aCommandThatWaitedForMoreThanTwoSecondsIsNotSent() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         ticker.pass(2 * SECOND);
         submit(OTHER, SignalOverride.ON);
@@ -258,15 +258,15 @@ class CommandQueueTest {
 
     @Test
     void commandsAreCarriedOutOneAfterTheOther() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         submit(OTHER, SignalOverride.OFF);
         step();
-        assertFalse(commander.isUrgent(), "the second waits for the first");
+        assertFalse(commandQueue.isUrgent(), "the second waits for the first");
         wire.last().written();
         step();
         wire.last().read(1);
-        assertTrue(commander.isUrgent());
+        assertTrue(commandQueue.isUrgent());
         step();
         wire.last().written();
         step();
@@ -279,12 +279,12 @@ class CommandQueueTest {
     /** A wire on which a command waits behind something else: what comes for it later is not for the next one. */
     @Test
     void whatComesForAnInterruptedCommandIsNotForTheNext() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         Command first = wire.last();
-        commander.setReady(false);
-        commander.setReady(true);
+        commandQueue.setReady(false);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.OFF);
         step();
         first.written();
@@ -309,16 +309,16 @@ class CommandQueueTest {
                 throw new AssertionError("nothing was written");
             }
         };
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
-        commander.step(slow);
-        commander.setReady(false);
+        commandQueue.step(slow);
+        commandQueue.setReady(false);
         assertFalse(queue.get(0).mayBeWritten());
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(OTHER, SignalOverride.ON);
-        commander.step(slow);
+        commandQueue.step(slow);
         ticker.pass(2 * SECOND + 1);
-        assertFalse(commander.isUrgent());
+        assertFalse(commandQueue.isUrgent());
         assertFalse(queue.get(1).mayBeWritten());
         assertEquals(List.of("charge-request on LINK_DOWN", "discharge-request on NOT_SENT"), outcomes);
     }
@@ -326,15 +326,15 @@ class CommandQueueTest {
     /** A Thing that goes, or is configured anew, leaves nobody waiting. */
     @Test
     void theEndIsAnOutcomeForEveryCommand() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.ON);
         step();
         submit(OTHER, SignalOverride.ON);
-        commander.end();
+        commandQueue.end();
         assertEquals(List.of("charge-request on NO_ANSWER", "discharge-request on LINK_DOWN"), outcomes);
         wire.last().written();
         assertFalse(step());
-        commander.setReady(true);
+        commandQueue.setReady(true);
         submit(SIGNAL, SignalOverride.OFF);
         assertEquals("charge-request off LINK_DOWN", outcomes.get(2));
         assertEquals(3, outcomes.size());

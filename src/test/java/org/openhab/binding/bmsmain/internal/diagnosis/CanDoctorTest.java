@@ -56,16 +56,16 @@ class CanDoctorTest {
         return SimulatedWires.board(node, TwinBoard.WordOrder.LITTLE);
     }
 
-    private static CanConnectionParameters patient(int syncMillis, boolean listenOnly) {
+    private static CanConnectionParameters parameters(int syncMillis, boolean listenOnly) {
         return new CanConnectionParameters("/dev/ttyACM0", 250, 32, Duration.ofMillis(syncMillis), listenOnly);
     }
 
     private static Arguments active(String defect, SimulatedCan bus, Cause cause, String detail) {
-        return Arguments.of(defect, bus, patient(0, false), cause, detail);
+        return Arguments.of(defect, bus, parameters(0, false), cause, detail);
     }
 
     private static Arguments listening(String defect, SimulatedCan bus, Cause cause, String detail) {
-        return Arguments.of("listening only: " + defect, bus, patient(0, true), cause, detail);
+        return Arguments.of("listening only: " + defect, bus, parameters(0, true), cause, detail);
     }
 
     static Stream<Arguments> defects() {
@@ -77,7 +77,8 @@ class CanDoctorTest {
                         "-"),
                 active("healthy, nobody else is on the bus", healthy().alone(), Cause.HEALTHY, "-"),
                 active("healthy, the adapter cannot only listen", healthy().refuses("L"), Cause.HEALTHY, "-"),
-                Arguments.of("healthy, we send SYNC", healthy().withoutSync(), patient(100, false), Cause.HEALTHY, "-"),
+                Arguments.of("healthy, we send SYNC", healthy().withoutSync(), parameters(100, false), Cause.HEALTHY,
+                        "-"),
                 listening("healthy", healthy(), Cause.HEALTHY, "-"),
 
                 // the adapter
@@ -124,8 +125,9 @@ class CanDoctorTest {
 
     @ParameterizedTest(name = "{0} -> {3}")
     @MethodSource("defects")
-    void namesTheCause(String defect, SimulatedCan bus, CanConnectionParameters patient, Cause cause, String detail) {
-        Diagnosis diagnosis = CanDoctor.examine(patient, bus, bus, 200, Progress.NONE);
+    void namesTheCause(String defect, SimulatedCan bus, CanConnectionParameters parameters, Cause cause,
+            String detail) {
+        Diagnosis diagnosis = CanDoctor.examine(parameters, bus, bus, 200, Progress.NONE);
         String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
         assertEquals(cause, diagnosis.cause(), story);
         if (!detail.isEmpty()) {
@@ -134,12 +136,12 @@ class CanDoctorTest {
         assertEquals(cause == Cause.HEALTHY, diagnosis.isHealthy());
         assertFalse(diagnosis.findings().isEmpty(), "nothing was found out");
         // Uploads of the known object, and SYNC where it was asked for.
-        String sync = patient.syncInterval().isZero() ? "t6208" : "t0800";
+        String sync = parameters.syncInterval().isZero() ? "t6208" : "t0800";
         List<String> others = bus.sent().stream()
                 .filter(frame -> !frame.startsWith("t6208400040") && !frame.startsWith(sync)).toList();
         assertEquals(List.of(), others);
         assertTrue(bus.sent().stream().noneMatch(frame -> frame.startsWith("t62082")), "a download");
-        if (patient.listenOnly()) {
+        if (parameters.listenOnly()) {
             assertEquals(List.of(), bus.sent());
         }
     }
@@ -148,7 +150,7 @@ class CanDoctorTest {
     @Test
     void looksForTheBitRateWithoutTakingPart() {
         SimulatedCan bus = healthy().bitRate(500);
-        CanDoctor.examine(patient(100, false), bus, bus, 200, Progress.NONE);
+        CanDoctor.examine(parameters(100, false), bus, bus, 200, Progress.NONE);
         assertEquals(List.of(), bus.sent());
     }
 
@@ -234,12 +236,12 @@ class CanDoctorTest {
     @ValueSource(booleans = { true, false })
     void namesTheAdapterWheneverItIsUnplugged(boolean hasBoard) {
         SimulatedCan whole = hasBoard ? healthy() : bus();
-        CanDoctor.examine(patient(0, false), whole, whole, 20, Progress.NONE);
+        CanDoctor.examine(parameters(0, false), whole, whole, 20, Progress.NONE);
         assertTrue(whole.uses() > 50);
         // With the last one the port is left.
         for (int at = 0; at < whole.uses() - 1; at++) {
             SimulatedCan bus = (hasBoard ? healthy() : bus()).unpluggedAfter(at);
-            Diagnosis gone = CanDoctor.examine(patient(0, false), bus, bus, 20, Progress.NONE);
+            Diagnosis gone = CanDoctor.examine(parameters(0, false), bus, bus, 20, Progress.NONE);
             assertEquals(Cause.CAN_ADAPTER_MISSING, gone.cause(), "use " + at + ":\n" + story(gone));
         }
     }
@@ -250,8 +252,8 @@ class CanDoctorTest {
         KernelStandIn silent = new KernelStandIn(false, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
         assertFalse(story(examine(silent, false)).contains("nothing"));
         SimulatedCan adapter = bus();
-        assertTrue(
-                story(CanDoctor.examine(patient(0, false), adapter, adapter, 20, Progress.NONE)).contains("nothing"));
+        assertTrue(story(CanDoctor.examine(parameters(0, false), adapter, adapter, 20, Progress.NONE))
+                .contains("nothing"));
     }
 
     // ---- two boards with one node id ----
@@ -269,7 +271,7 @@ class CanDoctorTest {
     void namesTwoBoardsWithOneNodeId(String how, double charge, double current, double other, double otherCurrent) {
         for (boolean listenOnly : new boolean[] { true, false }) {
             SimulatedCan bus = bus().syncEvery(1000).with(board(charge, current)).with(board(other, otherCurrent));
-            Diagnosis diagnosis = CanDoctor.examine(patient(0, listenOnly), bus, bus, 20, Progress.NONE);
+            Diagnosis diagnosis = CanDoctor.examine(parameters(0, listenOnly), bus, bus, 20, Progress.NONE);
             assertEquals(Cause.CAN_DUPLICATE_NODE, diagnosis.cause(), story(diagnosis));
         }
     }

@@ -216,9 +216,9 @@ class ModbusDoctorTest {
 
     @ParameterizedTest(name = "{0} -> {3}")
     @MethodSource("defects")
-    void namesTheCause(String defect, SimulatedWires wires, ModbusConnectionParameters patient, Cause cause,
+    void namesTheCause(String defect, SimulatedWires wires, ModbusConnectionParameters parameters, Cause cause,
             String detail) {
-        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
         String story = diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
         assertEquals(cause, diagnosis.cause(), story);
         if (!detail.isEmpty()) {
@@ -258,9 +258,9 @@ class ModbusDoctorTest {
         assertEquals(Cause.TOO_SLOW, slow.cause(), slow.findings()::toString);
         int millis = Integer.parseInt(slow.detail());
         assertTrue(millis > 500 && millis <= 10_000 && millis % 100 == 0, slow.detail());
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+        ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
                 Duration.ofMillis(millis));
-        Diagnosis healthy = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        Diagnosis healthy = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
     }
 
@@ -271,9 +271,9 @@ class ModbusDoctorTest {
         SimulatedWires wires = healthy().with(SimulatedWires.board(1, TwinBoard.WordOrder.LITTLE))
                 .server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
                 .quietAfterConnect(Duration.ofSeconds(seconds));
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+        ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
                 Duration.ofMillis(500));
-        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 60, Progress.NONE);
         String story = diagnosis.findings().toString();
         assertEquals(Cause.HEALTHY, diagnosis.cause(), story);
         assertTrue(story.contains("connect-wait"), story);
@@ -285,9 +285,9 @@ class ModbusDoctorTest {
     void aDeviceThatIsSilentToLongReadsLosesNothing(TcpMode mode, int registers) {
         SimulatedWires wires = healthy().server(mode == TcpMode.RTU ? Server.RTU : Server.MODBUS_TCP)
                 .answers((number, answer) -> answer.length > 2 * registers + 9 ? NONE : answer);
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
+        ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("bms.local", 502, mode, 32, null,
                 Duration.ofMillis(500));
-        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 60, Progress.NONE);
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 60, Progress.NONE);
         assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
@@ -296,9 +296,9 @@ class ModbusDoctorTest {
     @ValueSource(ints = { 600, 1200, 9600 })
     void aSlowLineOfOurOwnNeedsNoTimeout(int rate) {
         SimulatedWires wires = healthy().baudRate(rate);
-        ModbusConnectionParameters patient = ModbusConnectionParameters
+        ModbusConnectionParameters parameters = ModbusConnectionParameters
                 .serial(new SerialSettings("/dev/ttyUSB0", rate, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
-        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 100, Progress.NONE);
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 100, Progress.NONE);
         assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
@@ -308,9 +308,9 @@ class ModbusDoctorTest {
         int[] counter = { 0 };
         SimulatedWires wires = healthy()
                 .answers((number, answer) -> answer.length > 36 && counter[0]++ % 4 == 3 ? NONE : answer);
-        ModbusConnectionParameters patient = ModbusConnectionParameters
+        ModbusConnectionParameters parameters = ModbusConnectionParameters
                 .serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
-        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.LOSSES, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
@@ -322,9 +322,9 @@ class ModbusDoctorTest {
             wires.answersAfter(Duration.ofMillis(number > 40 && number % 10 == 0 ? 1800 : 20));
             return answer;
         });
-        ModbusConnectionParameters patient = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.TCP, 32, null,
+        ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.TCP, 32, null,
                 Duration.ofMillis(500));
-        Diagnosis diagnosis = ModbusDoctor.examine(patient, wires, wires, 200, Progress.NONE);
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.TOO_SLOW, diagnosis.cause(), diagnosis.findings()::toString);
         assertEquals("2700", diagnosis.detail());
     }

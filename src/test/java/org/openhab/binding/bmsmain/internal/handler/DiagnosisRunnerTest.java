@@ -28,12 +28,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class DiagnosisRunnerTest {
 
-    private final DiagnosisRunner examiner = new DiagnosisRunner(Stubs.texts());
+    private final DiagnosisRunner diagnosisRunner = new DiagnosisRunner(Stubs.texts());
 
     @Test
     void whoAsksMeanwhileGetsTheWordsOfTheOneThatRuns() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        CompletableFuture<String> first = examiner.begin(() -> {
+        CompletableFuture<String> first = diagnosisRunner.begin(() -> {
             try {
                 end.await();
             } catch (InterruptedException e) {
@@ -41,7 +41,7 @@ class DiagnosisRunnerTest {
             }
             return "first";
         });
-        CompletableFuture<String> second = examiner.begin(() -> "second");
+        CompletableFuture<String> second = diagnosisRunner.begin(() -> "second");
         end.countDown();
         assertEquals("first", first.get(10, TimeUnit.SECONDS));
         assertEquals("first", second.get(10, TimeUnit.SECONDS));
@@ -51,7 +51,7 @@ class DiagnosisRunnerTest {
     @Test
     void whoAsksWhenTheWordsAreKnownGetsNewOnes() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        CompletableFuture<String> first = examiner.begin(() -> {
+        CompletableFuture<String> first = diagnosisRunner.begin(() -> {
             try {
                 asked.await();
             } catch (InterruptedException e) {
@@ -59,7 +59,7 @@ class DiagnosisRunnerTest {
             }
             return "first";
         });
-        CompletableFuture<String> second = first.thenCompose(words -> examiner.begin(() -> "second"));
+        CompletableFuture<String> second = first.thenCompose(words -> diagnosisRunner.begin(() -> "second"));
         asked.countDown();
         assertEquals("second", second.get(10, TimeUnit.SECONDS));
     }

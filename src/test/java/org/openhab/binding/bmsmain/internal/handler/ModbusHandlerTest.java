@@ -281,8 +281,10 @@ class ModbusHandlerTest {
             throws ConfigurationException {
         Map<String, Object> configuration = Map.of("host", "bms", "slowRefreshInterval", slowRefresh);
         assertEquals(Duration.ofSeconds(shown),
-                handler(ConnectionType.TCP, configuration).plug(new ConfigReader(new Configuration(configuration)),
-                        RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null).linkInterval());
+                handler(ConnectionType.TCP, configuration)
+                        .boardConnection(new ConfigReader(new Configuration(configuration)),
+                                RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null)
+                        .linkInterval());
     }
 
     @Test

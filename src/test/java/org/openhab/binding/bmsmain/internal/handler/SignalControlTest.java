@@ -49,7 +49,7 @@ class SignalControlTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final LeapTicker ticker = new LeapTicker();
-    private CommandQueue commander = new CommandQueue(ticker);
+    private CommandQueue commandQueue = new CommandQueue(ticker);
     private final Alarms alarms = new Alarms(ticker);
     private final Map<String, State> states = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
@@ -59,7 +59,7 @@ class SignalControlTest {
     private Result answer = Result.CONFIRMED;
 
     private SignalControl panel(Duration timeout) {
-        return new SignalControl(commander, () -> wakes++, states::put, Runnable::run, new Stubs.Words(), timeout,
+        return new SignalControl(commandQueue, () -> wakes++, states::put, Runnable::run, new Stubs.Words(), timeout,
                 alarms, ticker);
     }
 
@@ -80,7 +80,7 @@ class SignalControlTest {
 
     /** The bus, with a board that answers as it is told. */
     private void serve() throws LinkException {
-        while (commander.step(new CommandQueue.Port() {
+        while (commandQueue.step(new CommandQueue.Port() {
             @Override
             public void write(Command command) {
                 assertTrue(command.mayBeWritten());
@@ -124,7 +124,7 @@ class SignalControlTest {
 
     @Test
     void aConfirmedCommandIsShown() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         List<ControlOutcome> outcomes = new ArrayList<>();
         panel(TIMEOUT).force(SIGNAL, SignalOverride.ON, outcomes::add);
         assertEquals(1, wakes);
@@ -138,7 +138,7 @@ class SignalControlTest {
     @ParameterizedTest
     @EnumSource(names = { "REFUSED", "NO_ANSWER", "NOT_CONFIRMED" })
     void aCommandThatIsNotConfirmedIsNotShown(Result result) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         answer = result;
         SignalControl panel = panel(Duration.ZERO);
         force(panel, SignalOverride.ON);
@@ -152,14 +152,14 @@ class SignalControlTest {
     void aCommandWhileTheLinkIsDownIsRefusedAtOnce() throws LinkException {
         force(panel(TIMEOUT), SignalOverride.ON);
         assertTrue(lastResult().startsWith("control.link-down["), lastResult());
-        commander.setReady(true);
+        commandQueue.setReady(true);
         pass(3600);
         assertEquals(List.of(), writes);
     }
 
     @Test
     void aWordThatIsNoForceIsToldSo() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         panel(TIMEOUT).refuse(SIGNAL, "open");
         assertTrue(lastResult().startsWith("control.unknown-force["), lastResult());
         pass(1);
@@ -168,7 +168,7 @@ class SignalControlTest {
 
     @Test
     void withoutATimeoutASignalStaysForced() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         force(panel(Duration.ZERO), SignalOverride.ON);
         pass(1_000_000);
         assertEquals(List.of("charge-request on"), writes);
@@ -177,7 +177,7 @@ class SignalControlTest {
     @ParameterizedTest
     @EnumSource(names = { "ON", "OFF" })
     void aForcedSignalIsGivenBackOnce(SignalOverride force) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         force(panel(TIMEOUT), force);
         pass(59);
         assertEquals(1, writes.size());
@@ -192,7 +192,7 @@ class SignalControlTest {
     @ParameterizedTest
     @EnumSource(names = { "NO_ANSWER", "NOT_CONFIRMED" })
     void aSignalThatMayBeForcedIsGivenBackToo(Result result) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         answer = result;
         force(panel(TIMEOUT), SignalOverride.ON);
         answer = Result.CONFIRMED;
@@ -202,7 +202,7 @@ class SignalControlTest {
 
     @Test
     void aRefusedCommandIsNotGivenBack() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         answer = Result.REFUSED;
         force(panel(TIMEOUT), SignalOverride.ON);
         pass(3600);
@@ -211,7 +211,7 @@ class SignalControlTest {
 
     @Test
     void aNewCommandBeginsTheTimeAnew() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         pass(50);
@@ -226,7 +226,7 @@ class SignalControlTest {
 
     @Test
     void aSignalThatTheUserGaveBackIsNotGivenBackAgain() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         pass(50);
@@ -238,25 +238,25 @@ class SignalControlTest {
     /** A command that did not reach the board leaves the one before in force, and due. */
     @Test
     void aCommandThatWasNotWrittenDoesNotStopTheTimer() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         pass(50);
-        commander.setReady(false);
+        commandQueue.setReady(false);
         force(panel, SignalOverride.OFF);
-        commander.setReady(true);
+        commandQueue.setReady(true);
         pass(10);
         assertEquals(List.of("charge-request on", "charge-request physical"), writes);
     }
 
     @Test
     void whileTheLinkIsDownTheSignalStaysDue() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         force(panel(TIMEOUT), SignalOverride.ON);
-        commander.setReady(false);
+        commandQueue.setReady(false);
         pass(600);
         assertEquals(1, writes.size());
-        commander.setReady(true);
+        commandQueue.setReady(true);
         pass(5);
         assertEquals(List.of("charge-request on", "charge-request physical"), writes);
         pass(3600);
@@ -265,7 +265,7 @@ class SignalControlTest {
 
     @Test
     void aBoardThatRefusesToTakeASignalBackIsNotAskedAgain() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         force(panel(TIMEOUT), SignalOverride.ON);
         answer = Result.REFUSED;
         pass(3600);
@@ -275,7 +275,7 @@ class SignalControlTest {
     /** While a newer command waits for the bus, the timer must not undo it. */
     @Test
     void aNewerCommandDecides() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         ticker.pass(60 * SECOND);
@@ -292,7 +292,7 @@ class SignalControlTest {
 
     @Test
     void nothingIsWrittenWhenItIsClosed() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         panel.close();
@@ -305,7 +305,7 @@ class SignalControlTest {
     @ParameterizedTest(name = "{0} s, after 40 s changed to {1} s")
     @CsvSource({ "60,60,20", "60,600,560", "60,41,5", "60,10,5", "60,0,-1", "0,60,-1" })
     void theTimeRunsOnInTheNextPanel(int before, int after, int due) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(Duration.ofSeconds(before));
         force(panel, SignalOverride.ON);
         pass(40);
@@ -323,7 +323,7 @@ class SignalControlTest {
 
     @Test
     void theTimeRunsOnThroughManyChanges() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         for (int i = 0; i < 10; i++) {
@@ -339,11 +339,11 @@ class SignalControlTest {
     /** The bus lets go of a command that it has just written: nobody will tell what became of it. */
     @Test
     void aCommandThatIsOnTheWireAtTheEndIsGivenBack() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         panel.force(SIGNAL, SignalOverride.ON, outcome -> {
         });
-        assertTrue(commander.step(new CommandQueue.Port() {
+        assertTrue(commandQueue.step(new CommandQueue.Port() {
             @Override
             public void write(Command command) {
                 assertTrue(command.mayBeWritten());
@@ -362,7 +362,7 @@ class SignalControlTest {
 
     @Test
     void aCommandThatWaitsAtTheEndWasNeverWritten() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         panel.force(SIGNAL, SignalOverride.ON, outcome -> {
         });
@@ -373,7 +373,7 @@ class SignalControlTest {
     @ParameterizedTest
     @CsvSource({ "NO_ANSWER,1", "CONFIRMED,0", "NOT_CONFIRMED,0", "REFUSED,0" })
     void whatWasGivenBackIsNotTakenOver(Result result, int left) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         answer = result;
@@ -384,7 +384,7 @@ class SignalControlTest {
 
     @Test
     void whatTheUserGaveBackIsNotTakenOver() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         force(panel, SignalOverride.PHYSICAL);
@@ -394,8 +394,8 @@ class SignalControlTest {
     /** The panel after a change of the Thing, with a link that is up again. */
     private SignalControl succeed(SignalControl panel, Duration timeout) {
         Map<Point, Long> left = panel.close();
-        commander = new CommandQueue(ticker);
-        commander.setReady(true);
+        commandQueue = new CommandQueue(ticker);
+        commandQueue.setReady(true);
         SignalControl next = panel(timeout);
         next.takeOver(left);
         return next;
@@ -403,7 +403,7 @@ class SignalControlTest {
 
     @Test
     void whatIsForcedIsUnknownWithoutALink() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         panel.unknown();
@@ -417,7 +417,7 @@ class SignalControlTest {
     @ParameterizedTest
     @EnumSource(value = Result.class, names = { "NO_ANSWER", "NOT_CONFIRMED" })
     void whatWasConfirmedBeforeCountsNoLongerAfterADoubtfulCommand(Result result) throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(Duration.ZERO);
         force(panel, SignalOverride.ON);
         assertEquals("on", String.valueOf(states.get(CHANNEL)));
@@ -428,7 +428,7 @@ class SignalControlTest {
 
     @Test
     void aRefusedCommandLeavesWhatWasConfirmed() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(Duration.ZERO);
         force(panel, SignalOverride.ON);
         answer = Result.REFUSED;
@@ -438,7 +438,7 @@ class SignalControlTest {
 
     @Test
     void aChannelThatIsLinkedLaterGetsItsState() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(Duration.ZERO);
         panel.refresh(CHANNEL);
         panel.refresh(SignalControl.LAST_RESULT);
@@ -454,7 +454,7 @@ class SignalControlTest {
 
     @Test
     void whenItIsClosedWhatWaitsIsRefusedAndNothingIsShownAfterwards() throws LinkException {
-        commander.setReady(true);
+        commandQueue.setReady(true);
         SignalControl panel = panel(TIMEOUT);
         force(panel, SignalOverride.ON);
         List<Result> results = new ArrayList<>();
@@ -464,7 +464,7 @@ class SignalControlTest {
         assertEquals(List.of(Result.LINK_DOWN), results);
         assertEquals(UnDefType.UNDEF, states.get(CHANNEL));
         states.clear();
-        commander.setReady(true);
+        commandQueue.setReady(true);
         panel.force(SIGNAL, SignalOverride.OFF, outcome -> results.add(outcome.result()));
         panel.refuse(SIGNAL, "up");
         panel.refresh(CHANNEL);

@@ -64,7 +64,7 @@ public final class Startable {
                 default -> new CanHandler(thing, services);
             };
             ConfigReader reader = new ConfigReader(thing.getConfiguration());
-            handler.plug(reader, RegisterChannels.of(thing),
+            handler.boardConnection(reader, RegisterChannels.of(thing),
                     reader.flag("allowControl") ? new CommandQueue(ticker) : null);
             return null;
         } catch (ConfigurationException e) {

@@ -106,20 +106,20 @@ class LogicVisitTest {
     @Test
     void restoresTheSelectionWhenItLeaves() throws Exception {
         serve(2);
-        scan.left(client);
+        scan.onRemoved(client);
         assertEquals(List.of("0x4000=1", "0x4000=7"), selected);
-        scan.left(client);
+        scan.onRemoved(client);
         assertEquals(2, selected.size());
     }
 
     @Test
     void restoresNothingThatItDidNotMove() throws Exception {
-        scan.left(client);
+        scan.onRemoved(client);
         serve(1);
-        scan.left(client);
+        scan.onRemoved(client);
         serve(1);
         select(9);
-        scan.left(client);
+        scan.onRemoved(client);
         assertEquals(List.of("0x4000=1"), selected);
     }
 
@@ -128,7 +128,7 @@ class LogicVisitTest {
         serve(2);
         client.dead = FailureCause.NO_ANSWER;
         long begun = ticker.nanos();
-        assertThrows(LinkException.class, () -> scan.left(client));
+        assertThrows(LinkException.class, () -> scan.onRemoved(client));
         assertTrue(ticker.nanos() - begun <= LeapTicker.SECOND);
     }
 

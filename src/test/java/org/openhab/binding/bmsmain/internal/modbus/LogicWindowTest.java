@@ -42,8 +42,8 @@ class LogicWindowTest {
             window.add(line);
         }
         Map<String, String> places = new TreeMap<>();
-        for (BoardSlot slot : window.boards(FIRST_INDEX).slotsOf(board)) {
-            assertNull(places.put(slot.point().id(), slot.place().toString()));
+        for (BoardSlot mapping : window.boards(FIRST_INDEX).slotsOf(board)) {
+            assertNull(places.put(mapping.point().id(), mapping.place().toString()));
         }
         return places;
     }
@@ -85,7 +85,7 @@ class LogicWindowTest {
         assertEquals(23 * (3 + 3), points.size());
         for (int i = 0; i < points.size(); i++) {
             assertEquals(FIRST_INDEX + i, points.get(i).index());
-            assertEquals(PollClass.SCANNED, points.get(i).pace());
+            assertEquals(PollClass.SCANNED, points.get(i).pollClass());
         }
     }
 

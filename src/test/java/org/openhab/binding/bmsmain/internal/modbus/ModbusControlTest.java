@@ -64,7 +64,7 @@ class ModbusControlTest {
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport wire = new ScriptedTransport(ticker, 0);
     private final ModbusClient client = new TcpClient(wire, ticker, new LinkProfile());
-    private final CommandQueue commander = new CommandQueue(ticker);
+    private final CommandQueue commandQueue = new CommandQueue(ticker);
     private final List<BoardReport> reports = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
     private final Map<Integer, Integer> forced = new HashMap<>();
@@ -166,7 +166,7 @@ class ModbusControlTest {
     }
 
     private void submit(Point signal, SignalOverride force) {
-        commander.submit(signal, force,
+        commandQueue.submit(signal, force,
                 outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
 
@@ -191,7 +191,7 @@ class ModbusControlTest {
 
     @Test
     void withControlNothingIsWrittenUncommanded() {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 60_000);
         mute = true;
         run(board, 30_000);
@@ -204,7 +204,7 @@ class ModbusControlTest {
     @ParameterizedTest
     @EnumSource
     void eachCommandIsWrittenOnceAndConfirmed(SignalOverride force) {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         List<String> expected = new ArrayList<>();
         for (int n = 0; n < 22; n++) {
@@ -226,7 +226,7 @@ class ModbusControlTest {
 
     @Test
     void aCommandGoesBeforeReads() {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         // In the middle of a cycle.
         ticker.parkUntil(board.due());
@@ -245,7 +245,7 @@ class ModbusControlTest {
     @Test
     void aBoardThatIgnoresAWrite() {
         manner = Manner.IGNORES;
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 1900);
@@ -262,7 +262,7 @@ class ModbusControlTest {
     void aBoardThatRefusesAWrite(int code) {
         manner = Manner.REFUSES;
         exception = code;
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 60_000);
@@ -275,7 +275,7 @@ class ModbusControlTest {
     @EnumSource(names = { "IS_SILENT", "ANSWERS_LATE" })
     void aBoardThatDoesNotAcknowledgeInTime(Manner late) {
         manner = late;
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 60_000);
@@ -287,7 +287,7 @@ class ModbusControlTest {
     @Test
     void aLateAnswerLeavesTheSignalToBeRead() {
         manner = Manner.ANSWERS_LATE;
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         run(board, 5000);
@@ -296,7 +296,7 @@ class ModbusControlTest {
 
     @Test
     void whileTheBoardIsOfflineNothingIsWritten() {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         assertEquals(List.of("LINK_DOWN"), outcomes);
         run(board, 3000);
@@ -314,7 +314,7 @@ class ModbusControlTest {
     /** Values still count for some seconds; a command does not wait that long. */
     @Test
     void asSoonAsTheBusCannotBeOpenedCommandsAreRefused() {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         board.unavailable(Failure.of(FailureCause.REFUSED));
@@ -340,7 +340,7 @@ class ModbusControlTest {
         Point signal = Catalogue.SIGNALS.get(8);
         wire.device(this::hear);
         ModbusBoard board = new ModbusBoard(
-                new ModbusSettings(UNIT, Duration.ofSeconds(1), Duration.ofSeconds(30), TIMEOUT, order, commander),
+                new ModbusSettings(UNIT, Duration.ofSeconds(1), Duration.ofSeconds(30), TIMEOUT, order, commandQueue),
                 Setups.locations(Map.of(signal, RegisterLocation.inputBit(place, type, bit))), true, reports::add,
                 ticker);
         run(board, 3000);
@@ -355,7 +355,7 @@ class ModbusControlTest {
 
     @Test
     void theEndOfTheBusIsAnOutcome() {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         board.ended();
@@ -377,7 +377,7 @@ class ModbusControlTest {
 
     @Test
     void aCommandThatTheBusIsTooBusyForIsNotSent() {
-        ModbusBoard board = board(commander);
+        ModbusBoard board = board(commandQueue);
         run(board, 3000);
         submit(Catalogue.SIGNALS.get(8), SignalOverride.ON);
         ticker.pass(2 * SECOND + 1);

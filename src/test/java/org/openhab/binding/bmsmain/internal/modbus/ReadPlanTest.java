@@ -75,11 +75,11 @@ class ReadPlanTest {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         List<String> read = new ArrayList<>();
         for (ReadBlock block : plan.all()) {
-            for (RegisterMapping slot : block.slots()) {
-                read.add(slot.point().id());
-                assertTrue(slot.location().address() >= block.request().address(), slot.point().id());
-                assertTrue(slot.location().end() <= block.request().address() + block.request().count(),
-                        slot.point().id());
+            for (RegisterMapping mapping : block.mappings()) {
+                read.add(mapping.point().id());
+                assertTrue(mapping.location().address() >= block.request().address(), mapping.point().id());
+                assertTrue(mapping.location().end() <= block.request().address() + block.request().count(),
+                        mapping.point().id());
             }
         }
         List<String> readable = Catalogue.all().stream().filter(point -> point.register() != null).map(Point::id)
@@ -182,7 +182,7 @@ class ReadPlanTest {
         refuse(plan, PollClass.FAST, 1, "4:0x2005+2 4:0x2007+2");
         ReadBlock errors = plan.of(PollClass.FAST).get(2);
         assertEquals("4:0x2007+2", requests(List.of(errors)));
-        assertEquals(29, errors.slots().size(), "errors 1 and its 28 named bits");
+        assertEquals(29, errors.mappings().size(), "errors 1 and its 28 named bits");
     }
 
     /** What was never given is asked for again while the device may be starting, and then as if it had new firmware. */
@@ -322,8 +322,8 @@ class ReadPlanTest {
         assertEquals(1, ModbusRequest.read(1, 4, 0xFFFF, 1).count());
     }
 
-    private void refuse(ReadPlan plan, PollClass pace, int place, String parts) {
-        assertEquals(parts, requests(plan.split(plan.of(pace).get(place), false, device, 0)));
+    private void refuse(ReadPlan plan, PollClass pollClass, int place, String parts) {
+        assertEquals(parts, requests(plan.split(plan.of(pollClass).get(place), false, device, 0)));
     }
 
     private static ReadPlan plan(int hole) {
@@ -337,8 +337,8 @@ class ReadPlanTest {
         return ReadPlan.of(32, setup, hole);
     }
 
-    private static String requests(ReadPlan plan, PollClass pace) {
-        return requests(plan.of(pace));
+    private static String requests(ReadPlan plan, PollClass pollClass) {
+        return requests(plan.of(pollClass));
     }
 
     private static String requests(List<ReadBlock> blocks) {

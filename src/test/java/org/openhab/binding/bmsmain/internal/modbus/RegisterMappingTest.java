@@ -81,10 +81,10 @@ class RegisterMappingTest {
     @Test
     void singlePrecisionShowsItsShortestDecimalEachTime() {
         RegisterLocation place = RegisterLocation.input(0x2001, WireType.REAL32);
-        RegisterMapping slot = new RegisterMapping(Catalogue.CURRENT, place, true);
+        RegisterMapping mapping = new RegisterMapping(Catalogue.CURRENT, place, true);
         BoardAssembler assembler = new BoardAssembler(Setups.standard());
         for (String registers : new String[] { "CC CD 41 44", "CC CD 41 44", "99 9A 41 45", "CC CD 41 44" }) {
-            slot.decode(view(registers), 0, WordOrder.LITTLE, assembler, 0);
+            mapping.decode(view(registers), 0, WordOrder.LITTLE, assembler, 0);
             double expected = registers.startsWith("99") ? 12.35 : 12.3;
             assertEquals(expected, assembler.snapshot(0, Instant.EPOCH).number(Catalogue.CURRENT), 1e-9);
         }

@@ -112,7 +112,7 @@ final class ScriptedClient implements ModbusClient {
     }
 
     @Override
-    public void turn(String whose) {
+    public void beginTransaction(String whose) {
         // Nobody listens.
     }
 
