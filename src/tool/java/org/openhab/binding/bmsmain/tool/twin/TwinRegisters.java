@@ -50,12 +50,18 @@ final class TwinRegisters {
     int @Nullable [] readInput(int first, int count) {
         int[] registers = new int[count];
         Map<TwinRow, int[]> encoded = new HashMap<>();
+        HiddenMap map = state.hidden();
         int holes = 0;
         for (int i = 0; i < count; i++) {
             Integer raw = script.register(first + i);
             TwinRow row = TwinRow.at(first + i);
+            if (map != null && row != null && row.isInvented()) {
+                row = null;
+            }
             if (raw != null) {
                 registers[i] = raw;
+            } else if (map != null && map.has(first + i)) {
+                registers[i] = map.word(first + i, state::hidden, state.seconds(), wordOrder);
             } else if (row == null) {
                 holes++;
             } else {
@@ -96,7 +102,7 @@ final class TwinRegisters {
             case BCD_CLOCK:
                 return bcdClock();
             case WINDOW:
-                return state.window();
+                return state.window(wordOrder);
             default:
                 return bytes(script.version(row.id()));
         }
