@@ -75,6 +75,16 @@ public final class RegisterSamples {
             return size;
         }
 
+        /** Whether neither the register nor the one behind it ever changed. */
+        boolean isConstant() {
+            for (int i = 1; i < size; i++) {
+                if (word[i] != word[0] || next[i] != next[0] && next[i] >= 0 && next[0] >= 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** When it was read, in seconds after the first read of all. */
         double seconds(int sample) {
             return seconds[sample];

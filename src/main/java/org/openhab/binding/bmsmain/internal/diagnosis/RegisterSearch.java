@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.link.LinkException;
 import org.openhab.binding.bmsmain.internal.link.Ticker;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
@@ -50,7 +51,7 @@ public final class RegisterSearch {
     /** The bus rests this many times as long as the search used it. */
     private static final int REST = 9;
     private static final int FULL_EACH = 4;
-    private static final int PROBES_EACH = 24;
+    private static final int PROBES_EACH = 60;
     /** A reading of the current counts for a block for so long. */
     private static final long FRESH_NANOS = 150_000_000L;
     /** On a fast wire passes follow each other no faster. */
@@ -58,9 +59,10 @@ public final class RegisterSearch {
     /** Registers between two that are read are read, too, when they are so few: a request costs more. */
     private static final int BRIDGE = 10;
 
-    /** Current, temperature, humidity and the selected board are read with each block. */
+    /** Current, temperature and humidity are read with each block; with cells the selected board, too. */
     private static final int NOW_FIRST = 0x2001;
-    private static final int NOW_COUNT = RegisterSamples.SELECTED_BOARD - NOW_FIRST + 1;
+    private static final int NOW_COUNT = 6;
+    private static final int NOW_AND_BOARD_COUNT = RegisterSamples.SELECTED_BOARD - NOW_FIRST + 1;
     /** What is read: state of charge and gap, known values, gap, settings. No block crosses a border. */
     private static final int[][] PUBLIC_GAPS = { { 0x2100, 0x2180 }, { 0x2181, 0x21A2 }, { 0x21A3, 0x240F },
             { 0x2410, 0x2412 }, { 0x2420, 0x2429 } };
@@ -76,7 +78,9 @@ public final class RegisterSearch {
     private final RegisterSamples samples = new RegisterSamples();
 
     private int longest;
-    private int nowCount = NOW_COUNT;
+    /** A block that was refused and halved: it may be too long for the device. */
+    private @Nullable Range tooLong;
+    private int nowCount;
     private int passes;
     private int silent;
     private int reads;
@@ -114,6 +118,7 @@ public final class RegisterSearch {
     public RegisterSearch(boolean withCells, int longest, Duration duration, Ticker ticker) {
         this.ticker = ticker;
         this.longest = Math.max(1, Math.min(BLOCK, longest));
+        this.nowCount = withCells ? NOW_AND_BOARD_COUNT : NOW_COUNT;
         this.due = ticker.nanos();
         this.end = due + duration.toNanos();
         if (withCells) {
@@ -194,7 +199,8 @@ public final class RegisterSearch {
         }
         Range range = queue.element();
         try {
-            if (!hasNow || begun - nowAt > FRESH_NANOS) {
+            boolean isProbe = range.count == 1 && !present.get(range.first);
+            if (!isProbe && (!hasNow || begun - nowAt > FRESH_NANOS)) {
                 readNow(reader);
             } else {
                 queue.remove();
@@ -246,6 +252,7 @@ public final class RegisterSearch {
                 present.set(address);
                 last[address] = words[i];
             }
+            learnLimit();
         } catch (ModbusException e) {
             if (e.isPermanent()) {
                 refused(range);
@@ -266,14 +273,26 @@ public final class RegisterSearch {
     }
 
     private void refused(Range range) {
-        if (range.count > 1 && isPresent(range)) {
-            // All of these were given before, but not at once.
-            longest = Math.min(longest, (range.count + 1) / 2);
-            split(range, true);
-        } else if (range.count > LEAF) {
+        // A device may fill holes in a read that touches one register that it has, and refuse a read of holes alone.
+        present.clear(range.first, range.first + range.count);
+        moving.clear(range.first, range.first + range.count);
+        if (range.count > LEAF) {
+            tooLong = range;
             split(range, true);
         } else if (range.count > 1) {
             unresolved.add(range);
+        }
+    }
+
+    /** Asks for no more at once when the device gave in parts what it refused as a whole. */
+    private void learnLimit() {
+        Range whole = tooLong;
+        if (whole != null && isPresent(whole)) {
+            tooLong = null;
+            longest = Math.min(longest, (whole.count + 1) / 2);
+            List<Range> rest = List.copyOf(queue);
+            queue.clear();
+            rest.forEach(range -> cut(range, queue));
         }
     }
 
@@ -300,25 +319,38 @@ public final class RegisterSearch {
         hasNow = false;
         due = Math.max(now, passAt + SHORTEST_PASS_NANOS);
         passAt = due;
-        boolean full = passes <= 2 || passes % FULL_EACH == 0;
-        BitSet wanted = full ? (BitSet) present.clone() : interesting();
+        boolean full = passes % FULL_EACH == 0;
+        BitSet wanted = full ? (BitSet) present.clone() : passes == 1 ? filled() : moved();
         int address = wanted.nextSetBit(0);
         while (address >= 0) {
             int stop = wanted.nextClearBit(address);
             cut(new Range(address, stop - address), queue);
             address = wanted.nextSetBit(stop);
         }
-        if (full) {
-            probe();
-        }
+        probe();
     }
 
-    /** Registers that moved up to now, with the one before and behind, and the settings never. */
-    private BitSet interesting() {
+    /** Registers that are not in a long row of zeros or ones, which are no values. */
+    private BitSet filled() {
+        BitSet wanted = new BitSet();
+        for (int address = present.nextSetBit(0); address >= 0; address = present.nextSetBit(address + 1)) {
+            if (last[address] != 0 && last[address] != 0xFFFF) {
+                wanted.set(address - 1, address + 2);
+            }
+        }
+        return bridged(wanted);
+    }
+
+    /** Registers that moved up to now, with the one before and behind. */
+    private BitSet moved() {
         BitSet wanted = new BitSet();
         for (int address = moving.nextSetBit(0); address >= 0; address = moving.nextSetBit(address + 1)) {
             wanted.set(address - 1, address + 2);
         }
+        return bridged(wanted);
+    }
+
+    private BitSet bridged(BitSet wanted) {
         // Short gaps are read over where there are registers.
         int stop = wanted.nextSetBit(0);
         while (stop >= 0) {

@@ -117,6 +117,11 @@ final class RegisterSeries {
             WordOrder order, double min, double max, CurrentAt currentAt) {
         boolean isPair = type.bytes() > 2;
         int most = track.size();
+        double first = isPair && track.next(0) < 0 ? min
+                : decode(type, scale, order, track.word(0), track.next(0));
+        if (!(first >= min && first <= max)) {
+            return null;
+        }
         double[] seconds = new double[most];
         double[] values = new double[most];
         double[] currents = new double[most];

@@ -50,7 +50,6 @@ public final class RegisterSuggester {
     private static final int LEAST_READINGS = 5;
     /** With so many readings, chance does not look like a dependence. */
     private static final int ENOUGH_READINGS = 7;
-    private static final int MANY_READINGS = 12;
     private static final double FOLLOWS = 0.8;
     private static final double FOLLOWS_CLOSELY = 0.96;
     /** The swing that the current causes must be this many times the noise of the fit, over the root of the readings. */
@@ -67,7 +66,9 @@ public final class RegisterSuggester {
     private static final double COLDEST = -40;
     private static final double HOTTEST = 90;
     private static final double TEMPERATURES_APART = 15;
+    private static final double NEAR_OUTSIDE = 15;
     private static final double POWER_FACTOR = 0.015;
+    private static final double EXACT_FACTOR = 0.003;
     private static final int MOST_COUNTERS = 8;
     /** A reading of the current counts for registers read within this many seconds. */
     private static final double CURRENT_AGE = 3;
@@ -105,6 +106,7 @@ public final class RegisterSuggester {
 
     private final List<Voltage> voltages = new ArrayList<>();
     private final List<RegisterSeries> cells = new ArrayList<>();
+    private final List<RegisterSeries> powers = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
 
     /** A public value over time. */
@@ -263,6 +265,11 @@ public final class RegisterSuggester {
                 : new Known(Arrays.copyOf(seconds, size), Arrays.copyOf(values, size));
     }
 
+    private double lastOf(Point point) {
+        Known values = knownOf(point);
+        return values == null ? Double.NaN : values.values[values.values.length - 1];
+    }
+
     private void readPublic() {
         for (Point point : COPIED) {
             Known values = knownOf(point);
@@ -368,15 +375,18 @@ public final class RegisterSuggester {
         double high = hasLimits() ? 1.05 * maxVoltage : 1500;
         for (int address : samples.addresses(0)) {
             RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS) {
+            if (track == null || track.size() < LEAST_READINGS || track.isConstant()) {
                 continue;
             }
             for (RegisterSeries series : readings(track, address, SCALES, low, high)) {
                 addVoltage(series);
             }
+            powers.addAll(powerReadings(track, address));
         }
         cells.addAll(followers(0));
         runs.addAll(runs(0));
+        // A cell of a list is no pack.
+        voltages.removeIf(voltage -> isInRun(voltage.series));
     }
 
     /** What a place reads without sign, in all types and scales. */
@@ -453,7 +463,7 @@ public final class RegisterSuggester {
         List<RegisterSeries> all = new ArrayList<>();
         for (int address : samples.addresses(board)) {
             RegisterSamples.Track track = samples.track(board, address);
-            if (track != null && track.size() >= LEAST_READINGS) {
+            if (track != null && track.size() >= LEAST_READINGS && !track.isConstant()) {
                 all.addAll(readings(track, address, CELL_SCALES, MIN_CELL, MAX_CELL));
             }
         }
@@ -504,7 +514,6 @@ public final class RegisterSuggester {
             confirmByPower(voltage);
         }
         voltages.sort(Comparator.comparingInt((Voltage voltage) -> -voltage.points)
-                .thenComparingDouble(voltage -> voltage.series.resolution)
                 .thenComparingDouble(voltage -> -voltage.series.correlation));
         return voltages.isEmpty() ? null : voltages.get(0);
     }
@@ -591,23 +600,19 @@ public final class RegisterSuggester {
     private void confirmByPower(Voltage voltage) {
         RegisterSeries best = null;
         double bestNoise = Double.POSITIVE_INFINITY;
-        for (int address : samples.addresses(0)) {
-            RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS) {
-                continue;
-            }
-            for (RegisterSeries series : powerReadings(track, address)) {
-                double off = powerOff(series, voltage.series);
-                if (off < bestNoise && !series.overlaps(voltage.series)) {
-                    bestNoise = off;
-                    best = series;
-                }
+        for (RegisterSeries series : powers) {
+            double off = powerOff(series, voltage.series);
+            if (off < bestNoise && !series.overlaps(voltage.series)) {
+                bestNoise = off;
+                best = series;
             }
         }
         if (best != null) {
+            // A voltage that is a little off fits nearly as well.
+            boolean exact = Math.abs(powerFactor(best, voltage.series) - 1) < EXACT_FACTOR;
             voltage.power = best;
-            voltage.isConfirmed = true;
-            voltage.add(3, new Evidence(Kind.POWER_AGREES, best.place));
+            voltage.isConfirmed |= exact;
+            voltage.add(exact ? 2 : 1, new Evidence(Kind.POWER_AGREES, best.place));
         }
     }
 
@@ -628,32 +633,42 @@ public final class RegisterSuggester {
 
     /** How far a place is off voltage times current, as a share; infinite when it is something else. */
     private double powerOff(RegisterSeries series, RegisterSeries pack) {
-        double xx = 0;
-        double xy = 0;
-        double meanX = 0;
-        double meanY = 0;
+        double[] expected = expected(series, pack);
+        double mean = Arrays.stream(expected).average().orElse(0);
+        double swing = 0;
+        double squares = 0;
+        for (int i = 0; i < series.size; i++) {
+            swing += (expected[i] - mean) * (expected[i] - mean) / series.size;
+            squares += (series.values[i] - expected[i]) * (series.values[i] - expected[i]) / series.size;
+        }
+        swing = Math.sqrt(swing);
+        double off = Math.sqrt(squares);
+        boolean fits = series.size >= LEAST_READINGS && swing > 4 * series.resolution
+                && Math.abs(powerFactor(series, pack) - 1) < 2 * POWER_FACTOR && off < 0.08 * swing + series.resolution
+                && Math.abs(series.mean - mean) < 0.03 * Math.max(swing, Math.abs(mean)) + series.resolution;
+        return fits ? off / swing : Double.POSITIVE_INFINITY;
+    }
+
+    /** What voltage times current must be multiplied with to be nearest to a place. */
+    private double powerFactor(RegisterSeries series, RegisterSeries pack) {
+        double[] expected = expected(series, pack);
+        double squares = 0;
+        double both = 0;
+        for (int i = 0; i < series.size; i++) {
+            squares += expected[i] * expected[i];
+            both += expected[i] * series.values[i];
+        }
+        return squares > 0 ? both / squares : 0;
+    }
+
+    /** Voltage times current at the moments of a place. */
+    private double[] expected(RegisterSeries series, RegisterSeries pack) {
         double[] expected = new double[series.size];
         for (int i = 0; i < series.size; i++) {
             expected[i] = series.currents[i]
                     * pack.predict(series.seconds[i], series.currents[i], midSeconds, midCurrent);
-            meanX += expected[i] / series.size;
-            meanY += series.values[i] / series.size;
         }
-        double squares = 0;
-        for (int i = 0; i < series.size; i++) {
-            double x = expected[i] - meanX;
-            double y = series.values[i] - meanY;
-            xx += x * x;
-            xy += x * y;
-            squares += Math.pow(series.values[i] - expected[i], 2);
-        }
-        double swing = Math.sqrt(xx / series.size);
-        double factor = xx > 0 ? xy / xx : 0;
-        double off = Math.sqrt(squares / series.size);
-        boolean fits = series.size >= LEAST_READINGS && swing > 4 * series.resolution
-                && Math.abs(factor - 1) < 2 * POWER_FACTOR && off < 0.08 * swing + series.resolution
-                && Math.abs(meanY - meanX) < 0.03 * Math.max(swing, Math.abs(meanX)) + series.resolution;
-        return fits ? off / swing : Double.POSITIVE_INFINITY;
+        return expected;
     }
 
     /** Whether two places read the same voltage, as far as can be told. */
@@ -676,12 +691,18 @@ public final class RegisterSuggester {
                 break;
             }
         }
-        boolean alone = hasLimits() && series.size >= MANY_READINGS;
-        if (!best.isConfirmed && !alone || best.points < (best.isConfirmed ? SURE : 4)) {
+        if (!best.isConfirmed || best.points < SURE || mayBeCell(series)) {
             advice.add(new Evidence(Kind.UNCONFIRMED));
         }
         return suggestion(Quantity.PACK_VOLTAGE, series, follows && advice.isEmpty(), best.points, best.evidence,
                 advice);
+    }
+
+    /** Whether the digits are those of a cell of a battery of 10 or 100 cells. */
+    private static boolean mayBeCell(RegisterSeries series) {
+        double digits = series.place.scale() / 0.001;
+        boolean isTens = series.place.type() != WireType.REAL32 && (digits == 10 || Math.abs(digits - 100) < 1e-9);
+        return isTens && series.mean / digits >= MIN_CELL && series.mean / digits <= MAX_CELL;
     }
 
     /** How much the current has to change: so that the voltage moves by many of its steps. */
@@ -891,6 +912,7 @@ public final class RegisterSuggester {
         RegisterSeries bestHigh = null;
         int bestPoints = 0;
         double bestOff = Double.POSITIVE_INFINITY;
+        double outside = lastOf(Catalogue.EXTERNAL_TEMPERATURE);
         for (RegisterSeries low : found) {
             for (RegisterSeries high : found) {
                 if (low == high || low.overlaps(high) || low.level > high.level
@@ -899,6 +921,12 @@ public final class RegisterSuggester {
                 }
                 int points = 1 + (low.isNeighbour(high) ? 3 : low.hasSameType(high) ? 1 : 0);
                 double off = Math.abs(low.drift - high.drift) / (Math.abs(low.drift) + Math.abs(high.drift));
+                if (!Double.isNaN(outside)) {
+                    // A battery is seldom far from the temperature around it.
+                    double away = Math.max(Math.abs(low.level - outside), Math.abs(high.level - outside));
+                    points += away < NEAR_OUTSIDE ? 2 : 0;
+                    off += away / NEAR_OUTSIDE;
+                }
                 if (points > bestPoints || points == bestPoints && off < bestOff) {
                     bestPoints = points;
                     bestOff = off;
@@ -936,7 +964,7 @@ public final class RegisterSuggester {
         List<RegisterSeries> all = new ArrayList<>();
         for (int address : samples.addresses(0)) {
             RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS || isPublic(address, 1)) {
+            if (track == null || track.size() < LEAST_READINGS || track.isConstant() || isPublic(address, 1)) {
                 continue;
             }
             List<RegisterSeries> here = new ArrayList<>();
@@ -955,8 +983,8 @@ public final class RegisterSuggester {
         double change = Math.abs(series.drift) * span;
         // A degree in ten seconds is no cell, and a tenth of the smallest change is noise.
         return series.highest - series.lowest >= Math.max(1.5 * series.resolution, 0.02) && change < 0.1 * span
-                && change > 0.5 * (series.highest - series.lowest)
-                && series.noise <= Math.max(0.7 * series.resolution, 0.15 * change);
+                && series.highest - series.lowest < 2 * change + 2 * series.noise
+                && series.noise <= Math.max(0.7 * series.resolution, 0.25 * change);
     }
 
     // ---- power ----
@@ -977,7 +1005,7 @@ public final class RegisterSuggester {
             advice.add(new Evidence(Kind.MORE_READINGS, power.size));
         }
         all.add(suggestion(Quantity.POWER, power, advice.isEmpty() && off < 0.05, 3,
-                List.of(new Evidence(Kind.VOLTAGE_TIMES_CURRENT, 1 + off, power.size)), advice));
+                List.of(new Evidence(Kind.VOLTAGE_TIMES_CURRENT, powerFactor(power, voltage.series), power.size)), advice));
     }
 
     // ---- the window of the BMS Logic boards ----
@@ -1074,7 +1102,7 @@ public final class RegisterSuggester {
         int count = 0;
         for (int address : samples.addresses(0)) {
             RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS || isPublic(address, 1)) {
+            if (track == null || track.size() < LEAST_READINGS || track.isConstant() || isPublic(address, 1)) {
                 continue;
             }
             RegisterSeries counter = RegisterSeries.of(track, address, WireType.U16, 1, order, 0, 65_535,

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -52,78 +51,100 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     private static final double SILENCE = 3.5;
     private static final int BITS = 10;
 
-    /** Which board is searched, and how. */
-    record Scenario(String name, Consumer<TwinBoard> setup, double baud, double noise, Duration duration,
-            boolean withCells, boolean strictHoles, int quantities) {
+    /**
+     * Which board is searched, and how.
+     *
+     * @param baud 0 for Modbus TCP
+     * @param atRest whether no current flows
+     * @param unkind null for the battery of the twin
+     */
+    record Scenario(String name, int baud, int seconds, boolean withCells, boolean strictHoles, boolean atRest,
+            HostilePack.@Nullable Unkind unkind) {
 
         static Scenario tcp() {
-            return new Scenario("Modbus TCP", board -> {
-            }, 0, 0, Duration.ofSeconds(60), true, false, -1);
+            return new Scenario("Modbus TCP, 60 s", 0, 60, true, false, false, null);
         }
 
-        static Scenario rtu(int baud) {
-            return new Scenario("RTU " + baud, board -> {
-            }, baud, 0, Duration.ofSeconds(60), false, false, -1);
+        static Scenario resting() {
+            return new Scenario("Modbus TCP, 60 s, at rest", 0, 60, true, false, true, null);
         }
 
-        Scenario named(String other) {
-            return new Scenario(other, setup, baud, noise, duration, withCells, strictHoles, quantities);
+        static Scenario rtu(int baud, int seconds) {
+            return new Scenario("RTU " + baud + ", " + seconds + " s", baud, seconds, false, false, false, null);
         }
 
-        Scenario with(Consumer<TwinBoard> other) {
-            return new Scenario(name, other, baud, noise, duration, withCells, strictHoles, quantities);
-        }
-
-        Scenario noisy(double volts) {
-            return new Scenario(name, setup, baud, volts, duration, withCells, strictHoles, quantities);
-        }
-
-        Scenario lasting(int seconds) {
-            return new Scenario(name, setup, baud, noise, Duration.ofSeconds(seconds), withCells, strictHoles,
-                    quantities);
+        static Scenario hostile(String name, HostilePack.Unkind unkind) {
+            return new Scenario(name, 0, 60, true, false, false, unkind);
         }
 
         Scenario strict() {
-            return new Scenario(name, setup, baud, noise, duration, withCells, true, quantities);
+            return new Scenario(name + ", strict holes", baud, seconds, withCells, true, atRest, unkind);
         }
     }
 
     /** What became of the proposals for one quantity. */
     static final class Count {
         int cases;
+        int absent;
         int right;
         int sure;
         int sureWrong;
         final List<String> wrong = new ArrayList<>();
     }
 
+    static long S, E;
     private final Scenario scenario;
-    private final TwinBoard board;
-    private final Random random;
+    private final @Nullable TwinBoard board;
+    private final @Nullable HostilePack pack;
+    private final HiddenMap map;
+    private final boolean isBig;
     private long nanos = 5 * SECOND;
+    private int selected = 1;
+    /** When the twin's board was read last: its battery moves with a read. */
+    private int longestRead;
 
     HiddenMapTrial(Scenario scenario, long seed, TwinBoard.WordOrder order) {
         this.scenario = scenario;
-        this.random = new Random(seed);
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
+        this.isBig = order == TwinBoard.WordOrder.BIG;
+        HostilePack.Unkind unkind = scenario.unkind;
+        if (unkind != null) {
+            HostilePack hostile = new HostilePack(seed, order, unkind);
+            this.pack = hostile;
+            this.board = null;
+            this.map = hostile.map();
+        } else {
+            TwinBoard twin = new TwinBoard(32, order, new Now(), 1).hiddenMap(seed).strictHoles(scenario.strictHoles);
+            this.pack = null;
+            this.board = twin;
+            HiddenMap hidden = twin.hiddenMap();
+            if (hidden == null) {
+                throw new IllegalStateException();
             }
+            this.map = hidden;
+            if (scenario.atRest) {
+                twin.set("input-signals#inhibit-discharging", true);
+            }
+        }
+        pass(new Random(seed).nextInt(600) * SECOND / 10);
+        words(0x2001, 2);
+    }
 
-            @Override
-            public Clock withZone(@Nullable ZoneId zone) {
-                return this;
-            }
+    /** The time of the trial as a clock. */
+    private final class Now extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
 
-            @Override
-            public Instant instant() {
-                return Instant.ofEpochMilli(1_790_000_000_000L + nanos / MILLI);
-            }
-        };
-        board = new TwinBoard(32, order, clock, 1).hiddenMap(seed).strictHoles(scenario.strictHoles);
-        scenario.setup.accept(board);
-        pass(random.nextInt(600) * SECOND / 10);
+        @Override
+        public Clock withZone(@Nullable ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(1_790_000_000_000L + nanos / MILLI);
+        }
     }
 
     // ---- the clock ----
@@ -145,7 +166,17 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
 
     private void pass(long duration) {
         nanos += duration;
-        board.readInput(0x2001, 2);
+        HostilePack hostile = pack;
+        if (hostile != null) {
+            hostile.pass((double) duration / SECOND);
+        }
+    }
+
+    private int @Nullable [] words(int address, int count) {
+        TwinBoard twin = board;
+        HostilePack hostile = pack;
+        return twin != null ? twin.readInput(address, count)
+                : hostile != null ? hostile.read(address, count, selected) : null;
     }
 
     // ---- the wire ----
@@ -154,7 +185,8 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     public int[] read(int address, int count) throws ModbusException, LinkException {
         double character = scenario.baud == 0 ? 0 : BITS / scenario.baud * SECOND;
         pass((long) ((REQUEST_BYTES + SILENCE) * character) + 5 * MILLI);
-        int[] words = board.readInput(address, count);
+        int[] words = words(address, count);
+        longestRead = Math.max(longestRead, count);
         pass((long) ((ANSWER_BYTES + SILENCE + (words == null ? 0 : 2 * count)) * character) + 5 * MILLI);
         if (words == null) {
             throw new ModbusException(ModbusException.ILLEGAL_DATA_ADDRESS);
@@ -162,17 +194,22 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         return words;
     }
 
-    TwinBoard board() {
-        return board;
+    HiddenMap map() {
+        return map;
     }
 
     /** Searches until the end of the time. */
     RegisterSearch search() {
-        RegisterSearch search = new RegisterSearch(scenario.withCells, 125, scenario.duration, this);
+        RegisterSearch search = new RegisterSearch(scenario.withCells, 125, Duration.ofSeconds(scenario.seconds), this);
         long begun = nanos;
         while (!search.isDone()) {
             // Somebody else shows one board after the other.
-            board.set("logic#selected-board", (nanos - begun) / (2 * SECOND) % 2 + 1);
+            int shown = (int) ((nanos - begun) / (2 * SECOND) % 2) + 1;
+            TwinBoard twin = board;
+            if (shown != selected && twin != null) {
+                twin.set("logic#selected-board", shown);
+            }
+            selected = shown;
             try {
                 search.step(this);
             } catch (LinkException e) {
@@ -191,9 +228,13 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         for (long seed = 1; seed <= maps; seed++) {
             for (TwinBoard.WordOrder order : TwinBoard.WordOrder.values()) {
                 HiddenMapTrial trial = new HiddenMapTrial(scenario, seed, order);
+                long t0 = System.nanoTime();
                 RegisterSearch search = trial.search();
+                long t1 = System.nanoTime();
+                S += t1 - t0;
                 WordOrder told = seed % 2 == 0 ? null : WordOrder.valueOf(order.name());
-                for (RegisterSuggestion suggestion : RegisterSuggester.suggest(search.samples(), told)) {
+                List<RegisterSuggestion> ss = RegisterSuggester.suggest(search.samples(), told); E += System.nanoTime() - t1;
+                for (RegisterSuggestion suggestion : ss) {
                     if (suggestion.quantity() != Quantity.COUNTER) {
                         Count count = counts.get(suggestion.quantity());
                         if (count == null) {
@@ -209,8 +250,16 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     }
 
     private void judge(RegisterSuggestion suggestion, Count count, String which) {
-        count.cases++;
         boolean right = isRight(suggestion);
+        if (places(suggestion.quantity()).isEmpty()) {
+            count.absent++;
+            count.sureWrong += suggestion.isSure() ? 1 : 0;
+            if (suggestion.isSure()) {
+                count.wrong.add("SURE " + which + ": " + suggestion + ", but there is none");
+            }
+            return;
+        }
+        count.cases++;
         count.right += right ? 1 : 0;
         count.sure += suggestion.isSure() ? 1 : 0;
         count.sureWrong += suggestion.isSure() && !right ? 1 : 0;
@@ -221,10 +270,6 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     }
 
     private List<HiddenMap.Entry> places(Quantity quantity) {
-        HiddenMap map = board.hiddenMap();
-        if (map == null) {
-            return List.of();
-        }
         if (quantity == Quantity.CELLS) {
             return List.of(map.window().get(0));
         }
@@ -244,7 +289,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
             boolean isPair = place.registers() == 2;
             boolean sameScale = place.scale() == entry.scale();
             boolean sameType = isReal == place.type().name().equals("REAL32");
-            int low = entry.address() + (entry.type().registers() == 2 && isBig() ? 1 : 0);
+            int low = entry.address() + (entry.type().registers() == 2 && isBig ? 1 : 0);
             boolean sameAddress = isPair || entry.type().registers() == 1 ? place.address() == entry.address()
                     : place.address() == low;
             if (sameAddress && sameScale && sameType && (!isPair || entry.type().registers() == 2)) {
@@ -252,11 +297,6 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
             }
         }
         return false;
-    }
-
-    private boolean isBig() {
-        int[] count = board.readInput(0x2422, 2);
-        return count != null && count[0] > 0x4000;
     }
 
     /** The figures as a table. */
@@ -272,13 +312,28 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     public static void main(String[] arguments) {
         int maps = Integer.parseInt(arguments[0]);
         int shown = Integer.parseInt(arguments[1]);
-        for (Scenario scenario : List.of(Scenario.tcp(), Scenario.rtu(9600))) {
+        List<Scenario> all = List.of(Scenario.tcp(), Scenario.tcp().strict(), Scenario.resting(), Scenario.rtu(9600, 180),
+                Scenario.rtu(19_200, 120), Scenario.hostile("other packs", new HostilePack.Unkind(HostilePack.Load.DRIVE, 0, 0, 0, false, 0)),
+                Scenario.hostile("noise", new HostilePack.Unkind(HostilePack.Load.DRIVE, 2, 0.1, 0, false, 0)),
+                Scenario.hostile("lag, drift, polarisation", new HostilePack.Unkind(HostilePack.Load.DRIVE, 1, 0.3, 0.004, false, 1)),
+                Scenario.hostile("steps", new HostilePack.Unkind(HostilePack.Load.STEPS, 1, 0.2, 0.001, false, 0.5)),
+                Scenario.hostile("ramp", new HostilePack.Unkind(HostilePack.Load.RAMP, 1, 0.1, 0.001, false, 0.3)),
+                Scenario.hostile("small", new HostilePack.Unkind(HostilePack.Load.SMALL, 1, 0.1, 0, false, 0)),
+                Scenario.hostile("missing", new HostilePack.Unkind(HostilePack.Load.DRIVE, 1, 0.1, 0, true, 0)),
+                Scenario.hostile("missing, steps", new HostilePack.Unkind(HostilePack.Load.STEPS, 2, 0.2, 0.002, true, 0.5)),
+                Scenario.hostile("rest", new HostilePack.Unkind(HostilePack.Load.REST, 1, 0, 0.001, false, 0)));
+        for (Scenario scenario : all) {
+            if (arguments.length > 2 && !scenario.name.matches(arguments[2])) {
+                continue;
+            }
             long begun = System.nanoTime();
+            S = 0;
+            E = 0;
             Map<Quantity, Count> counts = run(scenario, maps);
-            System.out.println(table(scenario, counts) + (System.nanoTime() - begun) / SECOND + " s");
+            System.out.println(table(scenario, counts) + (System.nanoTime() - begun) / SECOND + " s search " + S / MILLI + " engine " + E / MILLI);
             counts.forEach((quantity, count) -> count.wrong.stream()
                     .sorted((a, b) -> Boolean.compare(b.startsWith("SURE"), a.startsWith("SURE"))).limit(shown)
-                    .forEach(System.out::println));
+                    .filter(text -> arguments.length > 3 || text.startsWith("SURE")).forEach(System.out::println));
         }
     }
 }

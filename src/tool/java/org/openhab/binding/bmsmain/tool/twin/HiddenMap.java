@@ -172,13 +172,23 @@ public final class HiddenMap {
     }
 
     /**
-     * The word of a register that the map has.
+     * Fills in the registers that the map has, and leaves the others.
      *
+     * @param registers those of a read
+     * @param first address of the first one
      * @param seconds since the start of the board
      */
-    public int word(int address, Source source, double seconds, WordOrder order) {
-        Entry entry = entries.get(owner[address] - 1);
-        return words(entry, source, entry.index, seconds, order)[address - entry.address];
+    public void fill(int[] registers, int first, Source source, double seconds, WordOrder order) {
+        for (int i = 0; i < registers.length; i++) {
+            if (has(first + i)) {
+                Entry entry = entries.get(owner[first + i] - 1);
+                int[] words = words(entry, source, entry.index, seconds, order);
+                for (int n = first + i - entry.address; n < words.length && i < registers.length; n++) {
+                    registers[i++] = words[n];
+                }
+                i--;
+            }
+        }
     }
 
     /**

@@ -51,6 +51,9 @@ final class TwinRegisters {
         int[] registers = new int[count];
         Map<TwinRow, int[]> encoded = new HashMap<>();
         HiddenMap map = state.hidden();
+        if (map != null) {
+            map.fill(registers, first, state::hidden, state.seconds(), wordOrder);
+        }
         int holes = 0;
         for (int i = 0; i < count; i++) {
             Integer raw = script.register(first + i);
@@ -60,10 +63,8 @@ final class TwinRegisters {
             }
             if (raw != null) {
                 registers[i] = raw;
-            } else if (map != null && map.has(first + i)) {
-                registers[i] = map.word(first + i, state::hidden, state.seconds(), wordOrder);
             } else if (row == null) {
-                holes++;
+                holes += map != null && map.has(first + i) ? 0 : 1;
             } else {
                 int[] words = encoded.get(row);
                 if (words == null) {
