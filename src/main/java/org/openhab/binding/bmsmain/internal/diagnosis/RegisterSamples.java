@@ -77,10 +77,12 @@ public final class RegisterSamples {
 
         /** Whether neither the register nor the one behind it ever changed. */
         boolean isConstant() {
-            for (int i = 1; i < size; i++) {
-                if (word[i] != word[0] || next[i] != next[0] && next[i] >= 0 && next[0] >= 0) {
+            int behind = NONE;
+            for (int i = 0; i < size; i++) {
+                if (word[i] != word[0] || next[i] != NONE && behind != NONE && next[i] != behind) {
                     return false;
                 }
+                behind = next[i] == NONE ? behind : next[i];
             }
             return true;
         }

@@ -54,6 +54,7 @@ public final class RegisterSearch {
     private static final int PROBES_EACH = 60;
     /** A reading of the current counts for a block for so long. */
     private static final long FRESH_NANOS = 150_000_000L;
+    private static final long LOOKING_NANOS = 1_000_000_000L;
     /** On a fast wire passes follow each other no faster. */
     private static final long SHORTEST_PASS_NANOS = 2_000_000_000L;
     /** Registers between two that are read are read, too, when they are so few: a request costs more. */
@@ -88,6 +89,7 @@ public final class RegisterSearch {
     private long restNanos;
     private long due;
     private long nowAt;
+    private boolean hasRead;
     private boolean hasNow;
     private long passAt;
     private boolean stopped;
@@ -199,8 +201,7 @@ public final class RegisterSearch {
         }
         Range range = queue.element();
         try {
-            boolean isProbe = range.count == 1 && !present.get(range.first);
-            if (!isProbe && (!hasNow || begun - nowAt > FRESH_NANOS)) {
+            if (needsNow(range, begun)) {
                 readNow(reader);
             } else {
                 queue.remove();
@@ -223,12 +224,25 @@ public final class RegisterSearch {
     }
 
 
+    /**
+     * Whether the current is to be read first. What is only looked for can do with the current interpolated between two
+     * readings of it.
+     */
+    private boolean needsNow(Range range, long now) {
+        return nowAge(now) > (isPresent(range) ? FRESH_NANOS : LOOKING_NANOS);
+    }
+
+    private long nowAge(long now) {
+        return hasRead ? now - nowAt : Ticker.NEVER;
+    }
+
     private void readNow(Reader reader) throws LinkException {
         try {
             int[] words = reader.read(NOW_FIRST, nowCount);
             nowAt = ticker.nanos();
             samples.add(nowAt, NOW_FIRST, words);
             hasNow = true;
+            hasRead = true;
         } catch (ModbusException e) {
             if (e.isPermanent() && nowCount > 2) {
                 // Only the current itself.

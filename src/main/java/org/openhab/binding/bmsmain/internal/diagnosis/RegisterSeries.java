@@ -94,16 +94,21 @@ final class RegisterSeries {
     /** The value of the words of a place; NaN when they are no number. */
     static double decode(WireType type, double scale, WordOrder order, int word, int next) {
         if (type == WireType.U16) {
-            return word * scale;
+            return scaled(word, scale);
         } else if (type == WireType.S16) {
-            return (short) word * scale;
+            return scaled((short) word, scale);
         }
         int bits = order == WordOrder.LITTLE ? next << 16 | word : word << 16 | next;
         if (type == WireType.REAL32) {
             float real = Float.intBitsToFloat(bits);
             return Float.isFinite(real) ? real * scale : Double.NaN;
         }
-        return (type == WireType.U32 ? bits & MASK : bits) * scale;
+        return scaled(type == WireType.U32 ? bits & MASK : bits, scale);
+    }
+
+    /** A quotient of whole numbers is the double next to the decimal that is meant. */
+    private static double scaled(long raw, double scale) {
+        return scale < 1 ? raw / Math.rint(1 / scale) : raw * scale;
     }
 
     /**
@@ -206,10 +211,16 @@ final class RegisterSeries {
         return place.address() < other.place.end() && other.place.address() < place.end();
     }
 
-    /** Whether both read values of one kind: they stand within a few registers of each other, with the same type. */
+    /** Whether both have the same type and stand beside each other; 16 bits may be the lower half of 32. */
     boolean isNeighbour(RegisterSeries other) {
         int distance = Math.abs(place.address() - other.place.address());
-        return distance > 0 && distance <= 4 && hasSameType(other);
+        return distance >= place.registers() && distance <= 2 && hasSameType(other);
+    }
+
+    /** Whether two places of the same type stand on both sides of this one. */
+    boolean isBetween(RegisterSeries one, RegisterSeries other) {
+        return isNeighbour(one) && isNeighbour(other)
+                && 2 * place.address() == one.place.address() + other.place.address();
     }
 
     boolean hasSameType(RegisterSeries other) {

@@ -422,7 +422,7 @@ public final class RegisterSuggester {
         double sag = series.slope * maxCurrent / series.mean;
         double span = series.seconds[series.size - 1] - series.seconds[0];
         if (series.correlation < FOLLOWS || sag < 1e-3 || sag > 0.4
-                || Math.abs(series.drift) * span > 0.05 * series.mean || isCopy(series)) {
+                || Math.abs(series.drift) * span > 0.05 * series.mean || isNegative(series) || isCopy(series)) {
             return;
         }
         Voltage voltage = new Voltage(series);
@@ -431,6 +431,14 @@ public final class RegisterSuggester {
         }
         voltage.add(isClose(series) ? 3 : 1, follows(series));
         voltages.add(voltage);
+    }
+
+    /** Whether it is a signed number that is zero without current, such as a power, read without its sign. */
+    private boolean isNegative(RegisterSeries series) {
+        double zero = series.level - series.slope * midCurrent;
+        double wrapped = 65_536 * series.place.scale();
+        return series.place.type() != WireType.REAL32
+                && Math.abs(zero - wrapped) < 0.05 * Math.abs(series.mean - wrapped) + 2 * series.tolerance();
     }
 
     private static Evidence follows(RegisterSeries series) {
@@ -539,7 +547,7 @@ public final class RegisterSuggester {
             }
             double off = Math.abs(pack.level / number - cell.level);
             double allowed = cell.tolerance() + pack.tolerance() / number;
-            if (off <= allowed && off < closest && slopesAgree(pack, cell, number, 0.7, 1.4)
+            if (off <= allowed && off < closest && slopesAgree(pack, cell, number, 0.8, 1.25)
                     && (voltage.cellCount == 0 || voltage.cellCount == number)) {
                 closest = off;
                 voltage.average = cell;
@@ -800,9 +808,12 @@ public final class RegisterSuggester {
             advice.add(new Evidence(Kind.UNCONFIRMED));
         }
         for (RegisterSeries cell : alone) {
-            // Whatever is lower than the lowest or higher than the highest contradicts.
+            // Whatever is lower than the lowest or higher than the highest contradicts. What reads the same elsewhere
+            // may be the one, unless three stand in a row.
+            boolean isOther = cell != found.low && cell != found.high && cell != middle;
             if (cell.level < found.low.level - cell.tolerance() - found.low.tolerance()
-                    || cell.level > found.high.level + cell.tolerance() + found.high.tolerance()) {
+                    || cell.level > found.high.level + cell.tolerance() + found.high.tolerance()
+                    || isOther && !found.isWide && (isSame(cell, found.low) || isSame(cell, found.high))) {
                 advice.add(new Evidence(Kind.RIVAL, cell.place));
                 break;
             }
@@ -867,7 +878,8 @@ public final class RegisterSuggester {
         }
         int points = 1;
         double off = 0;
-        boolean neighbours = low.isNeighbour(high);
+        boolean neighbours = low.isNeighbour(high)
+                || alone.stream().anyMatch(between -> between.isBetween(low, high));
         points += neighbours ? 3 : low.hasSameType(high) ? 1 : 0;
         boolean matches = false;
         if (list != null) {
@@ -876,6 +888,9 @@ public final class RegisterSuggester {
             double highOff = Math.abs(high.level - highest);
             off = lowOff + highOff;
             matches = lowOff <= lowTolerance + listTolerance && highOff <= highTolerance + listTolerance;
+            // The average of cells that are alike agrees with the list as well.
+            matches &= average - low.level > 2 * (lowTolerance + packTolerance)
+                    && high.level - average > 2 * (highTolerance + packTolerance);
             points += matches ? 4 : 0;
         } else {
             // The widest pair, as long as nothing else speaks.
