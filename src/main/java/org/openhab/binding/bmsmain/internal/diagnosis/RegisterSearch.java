@@ -27,12 +27,14 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
  * {@link RegisterSuggester} sees how they move.
  * <p>
  * <b>Share of the bus.</b> Each {@link #step} makes one request. After a block and the reading of the current that
- * belongs to it follows a pause of nine times the time that both took: the search uses at most a tenth of the bus, on any
+ * belongs to it follows a pause of nine times the time that both took: the search uses at most a tenth of the bus, on
+ * any
  * wire. It never writes. The window of the BMS Logic boards is read for whichever board is selected.
  * <p>
  * <b>Holes.</b> A refused block is halved down to {@value #LEAF} registers in the first pass; smaller pieces are tried
  * one by one in later passes, a few in each, nearest to what was found. Holes are remembered and not asked for again.
- * A device that is silent instead of refusing costs a time-out each time, so after {@value #MAX_SILENT} of those a silent
+ * A device that is silent instead of refusing costs a time-out each time, so after {@value #MAX_SILENT} of those a
+ * silent
  * block is not halved any more.
  * <p>
  * <b>Passes.</b> The first passes, and then every fourth, read everything that is there; those between read only what
@@ -46,7 +48,7 @@ public final class RegisterSearch {
     /** Registers that are read at once unless the device gives fewer: half of what a request may ask for. */
     public static final int BLOCK = 60;
 
-    private static final int LEAF = 4;
+    private static final int LEAF = 8;
     private static final int MAX_SILENT = 8;
     /** The bus rests this many times as long as the search used it. */
     private static final int REST = 9;
@@ -54,7 +56,6 @@ public final class RegisterSearch {
     private static final int PROBES_EACH = 60;
     /** A reading of the current counts for a block for so long. */
     private static final long FRESH_NANOS = 150_000_000L;
-    private static final long LOOKING_NANOS = 1_000_000_000L;
     /** On a fast wire passes follow each other no faster. */
     private static final long SHORTEST_PASS_NANOS = 2_000_000_000L;
     /** Registers between two that are read are read, too, when they are so few: a request costs more. */
@@ -91,6 +92,8 @@ public final class RegisterSearch {
     private long nowAt;
     private boolean hasRead;
     private boolean hasNow;
+    /** Whether something was read without the current, which is to be read at once. */
+    private boolean owesNow;
     private long passAt;
     private boolean stopped;
 
@@ -195,18 +198,16 @@ public final class RegisterSearch {
         if (isDone() || begun - due < 0) {
             return;
         }
-        if (queue.isEmpty()) {
+        if (queue.isEmpty() && !owesNow) {
             endPass(begun);
             return;
         }
-        Range range = queue.element();
         try {
-            if (needsNow(range, begun)) {
+            if (needsNow(begun)) {
                 readNow(reader);
             } else {
-                queue.remove();
                 hasNow = false;
-                readRange(reader, range);
+                readRange(reader, queue.remove());
             }
         } finally {
             long after = ticker.nanos();
@@ -214,7 +215,7 @@ public final class RegisterSearch {
             busyNanos += after - begun;
             // The block follows its reading of the current at once, and pays for both.
             restNanos += REST * (after - begun);
-            if (hasNow) {
+            if (hasNow || owesNow) {
                 due = after;
             } else {
                 due = after + restNanos;
@@ -223,25 +224,23 @@ public final class RegisterSearch {
         }
     }
 
-
     /**
-     * Whether the current is to be read first. What is only looked for can do with the current interpolated between two
-     * readings of it.
+     * Whether the current is to be read: before registers that the device has, and behind those that it turned out to
+     * have. Holes cost nothing besides.
      */
-    private boolean needsNow(Range range, long now) {
-        return nowAge(now) > (isPresent(range) ? FRESH_NANOS : LOOKING_NANOS);
-    }
-
-    private long nowAge(long now) {
-        return hasRead ? now - nowAt : Ticker.NEVER;
+    private boolean needsNow(long now) {
+        return owesNow || isPresent(queue.element()) && (!hasRead || now - nowAt > FRESH_NANOS);
     }
 
     private void readNow(Reader reader) throws LinkException {
+        boolean isBehind = owesNow;
+        owesNow = false;
+        hasNow = false;
         try {
             int[] words = reader.read(NOW_FIRST, nowCount);
             nowAt = ticker.nanos();
             samples.add(nowAt, NOW_FIRST, words);
-            hasNow = true;
+            hasNow = !isBehind;
             hasRead = true;
         } catch (ModbusException e) {
             if (e.isPermanent() && nowCount > 2) {
@@ -256,7 +255,9 @@ public final class RegisterSearch {
 
     private void readRange(Reader reader, Range range) throws LinkException {
         try {
+            boolean isKnown = isPresent(range);
             int[] words = reader.read(range.first, range.count);
+            owesNow = !isKnown;
             samples.add(ticker.nanos(), range.first, words);
             for (int i = 0; i < words.length; i++) {
                 int address = range.first + i;

@@ -20,7 +20,8 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 /**
  * What one place reads over time in one type and scale, and how it depends on time and current.
  * <p>
- * The dependence is the line {@code value = level + drift * time + slope * current} that fits best. The level is that at
+ * The dependence is the line {@code value = level + drift * time + slope * current} that fits best. The level is that
+ * at
  * the middle of the time and of the current of the whole search, so that values that were read at different moments can
  * be compared.
  *
@@ -122,8 +123,7 @@ final class RegisterSeries {
             WordOrder order, double min, double max, CurrentAt currentAt) {
         boolean isPair = type.bytes() > 2;
         int most = track.size();
-        double first = isPair && track.next(0) < 0 ? min
-                : decode(type, scale, order, track.word(0), track.next(0));
+        double first = isPair && track.next(0) < 0 ? min : decode(type, scale, order, track.word(0), track.next(0));
         if (!(first >= min && first <= max)) {
             return null;
         }

@@ -20,7 +20,6 @@ import java.util.function.ToDoubleFunction;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
@@ -33,9 +32,11 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * Finds the places of values that the public map lacks by the physics of a battery, in registers that were read while
  * the current moved.
  * <p>
- * The pack voltage lies within the limits of the board and follows the current like a small resistance. The average cell
+ * The pack voltage lies within the limits of the board and follows the current like a small resistance. The average
+ * cell
  * is a whole part of it, a list of cells adds up to it, and times the current it is the power. Lowest and highest cell
- * follow the current, too, stand beside each other, and agree with the list. Each of these reasons counts points; a place
+ * follow the current, too, stand beside each other, and agree with the list. Each of these reasons counts points; a
+ * place
  * is sure when the reasons suffice, and nothing that reads otherwise is as good. What cannot be told apart from
  * something else is never sure, because a wrong value must not be shown.
  * <p>
@@ -52,7 +53,9 @@ public final class RegisterSuggester {
     private static final int ENOUGH_READINGS = 7;
     private static final double FOLLOWS = 0.8;
     private static final double FOLLOWS_CLOSELY = 0.96;
-    /** The swing that the current causes must be this many times the noise of the fit, over the root of the readings. */
+    /**
+     * The swing that the current causes must be this many times the noise of the fit, over the root of the readings.
+     */
     private static final double CLEAR = 8;
     /** Points from which a place is sure, and by how many it must be ahead of one that reads otherwise. */
     private static final int SURE = 6;
@@ -261,8 +264,7 @@ public final class RegisterSuggester {
                 values[size++] = value;
             }
         }
-        return size == 0 ? null
-                : new Known(Arrays.copyOf(seconds, size), Arrays.copyOf(values, size));
+        return size == 0 ? null : new Known(Arrays.copyOf(seconds, size), Arrays.copyOf(values, size));
     }
 
     private double lastOf(Point point) {
@@ -738,8 +740,7 @@ public final class RegisterSuggester {
         }
         Run list = voltage.list;
         if (list != null) {
-            List<Evidence> evidence = List.of(
-                    new Evidence(Kind.SUM_OF_CELLS, voltage.cellCount, voltage.series.place));
+            List<Evidence> evidence = List.of(new Evidence(Kind.SUM_OF_CELLS, voltage.cellCount, voltage.series.place));
             RegisterSeries first = list.first();
             all.add(new RegisterSuggestion(Quantity.CELL_LIST, first.place,
                     first.place.registers() == 1 ? null : first.order, list.members.size(), first.last(), isSure, 3,
@@ -761,8 +762,8 @@ public final class RegisterSuggester {
             }
         }
         // Of two readings of the same register the one that follows better is right.
-        alone.removeIf(cell -> alone.stream().anyMatch(
-                other -> other != cell && other.overlaps(cell) && other.correlation > cell.correlation));
+        alone.removeIf(cell -> alone.stream()
+                .anyMatch(other -> other != cell && other.overlaps(cell) && other.correlation > cell.correlation));
         alone.sort(Comparator.comparingDouble(cell -> cell.level));
         return alone;
     }
@@ -828,8 +829,8 @@ public final class RegisterSuggester {
                 advice));
         RegisterSeries single = middle != null ? middle : voltage.average;
         if (single != null && single != found.low && single != found.high) {
-            boolean certain = isSure && middle != null && (middle.isNeighbour(found.low) || middle.isNeighbour(found.high))
-                    && found.isWide;
+            boolean certain = isSure && middle != null
+                    && (middle.isNeighbour(found.low) || middle.isNeighbour(found.high)) && found.isWide;
             all.add(suggestion(Quantity.AVERAGE_CELL_VOLTAGE, single, certain, found.points,
                     List.of(follows(single), new Evidence(Kind.SHARE_OF_VOLTAGE, voltage.cellCount)),
                     List.of(new Evidence(Kind.UNCONFIRMED))));
@@ -841,8 +842,8 @@ public final class RegisterSuggester {
     }
 
     /** Lowest, highest, and perhaps average cell that may belong together. */
-    private record Trio(RegisterSeries low, RegisterSeries high, @Nullable RegisterSeries middle,
-            boolean areNeighbours, boolean matchesList, boolean isWide, int points, double off, @Nullable Run list) {
+    private record Trio(RegisterSeries low, RegisterSeries high, @Nullable RegisterSeries middle, boolean areNeighbours,
+            boolean matchesList, boolean isWide, int points, double off, @Nullable Run list) {
 
         boolean isBetter(Trio other) {
             return points != other.points ? points > other.points : off < other.off;
@@ -878,8 +879,7 @@ public final class RegisterSuggester {
         }
         int points = 1;
         double off = 0;
-        boolean neighbours = low.isNeighbour(high)
-                || alone.stream().anyMatch(between -> between.isBetween(low, high));
+        boolean neighbours = low.isNeighbour(high) || alone.stream().anyMatch(between -> between.isBetween(low, high));
         points += neighbours ? 3 : low.hasSameType(high) ? 1 : 0;
         boolean matches = false;
         if (list != null) {
@@ -1020,7 +1020,8 @@ public final class RegisterSuggester {
             advice.add(new Evidence(Kind.MORE_READINGS, power.size));
         }
         all.add(suggestion(Quantity.POWER, power, advice.isEmpty() && off < 0.05, 3,
-                List.of(new Evidence(Kind.VOLTAGE_TIMES_CURRENT, powerFactor(power, voltage.series), power.size)), advice));
+                List.of(new Evidence(Kind.VOLTAGE_TIMES_CURRENT, powerFactor(power, voltage.series), power.size)),
+                advice));
     }
 
     // ---- the window of the BMS Logic boards ----
@@ -1067,8 +1068,8 @@ public final class RegisterSuggester {
             advice.add(new Evidence(Kind.NO_VOLTAGE));
         }
         if (fitting.size() > 1) {
-            advice.add(new Evidence(Kind.RIVAL, fitting.get(0) == cellRun ? fitting.get(1).first().place
-                    : fitting.get(0).first().place));
+            advice.add(new Evidence(Kind.RIVAL,
+                    fitting.get(0) == cellRun ? fitting.get(1).first().place : fitting.get(0).first().place));
         }
         RegisterLocation place = first.place;
         String line = String.format(Locale.ROOT, "cell-voltage-{1..%d} = window:0x%04X+%d*{i}:%s%s", length,

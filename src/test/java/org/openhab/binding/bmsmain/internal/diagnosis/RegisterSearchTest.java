@@ -161,15 +161,16 @@ class RegisterSearchTest {
         while (!search.isDone() && requests.size() < 600) {
             step(search);
         }
-        long refused = requests.stream().filter(
-                request -> registers.get(request[0], request[0] + request[1]).cardinality() < request[1]).count();
+        long refused = requests.stream()
+                .filter(request -> registers.get(request[0], request[0] + request[1]).cardinality() < request[1])
+                .count();
         assertTrue(refused < 200, "refused " + refused);
         requests.clear();
         while (!search.isDone() && requests.size() < 100) {
             step(search);
         }
-        assertTrue(requests.stream().allMatch(
-                request -> registers.get(request[0], request[0] + request[1]).cardinality() == request[1]));
+        assertTrue(requests.stream()
+                .allMatch(request -> registers.get(request[0], request[0] + request[1]).cardinality() == request[1]));
     }
 
     @Test

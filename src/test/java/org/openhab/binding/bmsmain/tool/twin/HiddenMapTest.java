@@ -112,8 +112,9 @@ class HiddenMapTest {
                     assertTrue(LogicWindow.isWindowLine(line), line);
                     new LogicWindow().add(line);
                 } else {
-                    assertEquals(suggestion.place(), LocationLine.parseAll(List.of(line), RegisterSyntax::parse)
-                            .get(Catalogue.byId(channel)), line);
+                    assertEquals(suggestion.place(),
+                            LocationLine.parseAll(List.of(line), RegisterSyntax::parse).get(Catalogue.byId(channel)),
+                            line);
                 }
                 assertFalse(suggestion.evidence().isEmpty(), line);
                 assertEquals(suggestion.isSure(), suggestion.advice().isEmpty(), line);

@@ -264,8 +264,8 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
                 List<RegisterSuggestion> suggestions = RegisterSuggester.suggest(search.samples(), told);
                 synchronized (counts) {
                     counts.forEach((quantity, count) -> suggestions.stream()
-                            .filter(suggestion -> suggestion.quantity() == quantity).findFirst().ifPresentOrElse(
-                                    suggestion -> trial.judge(suggestion, count, seed + " " + order),
+                            .filter(suggestion -> suggestion.quantity() == quantity).findFirst()
+                            .ifPresentOrElse(suggestion -> trial.judge(suggestion, count, seed + " " + order),
                                     () -> count.cases += trial.places(quantity).isEmpty() ? 0 : 1));
                 }
             }
@@ -299,8 +299,9 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
             return List.of(map.window().get(0));
         }
         String name = quantity == Quantity.CELL_LIST ? "CELL_VOLTAGE" : quantity.name();
-        return map.entries().stream().filter(entry -> entry.what().name().equals(name) && entry.index() == 0
-                && map.has(entry.address())).toList();
+        return map.entries().stream()
+                .filter(entry -> entry.what().name().equals(name) && entry.index() == 0 && map.has(entry.address()))
+                .toList();
     }
 
     /** Whether a proposal reads what the map holds there: 16 bits of a number of 32 that is small enough are right. */
@@ -328,9 +329,9 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     static String table(Scenario scenario, Map<Quantity, Count> counts) {
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, "%-44s  cases  right   sure  sure and wrong%n", scenario.name));
-        counts.forEach((quantity, count) -> text.append(String.format(Locale.ROOT, "  %-42s  %5d %5.1f%% %5.1f%%  %5d%n",
-                quantity, count.cases, 100.0 * count.right / count.cases, 100.0 * count.sure / count.cases,
-                count.sureWrong)));
+        counts.forEach((quantity, count) -> text
+                .append(String.format(Locale.ROOT, "  %-42s  %5d %5.1f%% %5.1f%%  %5d%n", quantity, count.cases,
+                        100.0 * count.right / count.cases, 100.0 * count.sure / count.cases, count.sureWrong)));
         return text.toString();
     }
 

@@ -293,8 +293,8 @@ public final class HiddenMap {
     private void addCells(Type type) {
         int address = free(cells * type.registers);
         for (int i = 0; i < cells && address >= 0; i++) {
-            put(new Entry(Quantity.CELL_VOLTAGE, i, address + i * type.registers, type,
-                    type == Type.REAL32 ? 1 : 0.001, 0, 0));
+            put(new Entry(Quantity.CELL_VOLTAGE, i, address + i * type.registers, type, type == Type.REAL32 ? 1 : 0.001,
+                    0, 0));
         }
     }
 
