@@ -182,8 +182,9 @@ public final class RegisterSuggester {
         }
         order = found;
         readPublic();
-        if (currents.length < LEAST_READINGS) {
-            return nothing(new Evidence(Kind.MORE_READINGS, currents.length));
+        int readings = Math.min(currents.length, readings());
+        if (readings < LEAST_READINGS) {
+            return nothing(new Evidence(Kind.MORE_READINGS, readings));
         }
         collect();
         List<RegisterSuggestion> all = new ArrayList<>();
@@ -197,6 +198,16 @@ public final class RegisterSuggester {
         suggestCounters(all);
         all.sort(Comparator.comparing(RegisterSuggestion::quantity));
         return all;
+    }
+
+    /** How often the register was read that was read most often, of those that are not public. */
+    private int readings() {
+        int most = 0;
+        for (int address : samples.addresses(0)) {
+            RegisterSamples.Track track = samples.track(0, address);
+            most = track == null || isPublic(address, 1) ? most : Math.max(most, track.size());
+        }
+        return most;
     }
 
     private static List<RegisterSuggestion> nothing(Evidence advice) {

@@ -71,7 +71,16 @@ class HiddenMapTest {
 
     @Test
     void placesAreFoundInABoardThatRefusesHoles() {
-        assertRight(run(Scenario.rtu(19_200, 300).strict(), MAPS_OF_VARIANTS / 2), Quantity.PACK_VOLTAGE, 90);
+        assertRight(run(Scenario.rtu(115_200, 300).strict(), MAPS_OF_VARIANTS / 2), Quantity.PACK_VOLTAGE, 90);
+    }
+
+    /** A minute is too short for a slow line, and that is what is said. */
+    @Test
+    void tooFewReadingsAreTold() {
+        HiddenMapTrial trial = new HiddenMapTrial(Scenario.rtu(9600, 60), 3, TwinBoard.WordOrder.LITTLE);
+        RegisterSuggestion voltage = RegisterSuggester.suggest(trial.search().samples(), null).get(0);
+        assertFalse(voltage.isSure());
+        assertEquals(Kind.MORE_READINGS, voltage.advice().get(0).kind());
     }
 
     static List<Scenario> hostile() {

@@ -95,7 +95,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
 
         static List<Scenario> all() {
             List<Scenario> all = new ArrayList<>(List.of(tcp(), resting(), rtu(9600, 60), rtu(9600, 180),
-                    rtu(19_200, 120), rtu(115_200, 60), rtu(19_200, 300).strict()));
+                    rtu(19_200, 120), rtu(115_200, 60), rtu(115_200, 300).strict(), rtu(9600, 900).strict()));
             all.addAll(hostile());
             return all;
         }
@@ -205,7 +205,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
 
     @Override
     public int[] read(int address, int count) throws ModbusException, LinkException {
-        double character = scenario.baud == 0 ? 0 : BITS / scenario.baud * SECOND;
+        double character = scenario.baud == 0 ? 0 : (double) BITS / scenario.baud * SECOND;
         pass((long) ((REQUEST_BYTES + SILENCE) * character) + 5 * MILLI);
         int[] words = words(address, count);
         longestRead = Math.max(longestRead, count);
