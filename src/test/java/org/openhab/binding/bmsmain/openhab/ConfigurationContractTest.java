@@ -111,7 +111,7 @@ class ConfigurationContractTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\.[01]\..*", disabledReason = "new in openHAB 5.2")
+    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\\.[01]\\..*", disabledReason = "new in openHAB 5.2")
     void whatCannotBeConvertedIsLeftAlone() {
         Fields fields = fields(Map.of("whole", "many", "choice", "nothing", "text", 5, "flag", 1));
         assertEquals(7, fields.whole);
@@ -136,8 +136,8 @@ class ConfigurationContractTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "openhab.version"
-    ,matches="5\.[01]\..*",disabledReason="new in openHAB 5.2")void recordsAreFilledAndGetZerosOtherwise() {
+    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\\.[01]\\..*", disabledReason = "new in openHAB 5.2")
+    void recordsAreFilledAndGetZerosOtherwise() {
         assertEquals(new Shape(3, "x", true, List.of("l")),
                 new Configuration(Map.of("whole", 3, "text", "x", "flag", true, "lines", List.of("l")))
                         .as(Shape.class));

@@ -113,7 +113,7 @@ class HandlerContractTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\.[01]\..*", disabledReason = "new in openHAB 5.2")
+    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\\.[01]\\..*", disabledReason = "new in openHAB 5.2")
     void variablesAreReplacedForTheCheckAndStayInTheThing() {
         assertEquals(List.of("validate {port=" + VALUE + "}", "thingUpdated"),
                 told(() -> handler.configure(Map.of("port", VARIABLE))));
@@ -125,8 +125,8 @@ class HandlerContractTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "openhab.version"
-    ,matches="5\.[01]\..*",disabledReason="new in openHAB 5.2")void aVariableThatIsMissingKeepsTheFormerConfiguration() {
+    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\\.[01]\\..*", disabledReason = "new in openHAB 5.2")
+    void aVariableThatIsMissingKeepsTheFormerConfiguration() {
         told(() -> handler.configure(Map.of("port", "a")));
         Map<String, Object> missing = Map.of("port", "${ENV:BMSMAIN_IS_NOT_SET}");
         assertEquals(List.of(), told(() -> handler.configure(missing)));
