@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.function.ObjDoubleConsumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -362,6 +363,24 @@ public final class EnergyMeter {
         return new EnergyRecord(begin, now, chargedEnergy.total, dischargedEnergy.total, chargeIn.total,
                 chargeOut.total, elapsed, measuredNanos, energyNanos,
                 new EnergyRecord.Day(date, chargedOfDay, dischargedOfDay), previous);
+    }
+
+    /** Tells all values of the group {@code energy}; NaN for those that are unknown. */
+    public synchronized void show(ObjDoubleConsumer<Point> sink) {
+        sink.accept(Catalogue.CHARGED_ENERGY, chargedEnergy());
+        sink.accept(Catalogue.DISCHARGED_ENERGY, dischargedEnergy());
+        sink.accept(Catalogue.CHARGED_ENERGY_TODAY, chargedEnergyToday());
+        sink.accept(Catalogue.DISCHARGED_ENERGY_TODAY, dischargedEnergyToday());
+        sink.accept(Catalogue.CHARGE_IN, chargeIn());
+        sink.accept(Catalogue.CHARGE_OUT, chargeOut());
+        sink.accept(Catalogue.EQUIVALENT_FULL_CYCLES, equivalentFullCycles());
+        sink.accept(Catalogue.REMAINING_CHARGE, remainingCharge());
+        sink.accept(Catalogue.REMAINING_ENERGY, remainingEnergy());
+        sink.accept(Catalogue.TIME_TO_EMPTY, timeToEmpty());
+        sink.accept(Catalogue.TIME_TO_FULL, timeToFull());
+        sink.accept(Catalogue.CHARGING_POWER, chargingPower());
+        sink.accept(Catalogue.DISCHARGING_POWER, dischargingPower());
+        sink.accept(Catalogue.COVERAGE, coverage());
     }
 
     /** Energy into the battery in kWh, to the watt hour; NaN while no voltage was ever known. */

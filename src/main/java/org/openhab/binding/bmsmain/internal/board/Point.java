@@ -33,6 +33,8 @@ public final class Point {
         DERIVED,
         /** Tells about the connection, not about the board: it stays when the connection is lost. */
         LINK,
+        /** Counted or remembered by the binding out of values of the board; it stays when the connection is lost. */
+        COUNTED,
         /** Tells what happened before; it is kept outside of snapshots. */
         JOURNAL
     }

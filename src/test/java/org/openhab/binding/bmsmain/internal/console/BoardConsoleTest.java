@@ -71,7 +71,7 @@ class BoardConsoleTest {
     private Thing thing() {
         Thing thing = Stubs.thing(THING_TYPE_TCP, Map.of("host", "bms"));
         thing.setHandler(new ModbusHandler(thing, ConnectionType.TCP,
-                new HandlerServices(buses, Ticker.system(), Stubs.texts(), Stubs.storage())));
+                new HandlerServices(buses, Ticker.system(), Stubs.texts(), Stubs.storage(), Stubs.ZONE)));
         return thing;
     }
 

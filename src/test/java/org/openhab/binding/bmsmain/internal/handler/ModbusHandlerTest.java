@@ -75,7 +75,7 @@ class ModbusHandlerTest {
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
     private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(),
-            Stubs.storage());
+            Stubs.storage(), Stubs.ZONE);
     private final Recorder recorder = new Recorder();
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -283,7 +283,7 @@ class ModbusHandlerTest {
         assertEquals(Duration.ofSeconds(shown),
                 handler(ConnectionType.TCP, configuration)
                         .boardConnection(new ConfigReader(new Configuration(configuration)),
-                                RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null)
+                                RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null, Stubs.counting())
                         .linkInterval());
     }
 
@@ -298,7 +298,7 @@ class ModbusHandlerTest {
                 .withChannels(english(uid, "logic-1#ready", "Logic 1 Ready"), english(uid, "logic-1#status", "Left"))
                 .build();
         ModbusHandler handler = new ModbusHandler(thing, ConnectionType.TCP,
-                new HandlerServices(registry, Ticker.system(), Languages.texts("de"), Stubs.storage()));
+                new HandlerServices(registry, Ticker.system(), Languages.texts("de"), Stubs.storage(), Stubs.ZONE));
         handler.setCallback(recorder.callback());
         handler.initialize();
         await("ONLINE/NONE", recorder.statuses);
