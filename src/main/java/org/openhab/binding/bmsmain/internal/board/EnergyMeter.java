@@ -393,12 +393,12 @@ public final class EnergyMeter {
         return energy(dischargedEnergy.total);
     }
 
-    /** Energy into the battery since midnight in kWh, to the watt hour; NaN without a voltage. */
+    /** Energy into the battery since midnight in kWh, to the watt hour; NaN without a voltage or a date. */
     public synchronized double chargedEnergyToday() {
         return energyToday(chargedOfDay);
     }
 
-    /** Energy out of the battery since midnight in kWh, to the watt hour; NaN without a voltage. */
+    /** Energy out of the battery since midnight in kWh, to the watt hour; NaN without a voltage or a date. */
     public synchronized double dischargedEnergyToday() {
         return energyToday(dischargedOfDay);
     }
@@ -413,17 +413,23 @@ public final class EnergyMeter {
         // A zero of a day on which the current, but no voltage, is measured was not measured.
         boolean unmeasured = Double.isNaN(voltage) && !Double.isNaN(current) && chargedOfDay == 0
                 && dischargedOfDay == 0;
-        return unmeasured ? Double.NaN : energy(microwattHours);
+        boolean dayIsKnown = !date.equals(EnergyRecord.Day.NONE.date());
+        return unmeasured || !dayIsKnown ? Double.NaN : energy(microwattHours);
     }
 
-    /** Charge into the battery in Ah, to 10 mAh. */
+    /** Charge into the battery in Ah, to 10 mAh; NaN while no current was ever known. */
     public synchronized double chargeIn() {
-        return chargeIn.total / 10_000 / 100.0;
+        return charge(chargeIn.total);
     }
 
-    /** Charge out of the battery in Ah, to 10 mAh. */
+    /** Charge out of the battery in Ah, to 10 mAh; NaN while no current was ever known. */
     public synchronized double chargeOut() {
-        return chargeOut.total / 10_000 / 100.0;
+        return charge(chargeOut.total);
+    }
+
+    private double charge(long microampereHours) {
+        boolean known = measuredNanos > 0 || chargeIn.total > 0 || chargeOut.total > 0 || !Double.isNaN(current);
+        return known ? microampereHours / 10_000 / 100.0 : Double.NaN;
     }
 
     /** Charge out of the battery by its nominal capacity, to 0.01; NaN when that is unknown. */

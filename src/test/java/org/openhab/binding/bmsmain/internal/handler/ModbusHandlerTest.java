@@ -163,7 +163,7 @@ class ModbusHandlerTest {
                 second.statuses.get(1));
         other.handleCommand(new ChannelUID(other.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
         await("battery#current=UNDEF", second.states);
-        assertEquals(List.of("battery#current=UNDEF"), second.states);
+        assertEquals(List.of("faults#journal=[]", "battery#current=UNDEF"), second.states);
         first.dispose();
         await("OFFLINE/COMMUNICATION_ERROR @text/offline.refused [\"127.0.0.1:" + port + "\",\"32\",\"-\"]",
                 second.statuses);
