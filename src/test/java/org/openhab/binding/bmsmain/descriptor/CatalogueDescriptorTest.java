@@ -139,7 +139,7 @@ class CatalogueDescriptorTest {
                 "can".equals(thing.id()) ? List.of() : List.of("register-number", "register-switch", "register-text"),
                 thing.extensible());
         assertTrue(DESCRIPTORS.types().keySet().containsAll(thing.extensible()));
-        assertEquals(Set.of("vendor", "modelId"), thing.properties().keySet());
+        assertEquals(Set.of("vendor", "modelId", "thingTypeVersion"), thing.properties().keySet());
     }
 
     @Test

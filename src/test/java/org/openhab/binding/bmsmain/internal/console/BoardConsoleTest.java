@@ -91,6 +91,19 @@ class BoardConsoleTest {
     }
 
     @Test
+    void setsCountersOrTellsHow() {
+        BoardConsole commands = new BoardConsole(Stubs.registry(thing()));
+        for (String words : List.of("reset %s counters", "reset %s history", "set %s counters 1 2.5 3 -")) {
+            execute(commands, String.format(words, "bmsmain:tcp:battery").split(" "));
+            assertEquals(List.of("read.offline"), printed, words);
+        }
+        for (String words : List.of("reset %s", "reset %s all", "set %s counters 1 2 3", "set %s counters a b c d")) {
+            execute(commands, String.format(words, "bmsmain:tcp:battery").split(" "));
+            assertTrue(printed.get(0).startsWith("Usage: "), words);
+        }
+    }
+
+    @Test
     void showsAStatusInWords() {
         Thing thing = thing();
         thing.setStatusInfo(ThingStatusInfoBuilder.create(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR)
