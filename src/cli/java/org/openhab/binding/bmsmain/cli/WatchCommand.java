@@ -120,6 +120,7 @@ final class WatchCommand implements Callable<Integer> {
 
     private int print(Reports reports, String where, StatePrinter printer, long until, Ticker ticker)
             throws InterruptedException {
+        ReportHistory history = new ReportHistory();
         long onlineSince = 0;
         boolean read = false;
         for (int count = 1; printer.isHeard(); count++) {
@@ -132,7 +133,7 @@ final class WatchCommand implements Callable<Integer> {
                     : Texts.of(PortHolders.explain(failure, where), link.wire(), where, link.address());
             onlineSince = cause != null ? 0 : onlineSince == 0 ? ticker.nanos() : onlineSince;
             read |= cause == null;
-            ShownState state = ShownState.of(report, cause);
+            ShownState state = history.see(report, cause);
             if (!once.isSet()) {
                 printer.print(state);
             } else if (cause != null) {

@@ -48,7 +48,7 @@ class CatalogueDescriptorTest {
     private static final Map<Unit, String> ITEM_TYPES = Map.of(Unit.AMPERE, "Number:ElectricCurrent", Unit.VOLT,
             "Number:ElectricPotential", Unit.WATT, "Number:Power", Unit.CELSIUS, "Number:Temperature", Unit.PERCENT,
             "Number:Dimensionless", Unit.AMPERE_HOUR, "Number:ElectricCharge", Unit.SECOND, "Number:Time",
-            Unit.MILLISECOND, "Number:Time");
+            Unit.MILLISECOND, "Number:Time", Unit.KILOWATT_HOUR, "Number:Energy");
     private static final Set<Unit> HINTED = Set.of(Unit.PERCENT, Unit.AMPERE_HOUR, Unit.MILLISECOND);
 
     private static final Descriptors DESCRIPTORS = Descriptors.load();

@@ -95,7 +95,8 @@ final class GeneratedFiles {
     static final Path PROTOCOL_PAGE = Path.of("docs", "protocol.md");
 
     /** The groups with an icon of their own. */
-    private static final Map<String, String> GROUP_CATEGORIES = Map.of("battery", "Battery");
+    private static final Map<String, String> GROUP_CATEGORIES = Map.of("battery", "Battery", "energy", "Energy",
+            "history", "Time");
     /** The only channel that has events and no value follows this one; its type is written by hand. */
     private static final String BEFORE_EVENT = "faults#critical";
     private static final String EVENT = "event";
@@ -244,7 +245,7 @@ final class GeneratedFiles {
 
     /** The version of the thing types: that of their newest channel. */
     int version() {
-        return channels.stream().mapToInt(point -> point.style().since()).max().orElse(1);
+        return channels.stream().mapToInt(GeneratedFiles::changed).max().orElse(1);
     }
 
     /** What adds the channels that came after the first release; empty without such channels. */
@@ -252,14 +253,14 @@ final class GeneratedFiles {
         if (version() == 1) {
             return "";
         }
-        TreeMap<Integer, List<Point>> added = channels.stream().filter(point -> point.style().since() > 1)
-                .collect(Collectors.groupingBy(point -> point.style().since(), TreeMap::new, Collectors.toList()));
+        TreeMap<Integer, List<Point>> added = channels.stream().filter(point -> changed(point) > 1)
+                .collect(Collectors.groupingBy(GeneratedFiles::changed, TreeMap::new, Collectors.toList()));
         StringBuilder xml = new StringBuilder(UPDATES);
         for (String thing : THING_TYPES) {
             xml.append("\n\t<thing-type uid=\"bmsmain:").append(thing).append("\">\n");
             added.forEach((version, members) -> {
                 xml.append("\t\t<instruction-set targetVersion=\"").append(version).append("\">\n");
-                members.forEach(point -> addChannel(xml, point));
+                members.forEach(point -> instruction(xml, point));
                 xml.append("\t\t</instruction-set>\n");
             });
             xml.append("\t</thing-type>\n");
@@ -267,16 +268,22 @@ final class GeneratedFiles {
         return xml.append("\n</update:update-descriptions>\n").toString();
     }
 
-    private void addChannel(StringBuilder xml, Point point) {
-        xml.append("\t\t\t<add-channel id=\"").append(point.name()).append("\" groupIds=\"").append(point.group())
-                .append("\">\n");
+    /** The version of the thing types in which the channel changed last. */
+    private static int changed(Point point) {
+        return Math.max(point.style().since(), point.style().retyped());
+    }
+
+    private void instruction(StringBuilder xml, Point point) {
+        String name = point.style().retyped() > point.style().since() ? "update-channel" : "add-channel";
+        xml.append("\t\t\t<").append(name).append(" id=\"").append(point.name()).append("\" groupIds=\"")
+                .append(point.group()).append("\">\n");
         element(xml, 4, "type", "bmsmain:" + typeId(point));
         // Without a label of its own the channel gets that of its type, in the language of openHAB.
         if (hasOwnTexts(point)) {
             element(xml, 4, "label", label(point));
             element(xml, 4, "description", description(point));
         }
-        xml.append("\t\t\t</add-channel>\n");
+        xml.append("\t\t\t</").append(name).append(">\n");
     }
 
     String channelTables() {

@@ -91,6 +91,40 @@ public final class Catalogue {
     public static final Point MAX_CHARGE_CURRENT = add(setting("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, 0x2426).type("current-setting"));
     public static final Point MAX_DISCHARGE_CURRENT = add(setting("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, 0x2428).type("current-setting"));
 
+    // Energy: counted by the binding out of current and voltage
+    public static final Point CHARGED_ENERGY = add(counted("energy#charged-energy", KILOWATT_HOUR).type("counted-energy").advanced());
+    public static final Point DISCHARGED_ENERGY = add(counted("energy#discharged-energy", KILOWATT_HOUR).type("counted-energy").advanced());
+    public static final Point CHARGED_ENERGY_TODAY = add(counted("energy#charged-energy-today", KILOWATT_HOUR).type("energy-today"));
+    public static final Point DISCHARGED_ENERGY_TODAY = add(counted("energy#discharged-energy-today", KILOWATT_HOUR).type("energy-today"));
+    public static final Point CHARGE_IN = add(counted("energy#charge-in", AMPERE_HOUR).type("counted-charge").decimals(2).advanced());
+    public static final Point CHARGE_OUT = add(counted("energy#charge-out", AMPERE_HOUR).type("counted-charge").decimals(2).advanced());
+    public static final Point EQUIVALENT_FULL_CYCLES = add(counted("energy#equivalent-full-cycles", COUNT).type("full-cycles").tag("Calculation").decimals(2).advanced());
+    public static final Point REMAINING_CHARGE = add(counted("energy#remaining-charge", AMPERE_HOUR).type("counted-charge").decimals(2).advanced());
+    public static final Point REMAINING_ENERGY = add(counted("energy#remaining-energy", KILOWATT_HOUR).category("Battery").tag("Calculation").decimals(2).advanced());
+    public static final Point TIME_TO_EMPTY = add(counted("energy#time-to-empty", SECOND).type("time-left").tag("Calculation"));
+    public static final Point TIME_TO_FULL = add(counted("energy#time-to-full", SECOND).type("time-left").tag("Calculation"));
+    public static final Point CHARGING_POWER = add(counted("energy#charging-power", WATT).type("directed-power").tag("Calculation").advanced());
+    public static final Point DISCHARGING_POWER = add(counted("energy#discharging-power", WATT).type("directed-power").tag("Calculation").advanced());
+    public static final Point COVERAGE = add(counted("energy#coverage", PERCENT).category("QualityOfService").tags("Measurement", "QualityOfService").decimals(2).advanced());
+
+    // History: the extremes of what was shown
+    public static final Point HISTORY_BEGIN = add(counted("history#begin", TIME).type("history-time").tag("Calculation").advanced());
+    public static final Point DEEPEST_DISCHARGE = add(counted("history#deepest-discharge", PERCENT).type("history-charge").tag("Calculation").advanced());
+    public static final Point DEEPEST_DISCHARGE_TIME = add(counted("history#deepest-discharge-time", TIME).type("history-time").tag("Calculation").advanced());
+    public static final Point HIGHEST_VOLTAGE = add(counted("history#highest-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point LOWEST_VOLTAGE = add(counted("history#lowest-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point LARGEST_CHARGING_CURRENT = add(counted("history#largest-charging-current", AMPERE).type("history-current").tag("Calculation").advanced());
+    public static final Point LARGEST_DISCHARGING_CURRENT = add(counted("history#largest-discharging-current", AMPERE).type("history-current").tag("Calculation").advanced());
+    public static final Point HIGHEST_TEMPERATURE = add(counted("history#highest-temperature", CELSIUS).type("history-temperature").tag("Calculation").advanced());
+    public static final Point LOWEST_TEMPERATURE = add(counted("history#lowest-temperature", CELSIUS).type("history-temperature").tag("Calculation").advanced());
+    public static final Point LOWEST_CELL_VOLTAGE = add(counted("history#lowest-cell-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point LOWEST_CELL = add(counted("history#lowest-cell", TEXT).type("extreme-cell").category("Battery").advanced());
+    public static final Point HIGHEST_CELL_VOLTAGE = add(counted("history#highest-cell-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point HIGHEST_CELL = add(counted("history#highest-cell", TEXT).type("extreme-cell").category("Battery").advanced());
+    public static final Point LAST_FULL_CHARGE = add(counted("history#last-full-charge", TIME).type("history-time").tag("Calculation").advanced());
+    public static final Point FULL_CHARGES = add(counted("history#full-charges", COUNT).type("history-count").tag("Calculation").advanced());
+    public static final Point FAULT_COUNT = add(counted("history#fault-count", COUNT).type("history-count").tag("Calculation").advanced());
+
     // Sensors: headers P12 (current) and P13 (humidity, temperature)
     public static final Point HUMIDITY = add(measure("sensors#humidity", PERCENT, 0, 100, V).fastestChange(20).register(input(0x2005, REAL32)).category("Humidity").tags("Measurement", "Humidity"));
     public static final Point EXTERNAL_TEMPERATURE = add(temperature("sensors#external-temperature", V).register(input(0x2003, REAL32)));
@@ -153,7 +187,7 @@ public final class Catalogue {
     public static final Point CLOSE_EXTERNAL_1 = add(signal(21, "close-external-1", V));
 
     // Internal signals (protocol, section 6); bits 4 and 6 are battery#charging and battery#discharging
-    public static final Point LOW_SOC = add(internal(0, "low-soc", N));
+    public static final Point LOW_SOC = add(internal(0, "low-soc", N).type("low-soc").category("LowBattery").tags("Alarm", "LowBattery").advanced().retyped(2));
     public static final Point HIGH_CHARGING_CURRENT = add(internal(1, "high-charging-current", N));
     public static final Point CHARGING_CONTACTOR = add(internal(2, "charging-contactor", C));
     public static final Point ALLOW_CHARGING = add(internal(3, "allow-charging", V));
@@ -186,6 +220,7 @@ public final class Catalogue {
     public static final Point CRITICAL = add(derived("faults#critical", FLAG).category("Alarm").tag("Alarm"));
     public static final Point LAST_EVENT = add(new Builder("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL).category("Alarm").advanced());
     public static final Point LAST_EVENT_TIME = add(new Builder("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL).tags("Status", "Info").advanced());
+    public static final Point JOURNAL = add(new Builder("faults#journal", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL).type("fault-journal").category("Alarm").advanced().since(2));
     public static final Point ERRORS_1 = add(new Builder("faults#errors-1", BITS, NONE, V).register(input(0x2007, U32)).can(tpdo(2, 8, 4, U32, 1), new SdoLocation(0x4020, 0, U32, Location.NO_BIT, 1)).unusedBits(0xC000_0000L).type("error-register").advanced());
     public static final Point ERRORS_2 = add(new Builder("faults#errors-2", BITS, NONE, V).register(input(0x200E, U32)).can(tpdo(3, 0, 0, U32, 1)).unusedBits(0xFFFC_0000L).type("error-register").advanced());
     public static final Point OVERCURRENT = add(fault1(0, "overcurrent", C));
@@ -231,16 +266,19 @@ public final class Catalogue {
     public static final Point BOARD_COUNT = add(new Builder("logic#board-count", COUNT, NONE, V).range(1, 23).register(input(0x2102, U16)).advanced());
     public static final Point SELECTED_BOARD = add(new Builder("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)).advanced());
     public static final Point CELL_VOLTAGE_DIFFERENCE = add(measure("logic#cell-voltage-difference", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED).tag("Calculation").decimals(3).advanced());
+    public static final Point AVERAGE_CELL_VOLTAGE = add(measure("logic#average-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED).tag("Calculation").decimals(3).advanced().since(2));
     public static final Point MIN_VOLTAGE_CELL = add(derived("logic#min-voltage-cell", TEXT).type("extreme-cell").category("Battery").advanced());
     public static final Point MAX_VOLTAGE_CELL = add(derived("logic#max-voltage-cell", TEXT).type("extreme-cell").category("Battery").advanced());
 
     // The connection
     public static final Point LAST_UPDATE = add(new Builder("link#last-update", TIME, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point ONLINE = add(new Builder("link#online", FLAG, NONE, COMPUTED).origin(Origin.LINK).category("Network").advanced().since(2));
     public static final Point RESPONSE_TIME = add(measure("link#response-time", MILLISECOND, 0, THIRTY_YEARS, COMPUTED).origin(Origin.LINK).advanced());
     public static final Point REQUESTS = add(counter("requests"));
     public static final Point FAILED_REQUESTS = add(counter("failed-requests"));
     public static final Point REJECTED_VALUES = add(counter("rejected-values"));
     public static final Point RECONNECTS = add(counter("reconnects"));
+    public static final Point QUALITY = add(measure("link#quality", PERCENT, 0, 100, COMPUTED).origin(Origin.LINK).type("link-quality").category("QualityOfService").tags("Measurement", "QualityOfService").decimals(0).advanced().since(2));
     public static final Point BUS_LOAD = add(measure("link#bus-load", PERCENT, 0, 100, COMPUTED).origin(Origin.LINK).category("QualityOfService").tags("Measurement", "QualityOfService").advanced());
 
     // @formatter:on
@@ -313,6 +351,14 @@ public final class Catalogue {
     /** What is set, or is worth reading as seldom. */
     private static Builder setting(String id, Unit unit, double min, double max, int address) {
         return measure(id, unit, min, max, V).pollClass(SLOW).register(input(address, REAL32)).tag("Status").advanced();
+    }
+
+    private static Builder counted(String id, Unit unit) {
+        return new Builder(id, MEASUREMENT, unit, COMPUTED).origin(Origin.COUNTED).since(2);
+    }
+
+    private static Builder counted(String id, Kind kind) {
+        return new Builder(id, kind, NONE, COMPUTED).origin(Origin.COUNTED).since(2);
     }
 
     private static Builder flag(String id, Confidence confidence) {

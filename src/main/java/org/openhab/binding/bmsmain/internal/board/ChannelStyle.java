@@ -22,13 +22,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @param decimals places behind the decimal point, -1 by rule
  * @param advanced whether the channel is hidden until the user asks for all
  * @param since version of the thing types that has the channel first; 1 is that of the first release
+ * @param retyped version of the thing types in which the channel got its channel type; 0 when it never had another
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record ChannelStyle(String typeId, String category, String pointTag, String propertyTag, int decimals,
-        boolean advanced, int since) {
+        boolean advanced, int since, int retyped) {
 
     /** All by rule. */
-    static final ChannelStyle BY_RULE = new ChannelStyle("", "", "", "", -1, false, 1);
+    static final ChannelStyle BY_RULE = new ChannelStyle("", "", "", "", -1, false, 1, 0);
 }

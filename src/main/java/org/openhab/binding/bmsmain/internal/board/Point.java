@@ -33,6 +33,8 @@ public final class Point {
         DERIVED,
         /** Tells about the connection, not about the board: it stays when the connection is lost. */
         LINK,
+        /** Counted or remembered by the binding out of values of the board; it stays when the connection is lost. */
+        COUNTED,
         /** Tells what happened before; it is kept outside of snapshots. */
         JOURNAL
     }
@@ -262,6 +264,7 @@ public final class Point {
         private int decimals = -1;
         private boolean advanced;
         private int since = 1;
+        private int retyped;
 
         Builder(String id, Kind kind, Unit unit, Confidence confidence) {
             this.id = id;
@@ -361,8 +364,17 @@ public final class Point {
             return this;
         }
 
+        /**
+         * The version of the thing types in which the channel got its channel type, so that existing Things get it too.
+         */
+        Builder retyped(int version) {
+            this.retyped = version;
+            return this;
+        }
+
         private ChannelStyle style() {
-            ChannelStyle style = new ChannelStyle(typeId, category, pointTag, propertyTag, decimals, advanced, since);
+            ChannelStyle style = new ChannelStyle(typeId, category, pointTag, propertyTag, decimals, advanced, since,
+                    retyped);
             return style.equals(ChannelStyle.BY_RULE) ? ChannelStyle.BY_RULE : style;
         }
     }

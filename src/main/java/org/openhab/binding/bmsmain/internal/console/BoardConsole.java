@@ -49,6 +49,10 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
     private static final String READ = "read";
     private static final String JOURNAL = "journal";
     private static final String DIAGNOSE = "diagnose";
+    private static final String RESET = "reset";
+    private static final String SET = "set";
+    private static final String COUNTERS = "counters";
+    private static final String HISTORY = "history";
     private static final String TRACE = "trace";
     private static final String ON = "on";
     private static final String OFF = "off";
@@ -69,6 +73,9 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 buildCommandUsage(READ + " <thing> object <index> [<sub>]", "reads an object once, over CAN"),
                 buildCommandUsage(JOURNAL + " <thing>", "lists the last fault events"),
                 buildCommandUsage(DIAGNOSE + " <thing>", "finds out what is wrong with the link; takes a while"),
+                buildCommandUsage(RESET + " <thing> counters|history", "begins anew"),
+                buildCommandUsage(SET + " <thing> counters <kWh in> <kWh out> <Ah in> <Ah out>",
+                        "takes over what another meter shows; - leaves a counter as it is"),
                 buildCommandUsage(TRACE + " <thing> on|off", "records what goes over the bus, for bms replay"));
     }
 
@@ -110,6 +117,10 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 actions.setThingHandler(board);
                 console.println(actions.diagnose());
                 break;
+            case RESET:
+            case SET:
+                remember(board, args, console);
+                break;
             case TRACE:
                 if (args.length == 3 && (ON.equals(args[2]) || OFF.equals(args[2]))) {
                     console.println(board.record(ON.equals(args[2])));
@@ -139,6 +150,28 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
         } catch (NumberFormatException e) {
             printUsage(console);
         }
+    }
+
+    private void remember(BoardHandler board, String[] args, Console console) {
+        String what = args.length < 3 ? "" : args[2];
+        if (RESET.equals(args[0]) && args.length == 3 && COUNTERS.equals(what)) {
+            console.println(board.resetCounters());
+        } else if (RESET.equals(args[0]) && args.length == 3 && HISTORY.equals(what)) {
+            console.println(board.resetHistory());
+        } else if (SET.equals(args[0]) && args.length == 7 && COUNTERS.equals(what)) {
+            try {
+                console.println(
+                        board.setCounters(counter(args[3]), counter(args[4]), counter(args[5]), counter(args[6])));
+            } catch (NumberFormatException e) {
+                printUsage(console);
+            }
+        } else {
+            printUsage(console);
+        }
+    }
+
+    private static double counter(String text) {
+        return "-".equals(text) ? Double.NaN : Double.parseDouble(text);
     }
 
     private static void printStatus(BoardHandler board, Console console) {
@@ -194,10 +227,12 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
     @Override
     public boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates) {
         List<String> words = switch (cursorArgumentIndex) {
-            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, TRACE);
+            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, RESET, SET, TRACE);
             case 1 -> handlers().map(board -> board.getThing().getUID().toString()).toList();
             case 2 -> READ.equals(args[0]) ? List.of("input", "holding", "object")
-                    : TRACE.equals(args[0]) ? List.of(ON, OFF) : List.of();
+                    : TRACE.equals(args[0]) ? List.of(ON, OFF)
+                            : RESET.equals(args[0]) ? List.of(COUNTERS, HISTORY)
+                                    : SET.equals(args[0]) ? List.of(COUNTERS) : List.of();
             default -> List.of();
         };
         return new StringsCompleter(words, true).complete(args, cursorArgumentIndex, cursorPosition, candidates);

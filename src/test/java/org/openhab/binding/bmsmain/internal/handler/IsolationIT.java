@@ -73,7 +73,7 @@ class IsolationIT {
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
     private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(),
-            Stubs.storage());
+            Stubs.storage(), Stubs.ZONE);
     private final Boards boards = new Boards();
     private final CountDownLatch gate = new CountDownLatch(1);
 
