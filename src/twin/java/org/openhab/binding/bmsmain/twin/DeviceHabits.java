@@ -30,21 +30,25 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param missing what the device does not publish of the map, by the names of the twin's rows; counts as holes
  * @param quietMillis for how long it says nothing after each connect, 0..5000 ms
  * @param header what answers over Modbus TCP look like
+ * @param sleepMillis a request that begins later than this after the last one, or its answer, wakes the device and is
+ *            overlooked, 500..3000 ms; 0: it never sleeps
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable Refusal hole, List<String> missing,
-        int quietMillis, Header header) {
+        int quietMillis, Header header, int sleepMillis) {
 
     /** As the documents say. */
     public static final DeviceHabits NONE = new DeviceHabits(0, 125, Refusal.EXCEPTION_3, null, List.of(), 0,
-            Header.STANDARD);
+            Header.STANDARD, 0);
 
     private static final int LONGEST_GAP = 300;
     private static final int LEAST_LIMIT = 8;
     private static final int LONGEST_QUIET = 5_000;
     private static final int MOST_MISSING = 4;
+    private static final int SHORTEST_SLEEP = 500;
+    private static final int LONGEST_SLEEP = 3_000;
 
     /** What comes of a read that the device does not serve. */
     public enum Refusal {
@@ -151,7 +155,8 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         int quiet = random.nextBoolean() ? random.nextInt(LONGEST_QUIET + 1) : 0;
         Header header = random.nextBoolean() ? Header.values()[random.nextInt(Header.values().length)]
                 : Header.STANDARD;
-        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header);
+        int sleep = random.nextBoolean() ? SHORTEST_SLEEP + random.nextInt(LONGEST_SLEEP - SHORTEST_SLEEP) : 0;
+        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header, sleep);
     }
 
     private static Refusal any(Set<Refusal> refusals, Random random) {
@@ -159,7 +164,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
     }
 
     /** Whether the device has a value at an input register. */
-    boolean publishes(int register) {
+    public boolean publishes(int register) {
         TwinRow row = TwinRow.at(register);
         return row != null && !missing.contains(row.id());
     }
@@ -180,6 +185,9 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         }
         if (quietMillis > 0) {
             words.add("is quiet for " + quietMillis + " ms after a connect");
+        }
+        if (sleepMillis > 0) {
+            words.add("sleeps after " + sleepMillis + " ms");
         }
         if (header != Header.STANDARD) {
             words.add("header " + header);
