@@ -31,7 +31,7 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param quietMillis for how long it says nothing after each connect, 0..5000 ms
  * @param header what answers over Modbus TCP look like
  * @param sleepMillis a request that begins later than this after the last one, or its answer, wakes the device and is
- *            overlooked, 500..3000 ms; 0: it never sleeps
+ *            overlooked, 600..3000 ms; 0: it never sleeps
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
     private static final int LEAST_LIMIT = 8;
     private static final int LONGEST_QUIET = 5_000;
     private static final int MOST_MISSING = 4;
-    private static final int SHORTEST_SLEEP = 500;
+    private static final int SHORTEST_SLEEP = 600;
     private static final int LONGEST_SLEEP = 3_000;
 
     /** What comes of a read that the device does not serve. */
@@ -155,7 +155,8 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         int quiet = random.nextBoolean() ? random.nextInt(LONGEST_QUIET + 1) : 0;
         Header header = random.nextBoolean() ? Header.values()[random.nextInt(Header.values().length)]
                 : Header.STANDARD;
-        int sleep = random.nextBoolean() ? SHORTEST_SLEEP + random.nextInt(LONGEST_SLEEP - SHORTEST_SLEEP) : 0;
+        int sleep = quiet == 0 && random.nextBoolean() ? SHORTEST_SLEEP + random.nextInt(LONGEST_SLEEP - SHORTEST_SLEEP)
+                : 0;
         return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header, sleep);
     }
 

@@ -451,6 +451,10 @@ public final class ModbusDoctor {
             // Each answer with a byte FF will be lost, even if none had one today.
             return telnet();
         }
+        String alteration = reads.alteration();
+        if (!isSerial() && !alteration.isEmpty()) {
+            return report.conclude(Cause.ALTERED, alteration);
+        }
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
             report.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());

@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.LinkProfile;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
@@ -88,7 +89,8 @@ final class ReadMeter {
             damaged += reply.heard().garbage() > 0 ? 1 : 0;
             missing += reply.heard().garbage() > 0 ? 0 : 1;
             closed += failure.cause() == FailureCause.CONNECTION_LOST ? 1 : 0;
-            alteration = alteration.isEmpty() ? reply.heard().alteration() : alteration;
+            String seen = reply.heard().alteration();
+            alteration = alteration.isEmpty() && !FrameScan.SEVEN_BITS.equals(seen) ? seen : alteration;
         }
         return failure;
     }

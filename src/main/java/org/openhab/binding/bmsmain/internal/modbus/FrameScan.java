@@ -47,6 +47,9 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
     private static final int TCP_HEADER = 6;
     private static final int SHORTEST_TEXT = 4;
     private static final int BEGIN = 8;
+    /** An alteration that one damaged answer can look like by chance. */
+    public static final String SEVEN_BITS = "8 -> 7 bit";
+
     private static final int CR = '\r';
     private static final int LF = '\n';
 
@@ -106,7 +109,7 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
         byte[] swapped = heard.clone();
         swapped[length - 1] = heard[length - 2];
         swapped[length - 2] = heard[length - 1];
-        return Crc16.matches(swapped, 0, length) ? "CRC high <-> low" : high ? "" : "8 -> 7 bit";
+        return Crc16.matches(swapped, 0, length) ? "CRC high <-> low" : high ? "" : SEVEN_BITS;
     }
 
     private static int echo(List<byte[]> sent, byte[] heard, int at) {

@@ -195,7 +195,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         if (restless) {
             settle(QUIET);
         }
-        if (profile.device(request.unit()).wakeUp().isDue(ticker.nanos())) {
+        if (profile.device(request.unit()).wakeUp().isDue(ticker.nanos(), !gateway)) {
             wake(request);
         }
         if (guard.needsProbe(request)) {

@@ -20,7 +20,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * the first request after such a rest, and is not waited for longer than a device takes that is awake.
  * <p>
  * Where the rest between two attempts is long enough for the device to fall asleep again, nothing would ever be
- * answered. So every second attempt after two losses is made in that way too.
+ * answered. So every second attempt after two losses is made in that way too, on a serial line: over a network silence has
+ * other reasons, and a gateway could be asked again while it waits for the first answer.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,8 +31,8 @@ final class WakeUp {
     private static final long MILLI = 1_000_000;
     /** A shorter rest is one between requests of a cycle. */
     private static final long SHORTEST_REST = 300 * MILLI;
-    private static final long FIRST_WAIT = 20 * MILLI;
-    private static final long LONGEST_WAIT = 320 * MILLI;
+    private static final long FIRST_WAIT = 100 * MILLI;
+    private static final long LONGEST_WAIT = 400 * MILLI;
     private static final int EVIDENCE = 3;
     /** So many requests in a row answered after such a rest show that the device does not sleep any more. */
     private static final int DISPROOF = 3;
@@ -51,10 +52,14 @@ final class WakeUp {
     private int awake;
     private long wait = FIRST_WAIT;
 
-    /** Whether a read must go before a request that is made at this moment. */
-    boolean isDue(long nanos) {
+    /**
+     * Whether a read must go before a request that is made at this moment.
+     *
+     * @param mayTry whether it may be tried without evidence, because the line is a serial one
+     */
+    boolean isDue(long nanos, boolean mayTry) {
         long now = wasAsked ? nanos - lastAt : 0;
-        return isKnown ? now >= threshold() : losses > 1 && losses % 2 == 0 && now >= SHORTEST_REST;
+        return isKnown ? now >= threshold() : mayTry && losses > 1 && losses % 2 == 0 && now >= SHORTEST_REST;
     }
 
     /** How long to wait for the answer to that read, in nanoseconds. */
