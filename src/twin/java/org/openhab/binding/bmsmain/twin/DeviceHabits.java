@@ -47,8 +47,6 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
     private static final int LEAST_LIMIT = 8;
     private static final int LONGEST_QUIET = 5_000;
     private static final int MOST_MISSING = 4;
-    private static final int SHORTEST_SLEEP = 600;
-    private static final int LONGEST_SLEEP = 3_000;
 
     /** What comes of a read that the device does not serve. */
     public enum Refusal {
@@ -142,7 +140,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         }
     }
 
-    /** Habits that a number stands for: of each kind one in every second device. */
+    /** Habits that a number stands for: of each kind but sleep one in every second device. */
     public static DeviceHabits random(long seed) {
         Random random = new Random(seed);
         int gap = random.nextBoolean() ? random.nextInt(LONGEST_GAP + 1) : 0;
@@ -155,9 +153,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         int quiet = random.nextBoolean() ? random.nextInt(LONGEST_QUIET + 1) : 0;
         Header header = random.nextBoolean() ? Header.values()[random.nextInt(Header.values().length)]
                 : Header.STANDARD;
-        int sleep = quiet == 0 && random.nextBoolean() ? SHORTEST_SLEEP + random.nextInt(LONGEST_SLEEP - SHORTEST_SLEEP)
-                : 0;
-        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header, sleep);
+        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header, 0);
     }
 
     private static Refusal any(Set<Refusal> refusals, Random random) {

@@ -97,8 +97,7 @@ final class TcpClient extends StreamClient {
     private void wake(ModbusRequest request) throws LinkException {
         DeviceProfile device = profile.device(request.unit());
         ModbusRequest read = request.isRead() ? request : lastRead;
-        if (!device.wakeUp().isDue(ticker.nanos(), false) || read == null
-                || read.unit() != request.unit()) {
+        if (!device.wakeUp().isDue(ticker.nanos(), false) || read == null || read.unit() != request.unit()) {
             return;
         }
         int length = framing.begin(read, out);

@@ -206,9 +206,10 @@ class ModbusDoctorTest {
                 tcp("a serial server that swaps the checksum",
                         healthy().server(Server.RTU).answers((number, answer) -> swapped(answer)), TcpMode.RTU,
                         Cause.ALTERED, "CRC high <-> low"),
-                tcp("a network that damages some", healthy().server(Server.RTU).answers(
-                        (number, answer) -> number % 20 == 0 ? damaged(answer) : answer), TcpMode.RTU,
-                        Cause.NETWORK_DISTURBED, ""),
+                tcp("a network that damages some",
+                        healthy().server(Server.RTU)
+                                .answers((number, answer) -> number % 20 == 0 ? damaged(answer) : answer),
+                        TcpMode.RTU, Cause.NETWORK_DISTURBED, ""),
                 tcp("a network that loses some",
                         healthy().answers((number, answer) -> number % 20 == 0 ? NONE : answer), TcpMode.TCP,
                         Cause.NETWORK_LOSSES, ""),
