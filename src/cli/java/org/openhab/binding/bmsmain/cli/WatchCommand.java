@@ -126,6 +126,12 @@ final class WatchCommand implements Callable<Integer> {
         for (int count = 1; printer.isHeard(); count++) {
             BoardReport report = reports.poll(until - ticker.nanos());
             if (report == null) {
+                if (count == 1) {
+                    spec.commandLine().getErr()
+                            .println((link.wire() == ConnectionType.CAN ? "No frame of node " : "No answer of board ")
+                                    + link.address() + " on " + where + " was heard in this time. What is heard there: "
+                                    + "bms doctor, with the same options");
+                }
                 return read ? ExitCode.OK : ExitCode.NO_DEVICE;
             }
             Failure failure = report.failure();

@@ -65,6 +65,7 @@ public final class Catalogue {
     public static final Point WORD_ORDER = add(new Builder("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     // What was learnt about the device; only where that is anything
     public static final Point REQUEST_GAP = add(new Builder("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point WAKE_UP = add(new Builder("wakeUpAfter", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point READ_LIMIT = add(new Builder("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point CONNECT_WAIT = add(new Builder("connectWait", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point GATEWAY_HEADER = add(new Builder("gatewayHeader", TEXT, NONE, COMPUTED).origin(Origin.LINK));

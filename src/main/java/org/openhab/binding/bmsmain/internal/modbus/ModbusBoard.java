@@ -857,10 +857,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** Tells what was learnt about the device, where that is anything. */
     private void showProfile(LinkProfile profile, DeviceProfile device, long now) {
         show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
+        show(Catalogue.WAKE_UP, device.wakeUpMillis(), "ms", now);
         show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
         show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
         showText(Catalogue.GATEWAY_HEADER, profile.gateway(), now);
-        showText(Catalogue.MISSING_REGISTERS, plan.missing(), now);
+        // A server that doubles bytes spoils the answers in which they are: the device has what is missing.
+        showText(Catalogue.MISSING_REGISTERS, profile.isTelnet() ? "" : plan.missing(), now);
     }
 
     private void showText(Point point, String text, long now) {

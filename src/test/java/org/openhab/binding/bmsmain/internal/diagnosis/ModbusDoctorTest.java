@@ -87,6 +87,21 @@ class ModbusDoctorTest {
     }
 
     /** It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. What it then does to bytes FF is seen in answers only. */
+    private static byte[] sevenBits(byte[] answer) {
+        byte[] stripped = answer.clone();
+        for (int i = 0; i < stripped.length; i++) {
+            stripped[i] &= 0x7F;
+        }
+        return stripped;
+    }
+
+    private static byte[] swapped(byte[] answer) {
+        byte[] swapped = answer.clone();
+        swapped[answer.length - 1] = answer[answer.length - 2];
+        swapped[answer.length - 2] = answer[answer.length - 1];
+        return swapped;
+    }
+
     private static SimulatedWires telnet(SimulatedWires wires) {
         return wires.server(Server.RTU).greets(new byte[] { -1, -5, 1, -1, -5, 3 });
     }
@@ -185,6 +200,19 @@ class ModbusDoctorTest {
                         "-"),
                 tcp("a serial server in telnet mode, and each answer damaged",
                         telnet(healthy().answers((number, answer) -> damaged(answer))), TcpMode.RTU, Cause.TELNET, "-"),
+                tcp("a serial server with seven data bits",
+                        healthy().server(Server.RTU).answers((number, answer) -> sevenBits(answer)), TcpMode.RTU,
+                        Cause.ALTERED, "8 -> 7 bit"),
+                tcp("a serial server that swaps the checksum",
+                        healthy().server(Server.RTU).answers((number, answer) -> swapped(answer)), TcpMode.RTU,
+                        Cause.ALTERED, "CRC high <-> low"),
+                tcp("a network that damages some",
+                        healthy().server(Server.RTU)
+                                .answers((number, answer) -> number % 20 == 0 ? damaged(answer) : answer),
+                        TcpMode.RTU, Cause.NETWORK_DISTURBED, ""),
+                tcp("a network that loses some",
+                        healthy().answers((number, answer) -> number % 20 == 0 ? NONE : answer), TcpMode.TCP,
+                        Cause.NETWORK_LOSSES, ""),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "HTTP"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
                 other("a web server with a page in Russian", Server.OTHER,
