@@ -88,6 +88,11 @@ class ArchitectureTest {
             .haveNameNotMatching(".*\\.transport\\.SerialTransport(\\$.*)?").should().dependOnClassesThat()
             .resideInAPackage("com.fazecast..");
 
+    /** A house may have thousands of links: whoever wants those of a channel or an Item asks for them. */
+    @ArchTest
+    static final ArchRule NOBODY_WALKS_OVER_ALL_LINKS = noClasses().that().resideInAPackage(INTERNAL).should()
+            .callMethod("org.openhab.core.thing.link.ItemChannelLinkRegistry", "getAll");
+
     @ArchTest
     static final ArchRule ROOMS_FORM_NO_CIRCLE = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 

@@ -130,6 +130,11 @@ final class TwinCommand implements Callable<Integer> {
             + "which is printed.")
     private @Nullable Long habits;
 
+    @Option(names = "--hidden-map", paramLabel = "SEED", description = "Moves voltage, cells, temperatures and power, "
+            + "whose registers are not public, to random places in random types, among registers that only look like "
+            + "them. The same number gives the same places.")
+    private @Nullable Long hiddenMap;
+
     @Option(names = "--list", description = "Print what --set and --fault take, and end.")
     private boolean list;
 
@@ -180,6 +185,10 @@ final class TwinCommand implements Callable<Integer> {
             }
             TwinBoard board = new TwinBoard(address, wordOrder, Clock.systemDefaultZone(), speed).frozen(frozen)
                     .strictHoles(strictHoles).initialising(initialising);
+            Long seed = hiddenMap;
+            if (seed != null) {
+                board.hiddenMap(seed);
+            }
             try {
                 values.forEach(line -> TwinConsole.set(board, line));
                 faults.forEach(board::fault);

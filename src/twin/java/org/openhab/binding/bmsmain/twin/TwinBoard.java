@@ -97,6 +97,17 @@ public final class TwinBoard {
         return this;
     }
 
+    /** Moves the values that the public map lacks to random places, in random types and among decoys. */
+    public synchronized TwinBoard hiddenMap(long seed) {
+        state.hide(seed);
+        return this;
+    }
+
+    /** Where the values stand that the public map lacks; null while the twin's own places hold. */
+    public synchronized @Nullable HiddenMap hiddenMap() {
+        return state.hidden();
+    }
+
     /** Starts or ends the initialisation phase, in which the board reports zeros and keeps the contactors open. */
     public synchronized TwinBoard initialising(boolean running) {
         return running ? set("internal-signals#initialisation", "ON") : clear("internal-signals#initialisation");

@@ -50,14 +50,21 @@ final class TwinRegisters {
     int @Nullable [] readInput(int first, int count) {
         int[] registers = new int[count];
         Map<TwinRow, int[]> encoded = new HashMap<>();
+        HiddenMap map = state.hidden();
+        if (map != null) {
+            map.fill(registers, first, state::hidden, state.seconds(), wordOrder);
+        }
         int holes = 0;
         for (int i = 0; i < count; i++) {
             Integer raw = script.register(first + i);
             TwinRow row = TwinRow.at(first + i);
+            if (map != null && row != null && row.isInvented()) {
+                row = null;
+            }
             if (raw != null) {
                 registers[i] = raw;
             } else if (row == null) {
-                holes++;
+                holes += map != null && map.has(first + i) ? 0 : 1;
             } else {
                 int[] words = encoded.get(row);
                 if (words == null) {
@@ -96,7 +103,7 @@ final class TwinRegisters {
             case BCD_CLOCK:
                 return bcdClock();
             case WINDOW:
-                return state.window();
+                return state.window(wordOrder);
             default:
                 return bytes(script.version(row.id()));
         }

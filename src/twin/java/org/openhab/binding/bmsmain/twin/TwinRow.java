@@ -165,6 +165,20 @@ enum TwinRow {
         }
     }
 
+    /** True when the place is the twin's own invention, which a {@link HiddenMap} replaces. */
+    boolean isInvented() {
+        switch (this) {
+            case VOLTAGE:
+            case MIN_CELL_VOLTAGE:
+            case MAX_CELL_VOLTAGE:
+            case MIN_CELL_TEMPERATURE:
+            case MAX_CELL_TEMPERATURE:
+                return true;
+            default:
+                return false;
+        }
+    }
+
     /** The row that holds a register. @return null in a hole of the map */
     static @Nullable TwinRow at(int register) {
         Map.Entry<Integer, TwinRow> entry = BY_ADDRESS.floorEntry(register);

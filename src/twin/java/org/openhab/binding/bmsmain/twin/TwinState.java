@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
  * What a simulated board reports: what it is told, what the battery model says, and what follows from both.
@@ -42,6 +44,9 @@ final class TwinState {
     private final Clock clock;
     private final BatteryModel model;
 
+    /** Where unpublished values stand, other than the twin's own places; null for those. */
+    private @Nullable HiddenMap hidden;
+    private double seconds;
     private Instant last;
     /** What the device clock shows: stands still on a frozen board. */
     private Instant shown;
@@ -53,6 +58,59 @@ final class TwinState {
         this.model = new BatteryModel(speed);
         this.last = clock.instant();
         this.shown = last;
+    }
+
+    // ---- unpublished values at other places ----
+
+    /** Lays the unpublished values out anew, see {@link HiddenMap}. */
+    void hide(long seed) {
+        hidden = new HiddenMap(seed, BatteryModel.CELLS, script.logicBoards(), number(TwinRow.MAX_CHARGE_VOLTAGE),
+                number(TwinRow.MIN_DISCHARGE_VOLTAGE), number(TwinRow.NOMINAL_CAPACITY));
+    }
+
+    /** The layout of the unpublished values, or null for the twin's own. */
+    @Nullable
+    HiddenMap hidden() {
+        return hidden;
+    }
+
+    /** Seconds that passed since the start. */
+    double seconds() {
+        return seconds;
+    }
+
+    /** A value of the hidden map. */
+    double hidden(HiddenMap.Quantity what, int index) {
+        switch (what) {
+            case PACK_VOLTAGE:
+                return number(TwinRow.VOLTAGE);
+            case MIN_CELL_VOLTAGE:
+                return number(TwinRow.MIN_CELL_VOLTAGE);
+            case AVERAGE_CELL_VOLTAGE:
+                return number(TwinRow.VOLTAGE) / BatteryModel.CELLS;
+            case MAX_CELL_VOLTAGE:
+                return number(TwinRow.MAX_CELL_VOLTAGE);
+            case MIN_CELL_TEMPERATURE:
+                return number(TwinRow.MIN_CELL_TEMPERATURE);
+            case MAX_CELL_TEMPERATURE:
+                return number(TwinRow.MAX_CELL_TEMPERATURE);
+            case POWER:
+                return number(TwinRow.VOLTAGE) * number(TwinRow.CURRENT);
+            case CELL_VOLTAGE:
+                return initialising() ? 0 : model.cellVoltage(index);
+            case CELL_TEMPERATURE:
+                return initialising() ? 0 : model.cellTemperature(index);
+            case CURRENT:
+                return number(TwinRow.CURRENT);
+            case STATE_OF_CHARGE:
+                return number(TwinRow.STATE_OF_CHARGE);
+            case EXTERNAL_TEMPERATURE:
+                return number(TwinRow.EXTERNAL_TEMPERATURE);
+            case HUMIDITY:
+                return number(TwinRow.HUMIDITY);
+            default:
+                throw new IllegalArgumentException("The map makes this value itself: " + what);
+        }
     }
 
     // ---- what moves ----
@@ -71,6 +129,7 @@ final class TwinState {
         }
         if (!frozen) {
             shown = now;
+            seconds += Math.max(0, elapsed);
             if (elapsed > 0 && !initialising()) {
                 model.advance(elapsed, internal("charging-contactor"), internal("discharging-contactor"));
                 followStateOfCharge();
@@ -332,7 +391,7 @@ final class TwinState {
     // ---- the window of the selected BMS Logic board ----
 
     /** The registers of the selected BMS Logic board: status, cell voltages, temperatures. */
-    int[] window() {
+    int[] window(WordOrder order) {
         int[] registers = new int[TwinRow.Type.WINDOW.registers()];
         if (initialising()) {
             return registers;
@@ -340,6 +399,11 @@ final class TwinState {
         boolean ready = !script.isRaised("bms-logic-offline");
         boolean sensor = !script.isRaised("no-temperature-sensors");
         registers[0] = (ready ? 1 << 2 : 0) | (sensor ? 1 << 4 : 0);
+        HiddenMap map = hidden;
+        if (map != null) {
+            map.fillWindow(registers, script.selectedBoard(), this::hidden, seconds, order);
+            return registers;
+        }
         int first = (script.selectedBoard() - 1) * CELLS_PER_BOARD;
         for (int cell = 0; cell < CELLS_PER_BOARD && ready; cell++) {
             registers[1 + cell] = (int) Math.round(model.cellVoltage((first + cell) % BatteryModel.CELLS) * 1000);

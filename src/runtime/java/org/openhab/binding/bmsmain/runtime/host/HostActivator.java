@@ -67,7 +67,7 @@ public class HostActivator implements BundleActivator {
         bundleContext.registerService(ThingRegistry.class, facade.thingRegistry(), null);
         bundleContext.registerService(ItemRegistry.class, facade.items(), null);
         bundleContext.registerService(ItemChannelLinkRegistry.class,
-                new HostLinks.Registry(facade.links(), facade.thingRegistry(), facade.items(), bundleContext), null);
+                HostLinks.registry(facade.links(), facade.thingRegistry(), facade.items(), bundleContext), null);
 
         BundleTracker<@Nullable Descriptors> bundles = new BundleTracker<>(bundleContext,
                 Bundle.STARTING | Bundle.ACTIVE, descriptors);

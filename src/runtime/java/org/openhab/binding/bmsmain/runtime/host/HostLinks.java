@@ -9,23 +9,27 @@
  */
 package org.openhab.binding.bmsmain.runtime.host;
 
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.AbstractProvider;
+import org.openhab.core.common.registry.AbstractRegistry;
+import org.openhab.core.common.registry.Provider;
 import org.openhab.core.items.Item;
 import org.openhab.core.items.ItemBuilder;
 import org.openhab.core.items.ItemBuilderFactory;
-import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ChannelUID;
-import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.link.ItemChannelLink;
 import org.openhab.core.thing.link.ItemChannelLinkProvider;
 import org.openhab.core.thing.link.ItemChannelLinkRegistry;
-import org.osgi.framework.BundleContext;
 
 /**
  * The links between items and channels, and the registry in which bindings look for them.
@@ -33,14 +37,37 @@ import org.osgi.framework.BundleContext;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class HostLinks extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
+public class HostLinks extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
 
-    /** The registry over the one provider. */
-    static class Registry extends ItemChannelLinkRegistry {
-
-        Registry(HostLinks links, ThingRegistry things, ItemRegistry items, BundleContext context) {
-            super(null, things, items, new NoItemBuilders(), context);
-            addProvider(links);
+    /**
+     * Makes openHAB's registry over one provider. Its constructor takes two services in openHAB 5.0 and five in 5.2, so
+     * the
+     * services go to the parameters of their types.
+     *
+     * @throws IllegalStateException when openHAB's class has changed in another way
+     */
+    public static ItemChannelLinkRegistry registry(ItemChannelLinkProvider provider, Object... services) {
+        try {
+            Constructor<?> constructor = ItemChannelLinkRegistry.class.getConstructors()[0];
+            List<Object> known = new ArrayList<>(List.of(services));
+            known.add(new NoItemBuilders());
+            @Nullable
+            Object[] arguments = new @Nullable Object[constructor.getParameterCount()];
+            for (int i = 0; i < arguments.length; i++) {
+                for (Object service : known) {
+                    if (constructor.getParameterTypes()[i].isInstance(service)) {
+                        arguments[i] = service;
+                    }
+                }
+            }
+            ItemChannelLinkRegistry registry = Objects
+                    .requireNonNull((ItemChannelLinkRegistry) constructor.newInstance(arguments));
+            Method add = AbstractRegistry.class.getDeclaredMethod("addProvider", Provider.class);
+            add.setAccessible(true);
+            add.invoke(registry, provider);
+            return registry;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

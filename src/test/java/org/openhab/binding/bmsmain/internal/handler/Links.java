@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.runtime.host.HostLinks;
 import org.openhab.core.common.registry.AbstractProvider;
-import org.openhab.core.items.ItemBuilderFactory;
 import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ThingRegistry;
 import org.openhab.core.thing.link.ItemChannelLink;
@@ -32,32 +32,10 @@ import org.osgi.framework.BundleContext;
 public final class Links extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
 
     private final List<ItemChannelLink> all = new ArrayList<>();
-    private final Registry registry = new Registry();
-
-    /** Makes the registry's way of taking providers reachable. */
-    private static final class Registry extends ItemChannelLinkRegistry {
-
-        private Registry() {
-            super(null, Stubs.stub(ThingRegistry.class, (name, arguments) -> null),
-                    Stubs.stub(ItemRegistry.class, (name, arguments) -> null),
-                    Stubs.stub(ItemBuilderFactory.class, (name, arguments) -> null),
-                    Stubs.stub(BundleContext.class, (name, arguments) -> null));
-        }
-
-        /** A house may have thousands of links: whoever wants those of a channel or an Item asks for them. */
-        @Override
-        public Collection<ItemChannelLink> getAll() {
-            throw new AssertionError("walks over all links");
-        }
-
-        private void use(ItemChannelLinkProvider provider) {
-            addProvider(provider);
-        }
-    }
-
-    public Links() {
-        registry.use(this);
-    }
+    private final ItemChannelLinkRegistry registry = HostLinks.registry(this,
+            Stubs.stub(ThingRegistry.class, (name, arguments) -> null),
+            Stubs.stub(ItemRegistry.class, (name, arguments) -> null),
+            Stubs.stub(BundleContext.class, (name, arguments) -> null));
 
     public ItemChannelLinkRegistry registry() {
         return registry;
