@@ -78,7 +78,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private boolean restless = true;
     private int failedProbes;
     private int silentRequests;
-    /** The read that is being answered, and whether answers of other lengths came meanwhile that nobody asked for. */
+    /** The read that is being answered, and whether other answers came meanwhile that nobody asked for. */
     private @Nullable ModbusRequest current;
     private boolean oddAnswer;
     private boolean longAnswer;
@@ -178,15 +178,15 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     @Override
     public void answer(int unit, int function, int count, int content, boolean unasked) {
         ModbusRequest asked = current;
-        if (!guard.hasProof() || guard.isOpen(unit, count) || recent.holds(unit, function, count, content)) {
-            // It comes late, or twice.
+        if (!guard.hasProof() || recent.holds(unit, function, count, content) || guard.heard(unit, count)) {
+            // It comes twice, or late.
             return;
         }
-        if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
+        if (unasked || asked == null || unit != asked.unit()) {
             foreign.heardAnswer(ticker.nanos());
         } else {
             oddAnswer = true;
-            longAnswer |= count > asked.count();
+            longAnswer |= function == asked.function() && count > asked.count();
         }
     }
 

@@ -356,4 +356,43 @@ class ModbusDoctorTest {
         assertEquals(Cause.TOO_SLOW, diagnosis.cause(), diagnosis.findings()::toString);
         assertEquals("2700", diagnosis.detail());
     }
+
+    /** It is asked, or answered, only when the listening is over. */
+    @ParameterizedTest
+    @ValueSource(strings = { "its request", "its answer, of another board", "its answer, of this board" })
+    void aSecondMasterThatBeginsDuringTheMeasurementIsNamed(String what) {
+        byte[] foreign = switch (what) {
+            case "its request" -> SimulatedWires.frame(7, 3, 0, 1, 0, 2);
+            case "its answer, of another board" -> SimulatedWires.frame(7, 3, 4, 0x12, 0x34, 0x56, 0x78);
+            default -> SimulatedWires.frame(32, 3, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        };
+        int[] counter = { 0 };
+        SimulatedWires wires = healthy()
+                .answers((number, answer) -> number > 60 && counter[0]++ % 20 == 0 ? joined(foreign, answer) : answer);
+        ModbusConnectionParameters parameters = ModbusConnectionParameters
+                .serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
+        assertEquals(Cause.SECOND_MASTER, diagnosis.cause(), diagnosis.findings()::toString);
+        assertTrue(counter[0] > 100, "it began during the measurement");
+    }
+
+    /** Answers that come after the next request are those of the board itself. */
+    @Test
+    void theBoardsOwnLateAnswersAreNoSecondMaster() {
+        SimulatedWires wires = healthy().server(Server.RTU);
+        wires.answers((number, answer) -> {
+            wires.answersAfter(Duration.ofMillis(number > 40 && number % 7 == 0 ? 4100 : 20));
+            return answer;
+        });
+        ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.RTU, 32, null,
+                Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
+        assertNotEquals(Cause.SECOND_MASTER, diagnosis.cause(), diagnosis.findings()::toString);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
 }
