@@ -109,9 +109,12 @@ class DescriptorSchemaTest {
             // The same names mean other things in update instructions, so these have a mark.
             entry("update update-descriptions", node("(thing-type )+")),
             entry("update thing-type", node("(instruction-set )+", "uid!", "bmsmain:" + ID)),
-            entry("update instruction-set", node("(add-channel )+", "targetVersion!", "[1-9][0-9]*")),
+            entry("update instruction-set", node("((add|update)-channel )+", "targetVersion!", "[1-9][0-9]*")),
             entry("update add-channel",
                     node("type (label )?(description )?(tags )?", "id!", ID, "groupIds", ID + "(," + ID + ")*")),
+            entry("update update-channel",
+                    node("type (label )?(description )?(tags )?", "id!", ID, "groupIds", ID + "(," + ID + ")*")),
+            entry("update tags", node("(tag )+")), entry("update tag", TEXT),
             entry("update type", text("bmsmain:" + ID)), entry("update label", TEXT), entry("update description", TEXT),
 
             entry("config-descriptions", node("(config-description )+")),

@@ -283,6 +283,12 @@ final class GeneratedFiles {
             element(xml, 4, "label", label(point));
             element(xml, 4, "description", description(point));
         }
+        // A channel that exists keeps its tags unless others are named.
+        if (point.style().retyped() > point.style().since()) {
+            xml.append("\t\t\t\t<tags>\n");
+            tags(point).forEach(tag -> element(xml, 5, "tag", tag));
+            xml.append("\t\t\t\t</tags>\n");
+        }
         xml.append("\t\t\t</").append(name).append(">\n");
     }
 

@@ -73,7 +73,7 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
      */
     static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusBoard board, List<BoardReport> reports) {
         Failure last = null;
-        for (int beginTransaction = 0; beginTransaction < MOST_TURNS && !isDone(reports); beginTransaction++) {
+        for (int cycle = 0; cycle < MOST_TURNS && !isDone(reports); cycle++) {
             last = reader.serve(board);
             if (last != null) {
                 Failure cannotOpen = line.open();

@@ -545,8 +545,7 @@ public final class ModbusDoctor {
      */
     private void settle() {
         int clean = reads.missing() + reads.damaged() == 0 ? CLEAN_TURNS : 0;
-        for (int beginTransaction = 0; beginTransaction < MOST_TURNS && clean < CLEAN_TURNS
-                && !progress.isCancelled(); beginTransaction++) {
+        for (int cycle = 0; cycle < MOST_TURNS && clean < CLEAN_TURNS && !progress.isCancelled(); cycle++) {
             clean = reads.serve(board) == null ? clean + 1 : 0;
         }
     }

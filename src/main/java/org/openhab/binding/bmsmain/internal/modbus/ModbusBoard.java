@@ -79,7 +79,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
 
     private final ModbusSettings settings;
-    private final String beginTransaction;
+    private final String traceName;
     private final ReadPlan plan;
     private final BoardSupervisor supervisor;
     private final Ticker ticker;
@@ -157,7 +157,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     public ModbusBoard(ModbusSettings settings, BoardSetup setup, boolean network, BoardListener listener,
             Ticker ticker) {
         this.settings = settings;
-        this.beginTransaction = Integer.toString(settings.unit());
+        this.traceName = Integer.toString(settings.unit());
         this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
@@ -244,7 +244,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public void serve(ModbusClient client) throws LinkException {
-        client.beginTransaction(beginTransaction);
+        client.beginTransaction(traceName);
         CommandQueue commands = commandQueue;
         if (commands != null && commands.due() - ticker.nanos() <= 0) {
             // Commands go before reads.

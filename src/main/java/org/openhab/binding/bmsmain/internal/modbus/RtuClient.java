@@ -84,7 +84,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private boolean longAnswer;
     private int variation;
     /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
-    private long beginTransaction;
+    private long turnaround;
 
     /**
      * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
@@ -339,7 +339,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         long complete = sent + transport.wireNanos(expected);
         long deadline = complete + timeoutNanos;
         lastActivity = sent;
-        parkUntil(complete + beginTransaction - AHEAD);
+        parkUntil(complete + turnaround - AHEAD);
 
         long firstLook = ticker.nanos();
         while (true) {
@@ -393,8 +393,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      *            thread was woken late, and the next look is made earlier
      */
     private void learnTurn(long measured, boolean wasThere) {
-        beginTransaction = Math.max(0,
-                wasThere ? beginTransaction - TURN_STEP : Math.min(measured, beginTransaction + TURN_STEP));
+        turnaround = Math.max(0, wasThere ? turnaround - TURN_STEP : Math.min(measured, turnaround + TURN_STEP));
     }
 
     private void overlooked(ModbusRequest request, long pause, Purpose purpose) {
