@@ -736,6 +736,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             failingSince = begun;
             firstFailedAt = now;
         }
+        if (failure.cause() == FailureCause.EXCEPTION && !resting && suspect == null && failures <= pending.size()) {
+            // What was refused is a probe, or an older request: that says nothing about the block. What others give
+            // makes better probes.
+            pending.remove(block);
+            pending.add(block);
+            due = now;
+            return;
+        }
         if (failure.cause() == FailureCause.GARBAGE) {
             block.miss();
         } else {
