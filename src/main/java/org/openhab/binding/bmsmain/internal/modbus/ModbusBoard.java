@@ -436,7 +436,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private boolean isConfirmed(ReadBlock block, RegisterView registers, long now) {
         AnswerCheck check = block.check();
         WordOrder order = detector.certain();
-        if (questioned != block) {
+        if (!block.equals(questioned)) {
             questioned = block;
             check.beginComparing();
         }
