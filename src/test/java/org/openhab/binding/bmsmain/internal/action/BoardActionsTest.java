@@ -41,7 +41,7 @@ class BoardActionsTest {
 
     @Test
     void aSingleResultHasTheNameThatOpenHabGivesIt() {
-        assertEquals(6, actions().count());
+        assertEquals(8, actions().count());
         actions().forEach(method -> {
             ActionOutput output = Objects.requireNonNull(method.getAnnotation(ActionOutput.class), method.getName());
             assertEquals("result", output.name(), method.getName());
@@ -82,6 +82,7 @@ class BoardActionsTest {
         assertEquals(new TreeSet<>(List.of("")),
                 new TreeSet<>(List.of(actions.setSignal("charge-request", "on"),
                         actions.readRegister("input", "0x2000", 1), actions.readObject("0x2000", 0),
-                        actions.getFaults(), actions.getJournal(), actions.diagnose())));
+                        actions.getFaults(), actions.getJournal(), actions.diagnose(), actions.suggestRegisters(),
+                        actions.acceptSuggestion("battery#voltage"))));
     }
 }
