@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.handler;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -232,8 +233,10 @@ public class ModbusHandler extends BoardHandler {
             return texts().text("suggest.present", line);
         }
         try {
-            // As if the user had written it: the Thing is stored, and begins anew.
-            handleConfigurationUpdate(Map.of("registers", BoardConfiguration.withLine(reader, line)));
+            // As if the user had written it: the Thing is stored, and begins anew. openHAB wants all parameters, as a user stores them.
+            Map<String, Object> all = new HashMap<>(editConfiguration().getProperties());
+            all.put("registers", BoardConfiguration.withLine(reader, line));
+            handleConfigurationUpdate(all);
         } catch (ConfigValidationException e) {
             return texts().text("suggest.invalid", line);
         }
