@@ -80,7 +80,7 @@ static uint16_t truth(uint32_t address, uint32_t step)
     case 0x2010:
         return h % 248;
     case 0x2102:
-        return h % 24;
+        return 1 + h % 23;
     case 0x2410:
         return h % 7;
     case 0x2412:

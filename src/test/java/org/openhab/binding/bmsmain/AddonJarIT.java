@@ -10,7 +10,7 @@
 package org.openhab.binding.bmsmain;
 
 import static org.junit.jupiter.api.Assertions.*;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +33,7 @@ import java.util.zip.ZipEntry;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.peer.Peers;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -181,7 +182,8 @@ class AddonJarIT {
     @Test
     void billOfMaterialsNamesWhatShips() throws IOException {
         Path file = JAR.resolveSibling("bom.json");
-        assumeTrue(Files.exists(file));
+        assumeFalse(JAR.getParent().endsWith("target-openhab"), "that build makes no bill of materials");
+        Peers.need(Files.exists(file), "the bill of materials, which Maven makes only when online,");
         JsonObject bom = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         List<String> components = new ArrayList<>();
         for (JsonElement component : bom.getAsJsonArray("components")) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -45,7 +46,8 @@ final class CandumpReplay {
 
     private static final int HEARTBEAT = 0x700;
     private static final int BOOT_UP = 0;
-    private static final String LINK_GROUP = "link";
+    /** What changes without the board: the counters rise with each frame. */
+    private static final Set<String> OWN_GROUPS = Set.of("link", "energy", "history");
     /** No log goes on for three years, and no wall clock is that late: larger stamps are those of a wall clock. */
     private static final long FIRST_WALL_SECOND = 100_000_000;
     /** Frames of several interfaces may stand in another order than they came; a clock that was set goes further. */
@@ -70,6 +72,7 @@ final class CandumpReplay {
     private final String wanted;
     private final PdoDecoder decoder;
     private final BoardAssembler assembler;
+    private final ReportHistory history = new ReportHistory();
     private String channel = "";
     private boolean heard;
     private boolean delta;
@@ -161,7 +164,7 @@ final class CandumpReplay {
             return true;
         }
         ShownState state = state();
-        List<Object> values = state.channels().stream().filter(value -> !LINK_GROUP.equals(value.group()))
+        List<Object> values = state.channels().stream().filter(value -> !OWN_GROUPS.contains(value.group()))
                 .map(value -> (Object) String.valueOf(value.value())).toList();
         if (values.equals(shown)) {
             return true;
@@ -234,8 +237,8 @@ final class CandumpReplay {
         // Without a wall clock, the ages are right and the time of the day is not known.
         Instant now = time != null && isWall() ? time : Instant.EPOCH.plusNanos(elapsed);
         Failure failure = duplicates.isDuplicate() ? Failure.of(FailureCause.DUPLICATE_NODE_ID) : null;
-        ShownState state = ShownState.of(new BoardReport(failure, assembler.snapshot(elapsed, now), List.of()),
-                failure == null ? null : Texts.of(failure, ConnectionType.CAN, name(channel), node));
-        return isWall() ? state : state.withoutClock(time != null);
+        BoardReport report = new BoardReport(failure, assembler.snapshot(elapsed, now), List.of());
+        String cause = failure == null ? null : Texts.of(failure, ConnectionType.CAN, name(channel), node);
+        return isWall() ? history.see(report, cause) : ShownState.of(report, cause).withoutClock(time != null);
     }
 }

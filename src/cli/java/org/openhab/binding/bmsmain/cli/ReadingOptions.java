@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
 import org.openhab.binding.bmsmain.internal.board.Location;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
@@ -59,6 +62,7 @@ final class ReadingOptions {
     private static final double LONGEST_INTERVAL = 3600;
     private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(5);
     private static final int MISSED_REFRESHES = 3;
+    private static final double LARGEST_CAPACITY = 100_000;
     private static final String NO_FUNCTION = "none";
 
     @Spec(Spec.Target.MIXEE)
@@ -72,6 +76,10 @@ final class ReadingOptions {
     @Option(names = "--interval", paramLabel = "S", defaultValue = "1", description = "Seconds between two readings, "
             + "0.2 to 3600 (default: ${DEFAULT-VALUE}).")
     private double interval;
+
+    @Option(names = "--nominal-capacity", paramLabel = "AH", defaultValue = "0", description = "Capacity of the battery, "
+            + "for a board that does not tell it, as over CAN; 0 = as the board says (default: ${DEFAULT-VALUE}).")
+    private double capacity;
 
     @Option(names = "--relay-1-function", paramLabel = "SIGNAL", defaultValue = "discharging-contactor", //
             description = "Internal signal that drives relay 1, or none (default: ${DEFAULT-VALUE}).")
@@ -168,12 +176,14 @@ final class ReadingOptions {
 
     /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
     BoardSetup setup(LinkOptions link) {
+        require(capacity >= 0 && capacity <= LARGEST_CAPACITY, "--nominal-capacity is a number of Ah from 0 to 100000");
         // What the board sends on SYNC cannot be older than that.
         Duration pollClass = link.wire() == ConnectionType.CAN ? link.sync() : refresh();
         return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
                 functions("input", "input-signals", input1, input2, input3, input4), locations(link.wire()), List.of(),
                 longest(SHORTEST_LIFETIME, pollClass.multipliedBy(MISSED_REFRESHES)),
-                slowRefresh().multipliedBy(MISSED_REFRESHES), false);
+                slowRefresh().multipliedBy(MISSED_REFRESHES), false, capacity == 0 ? Double.NaN : capacity,
+                new Counting(new EnergyMeter(), ZoneId::systemDefault));
     }
 
     private Map<Point, Location> locations(ConnectionType wire) {

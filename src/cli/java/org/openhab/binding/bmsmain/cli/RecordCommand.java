@@ -137,6 +137,7 @@ final class RecordCommand implements Callable<Integer> {
         StatePrinter printer = format.printer(spec.commandLine().getOut(),
                 source.name() + ", address " + link.address(), ZoneId.systemDefault(), !once.isSet());
         String cause = Texts.of(Failure.of(FailureCause.NO_ANSWER), link.wire(), source.name(), link.address());
+        ReportHistory history = new ReportHistory();
         boolean read = false;
         long end = ticker.nanos() + (time == null ? FOR_EVER : (long) Math.min(FOR_EVER, time * NANOS_PER_SECOND));
         try (BusRegistry registry = new BusRegistry(ticker)) {
@@ -152,7 +153,7 @@ final class RecordCommand implements Callable<Integer> {
                                         link.address());
                         read |= words == null;
                         cause = words == null ? cause : words;
-                        printer.print(ShownState.of(report, words));
+                        printer.print(history.see(report, words));
                         if (once.isSet()) {
                             break;
                         }

@@ -28,7 +28,6 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
-import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
@@ -172,8 +171,9 @@ final class RegistersCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        try (ModbusClient client = line.open()) {
-            return value == null ? dump(registers, client, settings) : find(registers, value, client, settings);
+        ProgressLine progress = ProgressLine.of(spec.commandLine().getErr());
+        try (RegisterReader reader = new RegisterReader(line, settings, registers, Ticker.system(), progress)) {
+            return value == null ? dump(registers, reader) : find(value, reader, settings);
         } catch (LinkException e) {
             spec.commandLine().getErr().println(
                     Texts.of(PortHolders.explain(e.failure(), line.name()), link.wire(), line.name(), link.address()));
@@ -209,8 +209,8 @@ final class RegistersCommand implements Callable<Integer> {
 
     // ---- dump ----
 
-    private int dump(RegisterRange range, ModbusClient client, ModbusSettings settings) throws LinkException {
-        TreeMap<Integer, Integer> values = range.read(client, settings.unit(), settings.responseTimeout().toNanos());
+    private int dump(RegisterRange range, RegisterReader reader) throws LinkException {
+        TreeMap<Integer, Integer> values = reader.read();
         PrintWriter out = spec.commandLine().getOut();
         if (format == FormatOptions.Format.TABLE) {
             out.println("address    hex    U16    S16 text  U32 little     U32 big  REAL32 little     REAL32 big");
@@ -218,9 +218,12 @@ final class RegistersCommand implements Callable<Integer> {
         int hole = -1;
         for (int address = range.first(); address <= range.last() + 1; address++) {
             boolean there = address <= range.last() && values.containsKey(address);
-            if (hole >= 0 && (there || address > range.last())) {
-                printHole(out, hole, address - 1);
+            if (hole >= 0 && (there || address > range.last() || reader.isHole(address) != reader.isHole(hole))) {
+                printHole(out, hole, address - 1, reader.isHole(hole));
                 hole = -1;
+            }
+            if (address > range.last()) {
+                break;
             }
             if (there) {
                 printRegister(out, address, values);
@@ -228,19 +231,30 @@ final class RegistersCommand implements Callable<Integer> {
                 hole = address;
             }
         }
+        tellUnexamined(reader);
         return values.isEmpty() ? ExitCode.NO_DEVICE : ExitCode.OK;
     }
 
-    private void printHole(PrintWriter out, int first, int last) {
+    private void tellUnexamined(RegisterReader reader) {
+        int count = reader.unexamined();
+        if (count > 0) {
+            spec.commandLine().getErr().println(count + " registers were not examined one by one: the board gives "
+                    + "nothing around them, and each attempt takes time. Name a smaller range to look closer.");
+        }
+    }
+
+    private void printHole(PrintWriter out, int first, int last, boolean examined) {
         if (format == FormatOptions.Format.JSON) {
             JsonObject object = new JsonObject();
             object.addProperty("from", first);
             object.addProperty("to", last);
             object.addProperty("hole", true);
+            object.addProperty("examined", examined);
             out.println(GSON.toJson(object));
         } else {
-            out.println(String.format(Locale.ROOT, "0x%04X %s the board has no registers here", first,
-                    first == last ? "       " : String.format(Locale.ROOT, "to 0x%04X", last)));
+            out.println(String.format(Locale.ROOT, "0x%04X %s %s", first,
+                    first == last ? "         " : String.format(Locale.ROOT, "to 0x%04X", last),
+                    examined ? "the board has no registers here" : "not examined: nothing is given around here"));
         }
     }
 
@@ -287,10 +301,9 @@ final class RegistersCommand implements Callable<Integer> {
 
     // ---- find ----
 
-    private int find(RegisterRange range, BigDecimal reading, ModbusClient client, ModbusSettings settings)
+    private int find(BigDecimal reading, RegisterReader reader, ModbusSettings settings)
             throws LinkException, IOException {
-        long timeout = settings.responseTimeout().toNanos();
-        TreeMap<Integer, Integer> values = range.read(client, settings.unit(), timeout);
+        TreeMap<Integer, Integer> values = reader.read();
         List<RegisterGuess> guesses = new ArrayList<>(
                 RegisterGuess.all(table, values, reading.doubleValue(), tolerance(reading)));
         WordOrder order = settings.wordOrder();
@@ -306,13 +319,14 @@ final class RegistersCommand implements Callable<Integer> {
                 if (next == null) {
                     break;
                 }
-                TreeMap<Integer, Integer> now = range.read(client, settings.unit(), timeout);
+                TreeMap<Integer, Integer> now = reader.readAgain();
                 guesses.removeIf(guess -> !guess.reads(now, next.doubleValue(), tolerance(next)));
                 values = now;
             }
         }
         if (guesses.isEmpty()) {
             err.println("The value stands nowhere in these registers. Try another --range, --table or --tolerance.");
+            tellUnexamined(reader);
             return ExitCode.NO_DEVICE;
         }
         for (RegisterGuess guess : guesses) {

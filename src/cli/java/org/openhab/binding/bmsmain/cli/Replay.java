@@ -34,7 +34,7 @@ final class Replay<S extends BusSession> {
     private final ReplayTransport wire;
     private final Opener<S> opener;
     private final BusMember<S> board;
-    private final String beginTransaction;
+    private final String traceName;
     private @Nullable S session;
 
     /** Opens the bus on the wire of the recording. */
@@ -43,13 +43,13 @@ final class Replay<S extends BusSession> {
     }
 
     /**
-     * @param beginTransaction the word of the recording for a turn of this board; empty where the bus knows no turns
+     * @param traceName the word of the recording for a turn of this board; empty where the bus knows no turns
      */
-    Replay(ReplayTransport wire, Opener<S> opener, BusMember<S> board, String beginTransaction) {
+    Replay(ReplayTransport wire, Opener<S> opener, BusMember<S> board, String traceName) {
         this.wire = wire;
         this.opener = opener;
         this.board = board;
-        this.beginTransaction = beginTransaction;
+        this.traceName = traceName;
     }
 
     /** Goes through the recording from its begin to its end, as long as somebody wants to see it. */
@@ -71,7 +71,7 @@ final class Replay<S extends BusSession> {
                     break;
                 case TURN:
                     wire.skip();
-                    if (beginTransaction.equals(entry.detail())) {
+                    if (traceName.equals(entry.detail())) {
                         serve();
                     } else {
                         skipTurn();
@@ -95,8 +95,8 @@ final class Replay<S extends BusSession> {
         long until = Math.min(nanos, wire.nanos() + LONGEST_PAUSE);
         @Nullable
         S open = session;
-        while (board.deadline() - until < 0 || beginTransaction.isEmpty() && open != null && board.due() - until < 0) {
-            boolean due = beginTransaction.isEmpty() && open != null && board.due() - board.deadline() < 0;
+        while (board.deadline() - until < 0 || traceName.isEmpty() && open != null && board.due() - until < 0) {
+            boolean due = traceName.isEmpty() && open != null && board.due() - board.deadline() < 0;
             wire.advance(due ? board.due() : board.deadline());
             if (due && open != null) {
                 serve();
@@ -116,7 +116,7 @@ final class Replay<S extends BusSession> {
             session = null;
             board.unavailable(e.failure());
         }
-        if (beginTransaction.isEmpty() && session != null) {
+        if (traceName.isEmpty() && session != null) {
             serve();
         }
     }
@@ -140,7 +140,7 @@ final class Replay<S extends BusSession> {
     private void listen(Trace.Entry entry) {
         @Nullable
         S open = session;
-        if (!beginTransaction.isEmpty() || open == null) {
+        if (!traceName.isEmpty() || open == null) {
             wire.skip();
             return;
         }

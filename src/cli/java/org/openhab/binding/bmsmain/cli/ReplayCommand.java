@@ -148,11 +148,12 @@ final class ReplayCommand implements Callable<Integer> {
     private static long replay(Trace trace, Recorded board, StatePrinter printer)
             throws IOException, Trace.FormatException {
         LinkOptions link = board.link;
+        ReportHistory history = new ReportHistory();
         String words = trace.options().stream().map(Trace.Option::text).collect(Collectors.joining(" "));
         String where = words.substring(0, Math.min(LONGEST_PLACE, words.length()));
         return replay(trace, board, report -> {
             Failure failure = report.failure();
-            printer.print(ShownState.of(report,
+            printer.print(history.see(report,
                     failure == null ? null : Texts.of(failure, link.wire(), where, link.address())));
         }, printer::isHeard);
     }

@@ -287,12 +287,30 @@ final class ScanCommand implements Callable<Integer> {
             }
         }
         for (CanScan.Heard heard : nodes) {
+            if (heard.isDuplicate()) {
+                printDuplicate(heard.node(), where);
+                continue;
+            }
             print(ThingText.can(slcan != null ? "slcan" : "socketcan", slcan != null ? names.stable(where) : where,
                     heard), heard.isBoard(), heard.node(), "",
                     "node " + heard.node() + " on " + where
                             + (heard.kiloBits() == 0 ? "" : " at " + heard.kiloBits() + " kbit/s"));
         }
-        return (int) nodes.stream().filter(CanScan.Heard::isBoard).count();
+        return (int) nodes.stream().filter(heard -> heard.isBoard() && !heard.isDuplicate()).count();
+    }
+
+    /** Of two devices with one node id no Thing can show values, so none is proposed. */
+    private void printDuplicate(int node, String where) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == FormatOptions.Format.JSON) {
+            JsonObject object = new JsonObject();
+            object.addProperty("address", node);
+            object.addProperty("duplicate", true);
+            out.println(GSON.toJson(object));
+        } else {
+            out.println("Two devices with node id " + node + " on " + where + ": a Thing could show neither");
+            out.println();
+        }
     }
 
     private CanAdapter adapter(@Nullable String slcan, String where, int baudRate, int kiloBits) throws LinkException {

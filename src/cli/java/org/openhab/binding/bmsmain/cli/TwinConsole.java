@@ -33,6 +33,7 @@ final class TwinConsole {
             "clear ID|all      give a value back to the model, or end a fault", //
             "initialising      start again; 'clear internal-signals#initialisation' ends it", //
             "show ID           print a value", //
+            "energy            print what flowed: kWh in and out, Ah in and out", //
             "freeze, thaw      stop or restart the battery", //
             "pause, resume     stop or restart answering", //
             "delay MS          wait so long before each answer", //
@@ -107,6 +108,9 @@ final class TwinConsole {
             case "show":
                 boards.forEach(board -> out.println(board.show(argument)));
                 break;
+            case "energy":
+                boards.forEach(board -> out.println(flowed(board.flowed())));
+                break;
             case "freeze":
                 boards.forEach(board -> board.frozen(true));
                 break;
@@ -145,6 +149,11 @@ final class TwinConsole {
             default:
                 throw new IllegalArgumentException("Unknown: " + command + " (try help)");
         }
+    }
+
+    private static String flowed(double[] flowed) {
+        return String.format(Locale.ROOT, "%.4f kWh in, %.4f kWh out, %.4f Ah in, %.4f Ah out", flowed[0], flowed[1],
+                flowed[2], flowed[3]);
     }
 
     private static int number(String text, int max) {

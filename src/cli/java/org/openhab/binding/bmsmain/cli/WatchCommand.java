@@ -120,11 +120,18 @@ final class WatchCommand implements Callable<Integer> {
 
     private int print(Reports reports, String where, StatePrinter printer, long until, Ticker ticker)
             throws InterruptedException {
+        ReportHistory history = new ReportHistory();
         long onlineSince = 0;
         boolean read = false;
         for (int count = 1; printer.isHeard(); count++) {
             BoardReport report = reports.poll(until - ticker.nanos());
             if (report == null) {
+                if (count == 1) {
+                    spec.commandLine().getErr()
+                            .println((link.wire() == ConnectionType.CAN ? "No frame of node " : "No answer of board ")
+                                    + link.address() + " on " + where + " was heard in this time. What is heard there: "
+                                    + "bms doctor, with the same options");
+                }
                 return read ? ExitCode.OK : ExitCode.NO_DEVICE;
             }
             Failure failure = report.failure();
@@ -132,7 +139,7 @@ final class WatchCommand implements Callable<Integer> {
                     : Texts.of(PortHolders.explain(failure, where), link.wire(), where, link.address());
             onlineSince = cause != null ? 0 : onlineSince == 0 ? ticker.nanos() : onlineSince;
             read |= cause == null;
-            ShownState state = ShownState.of(report, cause);
+            ShownState state = history.see(report, cause);
             if (!once.isSet()) {
                 printer.print(state);
             } else if (cause != null) {

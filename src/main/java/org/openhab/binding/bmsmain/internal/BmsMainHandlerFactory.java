@@ -24,6 +24,7 @@ import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TimeZoneProvider;
 import org.openhab.core.i18n.TranslationProvider;
 import org.openhab.core.storage.StorageService;
 import org.openhab.core.thing.Thing;
@@ -52,11 +53,11 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
 
     @Activate
     public BmsMainHandlerFactory(@Reference TranslationProvider translations, @Reference LocaleProvider locales,
-            @Reference StorageService storage) {
+            @Reference TimeZoneProvider zone, @Reference StorageService storage) {
         Ticker ticker = Ticker.system();
         services = new HandlerServices(new BusRegistry(ticker), ticker,
                 new BoardTexts(translations, locales, FrameworkUtil.getBundle(BmsMainHandlerFactory.class)),
-                storage.getStorage(JOURNALS, BmsMainHandlerFactory.class.getClassLoader()));
+                storage.getStorage(JOURNALS, BmsMainHandlerFactory.class.getClassLoader()), zone);
     }
 
     @Override

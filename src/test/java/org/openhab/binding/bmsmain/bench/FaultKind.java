@@ -143,14 +143,19 @@ public enum FaultKind {
         }
     }),
     /**
-     * A serial server gives its answers to all of its clients. The first ones are as long as ours; then one is longer
-     * than any that we asked for, and shows that there is another master. Nobody sees its requests.
+     * A serial server gives its answers to all of its clients. The first ones are as long as ours; then one comes
+     * beside
+     * ours that nobody here asked for, and shows that there is another master. Nobody sees its requests.
      */
     SECOND_MASTER_UNSEEN(Place.RTU, x -> {
         Random habit = x.habit();
         int address = x.otherAddress(habit);
         if (x.faults() == 2 + habit.nextInt(2)) {
-            x.send(x.other(address, 60 + x.random().nextInt(8)), x.answer());
+            int count = 1 + x.random().nextInt(67);
+            while (count == x.count() || x.wasAsked(address, count)) {
+                count = 1 + x.random().nextInt(67);
+            }
+            x.send(x.other(address, count), x.answer());
             x.show();
         } else {
             x.send(x.other(address, x.count()));
@@ -447,6 +452,9 @@ public enum FaultKind {
 
         /** The answer of the device to another master, on RTU. */
         byte[] other(int address, int count) throws IOException;
+
+        /** Whether the reader asked for this before: a second answer with the same registers tells nothing. */
+        boolean wasAsked(int address, int count);
 
         /** Draws what is the same for the whole run: how the device is. */
         Random habit();

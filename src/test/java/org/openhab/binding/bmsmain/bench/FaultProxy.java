@@ -60,6 +60,7 @@ final class FaultProxy implements FaultSource {
 
     private final Set<Line> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentSkipListMap<Long, Integer> requests = new ConcurrentSkipListMap<>();
+    private final Set<Integer> asked = ConcurrentHashMap.newKeySet();
     private final List<Long> faults = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
     private volatile boolean faulty;
@@ -341,14 +342,20 @@ final class FaultProxy implements FaultSource {
             if (answer.length == 0) {
                 return;
             }
+            Spoilt exchange = new Spoilt(request, answer);
+            asked.add(question(exchange.address(), exchange.count()));
             if (isFaultDue()) {
                 if (spoilsUntil - System.nanoTime() <= 0) {
                     faults.add(nowMicros());
                 }
-                kind.apply(new Spoilt(request, answer));
+                kind.apply(exchange);
             } else {
                 pass(answer);
             }
+        }
+
+        private static int question(int address, int count) {
+            return address << 8 | count;
         }
 
         /** Right answers queue behind late ones. */
@@ -434,6 +441,11 @@ final class FaultProxy implements FaultSource {
             public int place() {
                 // A TCP connection guards the data itself; what may be wrong is what a gateway makes of the head.
                 return random.nextInt(transport.isRtu() ? answer.length : MBAP + 1);
+            }
+
+            @Override
+            public boolean wasAsked(int address, int count) {
+                return asked.contains(question(address, count));
             }
 
             @Override

@@ -21,8 +21,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @param asked requests, or on a wire that is only listened to the sets of frames that were sent
  * @param faults how many answers or sets were spoilt
  * @param wrong values shown that never were
- * @param unseen values shown of frames that were changed in a way that nobody can see: on slcan, which has no checksum,
- *            a digit that became another digit
+ * @param unseen wrong values that nobody can know to be wrong: on slcan, which has no checksum, those of a digit that
+ *            became another digit; with a second master whose requests are not seen, those before the first of its
+ *            answers that shows itself
  * @param compared values compared
  * @param lost answers or sets that were not shown, the spoilt ones with them
  * @param recovery median of the milliseconds from a fault to the next good values

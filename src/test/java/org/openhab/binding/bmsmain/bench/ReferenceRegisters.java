@@ -79,7 +79,7 @@ public final class ReferenceRegisters {
             case 0x200B -> h & 0x000F;
             case 0x200F -> h & 0x0003;
             case 0x2010 -> Integer.remainderUnsigned(h, 248);
-            case 0x2102 -> Integer.remainderUnsigned(h, 24);
+            case 0x2102 -> 1 + Integer.remainderUnsigned(h, 23);
             case 0x2410 -> Integer.remainderUnsigned(h, 7);
             case 0x2412 -> h & 0x00FF;
             default -> 0x3F80 + (h & 0x7F);

@@ -134,7 +134,8 @@ abstract class ReportChecker implements BoardListener {
     }
 
     private synchronized boolean goodSince(long micros) {
-        return !goodTimes.isEmpty() && goodTimes.get(goodTimes.size() - 1) > micros;
+        // A device that is learnt slowly may have shown nothing yet.
+        return compared > 0 && !goodTimes.isEmpty() && goodTimes.get(goodTimes.size() - 1) > micros;
     }
 
     /** The report that came last, or null. */

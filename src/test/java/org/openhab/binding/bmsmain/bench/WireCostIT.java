@@ -38,7 +38,8 @@ import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 
 /**
- * What a refresh costs on a line whose bytes take their time: requests, time, CPU.
+ * What a refresh costs on a line whose bytes take their time: requests, bytes, time, CPU. Only the profile {@code
+ * bench}, beside which nothing runs, holds time and CPU to a figure.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,6 +47,8 @@ import org.openhab.binding.bmsmain.peer.Peers;
 class WireCostIT {
 
     private static final int UNIT = 32;
+    private static final boolean JUDGES_SPEED = Boolean.getBoolean("bmsmain.speed");
+    private static final int MOST_REQUESTS = 3;
     private static final int CYCLES = 20;
     private static final int ROUNDS = 20;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -55,24 +58,26 @@ class WireCostIT {
      * @param time the same for the lower quartile: other programs disturb some of the refreshes, the wire, and the
      *            server
      */
-    private record Cost(double requestsPerCycle, double meanTime, double time, double cpuMillis) {
+    private record Cost(double requestsPerCycle, double bytesPerCycle, double meanTime, double time, double cpuMillis) {
 
-        static final Cost UNKNOWN = new Cost(Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE);
+        static final Cost UNKNOWN = new Cost(Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE,
+                Double.MAX_VALUE);
 
         boolean isWithin(double mostTime, double mostCpu) {
-            return requestsPerCycle <= 3 && time <= mostTime && cpuMillis <= mostCpu;
+            return requestsPerCycle <= MOST_REQUESTS && (!JUDGES_SPEED || time <= mostTime && cpuMillis <= mostCpu);
         }
 
         /** Of each figure the one from the round that other work on this machine disturbed least. */
         Cost bestOf(Cost other) {
-            return new Cost(Math.min(requestsPerCycle, other.requestsPerCycle), Math.min(meanTime, other.meanTime),
+            return new Cost(Math.min(requestsPerCycle, other.requestsPerCycle),
+                    Math.min(bytesPerCycle, other.bytesPerCycle), Math.min(meanTime, other.meanTime),
                     Math.min(time, other.time), Math.min(cpuMillis, other.cpuMillis));
         }
     }
 
     /**
      * At the delivered bit rate the wire must be the limit. At the highest one the scheduler of a busy machine decides,
-     * so that only the bench, and not this test, holds it to a figure.
+     * which is not tried here.
      */
     @ParameterizedTest(name = "{0} baud")
     @CsvSource({ "9600, 1.05, 0.5", "19200, 1.10, 0.5" })
@@ -90,8 +95,8 @@ class WireCostIT {
                     Ticker.system());
             BusRegistry.Membership membership = line.join(registry, board);
             Page page = new Page("wire-" + baud);
-            page.head("baud", "requests per refresh", "time of a refresh / bytes and silences", "lower quartile",
-                    "CPU of the bus thread per request, ms");
+            page.head("baud", "requests per refresh", "bytes per refresh", "time of a refresh / bytes and silences",
+                    "lower quartile", "CPU of the bus thread per request, ms");
             Cost best = Cost.UNKNOWN;
             next(reports);
             for (int i = 0; i < ROUNDS && !best.isWithin(mostTime, mostCpu); i++) {
@@ -99,8 +104,9 @@ class WireCostIT {
                 if (cost == Cost.UNKNOWN) {
                     continue;
                 }
-                page.row(Integer.toString(baud), Page.number(cost.requestsPerCycle, 2), Page.number(cost.meanTime, 3),
-                        Page.number(cost.time, 3), Page.number(cost.cpuMillis, 3));
+                page.row(Integer.toString(baud), Page.number(cost.requestsPerCycle, 2),
+                        Page.number(cost.bytesPerCycle, 1), Page.number(cost.meanTime, 3), Page.number(cost.time, 3),
+                        Page.number(cost.cpuMillis, 3));
                 best = best.bestOf(cost);
             }
             membership.leave();
@@ -132,8 +138,9 @@ class WireCostIT {
         }
         double ideal = (transferred * PacedOutput.byteNanos(baud) + requests * 2 * silenceNanos(baud)) / CYCLES;
         Arrays.sort(cycles);
-        return new Cost(requests / CYCLES, Arrays.stream(cycles).average().orElseThrow() / ideal,
-                cycles[CYCLES / 4] / ideal, (cpuNanos("bmsmain-" + line.name()) - cpu) / requests / 1e6);
+        return new Cost(requests / CYCLES, transferred / (double) CYCLES,
+                Arrays.stream(cycles).average().orElseThrow() / ideal, cycles[CYCLES / 4] / ideal,
+                (cpuNanos("bmsmain-" + line.name()) - cpu) / requests / 1e6);
     }
 
     private static BoardReport next(BlockingQueue<BoardReport> reports) throws InterruptedException {

@@ -106,6 +106,17 @@ class DescriptorSchemaTest {
             entry("property", new Rule("", Map.of("name!", "[a-z][A-Za-z0-9]*"), ANY)),
             entry("representation-property", text("[a-z][A-Za-z0-9]*")),
 
+            // The same names mean other things in update instructions, so these have a mark.
+            entry("update update-descriptions", node("(thing-type )+")),
+            entry("update thing-type", node("(instruction-set )+", "uid!", "bmsmain:" + ID)),
+            entry("update instruction-set", node("((add|update)-channel )+", "targetVersion!", "[1-9][0-9]*")),
+            entry("update add-channel",
+                    node("type (label )?(description )?(tags )?", "id!", ID, "groupIds", ID + "(," + ID + ")*")),
+            entry("update update-channel",
+                    node("type (label )?(description )?(tags )?", "id!", ID, "groupIds", ID + "(," + ID + ")*")),
+            entry("update tags", node("(tag )+")), entry("update tag", TEXT),
+            entry("update type", text("bmsmain:" + ID)), entry("update label", TEXT), entry("update description", TEXT),
+
             entry("config-descriptions", node("(config-description )+")),
             entry("config-description", node("(parameter-group )*(parameter )*", "uri", URI)),
             entry("config-description-ref", node("", "uri!", URI)),
@@ -121,15 +132,19 @@ class DescriptorSchemaTest {
             entry("unitLabel", TEXT), entry("label", TEXT), entry("description", TEXT));
 
     private static final Map<String, String> NAMESPACES = Map.of("addon", "addon/v1.0.0", "thing",
-            "thing-description/v1.0.0", "config", "config-description/v1.0.0");
+            "thing-description/v1.0.0", "config", "config-description/v1.0.0", "update", "update-description/v1.0.0");
     private static final Map<String, String> ROOTS = Map.of("addon", "addon", "thing", "thing-descriptions", "config",
-            "config-descriptions");
+            "config-descriptions", "update", "update-descriptions");
 
     static Stream<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String folder : List.of("addon", "config", "thing")) {
-            try (Stream<Path> found = Files.list(Path.of("ESH-INF", folder))) {
-                found.forEach(files::add);
+        for (String folder : List.of("addon", "config", "thing", "update")) {
+            Path path = Path.of("ESH-INF", folder);
+            // There are instructions only where a channel came after the first release.
+            if (Files.exists(path)) {
+                try (Stream<Path> found = Files.list(path)) {
+                    found.forEach(files::add);
+                }
             }
         }
         return files.stream().sorted();
@@ -179,10 +194,17 @@ class DescriptorSchemaTest {
                 + "<default>x</default><label>A</label></parameter>").getDocumentElement()));
     }
 
+    static List<String> faults(String xml) throws SAXException, IOException {
+        return faults(parse(xml).getDocumentElement());
+    }
+
     private static List<String> faults(Element element) {
         String name = element.getLocalName();
         @Nullable
-        Rule rule = RULES.get(name);
+        Rule rule = RULES
+                .get("update-descriptions".equals(element.getOwnerDocument().getDocumentElement().getLocalName())
+                        ? "update " + name
+                        : name);
         if (rule == null) {
             return List.of(name + ": unknown");
         }

@@ -14,29 +14,22 @@ import static org.junit.jupiter.api.Assertions.*;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
-import org.openhab.binding.bmsmain.descriptor.Descriptors.ChannelType;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
-import org.openhab.binding.bmsmain.descriptor.Descriptors.Group;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
-import org.openhab.binding.bmsmain.internal.board.Confidence;
-import org.openhab.binding.bmsmain.internal.board.Point;
-import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
  * The tables of the README say what the catalogue and the descriptors say.
@@ -49,11 +42,6 @@ class ReadmeTablesTest {
     private static final Path README = Path.of("README.md");
 
     private final Descriptors descriptors = Descriptors.load();
-
-    @Test
-    void channelTableIsThatOfTheCatalogue() throws IOException {
-        assertSection("channels", channels());
-    }
 
     @Test
     void parameterTableIsThatOfTheDescriptors() throws IOException {
@@ -132,61 +120,6 @@ class ReadmeTablesTest {
             }
         }
         return names;
-    }
-
-    private String channels() {
-        StringBuilder table = new StringBuilder();
-        ThingType thing = descriptors.things().values().iterator().next();
-        Map<String, Channel> channels = descriptors.channelsOf(thing);
-        thing.groups().forEach((groupId, typeId) -> {
-            Group group = descriptors.groups().get(typeId);
-            table.append("### ").append(group == null ? "" : group.label()).append(" (`").append(groupId)
-                    .append("`)\n\n");
-            table.append(
-                    "| channel | item type | unit | meaning | Modbus | CAN | mark |\n|---|---|---|---|---|---|---|\n");
-            channels.forEach((id, channel) -> {
-                if (id.startsWith(groupId + "#")) {
-                    row(table, id, channel);
-                }
-            });
-            table.append('\n');
-        });
-        return table.toString().strip();
-    }
-
-    private void row(StringBuilder table, String id, Channel channel) {
-        Point point = Catalogue.byId(id);
-        if (point == null && descriptors.type(channel).itemType().isEmpty()) {
-            table.append(String.format(Locale.ROOT, "| `%s` | trigger | | %s | computed | |%n", channel.id(),
-                    descriptors.description(channel)));
-            return;
-        }
-        if (point == null) {
-            throw new AssertionError("not in the catalogue: " + id);
-        }
-        ChannelType type = descriptors.type(channel);
-        RegisterLocation register = point.register();
-        Confidence confidence = point.confidence();
-        String from = register != null ? "`" + register + "`"
-                : confidence == Confidence.GAP ? "not public" : "computed";
-        String can = confidence == Confidence.COMPUTED ? "computed"
-                : point.canLocations().isEmpty() ? "no"
-                        : point.canLocations().stream().map(place -> "`" + place + "`")
-                                .collect(Collectors.joining(", "));
-        String word = confidence == Confidence.COMPUTED ? "" : confidence == Confidence.GAP ? "gap" : confidence.name();
-        table.append(String
-                .format(Locale.ROOT, "| `%s` | %s | %s | %s | %s | %s | %s |%n", channel.id(), type.itemType(),
-                        point.unit().symbol(), descriptors.description(channel), from, can, word)
-                .replaceAll(" {2,}", " "));
-    }
-
-    private static void assertSection(String name, String expected) throws IOException {
-        if (!expected.equals(section(name))) {
-            Path right = Path.of("target", "readme-" + name + ".md");
-            Files.createDirectories(right.toAbsolutePath().getParent());
-            Files.writeString(right, expected + "\n");
-            fail("The section " + name + " of README.md must be (also written to " + right + "):\n" + expected);
-        }
     }
 
     /** What stands between the marks of a section. */

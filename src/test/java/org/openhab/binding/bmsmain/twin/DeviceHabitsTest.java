@@ -194,6 +194,11 @@ class DeviceHabitsTest {
             }
         }
 
+        /** Requests that only woke the device. */
+        int woken() {
+            return wire.woken;
+        }
+
         boolean isGood() {
             return wrong.isEmpty() && completeMillis <= KNOWN_MILLIS && missing.isEmpty() && lostAfter == 0
                     && failedAfter <= 0;

@@ -24,10 +24,10 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class HabitualWire implements ByteTransport {
+public final class HabitualWire implements ByteTransport {
 
     /** How frames travel. */
-    enum Framing {
+    public enum Framing {
         RTU,
         RTU_OVER_TCP,
         TCP
@@ -57,13 +57,16 @@ final class HabitualWire implements ByteTransport {
     int lost;
     /** Those that were refused with an exception. */
     int refused;
+    /** Those that only woke the device. */
+    int woken;
     int connects;
 
     /**
      * @param baud pace of a serial line
      * @param turnMillis how long the device thinks before it answers
      */
-    HabitualWire(Framing framing, int baud, int turnMillis, TwinBoard board, DeviceHabits habits, Ticker ticker) {
+    public HabitualWire(Framing framing, int baud, int turnMillis, TwinBoard board, DeviceHabits habits,
+            Ticker ticker) {
         this.framing = framing;
         this.characterNanos = framing == Framing.RTU ? BITS * 1_000_000_000L / baud : 0;
         this.turnNanos = turnMillis * MILLI;
@@ -119,11 +122,14 @@ final class HabitualWire implements ByteTransport {
             throw new IllegalStateException("No device answers that: " + Arrays.toString(sent));
         }
         long from = begun + length * characterNanos + turnNanos;
+        int overslept = server.overslept();
         byte @Nullable [] body = server.serve(board, request, connectedAt, begun);
         if (body == null) {
             lost++;
             closing = framing != Framing.RTU;
             arrivesAt = from;
+        } else if (server.overslept() != overslept) {
+            woken++;
         } else if (body.length == 0) {
             lost++;
         } else {

@@ -30,16 +30,18 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param missing what the device does not publish of the map, by the names of the twin's rows; counts as holes
  * @param quietMillis for how long it says nothing after each connect, 0..5000 ms
  * @param header what answers over Modbus TCP look like
+ * @param sleepMillis a request that begins later than this after the last one, or its answer, wakes the device and is
+ *            overlooked, 600..3000 ms; 0: it never sleeps
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable Refusal hole, List<String> missing,
-        int quietMillis, Header header) {
+        int quietMillis, Header header, int sleepMillis) {
 
     /** As the documents say. */
     public static final DeviceHabits NONE = new DeviceHabits(0, 125, Refusal.EXCEPTION_3, null, List.of(), 0,
-            Header.STANDARD);
+            Header.STANDARD, 0);
 
     private static final int LONGEST_GAP = 300;
     private static final int LEAST_LIMIT = 8;
@@ -138,7 +140,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         }
     }
 
-    /** Habits that a number stands for: of each kind one in every second device. */
+    /** Habits that a number stands for: of each kind but sleep one in every second device. */
     public static DeviceHabits random(long seed) {
         Random random = new Random(seed);
         int gap = random.nextBoolean() ? random.nextInt(LONGEST_GAP + 1) : 0;
@@ -151,7 +153,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         int quiet = random.nextBoolean() ? random.nextInt(LONGEST_QUIET + 1) : 0;
         Header header = random.nextBoolean() ? Header.values()[random.nextInt(Header.values().length)]
                 : Header.STANDARD;
-        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header);
+        return new DeviceHabits(gap, limit, tooLong, hole, List.copyOf(missing), quiet, header, 0);
     }
 
     private static Refusal any(Set<Refusal> refusals, Random random) {
@@ -159,7 +161,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
     }
 
     /** Whether the device has a value at an input register. */
-    boolean publishes(int register) {
+    public boolean publishes(int register) {
         TwinRow row = TwinRow.at(register);
         return row != null && !missing.contains(row.id());
     }
@@ -180,6 +182,9 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         }
         if (quietMillis > 0) {
             words.add("is quiet for " + quietMillis + " ms after a connect");
+        }
+        if (sleepMillis > 0) {
+            words.add("sleeps after " + sleepMillis + " ms");
         }
         if (header != Header.STANDARD) {
             words.add("header " + header);

@@ -33,6 +33,8 @@ final class HabitualServer {
 
     private final TwinModbus modbus;
     private final Map<Integer, Long> answeredAt = new HashMap<>();
+    private final Map<Integer, Long> askedAt = new HashMap<>();
+    private int overslept;
     private volatile DeviceHabits habits = DeviceHabits.NONE;
     private int answers;
 
@@ -57,7 +59,8 @@ final class HabitualServer {
         if (now == DeviceHabits.NONE) {
             return modbus.serve(board, request);
         }
-        if (begunAt - connectedAt < now.quietMillis() * MILLI || isTooSoon(board, now, begunAt)) {
+        if (begunAt - connectedAt < now.quietMillis() * MILLI || isTooSoon(board, now, begunAt)
+                || isAsleep(board, now, begunAt)) {
             return SILENCE;
         }
         int function = request[0] & 0xFF;
@@ -69,6 +72,20 @@ final class HabitualServer {
     private synchronized boolean isTooSoon(TwinBoard board, DeviceHabits now, long begunAt) {
         Long last = answeredAt.get(board.address());
         return now.gapMillis() > 0 && last != null && begunAt - last < now.gapMillis() * MILLI;
+    }
+
+    private synchronized boolean isAsleep(TwinBoard board, DeviceHabits now, long begunAt) {
+        Long asked = askedAt.put(board.address(), begunAt);
+        Long answered = answeredAt.get(board.address());
+        long last = Math.max(asked == null ? 0 : asked, answered == null ? 0 : answered);
+        boolean asleep = now.sleepMillis() > 0 && (asked == null || begunAt - last > now.sleepMillis() * MILLI);
+        overslept += asleep ? 1 : 0;
+        return asleep;
+    }
+
+    /** How many requests only woke the device. */
+    synchronized int overslept() {
+        return overslept;
     }
 
     private byte @Nullable [] read(TwinBoard board, byte[] request, DeviceHabits now) {

@@ -198,6 +198,12 @@ public final class TwinBoard {
         return state.number(row);
     }
 
+    /** What flowed since the twin was made, by its own current and voltage: kWh in and out, Ah in and out. */
+    public synchronized double[] flowed() {
+        state.advance();
+        return state.flowed();
+    }
+
     /** The present value of a flag that a register carries. */
     public synchronized boolean flag(String id) {
         state.advance();

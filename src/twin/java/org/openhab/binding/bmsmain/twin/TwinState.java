@@ -40,6 +40,8 @@ final class TwinState {
             "low-temperature-discharging", "high-temperature-discharging", "discharging-contactor-cycle-limit",
             "precharge-error");
 
+    private static final double SECONDS_PER_HOUR = 3600;
+
     private final TwinScript script;
     private final Clock clock;
     private final BatteryModel model;
@@ -51,6 +53,11 @@ final class TwinState {
     /** What the device clock shows: stands still on a frozen board. */
     private Instant shown;
     private boolean frozen;
+    private double lastCurrent = Double.NaN;
+    private double chargeIn;
+    private double chargeOut;
+    private double energyIn;
+    private double energyOut;
 
     TwinState(TwinScript script, Clock clock, double speed) {
         this.script = script;
@@ -135,7 +142,31 @@ final class TwinState {
                 followStateOfCharge();
             }
         }
+        if (elapsed > 0) {
+            count(elapsed / SECONDS_PER_HOUR);
+        }
         last = now;
+    }
+
+    /** Counts what flowed since the last moment, when the current was that of the last reading. */
+    private void count(double hours) {
+        double before = lastCurrent;
+        double after = number(TwinRow.CURRENT);
+        double voltage = number(TwinRow.VOLTAGE);
+        lastCurrent = after;
+        if (Double.isNaN(before) || Double.isNaN(after)) {
+            return;
+        }
+        double charge = (before + after) / 2 * hours;
+        chargeIn += Math.max(0, charge);
+        chargeOut += Math.max(0, -charge);
+        energyIn += Math.max(0, charge * voltage / 1000);
+        energyOut += Math.max(0, -charge * voltage / 1000);
+    }
+
+    /** What flowed since the twin was made: kWh in and out, Ah in and out. */
+    double[] flowed() {
+        return new double[] { energyIn, energyOut, chargeIn, chargeOut };
     }
 
     /** The model starts from a scripted state of charge, so that voltages and limits fit it. */

@@ -226,6 +226,52 @@ public class BoardActions implements ThingActions {
         return board == null ? "" : board.acceptSuggestion(channel == null ? "" : channel.strip());
     }
 
+    /**
+     * Sets all counters of energy and charge to zero.
+     *
+     * @return what became of it, in words
+     */
+    @RuleAction(label = "@text/action.reset-counters.label", description = "@text/action.reset-counters.description")
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String resetCounters() {
+        BoardHandler board = handler;
+        return board == null ? "" : board.resetCounters();
+    }
+
+    /**
+     * Sets the counters to what another meter shows; one that is left out stays as it is.
+     *
+     * @param charged energy into the battery, kWh, 0 to 1e9
+     * @param discharged energy out of the battery, kWh
+     * @param in charge into the battery, Ah
+     * @param out charge out of the battery, Ah
+     * @return what became of it, in words
+     */
+    @RuleAction(label = "@text/action.set-counters.label", description = "@text/action.set-counters.description")
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String setCounters(
+            @ActionInput(name = "chargedKwh", label = "@text/action.set-counters.charged.label", description = "@text/action.set-counters.charged.description") @Nullable Double charged,
+            @ActionInput(name = "dischargedKwh", label = "@text/action.set-counters.discharged.label", description = "@text/action.set-counters.discharged.description") @Nullable Double discharged,
+            @ActionInput(name = "chargeInAh", label = "@text/action.set-counters.in.label", description = "@text/action.set-counters.in.description") @Nullable Double in,
+            @ActionInput(name = "chargeOutAh", label = "@text/action.set-counters.out.label", description = "@text/action.set-counters.out.description") @Nullable Double out) {
+        BoardHandler board = handler;
+        return board == null ? ""
+                : board.setCounters(orUnchanged(charged), orUnchanged(discharged), orUnchanged(in), orUnchanged(out));
+    }
+
+    private static double orUnchanged(@Nullable Double counter) {
+        return counter == null ? Double.NaN : counter;
+    }
+
+    /**
+     * Begins the history of the battery anew.
+     *
+     * @return what became of it, in words
+     */
+    @RuleAction(label = "@text/action.reset-history.label", description = "@text/action.reset-history.description")
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String resetHistory() {
+        BoardHandler board = handler;
+        return board == null ? "" : board.resetHistory();
+    }
+
     private static String await(BoardHandler board, CompletableFuture<String> answer) {
         return await(answer, LONGEST_WAIT_SECONDS, board.texts().text("read.failed", "no-answer"));
     }
@@ -265,6 +311,22 @@ public class BoardActions implements ThingActions {
     /** For DSL rules, see {@link #getJournal()}. */
     public static String getJournal(ThingActions actions) {
         return ((BoardActions) actions).getJournal();
+    }
+
+    /** For DSL rules, see {@link #resetCounters()}. */
+    public static String resetCounters(ThingActions actions) {
+        return ((BoardActions) actions).resetCounters();
+    }
+
+    /** For DSL rules, see {@link #setCounters(Double, Double, Double, Double)}. */
+    public static String setCounters(ThingActions actions, @Nullable Double charged, @Nullable Double discharged,
+            @Nullable Double in, @Nullable Double out) {
+        return ((BoardActions) actions).setCounters(charged, discharged, in, out);
+    }
+
+    /** For DSL rules, see {@link #resetHistory()}. */
+    public static String resetHistory(ThingActions actions) {
+        return ((BoardActions) actions).resetHistory();
     }
 
     /** For DSL rules, see {@link #diagnose()}. */

@@ -12,6 +12,8 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.ObjDoubleConsumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -213,6 +215,30 @@ public final class BatteryHistory {
         boolean was = changed;
         changed = false;
         return was;
+    }
+
+    /** Tells all values of the group {@code history}; NaN and null for those that are unknown. */
+    public void show(ObjDoubleConsumer<Point> numbers, BiConsumer<Point, @Nullable String> texts) {
+        numbers.accept(Catalogue.HISTORY_BEGIN, begin.toEpochMilli());
+        numbers.accept(Catalogue.DEEPEST_DISCHARGE, deepestDischarge());
+        numbers.accept(Catalogue.DEEPEST_DISCHARGE_TIME, millis(deepestDischargeTime()));
+        numbers.accept(Catalogue.HIGHEST_VOLTAGE, highestVoltage());
+        numbers.accept(Catalogue.LOWEST_VOLTAGE, lowestVoltage());
+        numbers.accept(Catalogue.LARGEST_CHARGING_CURRENT, largestChargingCurrent());
+        numbers.accept(Catalogue.LARGEST_DISCHARGING_CURRENT, largestDischargingCurrent());
+        numbers.accept(Catalogue.HIGHEST_TEMPERATURE, hottest());
+        numbers.accept(Catalogue.LOWEST_TEMPERATURE, coldest());
+        numbers.accept(Catalogue.LOWEST_CELL_VOLTAGE, lowestCellVoltage());
+        texts.accept(Catalogue.LOWEST_CELL, lowestCell());
+        numbers.accept(Catalogue.HIGHEST_CELL_VOLTAGE, highestCellVoltage());
+        texts.accept(Catalogue.HIGHEST_CELL, highestCell());
+        numbers.accept(Catalogue.LAST_FULL_CHARGE, millis(lastFullCharge()));
+        numbers.accept(Catalogue.FULL_CHARGES, fullCharges());
+        numbers.accept(Catalogue.FAULT_COUNT, faults());
+    }
+
+    private static double millis(@Nullable Instant time) {
+        return time == null ? Double.NaN : time.toEpochMilli();
     }
 
     /** When the history began. */

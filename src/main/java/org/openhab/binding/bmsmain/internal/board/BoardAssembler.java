@@ -13,12 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ObjDoubleConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
@@ -36,6 +38,7 @@ public final class BoardAssembler {
     /** The indicators of relays 1 to 4. */
     private static final List<Point> RELAY_INDICATORS = List.of(Catalogue.DS7, Catalogue.DS8, Catalogue.DS5,
             Catalogue.DS6);
+    private static final int CURRENT = Catalogue.CURRENT.index();
     private static final Pattern CELL = Pattern.compile("logic-(\\d{1,2})#cell-voltage-(\\d{1,3})");
 
     /** What arrives within this time belongs to one moment: on CAN, one SYNC is answered with several frames. */
@@ -64,6 +67,10 @@ public final class BoardAssembler {
     private final Draft draft;
     private @Nullable BoardSnapshot last;
     private long rejected;
+    /** Goes up where the readings of the current break off. Energy is not counted across that. */
+    private long line;
+    /** What it was when the current was read last. */
+    private long lineOfCurrent;
 
     public BoardAssembler(BoardSetup setup) {
         this.setup = setup;
@@ -183,6 +190,7 @@ public final class BoardAssembler {
             return confirmed ? Together.CONFIRMED : Together.TAKEN;
         }
         for (int i = 0; i < count; i++) {
+            breakOff(members[i].index());
             if (!isPlausibleNext(members[i], values[i], nanos)) {
                 rejected++;
                 hold(members[i], values[i], nanos);
@@ -215,6 +223,7 @@ public final class BoardAssembler {
 
     private void hold(Point point, double value, long nanos) {
         int index = point.index();
+        breakOff(index);
         heldImpossible[index] = !point.isPlausible(value);
         held[index] = heldImpossible[index] ? Double.NaN : value;
         heldAt[index] = nanos;
@@ -230,6 +239,11 @@ public final class BoardAssembler {
     }
 
     private void take(int index, double value, long nanos) {
+        if (index == CURRENT) {
+            countCurrent(nanos);
+            line += Double.isNaN(value) ? 1 : 0;
+            lineOfCurrent = line;
+        }
         numbers[index] = value;
         readAt[index] = nanos;
         read[index] = true;
@@ -283,6 +297,7 @@ public final class BoardAssembler {
     /** Forgets a value, because the board says that it has none there. */
     public void forget(Point point) {
         int index = point.index();
+        breakOff(index);
         read[index] = false;
         numbers[index] = Double.NaN;
         held[index] = Double.NaN;
@@ -293,10 +308,42 @@ public final class BoardAssembler {
     /** Forgets everything that was read from the board; what is known about the link stays. */
     public void forgetBoard() {
         for (Point point : points) {
-            if (point.origin() != Origin.LINK) {
+            if (point.origin() != Origin.LINK && point.origin() != Origin.COUNTED) {
                 forget(point);
             }
         }
+    }
+
+    /** What is read from now on comes over another connection. */
+    public void connected() {
+        line++;
+    }
+
+    private void breakOff(int index) {
+        line += index == CURRENT ? 1 : 0;
+    }
+
+    /**
+     * Counts the last reading of the current, because a new one follows. Snapshots can be more seldom than readings,
+     * and what else came with a reading, such as the voltage, is known by now.
+     */
+    private void countCurrent(long nowNanos) {
+        Counting counting = setup.counting();
+        if (counting == null || last == null || !isFresh(CURRENT, nowNanos)) {
+            return;
+        }
+        int initialisation = Catalogue.INITIALISATION.index();
+        if (read[initialisation] && !(numbers[initialisation] == 0 && isFresh(initialisation, nowNanos))) {
+            return;
+        }
+        int voltage = Catalogue.VOLTAGE.index();
+        counting.meter().reading(readAt[CURRENT], numbers[CURRENT],
+                isFresh(voltage, nowNanos) ? numbers[voltage] : Double.NaN, lifetimeNanos(Catalogue.CURRENT),
+                lineOfCurrent);
+    }
+
+    private boolean isFresh(int index, long nowNanos) {
+        return read[index] && !Double.isNaN(numbers[index]) && nowNanos - readAt[index] <= lifetimeNanos(points[index]);
     }
 
     /** The number that was taken last, however old; NaN when there is none. */
@@ -352,13 +399,14 @@ public final class BoardAssembler {
         draft.dropCrossed(Catalogue.MIN_CELL_TEMPERATURE, Catalogue.MAX_CELL_TEMPERATURE);
         draft.dropCrossed(Catalogue.MIN_CELL_VOLTAGE, Catalogue.MAX_CELL_VOLTAGE);
         draft.derive();
+        draft.count(now);
         BoardSnapshot snapshot = BoardSnapshot.of(now, draft.values, draft.ages, draft.words, last);
         last = snapshot;
         return snapshot;
     }
 
     /** A snapshot while it is being made. */
-    private final class Draft {
+    private final class Draft implements ObjDoubleConsumer<Point> {
         private final double[] values;
         private final long[] ages;
         private final @Nullable String[] words;
@@ -420,7 +468,30 @@ public final class BoardAssembler {
             return read[index] && values[index] != 0;
         }
 
+        /** Counts what is shown, and shows what was counted. */
+        void count(Instant now) {
+            Counting counting = setup.counting();
+            if (counting == null) {
+                return;
+            }
+            EnergyMeter meter = counting.meter();
+            meter.clock(nowNanos, now, counting.zone().get());
+            meter.reading(readAt[CURRENT], value(Catalogue.CURRENT), value(Catalogue.VOLTAGE),
+                    lifetimeNanos(Catalogue.CURRENT), lineOfCurrent);
+            meter.battery(value(Catalogue.STATE_OF_CHARGE), value(Catalogue.NOMINAL_CAPACITY));
+            meter.show(this);
+        }
+
+        @Override
+        public void accept(Point point, double value) {
+            values[point.index()] = value;
+        }
+
         void derive() {
+            if (setup.nominalCapacity() > 0 && !Double.isNaN(value(Catalogue.STATE_OF_CHARGE))) {
+                // The user knows better than a board that tells none.
+                accept(Catalogue.NOMINAL_CAPACITY, setup.nominalCapacity());
+            }
             product(Catalogue.POWER, Catalogue.VOLTAGE, Catalogue.CURRENT);
             for (int i = 0; i < Catalogue.RELAYS.size(); i++) {
                 copy(Catalogue.RELAYS.get(i), setup.relayFunctions().get(i));
@@ -442,6 +513,8 @@ public final class BoardAssembler {
             @Nullable
             Cell most = null;
             long oldest = 0;
+            double sum = 0;
+            int count = 0;
             for (Cell cell : cells) {
                 if (cell.board > boards) {
                     continue;
@@ -450,6 +523,8 @@ public final class BoardAssembler {
                 if (Double.isNaN(voltage)) {
                     return;
                 }
+                sum += voltage;
+                count++;
                 least = least == null || voltage < value(least.point) ? cell : least;
                 most = most == null || voltage > value(most.point) ? cell : most;
                 oldest = Math.max(oldest, ages[cell.point.index()]);
@@ -460,6 +535,7 @@ public final class BoardAssembler {
                 set(Catalogue.MIN_CELL_VOLTAGE, min, oldest);
                 set(Catalogue.MAX_CELL_VOLTAGE, max, oldest);
                 set(Catalogue.CELL_VOLTAGE_DIFFERENCE, Math.rint((max - min) * 10_000) / 10_000, oldest);
+                set(Catalogue.AVERAGE_CELL_VOLTAGE, Math.rint(sum / count * 10_000) / 10_000, oldest);
                 words[Catalogue.MIN_VOLTAGE_CELL.index()] = least.name;
                 words[Catalogue.MAX_VOLTAGE_CELL.index()] = most.name;
             }

@@ -10,8 +10,10 @@
 package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -27,13 +29,15 @@ import org.eclipse.jdt.annotation.Nullable;
  * @param lifetime how long a value of the fast pace counts after it was read
  * @param slowLifetime the same for a value of the slow pace
  * @param confirmFaults whether a fault counts only when a second reading confirms it
+ * @param nominalCapacity capacity of the battery in Ah, where the user says it; NaN = as the board says
+ * @param counting counts the energy; null when nobody does
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Point> inputFunctions,
         Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime,
-        boolean confirmFaults) {
+        boolean confirmFaults, double nominalCapacity, @Nullable Counting counting) {
 
     /** Functions of the relays by the manual, section 2.3.5 to 2.3.8; inputs without a function. */
     public static final List<@Nullable Point> DEFAULT_RELAY_FUNCTIONS = List.of(Catalogue.DISCHARGING_CONTACTOR,
@@ -41,6 +45,28 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
 
     /** Three rounds over 23 BMS Logic boards, which are visited every two seconds at the fastest. */
     private static final Duration SCANNED_LIFETIME = Duration.ofSeconds(150);
+
+    /**
+     * Who counts the energy of the board.
+     *
+     * @param zone openHAB's time zone, in which a day begins and ends
+     */
+    public record Counting(EnergyMeter meter, Supplier<ZoneId> zone) {
+    }
+
+    /** A setup whose capacity is that of the board, and whose energy nobody counts. */
+    public BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Point> inputFunctions,
+            Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime,
+            boolean confirmFaults) {
+        this(relayFunctions, inputFunctions, locations, customPoints, lifetime, slowLifetime, confirmFaults, Double.NaN,
+                null);
+    }
+
+    /** The same setup with a capacity in Ah, NaN for what the board says, and somebody who counts the energy. */
+    public BoardSetup with(double capacity, Counting counts) {
+        return new BoardSetup(relayFunctions, inputFunctions, locations, customPoints, lifetime, slowLifetime,
+                confirmFaults, capacity, counts);
+    }
 
     /** A setup by the manual without anything that a user would have to say. */
     public static BoardSetup standard(Duration lifetime, Duration slowLifetime) {

@@ -11,6 +11,8 @@ package org.openhab.binding.bmsmain.internal.board;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.ObjDoubleConsumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -66,6 +68,30 @@ public final class BoardSnapshot {
         }
         boolean same = before != null && Arrays.equals(texts, before.texts);
         return new BoardSnapshot(time, parts, seconds, before != null && same ? before.texts : texts.clone());
+    }
+
+    /** Who remembers more of the board than a snapshot holds. */
+    public interface Memory {
+        /** Tells all it knows; NaN and null for what is unknown. */
+        void show(ObjDoubleConsumer<Point> numbers, BiConsumer<Point, @Nullable String> texts);
+    }
+
+    /** The same snapshot with what is remembered now. */
+    public BoardSnapshot with(Memory memory) {
+        double[][] changed = numbers.clone();
+        @Nullable
+        String[] words = texts.clone();
+        ObjDoubleConsumer<Point> sink = (point, value) -> {
+            int part = point.index() >> PART_BITS;
+            int place = point.index() & PART - 1;
+            if (Double.compare(changed[part][place], value) != 0) {
+                // The parts are shared with other snapshots.
+                changed[part] = changed[part].clone();
+                changed[part][place] = value;
+            }
+        };
+        memory.show(sink, (point, text) -> words[point.index()] = text);
+        return new BoardSnapshot(time, changed, ages, words);
     }
 
     /** When the snapshot was taken. */

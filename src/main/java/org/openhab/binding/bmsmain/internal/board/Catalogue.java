@@ -32,9 +32,9 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
  * Everything that a BMS Main 2.1 reports, one line per value.
  * <p>
  * A line says what the value is called, what it is, what it can physically be, where it stands on Modbus and on CAN,
- * how often it is worth reading, and how sure the source is. The read plan, the decoders, the channels, the README's
- * table and the tests of the descriptors all come from here: a new value is one line here and one channel in the
- * descriptor.
+ * how often it is worth reading, how sure the source is, and how its channel is shown where that does not follow from
+ * kind and unit. The read plan and the decoders come from here; channels, tables and update instructions are generated:
+ * {@code mvn test -Dtest=GeneratedFilesTest -Dbmsmain.write=true}. A new value is one line here and its texts.
  * <p>
  * The limits are not those of a healthy battery but those of physics and of the sensors: what lies outside was not
  * measured.
@@ -65,34 +65,69 @@ public final class Catalogue {
     public static final Point WORD_ORDER = add(new Builder("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     // What was learnt about the device; only where that is anything
     public static final Point REQUEST_GAP = add(new Builder("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
+    public static final Point WAKE_UP = add(new Builder("wakeUpAfter", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point READ_LIMIT = add(new Builder("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point CONNECT_WAIT = add(new Builder("connectWait", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point GATEWAY_HEADER = add(new Builder("gatewayHeader", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point MISSING_REGISTERS = add(new Builder("missingRegisters", TEXT, NONE, COMPUTED).origin(Origin.LINK));
 
     // Battery
-    public static final Point STATE_OF_CHARGE = add(measure("battery#state-of-charge", PERCENT, 0, 100, V).fastestChange(5).register(input(0x2100, REAL32)).can(tpdo(1, 8, 5, U8, 1)));
+    public static final Point STATE_OF_CHARGE = add(measure("battery#state-of-charge", PERCENT, 0, 100, V).fastestChange(5).register(input(0x2100, REAL32)).can(tpdo(1, 8, 5, U8, 1)).tags("Measurement", "StateOfCharge"));
     public static final Point VOLTAGE = add(measure("battery#voltage", VOLT, 0, MAX_PACK_VOLTAGE, GAP).fastestChange(200).can(tpdo(1, 8, 6, U16, 0.1)));
     public static final Point CURRENT = add(measure("battery#current", AMPERE, -MAX_CURRENT, MAX_CURRENT, V).fastestChange(2000).register(input(0x2001, REAL32)).can(tpdo(1, 8, 1, S16, 0.1)));
     public static final Point POWER = add(measure("battery#power", WATT, -MAX_CURRENT * MAX_PACK_VOLTAGE, MAX_CURRENT * MAX_PACK_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
     public static final Point CHARGING = add(internal("battery#charging", 4, C).notWhileInitialising());
     public static final Point DISCHARGING = add(internal("battery#discharging", 6, N).notWhileInitialising());
-    public static final Point STATE = add(new Builder("battery#state", CHOICE, NONE, V).range(0, 255).options(BATTERY_STATES).pollClass(SLOW).register(input(0x2410, U16)));
-    public static final Point STATE_DURATION = add(measure("battery#state-duration", SECOND, 0, THIRTY_YEARS, V).pollClass(SLOW).register(input(0x2411, U32)));
-    public static final Point MIN_CELL_VOLTAGE = add(measure("battery#min-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2));
-    public static final Point MAX_CELL_VOLTAGE = add(measure("battery#max-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2));
-    public static final Point MIN_CELL_TEMPERATURE = add(temperature("battery#min-cell-temperature", GAP).can(tpdo(1, 8, 3, S8, 1)));
-    public static final Point MAX_CELL_TEMPERATURE = add(temperature("battery#max-cell-temperature", GAP).can(tpdo(1, 8, 4, S8, 1)));
-    public static final Point CHARGE_CURRENT_LIMIT = add(measure("battery#charge-current-limit", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x219F, REAL32)));
-    public static final Point DISCHARGE_CURRENT_LIMIT = add(measure("battery#discharge-current-limit", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x21A1, REAL32)));
-    public static final Point NOMINAL_CAPACITY = add(measure("battery#nominal-capacity", AMPERE_HOUR, Double.MIN_VALUE, 100_000, V).pollClass(SLOW).register(input(0x2420, REAL32)));
-    public static final Point MAX_CHARGE_VOLTAGE = add(measure("battery#max-charge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pollClass(SLOW).register(input(0x2422, REAL32)));
-    public static final Point MIN_DISCHARGE_VOLTAGE = add(measure("battery#min-discharge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, V).pollClass(SLOW).register(input(0x2424, REAL32)));
-    public static final Point MAX_CHARGE_CURRENT = add(measure("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x2426, REAL32)));
-    public static final Point MAX_DISCHARGE_CURRENT = add(measure("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, V).pollClass(SLOW).register(input(0x2428, REAL32)));
+    public static final Point STATE = add(new Builder("battery#state", CHOICE, NONE, V).range(0, 255).options(BATTERY_STATES).pollClass(SLOW).register(input(0x2410, U16)).category("Battery").advanced());
+    public static final Point STATE_DURATION = add(measure("battery#state-duration", SECOND, 0, THIRTY_YEARS, V).pollClass(SLOW).register(input(0x2411, U32)).advanced());
+    public static final Point MIN_CELL_VOLTAGE = add(measure("battery#min-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2).tag("Calculation").decimals(3));
+    public static final Point MAX_CELL_VOLTAGE = add(measure("battery#max-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, GAP).fastestChange(2).tag("Calculation").decimals(3));
+    public static final Point MIN_CELL_TEMPERATURE = add(temperature("battery#min-cell-temperature", GAP).can(tpdo(1, 8, 3, S8, 1)).tag("Calculation"));
+    public static final Point MAX_CELL_TEMPERATURE = add(temperature("battery#max-cell-temperature", GAP).can(tpdo(1, 8, 4, S8, 1)).tag("Calculation"));
+    public static final Point CHARGE_CURRENT_LIMIT = add(setting("battery#charge-current-limit", AMPERE, 0, MAX_CURRENT, 0x219F).type("current-limit"));
+    public static final Point DISCHARGE_CURRENT_LIMIT = add(setting("battery#discharge-current-limit", AMPERE, 0, MAX_CURRENT, 0x21A1).type("current-limit"));
+    public static final Point NOMINAL_CAPACITY = add(setting("battery#nominal-capacity", AMPERE_HOUR, Double.MIN_VALUE, 100_000, 0x2420));
+    public static final Point MAX_CHARGE_VOLTAGE = add(setting("battery#max-charge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, 0x2422).type("voltage-setting"));
+    public static final Point MIN_DISCHARGE_VOLTAGE = add(setting("battery#min-discharge-voltage", VOLT, 0, MAX_PACK_VOLTAGE, 0x2424).type("voltage-setting"));
+    public static final Point MAX_CHARGE_CURRENT = add(setting("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, 0x2426).type("current-setting"));
+    public static final Point MAX_DISCHARGE_CURRENT = add(setting("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, 0x2428).type("current-setting"));
+
+    // Energy: counted by the binding out of current and voltage
+    public static final Point CHARGED_ENERGY = add(counted("energy#charged-energy", KILOWATT_HOUR).type("counted-energy").advanced());
+    public static final Point DISCHARGED_ENERGY = add(counted("energy#discharged-energy", KILOWATT_HOUR).type("counted-energy").advanced());
+    public static final Point CHARGED_ENERGY_TODAY = add(counted("energy#charged-energy-today", KILOWATT_HOUR).type("energy-today"));
+    public static final Point DISCHARGED_ENERGY_TODAY = add(counted("energy#discharged-energy-today", KILOWATT_HOUR).type("energy-today"));
+    public static final Point CHARGE_IN = add(counted("energy#charge-in", AMPERE_HOUR).type("counted-charge").decimals(2).advanced());
+    public static final Point CHARGE_OUT = add(counted("energy#charge-out", AMPERE_HOUR).type("counted-charge").decimals(2).advanced());
+    public static final Point EQUIVALENT_FULL_CYCLES = add(counted("energy#equivalent-full-cycles", COUNT).type("full-cycles").tag("Calculation").decimals(2).advanced());
+    public static final Point REMAINING_CHARGE = add(counted("energy#remaining-charge", AMPERE_HOUR).type("counted-charge").decimals(2).advanced());
+    public static final Point REMAINING_ENERGY = add(counted("energy#remaining-energy", KILOWATT_HOUR).category("Battery").tag("Calculation").decimals(2).advanced());
+    public static final Point TIME_TO_EMPTY = add(counted("energy#time-to-empty", SECOND).type("time-left").tag("Calculation"));
+    public static final Point TIME_TO_FULL = add(counted("energy#time-to-full", SECOND).type("time-left").tag("Calculation"));
+    public static final Point CHARGING_POWER = add(counted("energy#charging-power", WATT).type("directed-power").tag("Calculation").advanced());
+    public static final Point DISCHARGING_POWER = add(counted("energy#discharging-power", WATT).type("directed-power").tag("Calculation").advanced());
+    public static final Point COVERAGE = add(counted("energy#coverage", PERCENT).category("QualityOfService").tags("Measurement", "QualityOfService").decimals(2).advanced());
+
+    // History: the extremes of what was shown
+    public static final Point HISTORY_BEGIN = add(counted("history#begin", TIME).type("history-time").tag("Calculation").advanced());
+    public static final Point DEEPEST_DISCHARGE = add(counted("history#deepest-discharge", PERCENT).type("history-charge").tag("Calculation").advanced());
+    public static final Point DEEPEST_DISCHARGE_TIME = add(counted("history#deepest-discharge-time", TIME).type("history-time").tag("Calculation").advanced());
+    public static final Point HIGHEST_VOLTAGE = add(counted("history#highest-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point LOWEST_VOLTAGE = add(counted("history#lowest-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point LARGEST_CHARGING_CURRENT = add(counted("history#largest-charging-current", AMPERE).type("history-current").tag("Calculation").advanced());
+    public static final Point LARGEST_DISCHARGING_CURRENT = add(counted("history#largest-discharging-current", AMPERE).type("history-current").tag("Calculation").advanced());
+    public static final Point HIGHEST_TEMPERATURE = add(counted("history#highest-temperature", CELSIUS).type("history-temperature").tag("Calculation").advanced());
+    public static final Point LOWEST_TEMPERATURE = add(counted("history#lowest-temperature", CELSIUS).type("history-temperature").tag("Calculation").advanced());
+    public static final Point LOWEST_CELL_VOLTAGE = add(counted("history#lowest-cell-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point LOWEST_CELL = add(counted("history#lowest-cell", TEXT).type("extreme-cell").category("Battery").advanced());
+    public static final Point HIGHEST_CELL_VOLTAGE = add(counted("history#highest-cell-voltage", VOLT).type("history-voltage").tag("Calculation").decimals(3).advanced());
+    public static final Point HIGHEST_CELL = add(counted("history#highest-cell", TEXT).type("extreme-cell").category("Battery").advanced());
+    public static final Point LAST_FULL_CHARGE = add(counted("history#last-full-charge", TIME).type("history-time").tag("Calculation").advanced());
+    public static final Point FULL_CHARGES = add(counted("history#full-charges", COUNT).type("history-count").tag("Calculation").advanced());
+    public static final Point FAULT_COUNT = add(counted("history#fault-count", COUNT).type("history-count").tag("Calculation").advanced());
 
     // Sensors: headers P12 (current) and P13 (humidity, temperature)
-    public static final Point HUMIDITY = add(measure("sensors#humidity", PERCENT, 0, 100, V).fastestChange(20).register(input(0x2005, REAL32)));
+    public static final Point HUMIDITY = add(measure("sensors#humidity", PERCENT, 0, 100, V).fastestChange(20).register(input(0x2005, REAL32)).category("Humidity").tags("Measurement", "Humidity"));
     public static final Point EXTERNAL_TEMPERATURE = add(temperature("sensors#external-temperature", V).register(input(0x2003, REAL32)));
     public static final Point CURRENT_SENSOR_VOLTAGE = add(sensor("sensors#current-sensor-voltage", 0x218E));
     public static final Point CURRENT_SENSOR_REFERENCE = add(sensor("sensors#current-sensor-reference", 0x2190));
@@ -101,22 +136,22 @@ public final class Catalogue {
     public static final Point AUX_CURRENT_SENSOR_REFERENCE = add(sensor("sensors#aux-current-sensor-reference", 0x2194));
 
     // Relays on P8, P9, P6, P7: the state of the function that the installer gave them
-    public static final Point RELAY_1 = add(derived("relays#relay-1", FLAG));
-    public static final Point RELAY_2 = add(derived("relays#relay-2", FLAG));
-    public static final Point RELAY_3 = add(derived("relays#relay-3", FLAG));
-    public static final Point RELAY_4 = add(derived("relays#relay-4", FLAG));
+    public static final Point RELAY_1 = add(derived("relays#relay-1", FLAG).type("relay").tags("Status", "OpenState"));
+    public static final Point RELAY_2 = add(derived("relays#relay-2", FLAG).type("relay").tags("Status", "OpenState"));
+    public static final Point RELAY_3 = add(derived("relays#relay-3", FLAG).type("relay").tags("Status", "OpenState"));
+    public static final Point RELAY_4 = add(derived("relays#relay-4", FLAG).type("relay").tags("Status", "OpenState"));
 
     // Discrete inputs of P11: the input signal that the installer assigned to them
-    public static final Point IN_1 = add(derived("inputs#in-1", CONTACT));
-    public static final Point IN_2 = add(derived("inputs#in-2", CONTACT));
-    public static final Point IN_3 = add(derived("inputs#in-3", CONTACT));
-    public static final Point IN_4 = add(derived("inputs#in-4", CONTACT));
+    public static final Point IN_1 = add(derived("inputs#in-1", CONTACT).type("input").advanced());
+    public static final Point IN_2 = add(derived("inputs#in-2", CONTACT).type("input").advanced());
+    public static final Point IN_3 = add(derived("inputs#in-3", CONTACT).type("input").advanced());
+    public static final Point IN_4 = add(derived("inputs#in-4", CONTACT).type("input").advanced());
 
     // Discrete outputs of P11
-    public static final Point OUT_1 = add(flag("outputs#out-1", I).register(inputBit(0x200B, U16, 0)));
-    public static final Point OUT_2 = add(flag("outputs#out-2", I).register(inputBit(0x200B, U16, 1)));
-    public static final Point OUT_3 = add(flag("outputs#out-3", I).register(inputBit(0x200B, U16, 2)));
-    public static final Point OUT_4 = add(flag("outputs#out-4", I).register(inputBit(0x200B, U16, 3)));
+    public static final Point OUT_1 = add(output(1));
+    public static final Point OUT_2 = add(output(2));
+    public static final Point OUT_3 = add(output(3));
+    public static final Point OUT_4 = add(output(4));
 
     // Indicators
     public static final Point DS1 = add(indicator("ds1"));
@@ -153,7 +188,7 @@ public final class Catalogue {
     public static final Point CLOSE_EXTERNAL_1 = add(signal(21, "close-external-1", V));
 
     // Internal signals (protocol, section 6); bits 4 and 6 are battery#charging and battery#discharging
-    public static final Point LOW_SOC = add(internal(0, "low-soc", N));
+    public static final Point LOW_SOC = add(internal(0, "low-soc", N).type("low-soc").category("LowBattery").tags("Alarm", "LowBattery").advanced().retyped(2));
     public static final Point HIGH_CHARGING_CURRENT = add(internal(1, "high-charging-current", N));
     public static final Point CHARGING_CONTACTOR = add(internal(2, "charging-contactor", C));
     public static final Point ALLOW_CHARGING = add(internal(3, "allow-charging", V));
@@ -181,13 +216,14 @@ public final class Catalogue {
     public static final Point HEATER_AUX = add(internal(27, "heater-aux", V));
 
     // Faults (protocol, section 7)
-    public static final Point ALARM = add(derived("faults#alarm", TEXT));
-    public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT));
-    public static final Point CRITICAL = add(derived("faults#critical", FLAG));
-    public static final Point LAST_EVENT = add(new Builder("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL));
-    public static final Point LAST_EVENT_TIME = add(new Builder("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL));
-    public static final Point ERRORS_1 = add(new Builder("faults#errors-1", BITS, NONE, V).register(input(0x2007, U32)).can(tpdo(2, 8, 4, U32, 1), new SdoLocation(0x4020, 0, U32, Location.NO_BIT, 1)).unusedBits(0xC000_0000L));
-    public static final Point ERRORS_2 = add(new Builder("faults#errors-2", BITS, NONE, V).register(input(0x200E, U32)).can(tpdo(3, 0, 0, U32, 1)).unusedBits(0xFFFC_0000L));
+    public static final Point ALARM = add(derived("faults#alarm", TEXT).category("Alarm").tag("Alarm"));
+    public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT).category("Alarm"));
+    public static final Point CRITICAL = add(derived("faults#critical", FLAG).category("Alarm").tag("Alarm"));
+    public static final Point LAST_EVENT = add(new Builder("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL).category("Alarm").advanced());
+    public static final Point LAST_EVENT_TIME = add(new Builder("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL).tags("Status", "Info").advanced());
+    public static final Point JOURNAL = add(new Builder("faults#journal", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL).type("fault-journal").category("Alarm").advanced().since(2));
+    public static final Point ERRORS_1 = add(new Builder("faults#errors-1", BITS, NONE, V).register(input(0x2007, U32)).can(tpdo(2, 8, 4, U32, 1), new SdoLocation(0x4020, 0, U32, Location.NO_BIT, 1)).unusedBits(0xC000_0000L).type("error-register").advanced());
+    public static final Point ERRORS_2 = add(new Builder("faults#errors-2", BITS, NONE, V).register(input(0x200E, U32)).can(tpdo(3, 0, 0, U32, 1)).unusedBits(0xFFFC_0000L).type("error-register").advanced());
     public static final Point OVERCURRENT = add(fault1(0, "overcurrent", C));
     public static final Point UNDERVOLTAGE = add(fault1(1, "undervoltage", C));
     public static final Point OVERVOLTAGE = add(fault1(2, "overvoltage", C));
@@ -228,20 +264,23 @@ public final class Catalogue {
     public static final Point PRECHARGE_ERROR = add(fault2(17, "precharge-error", V));
 
     // BMS Logic boards on P15
-    public static final Point BOARD_COUNT = add(new Builder("logic#board-count", COUNT, NONE, V).range(1, 23).register(input(0x2102, U16)));
-    public static final Point SELECTED_BOARD = add(new Builder("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)));
-    public static final Point CELL_VOLTAGE_DIFFERENCE = add(measure("logic#cell-voltage-difference", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED));
-    public static final Point MIN_VOLTAGE_CELL = add(derived("logic#min-voltage-cell", TEXT));
-    public static final Point MAX_VOLTAGE_CELL = add(derived("logic#max-voltage-cell", TEXT));
+    public static final Point BOARD_COUNT = add(new Builder("logic#board-count", COUNT, NONE, V).range(1, 23).register(input(0x2102, U16)).advanced());
+    public static final Point SELECTED_BOARD = add(new Builder("logic#selected-board", COUNT, NONE, V).range(0, 247).register(input(0x2010, U16)).advanced());
+    public static final Point CELL_VOLTAGE_DIFFERENCE = add(measure("logic#cell-voltage-difference", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED).tag("Calculation").decimals(3).advanced());
+    public static final Point AVERAGE_CELL_VOLTAGE = add(measure("logic#average-cell-voltage", VOLT, 0, MAX_SENSOR_VOLTAGE, COMPUTED).origin(Origin.DERIVED).tag("Calculation").decimals(3).advanced().since(2));
+    public static final Point MIN_VOLTAGE_CELL = add(derived("logic#min-voltage-cell", TEXT).type("extreme-cell").category("Battery").advanced());
+    public static final Point MAX_VOLTAGE_CELL = add(derived("logic#max-voltage-cell", TEXT).type("extreme-cell").category("Battery").advanced());
 
     // The connection
     public static final Point LAST_UPDATE = add(new Builder("link#last-update", TIME, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point RESPONSE_TIME = add(measure("link#response-time", MILLISECOND, 0, THIRTY_YEARS, COMPUTED).origin(Origin.LINK));
-    public static final Point REQUESTS = add(new Builder("link#requests", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point FAILED_REQUESTS = add(new Builder("link#failed-requests", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point REJECTED_VALUES = add(new Builder("link#rejected-values", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point RECONNECTS = add(new Builder("link#reconnects", COUNT, NONE, COMPUTED).origin(Origin.LINK));
-    public static final Point BUS_LOAD = add(measure("link#bus-load", PERCENT, 0, 100, COMPUTED).origin(Origin.LINK));
+    public static final Point ONLINE = add(new Builder("link#online", FLAG, NONE, COMPUTED).origin(Origin.LINK).category("Network").advanced().since(2));
+    public static final Point RESPONSE_TIME = add(measure("link#response-time", MILLISECOND, 0, THIRTY_YEARS, COMPUTED).origin(Origin.LINK).advanced());
+    public static final Point REQUESTS = add(counter("requests"));
+    public static final Point FAILED_REQUESTS = add(counter("failed-requests"));
+    public static final Point REJECTED_VALUES = add(counter("rejected-values"));
+    public static final Point RECONNECTS = add(counter("reconnects"));
+    public static final Point QUALITY = add(measure("link#quality", PERCENT, 0, 100, COMPUTED).origin(Origin.LINK).type("link-quality").category("QualityOfService").tags("Measurement", "QualityOfService").decimals(0).advanced().since(2));
+    public static final Point BUS_LOAD = add(measure("link#bus-load", PERCENT, 0, 100, COMPUTED).origin(Origin.LINK).category("QualityOfService").tags("Measurement", "QualityOfService").advanced());
 
     // @formatter:on
 
@@ -307,7 +346,20 @@ public final class Catalogue {
 
     /** Outputs and reference lines of the current sensors, read by a 5 V converter. */
     private static Builder sensor(String id, int address) {
-        return measure(id, VOLT, -1, MAX_SENSOR_VOLTAGE, V).pollClass(SLOW).register(input(address, REAL32));
+        return setting(id, VOLT, -1, MAX_SENSOR_VOLTAGE, address).type("sensor-voltage").decimals(4);
+    }
+
+    /** What is set, or is worth reading as seldom. */
+    private static Builder setting(String id, Unit unit, double min, double max, int address) {
+        return measure(id, unit, min, max, V).pollClass(SLOW).register(input(address, REAL32)).tag("Status").advanced();
+    }
+
+    private static Builder counted(String id, Unit unit) {
+        return new Builder(id, MEASUREMENT, unit, COMPUTED).origin(Origin.COUNTED).since(2);
+    }
+
+    private static Builder counted(String id, Kind kind) {
+        return new Builder(id, kind, NONE, COMPUTED).origin(Origin.COUNTED).since(2);
     }
 
     private static Builder flag(String id, Confidence confidence) {
@@ -318,12 +370,17 @@ public final class Catalogue {
         return new Builder(id, kind, NONE, COMPUTED).origin(Origin.DERIVED);
     }
 
+    private static Builder output(int number) {
+        return flag("outputs#out-" + number, I).register(inputBit(0x200B, U16, number - 1)).type("output").advanced();
+    }
+
     private static Builder indicator(String name) {
-        return derived("indicators#" + name, CHOICE).options(Indicator.IDS);
+        return derived("indicators#" + name, CHOICE).options(Indicator.IDS).type("indicator").category("Light")
+                .tags("Status", "Light").advanced();
     }
 
     private static Builder signal(int number, String name, Confidence confidence) {
-        Builder builder = flag("input-signals#" + name, confidence);
+        Builder builder = flag("input-signals#" + name, confidence).type("input-signal").advanced();
         int bit = number % 16;
         SdoLocation object = new SdoLocation(number < 16 ? 0x4000 : 0x4001, 0, U16, bit, 1);
         builder.register(inputBit(number < 16 ? 0x2000 : 0x20F4, U16, bit));
@@ -332,7 +389,7 @@ public final class Catalogue {
     }
 
     private static Builder internal(int bit, String name, Confidence confidence) {
-        return internal("internal-signals#" + name, bit, confidence);
+        return internal("internal-signals#" + name, bit, confidence).type("internal-signal").advanced();
     }
 
     private static Builder internal(String id, int bit, Confidence confidence) {
@@ -340,11 +397,20 @@ public final class Catalogue {
     }
 
     private static Builder fault1(int bit, String name, Confidence confidence) {
-        return flag("faults#" + name, confidence).register(inputBit(0x2007, U32, bit)).can(tpdoBit(2, 8, 4, U32, bit),
+        return fault(name, confidence).register(inputBit(0x2007, U32, bit)).can(tpdoBit(2, 8, 4, U32, bit),
                 new SdoLocation(0x4020, 0, U32, bit, 1));
     }
 
     private static Builder fault2(int bit, String name, Confidence confidence) {
-        return flag("faults#" + name, confidence).register(inputBit(0x200E, U32, bit)).can(tpdoBit(3, 0, 0, U32, bit));
+        return fault(name, confidence).register(inputBit(0x200E, U32, bit)).can(tpdoBit(3, 0, 0, U32, bit));
+    }
+
+    private static Builder fault(String name, Confidence confidence) {
+        return flag("faults#" + name, confidence).type("fault").category("Alarm").tag("Alarm").advanced();
+    }
+
+    private static Builder counter(String name) {
+        return new Builder("link#" + name, COUNT, NONE, COMPUTED).origin(Origin.LINK).type("counter")
+                .category("QualityOfService").tags("Measurement", "QualityOfService").advanced();
     }
 }

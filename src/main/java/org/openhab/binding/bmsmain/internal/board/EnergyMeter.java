@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.function.ObjDoubleConsumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -364,6 +365,24 @@ public final class EnergyMeter {
                 new EnergyRecord.Day(date, chargedOfDay, dischargedOfDay), previous);
     }
 
+    /** Tells all values of the group {@code energy}; NaN for those that are unknown. */
+    public synchronized void show(ObjDoubleConsumer<Point> sink) {
+        sink.accept(Catalogue.CHARGED_ENERGY, chargedEnergy());
+        sink.accept(Catalogue.DISCHARGED_ENERGY, dischargedEnergy());
+        sink.accept(Catalogue.CHARGED_ENERGY_TODAY, chargedEnergyToday());
+        sink.accept(Catalogue.DISCHARGED_ENERGY_TODAY, dischargedEnergyToday());
+        sink.accept(Catalogue.CHARGE_IN, chargeIn());
+        sink.accept(Catalogue.CHARGE_OUT, chargeOut());
+        sink.accept(Catalogue.EQUIVALENT_FULL_CYCLES, equivalentFullCycles());
+        sink.accept(Catalogue.REMAINING_CHARGE, remainingCharge());
+        sink.accept(Catalogue.REMAINING_ENERGY, remainingEnergy());
+        sink.accept(Catalogue.TIME_TO_EMPTY, timeToEmpty());
+        sink.accept(Catalogue.TIME_TO_FULL, timeToFull());
+        sink.accept(Catalogue.CHARGING_POWER, chargingPower());
+        sink.accept(Catalogue.DISCHARGING_POWER, dischargingPower());
+        sink.accept(Catalogue.COVERAGE, coverage());
+    }
+
     /** Energy into the battery in kWh, to the watt hour; NaN while no voltage was ever known. */
     public synchronized double chargedEnergy() {
         return energy(chargedEnergy.total);
@@ -374,12 +393,12 @@ public final class EnergyMeter {
         return energy(dischargedEnergy.total);
     }
 
-    /** Energy into the battery since midnight in kWh, to the watt hour; NaN without a voltage. */
+    /** Energy into the battery since midnight in kWh, to the watt hour; NaN without a voltage or a date. */
     public synchronized double chargedEnergyToday() {
         return energyToday(chargedOfDay);
     }
 
-    /** Energy out of the battery since midnight in kWh, to the watt hour; NaN without a voltage. */
+    /** Energy out of the battery since midnight in kWh, to the watt hour; NaN without a voltage or a date. */
     public synchronized double dischargedEnergyToday() {
         return energyToday(dischargedOfDay);
     }
@@ -394,17 +413,23 @@ public final class EnergyMeter {
         // A zero of a day on which the current, but no voltage, is measured was not measured.
         boolean unmeasured = Double.isNaN(voltage) && !Double.isNaN(current) && chargedOfDay == 0
                 && dischargedOfDay == 0;
-        return unmeasured ? Double.NaN : energy(microwattHours);
+        boolean dayIsKnown = !date.equals(EnergyRecord.Day.NONE.date());
+        return unmeasured || !dayIsKnown ? Double.NaN : energy(microwattHours);
     }
 
-    /** Charge into the battery in Ah, to 10 mAh. */
+    /** Charge into the battery in Ah, to 10 mAh; NaN while no current was ever known. */
     public synchronized double chargeIn() {
-        return chargeIn.total / 10_000 / 100.0;
+        return charge(chargeIn.total);
     }
 
-    /** Charge out of the battery in Ah, to 10 mAh. */
+    /** Charge out of the battery in Ah, to 10 mAh; NaN while no current was ever known. */
     public synchronized double chargeOut() {
-        return chargeOut.total / 10_000 / 100.0;
+        return charge(chargeOut.total);
+    }
+
+    private double charge(long microampereHours) {
+        boolean known = measuredNanos > 0 || chargeIn.total > 0 || chargeOut.total > 0 || !Double.isNaN(current);
+        return known ? microampereHours / 10_000 / 100.0 : Double.NaN;
     }
 
     /** Charge out of the battery by its nominal capacity, to 0.01; NaN when that is unknown. */

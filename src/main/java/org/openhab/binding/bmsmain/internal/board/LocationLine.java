@@ -104,7 +104,7 @@ public final class LocationLine {
             throw new LocationException(Reason.UNKNOWN_CHANNEL, id);
         }
         boolean readable = point.kind() == Kind.CHOICE ? point.origin() == Origin.WIRE
-                : point.origin() != Origin.LINK && point.kind() != Kind.TEXT;
+                : isOfBoard(point) && point.kind() != Kind.TEXT;
         if (!readable) {
             throw new LocationException(Reason.NOT_READABLE, id);
         }
@@ -175,5 +175,10 @@ public final class LocationLine {
         if (!point.kind().isBit() && bit != Location.NO_BIT) {
             throw new LocationException(Reason.BIT_UNEXPECTED, text);
         }
+    }
+
+    /** Whether a board can tell the value; what the binding finds out by itself it cannot. */
+    private static boolean isOfBoard(Point point) {
+        return point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
     }
 }

@@ -33,6 +33,8 @@ public final class Point {
         DERIVED,
         /** Tells about the connection, not about the board: it stays when the connection is lost. */
         LINK,
+        /** Counted or remembered by the binding out of values of the board; it stays when the connection is lost. */
+        COUNTED,
         /** Tells what happened before; it is kept outside of snapshots. */
         JOURNAL
     }
@@ -64,6 +66,7 @@ public final class Point {
     private final boolean critical;
     private final long unusedBits;
     private final double fastestChange;
+    private final ChannelStyle style;
 
     Point(Builder builder, int index) {
         this.index = index;
@@ -87,6 +90,7 @@ public final class Point {
         this.critical = builder.critical;
         this.unusedBits = builder.unusedBits;
         this.fastestChange = builder.fastestChange;
+        this.style = builder.style();
     }
 
     /**
@@ -200,6 +204,11 @@ public final class Point {
         return fastestChange;
     }
 
+    /** How its channel is shown. */
+    public ChannelStyle style() {
+        return style;
+    }
+
     /** Whether the value tells of a fault. */
     public boolean isFault() {
         return fault;
@@ -248,6 +257,14 @@ public final class Point {
         private boolean critical;
         private long unusedBits;
         private double fastestChange = Double.POSITIVE_INFINITY;
+        private String typeId = "";
+        private String category = "";
+        private String pointTag = "";
+        private String propertyTag = "";
+        private int decimals = -1;
+        private boolean advanced;
+        private int since = 1;
+        private int retyped;
 
         Builder(String id, Kind kind, Unit unit, Confidence confidence) {
             this.id = id;
@@ -307,6 +324,58 @@ public final class Point {
         Builder unusedBits(long mask) {
             this.unusedBits = mask;
             return this;
+        }
+
+        /** Id of a channel type that several channels share; they have texts of their own. */
+        Builder type(String typeId) {
+            this.typeId = typeId;
+            return this;
+        }
+
+        Builder category(String category) {
+            this.category = category;
+            return this;
+        }
+
+        /** Semantic tag of the point; that of the property stays by rule. */
+        Builder tag(String pointTag) {
+            this.pointTag = pointTag;
+            return this;
+        }
+
+        Builder tags(String pointTag, String propertyTag) {
+            this.propertyTag = propertyTag;
+            return tag(pointTag);
+        }
+
+        Builder decimals(int decimals) {
+            this.decimals = decimals;
+            return this;
+        }
+
+        Builder advanced() {
+            this.advanced = true;
+            return this;
+        }
+
+        /** The version of the thing types that has the channel first, so that existing Things get it too. */
+        Builder since(int version) {
+            this.since = version;
+            return this;
+        }
+
+        /**
+         * The version of the thing types in which the channel got its channel type, so that existing Things get it too.
+         */
+        Builder retyped(int version) {
+            this.retyped = version;
+            return this;
+        }
+
+        private ChannelStyle style() {
+            ChannelStyle style = new ChannelStyle(typeId, category, pointTag, propertyTag, decimals, advanced, since,
+                    retyped);
+            return style.equals(ChannelStyle.BY_RULE) ? ChannelStyle.BY_RULE : style;
         }
     }
 }

@@ -22,6 +22,7 @@ public enum Unit {
     AMPERE("A"),
     VOLT("V"),
     WATT("W"),
+    KILOWATT_HOUR("kWh"),
     CELSIUS("°C"),
     PERCENT("%"),
     AMPERE_HOUR("Ah"),

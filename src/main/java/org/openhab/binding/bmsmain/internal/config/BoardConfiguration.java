@@ -38,6 +38,7 @@ public final class BoardConfiguration {
     private static final String NO_FUNCTION = "none";
     private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
     private static final int MISSED_REFRESHES = 3;
+    private static final double LARGEST_CAPACITY = 100_000;
     /**
      * Rules take the time of the last reading for a sign of life: a slow interval of a day must not look like a loss.
      */
@@ -79,6 +80,12 @@ public final class BoardConfiguration {
 
     private static Duration max(Duration a, Duration b) {
         return a.compareTo(b) > 0 ? a : b;
+    }
+
+    /** The capacity of the battery in Ah, where the user says it; NaN = as the board says. */
+    public static double nominalCapacity(ConfigReader reader) throws ConfigurationException {
+        double capacity = reader.decimal("nominalCapacity", 0, 0, LARGEST_CAPACITY);
+        return capacity == 0 ? Double.NaN : capacity;
     }
 
     /** What the user says about relays, inputs and the places of values. */

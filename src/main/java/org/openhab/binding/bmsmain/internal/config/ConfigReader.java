@@ -93,6 +93,11 @@ public class ConfigReader {
         return Duration.ofNanos(number(name, otherwise, min, max).movePointRight(9).longValue());
     }
 
+    /** A number with decimals. */
+    public double decimal(String name, double otherwise, double min, double max) throws ConfigurationException {
+        return number(name, otherwise, min, max).doubleValue();
+    }
+
     /** One of the constants of an enumeration, by its name in any case. */
     public <E extends Enum<E>> E choice(String name, E otherwise, Class<E> type) throws ConfigurationException {
         String text = text(name, otherwise.name());

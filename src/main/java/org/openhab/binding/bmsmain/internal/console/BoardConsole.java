@@ -51,6 +51,10 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
     private static final String DIAGNOSE = "diagnose";
     private static final String SUGGEST = "suggest";
     private static final String ACCEPT = "accept";
+    private static final String RESET = "reset";
+    private static final String SET = "set";
+    private static final String COUNTERS = "counters";
+    private static final String HISTORY = "history";
     private static final String TRACE = "trace";
     private static final String ON = "on";
     private static final String OFF = "off";
@@ -73,6 +77,9 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 buildCommandUsage(DIAGNOSE + " <thing>", "finds out what is wrong with the link; takes a while"),
                 buildCommandUsage(SUGGEST + " <thing>", "looks for registers that are not public; takes a minute"),
                 buildCommandUsage(SUGGEST + " <thing> accept <channel>", "writes a sure suggestion into the Thing"),
+                buildCommandUsage(RESET + " <thing> counters|history", "begins anew"),
+                buildCommandUsage(SET + " <thing> counters <kWh in> <kWh out> <Ah in> <Ah out>",
+                        "takes over what another meter shows; - leaves a counter as it is"),
                 buildCommandUsage(TRACE + " <thing> on|off", "records what goes over the bus, for bms replay"));
     }
 
@@ -117,6 +124,10 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
             case SUGGEST:
                 suggest(board, args, console);
                 break;
+            case RESET:
+            case SET:
+                remember(board, args, console);
+                break;
             case TRACE:
                 if (args.length == 3 && (ON.equals(args[2]) || OFF.equals(args[2]))) {
                     console.println(board.record(ON.equals(args[2])));
@@ -158,6 +169,28 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
         } else {
             printUsage(console);
         }
+    }
+
+    private void remember(BoardHandler board, String[] args, Console console) {
+        String what = args.length < 3 ? "" : args[2];
+        if (RESET.equals(args[0]) && args.length == 3 && COUNTERS.equals(what)) {
+            console.println(board.resetCounters());
+        } else if (RESET.equals(args[0]) && args.length == 3 && HISTORY.equals(what)) {
+            console.println(board.resetHistory());
+        } else if (SET.equals(args[0]) && args.length == 7 && COUNTERS.equals(what)) {
+            try {
+                console.println(
+                        board.setCounters(counter(args[3]), counter(args[4]), counter(args[5]), counter(args[6])));
+            } catch (NumberFormatException e) {
+                printUsage(console);
+            }
+        } else {
+            printUsage(console);
+        }
+    }
+
+    private static double counter(String text) {
+        return "-".equals(text) ? Double.NaN : Double.parseDouble(text);
     }
 
     private static void printStatus(BoardHandler board, Console console) {
@@ -213,10 +246,13 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
     @Override
     public boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates) {
         List<String> words = switch (cursorArgumentIndex) {
-            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, SUGGEST, TRACE);
+            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, SUGGEST, RESET, SET, TRACE);
             case 1 -> handlers().map(board -> board.getThing().getUID().toString()).toList();
             case 2 -> READ.equals(args[0]) ? List.of("input", "holding", "object")
-                    : TRACE.equals(args[0]) ? List.of(ON, OFF) : SUGGEST.equals(args[0]) ? List.of(ACCEPT) : List.of();
+                    : TRACE.equals(args[0]) ? List.of(ON, OFF)
+                            : RESET.equals(args[0]) ? List.of(COUNTERS, HISTORY)
+                                    : SET.equals(args[0]) ? List.of(COUNTERS)
+                                            : SUGGEST.equals(args[0]) ? List.of(ACCEPT) : List.of();
             default -> List.of();
         };
         return new StringsCompleter(words, true).complete(args, cursorArgumentIndex, cursorPosition, candidates);

@@ -40,6 +40,8 @@ public final class BoardSupervisor {
         OFFLINE
     }
 
+    /** The quality of the link is that of so many requests. */
+    private static final int QUALITY_REQUESTS = 100;
     private static final Failure SILENT = Failure.of(FailureCause.NO_ANSWER);
 
     private final BoardAssembler assembler;
@@ -57,6 +59,9 @@ public final class BoardSupervisor {
     private long requests;
     private long failedRequests;
     private long reconnects;
+    /** Whether the last requests got a good answer, in a ring. */
+    private final boolean[] outcomes = new boolean[QUALITY_REQUESTS];
+    private int goodOutcomes;
     private boolean openedBefore;
     /** Whether the board was heard since it was given up last. */
     private boolean heard;
@@ -94,6 +99,7 @@ public final class BoardSupervisor {
 
     /** The bus was opened, for the first time or anew. */
     public void opened() {
+        assembler.connected();
         if (openedBefore) {
             reconnects++;
         }
@@ -106,7 +112,7 @@ public final class BoardSupervisor {
 
     /** The board gave a good answer. */
     public void answered(long nowNanos, long responseNanos) {
-        requests++;
+        count(true);
         heard(nowNanos);
         assembler.put(Catalogue.RESPONSE_TIME, Math.rint(responseNanos / 10_000.0) / 100, nowNanos);
     }
@@ -123,21 +129,27 @@ public final class BoardSupervisor {
 
     /** The board answered that it has no such value. That is an answer, but not a good one. */
     public void refused() {
-        requests++;
-        failedRequests++;
+        count(false);
     }
 
     /** A request got no good answer. It may have been bad luck. */
     public void failed(Failure failure) {
-        requests++;
-        failedRequests++;
+        count(false);
         lastFailure = failure;
     }
 
     /** The board answered, but with something that is no reading: the link works, and nothing is known. */
     public void discarded(Failure failure) {
-        requests++;
+        count(true);
         lastFailure = failure;
+    }
+
+    private void count(boolean good) {
+        int place = (int) (requests % QUALITY_REQUESTS);
+        goodOutcomes += (good ? 1 : 0) - (outcomes[place] ? 1 : 0);
+        outcomes[place] = good;
+        requests++;
+        failedRequests += good ? 0 : 1;
     }
 
     /** The bus could not be opened, or several requests in a row failed. */
@@ -204,10 +216,16 @@ public final class BoardSupervisor {
         assembler.forgetBoard();
         assembler.forget(Catalogue.RESPONSE_TIME);
         assembler.forget(Catalogue.BUS_LOAD);
+        assembler.forget(Catalogue.QUALITY);
         report(nowNanos, lastFailure);
     }
 
     private BoardSnapshot report(long nowNanos, @Nullable Failure failure) {
+        assembler.put(Catalogue.ONLINE, failure == null ? 1 : 0, nowNanos);
+        if (failure == null && requests > 0) {
+            assembler.put(Catalogue.QUALITY, Math.rint(100.0 * goodOutcomes / Math.min(requests, QUALITY_REQUESTS)),
+                    nowNanos);
+        }
         assembler.put(Catalogue.REQUESTS, requests, nowNanos);
         assembler.put(Catalogue.FAILED_REQUESTS, failedRequests, nowNanos);
         assembler.put(Catalogue.RECONNECTS, reconnects, nowNanos);

@@ -68,6 +68,10 @@ public enum Cause {
     MIXED_FRAMING,
     /** A serial server negotiates telnet options, and doubles bytes of value FF. */
     TELNET,
+    /** A serial server changes the bytes that it passes on. Detail: how. */
+    ALTERED,
+    /** What comes back from a serial server cannot be read. */
+    NETWORK_GARBAGE,
     /** Another service listens on the TCP port. */
     OTHER_SERVICE,
     /** A gateway cannot reach the board. Detail: the code of its exception. */
@@ -87,6 +91,12 @@ public enum Cause {
     DISTURBED,
     /** Some answers are missing. Detail: how many in a hundred. */
     LOSSES,
+    /** Some answers that come over a network are damaged. Detail: how many in a hundred. */
+    NETWORK_DISTURBED,
+    /** Some answers are missing on a network. Detail: how many in a hundred. */
+    NETWORK_LOSSES,
+    /** The far end closes the connection again and again. Detail: before how many answers in a hundred. */
+    CLOSES,
 
     /** There is no such CAN adapter or interface. */
     CAN_ADAPTER_MISSING,

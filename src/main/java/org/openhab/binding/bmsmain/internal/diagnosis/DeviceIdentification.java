@@ -73,7 +73,7 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
      */
     static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusBoard board, List<BoardReport> reports) {
         Failure last = null;
-        for (int beginTransaction = 0; beginTransaction < MOST_TURNS && !isDone(reports); beginTransaction++) {
+        for (int cycle = 0; cycle < MOST_TURNS && !isDone(reports); cycle++) {
             last = reader.serve(board);
             if (last != null) {
                 Failure cannotOpen = line.open();
@@ -95,7 +95,16 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
             return false;
         }
         BoardReport report = reports.get(reports.size() - 1);
-        return !report.isOnline() || reports.size() >= CYCLES || report.snapshot().isKnown(Catalogue.STATE_OF_CHARGE);
+        if (!report.isOnline()) {
+            return true;
+        }
+        // A cycle in which it is found out what can be read shows in between what was read.
+        long cycles = reports.stream().filter(DeviceIdentification::isOfWholeCycle).count();
+        return cycles >= CYCLES || isOfWholeCycle(report) && report.snapshot().isKnown(Catalogue.STATE_OF_CHARGE);
+    }
+
+    private static boolean isOfWholeCycle(BoardReport report) {
+        return report.snapshot().text(Catalogue.WORD_ORDER) != null;
     }
 
     /** Whether the board zeroes its sensors and searches its boards. */

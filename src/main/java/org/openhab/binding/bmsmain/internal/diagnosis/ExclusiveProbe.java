@@ -105,17 +105,17 @@ final class ExclusiveProbe implements ModbusProbe {
     }
 
     @Override
-    public ModbusReply serve(Turn beginTransaction) {
-        return serve(beginTransaction, this::client, this::failed, recorder, ticker);
+    public ModbusReply serve(Turn transaction) {
+        return serve(transaction, this::client, this::failed, recorder, ticker);
     }
 
-    static ModbusReply serve(Turn beginTransaction, Clients clients, Failures failures, LineRecorder recorder,
+    static ModbusReply serve(Turn transaction, Clients clients, Failures failures, LineRecorder recorder,
             Ticker ticker) {
         recorder.take();
         long begun = ticker.nanos();
         Failure failure = null;
         try {
-            beginTransaction.take(clients.get());
+            transaction.take(clients.get());
         } catch (LinkException e) {
             failure = failures.of(e);
         }

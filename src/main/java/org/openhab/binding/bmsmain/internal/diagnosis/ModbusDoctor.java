@@ -292,6 +292,10 @@ public final class ModbusDoctor {
         if (!service.isEmpty()) {
             return report.conclude(Cause.OTHER_SERVICE, service);
         }
+        String alteration = isSerial() ? "" : first(replies, FrameScan::alteration);
+        if (!alteration.isEmpty()) {
+            return report.conclude(Cause.ALTERED, alteration);
+        }
         Diagnosis found = isSerial() ? searchSerial() : searchNetwork();
         if (found != null) {
             return found;
@@ -305,8 +309,8 @@ public final class ModbusDoctor {
             return report.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
         }
         if (!isSerial()) {
-            return report
-                    .conclude(closed ? Cause.CONNECTION_CLOSED : garbage > 0 ? Cause.GARBAGE : Cause.SILENT_CONNECTION);
+            return report.conclude(
+                    closed ? Cause.CONNECTION_CLOSED : garbage > 0 ? Cause.NETWORK_GARBAGE : Cause.SILENT_CONNECTION);
         }
         FrameScan before = unasked;
         if (oneLevel || before != null && before.isOneLevel()) {
@@ -447,6 +451,10 @@ public final class ModbusDoctor {
             // Each answer with a byte FF will be lost, even if none had one today.
             return telnet();
         }
+        String alteration = reads.alteration();
+        if (!isSerial() && !alteration.isEmpty()) {
+            return report.conclude(Cause.ALTERED, alteration);
+        }
         Failure failure = identity.failure();
         if (failure != null && failure.cause() == FailureCause.EXCEPTION) {
             report.find(Layer.VALUES, Level.BAD, "all-refused", failure.detail());
@@ -474,6 +482,7 @@ public final class ModbusDoctor {
                     identity.rejected(), order == null ? "-" : order.id());
         }
         learnt(values, Catalogue.REQUEST_GAP, "request-gap");
+        learnt(values, Catalogue.WAKE_UP, "wake-up");
         learnt(values, Catalogue.READ_LIMIT, "read-limit");
         learnt(values, Catalogue.CONNECT_WAIT, "connect-wait");
         learnt(values, Catalogue.MISSING_REGISTERS, "missing-registers");
@@ -518,7 +527,16 @@ public final class ModbusDoctor {
         if (2 * meter.late() >= failed) {
             return tooSlow(meter);
         }
-        return report.conclude(meter.damaged() >= meter.missing() ? Cause.DISTURBED : Cause.LOSSES, percent);
+        boolean isDamaged = meter.damaged() >= meter.missing();
+        if (isSerial()) {
+            return report.conclude(isDamaged ? Cause.DISTURBED : Cause.LOSSES, percent);
+        }
+        String alteration = meter.alteration();
+        if (isDamaged && !alteration.isEmpty()) {
+            return report.conclude(Cause.ALTERED, alteration);
+        }
+        return report.conclude(2 * meter.closed() >= failed ? Cause.CLOSES
+                : isDamaged ? Cause.NETWORK_DISTURBED : Cause.NETWORK_LOSSES, percent);
     }
 
     /**
@@ -527,8 +545,7 @@ public final class ModbusDoctor {
      */
     private void settle() {
         int clean = reads.missing() + reads.damaged() == 0 ? CLEAN_TURNS : 0;
-        for (int beginTransaction = 0; beginTransaction < MOST_TURNS && clean < CLEAN_TURNS
-                && !progress.isCancelled(); beginTransaction++) {
+        for (int cycle = 0; cycle < MOST_TURNS && clean < CLEAN_TURNS && !progress.isCancelled(); cycle++) {
             clean = reads.serve(board) == null ? clean + 1 : 0;
         }
     }

@@ -51,7 +51,7 @@ interface ModbusProbe extends AutoCloseable {
     }
 
     /** Gives one turn. @return why it did not work, if it did not, and what was heard meanwhile */
-    ModbusReply serve(Turn beginTransaction);
+    ModbusReply serve(Turn transaction);
 
     /** Listens without asking, where nobody else asks. */
     FrameScan listen(long nanos);

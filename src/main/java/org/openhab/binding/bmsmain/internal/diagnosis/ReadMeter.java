@@ -11,6 +11,7 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.LinkProfile;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
@@ -18,6 +19,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
@@ -48,6 +50,8 @@ final class ReadMeter {
     private int late;
     private int missing;
     private int damaged;
+    private int closed;
+    private String alteration = "";
     private boolean sawOtherMaster;
     private boolean sawTelnet;
     private long longestWait;
@@ -84,6 +88,9 @@ final class ReadMeter {
             asked += asked == before ? 1 : 0;
             damaged += reply.heard().garbage() > 0 ? 1 : 0;
             missing += reply.heard().garbage() > 0 ? 0 : 1;
+            closed += failure.cause() == FailureCause.CONNECTION_LOST ? 1 : 0;
+            String seen = reply.heard().alteration();
+            alteration = alteration.isEmpty() && !FrameScan.SEVEN_BITS.equals(seen) ? seen : alteration;
         }
         return failure;
     }
@@ -116,6 +123,16 @@ final class ReadMeter {
     /** Requests of which something came that is no answer. */
     int damaged() {
         return damaged;
+    }
+
+    /** Requests that were not answered because the connection was closed. */
+    int closed() {
+        return closed;
+    }
+
+    /** How a serial server changes the answers; empty where that is not known. */
+    String alteration() {
+        return alteration;
     }
 
     boolean sawOtherMaster() {

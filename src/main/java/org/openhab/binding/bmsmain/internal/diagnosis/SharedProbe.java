@@ -80,9 +80,8 @@ final class SharedProbe implements ModbusProbe {
     }
 
     @Override
-    public ModbusReply serve(Turn beginTransaction) {
-        return run(client -> ExclusiveProbe.serve(beginTransaction, () -> client, LinkException::failure, recorder,
-                ticker));
+    public ModbusReply serve(Turn transaction) {
+        return run(client -> ExclusiveProbe.serve(transaction, () -> client, LinkException::failure, recorder, ticker));
     }
 
     /** What is heard here are the others: there is nothing to find out. */

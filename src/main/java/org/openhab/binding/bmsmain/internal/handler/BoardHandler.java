@@ -25,10 +25,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
@@ -79,6 +81,9 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 public abstract class BoardHandler extends BaseThingHandler {
 
+    private static final String COUNTERS = "counters";
+    /** Also when nothing is read, the day ends. */
+    private static final long COUNTERS_SECONDS = 60;
     private static final String EVENT_CHANNEL = "faults#event";
     /** The clock is none of them: as a property it would stand still, and cost a write to the disk per connect. */
     private static final List<Point> PROPERTIES = Catalogue.properties().stream()
@@ -95,6 +100,7 @@ public abstract class BoardHandler extends BaseThingHandler {
     private final BusRegistry registry;
     private final BoardTexts texts;
     private final FaultJournal journal;
+    private final HandlerServices services;
     private final BusRecorder recorder;
     private final DiagnosisRunner diagnosisRunner;
     private final Ticker ticker;
@@ -102,6 +108,7 @@ public abstract class BoardHandler extends BaseThingHandler {
     /** Delivers to openHAB what is told by other threads, from {@link #initialize()} to {@link #dispose()}. */
     private volatile @Nullable Mailbox mailbox;
     private volatile @Nullable Connection connection;
+    private volatile @Nullable BoardMemory memory;
     /** What the last connection left to be given back: a Thing that is changed is disposed of, and begins anew. */
     private Forced forced = Forced.NOTHING;
 
@@ -139,6 +146,7 @@ public abstract class BoardHandler extends BaseThingHandler {
     BoardHandler(Thing thing, HandlerServices services, List<Class<? extends ThingHandlerService>> thingServices) {
         super(thing);
         this.thingServices = thingServices;
+        this.services = services;
         this.registry = services.registry();
         this.texts = services.texts();
         this.ticker = services.ticker();
@@ -153,21 +161,25 @@ public abstract class BoardHandler extends BaseThingHandler {
      *
      * @param channels channels that the user added
      * @param commandQueue takes commands for the board; null when nothing may be written to it
+     * @param counting counts the energy of the board
      * @throws ConfigurationException when it cannot work
      */
     abstract BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels,
-            @Nullable CommandQueue commandQueue) throws ConfigurationException;
+            @Nullable CommandQueue commandQueue, Counting counting) throws ConfigurationException;
 
     @Override
     public void initialize() {
         updateStatus(ThingStatus.UNKNOWN);
         Mailbox opened = new Mailbox(getThing().getUID().toString(), deliveries, ticker);
         mailbox = opened;
+        BoardMemory recalled = new BoardMemory(services.journals(), getThing().getUID().toString(), ticker,
+                services.zone());
+        memory = recalled;
         // openHAB may have restored what Items showed before it was stopped.
         opened.post("begin", () -> getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
                 .forEach(this::showUnknown));
         try {
-            begin(opened);
+            begin(opened, recalled);
         } catch (ConfigurationException e) {
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
         } finally {
@@ -176,7 +188,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         }
     }
 
-    private void begin(Mailbox opened) throws ConfigurationException {
+    private void begin(Mailbox opened, BoardMemory recalled) throws ConfigurationException {
         RegisterChannels channels = RegisterChannels.of(getThing());
         ConfigReader reader = new ConfigReader(getConfig());
         boolean allowed = reader.flag("allowControl");
@@ -185,11 +197,12 @@ public abstract class BoardHandler extends BaseThingHandler {
             // Nothing is written any more, also when control is allowed again later.
             forced = Forced.NOTHING;
         }
-        BoardConnection boardConnection = boardConnection(reader, channels, allowed ? new CommandQueue(ticker) : null);
+        BoardConnection boardConnection = boardConnection(reader, channels, allowed ? new CommandQueue(ticker) : null,
+                recalled.counting());
         updateProperty(PROPERTY_BUS_ADDRESS, busAddress(boardConnection.place(), boardConnection.address()));
         showControlChannels(allowed);
         hideLogicChannels(boardConnection.scanned());
-        Connection next = new Connection(boardConnection, channels, controlTimeout, opened);
+        Connection next = new Connection(boardConnection, channels, controlTimeout, opened, recalled);
         connection = next;
         next.takeOver(forced);
         forced = Forced.NOTHING;
@@ -217,12 +230,21 @@ public abstract class BoardHandler extends BaseThingHandler {
         if (open != null) {
             open.mute();
         }
+        BoardMemory kept = memory;
+        memory = null;
+        if (kept != null) {
+            kept.save();
+        }
         super.dispose();
     }
 
     @Override
     public void handleRemoval() {
         journal.remove();
+        BoardMemory kept = memory;
+        if (kept != null) {
+            kept.remove();
+        }
         Mailbox opened = mailbox;
         if (opened == null) {
             super.handleRemoval();
@@ -302,7 +324,57 @@ public abstract class BoardHandler extends BaseThingHandler {
     @Nullable
     public BoardSnapshot snapshot() {
         Connection open = connection;
-        return open == null ? null : open.newest;
+        BoardSnapshot newest = open == null ? null : open.newest;
+        return open == null || newest == null ? null : open.memory.show(newest);
+    }
+
+    /**
+     * Sets the counters of energy and charge to zero; what they tell of today as well.
+     *
+     * @return what became of it, in words
+     */
+    public String resetCounters() {
+        return remember(kept -> kept.meter().resetCounters(), "read.counters-set");
+    }
+
+    /**
+     * Sets the counters of energy and charge to what another meter shows.
+     *
+     * @param charged energy into the battery, kWh, 0 to 1e9; NaN leaves it as it is
+     * @param discharged energy out of the battery, kWh
+     * @param in charge into the battery, Ah
+     * @param out charge out of the battery, Ah
+     * @return what became of it, in words
+     */
+    public String setCounters(double charged, double discharged, double in, double out) {
+        try {
+            return remember(kept -> kept.meter().setCounters(charged, discharged, in, out), "read.counters-set");
+        } catch (IllegalArgumentException e) {
+            return texts.text("read.counters-wrong");
+        }
+    }
+
+    /**
+     * Begins the history of the battery anew.
+     *
+     * @return what became of it, in words
+     */
+    public String resetHistory() {
+        return remember(BoardMemory::resetHistory, "read.history-reset");
+    }
+
+    private String remember(Consumer<BoardMemory> change, String done) {
+        BoardMemory kept = memory;
+        if (kept == null) {
+            return texts.text("read.offline");
+        }
+        change.accept(kept);
+        kept.save();
+        Connection open = connection;
+        if (open != null) {
+            later(COUNTERS, open::showCounters);
+        }
+        return texts.text(done);
     }
 
     /** Words in the language of the installation. */
@@ -469,11 +541,13 @@ public abstract class BoardHandler extends BaseThingHandler {
     private final class Connection implements BoardListener {
         private final BoardConnection boardConnection;
         private final Mailbox mailbox;
+        private final BoardMemory memory;
         private final StatePublisher publisher;
         private final @Nullable SignalControl panel;
         private volatile BusRegistry.@Nullable Membership membership;
         private volatile @Nullable BoardSnapshot newest;
         private @Nullable Future<?> retry;
+        private @Nullable Future<?> counters;
         private volatile boolean closed;
         private volatile boolean muted;
 
@@ -485,10 +559,11 @@ public abstract class BoardHandler extends BaseThingHandler {
         private int logicBoards;
         private @Nullable Failure shownFailure;
 
-        Connection(BoardConnection boardConnection, RegisterChannels channels, Duration controlTimeout,
-                Mailbox mailbox) {
+        Connection(BoardConnection boardConnection, RegisterChannels channels, Duration controlTimeout, Mailbox mailbox,
+                BoardMemory memory) {
             this.boardConnection = boardConnection;
             this.mailbox = mailbox;
+            this.memory = memory;
             this.publisher = new StatePublisher(this::show, texts::alarm, channels, boardConnection.scanned(),
                     boardConnection.linkInterval());
             CommandQueue commandQueue = boardConnection.commandQueue();
@@ -557,6 +632,7 @@ public abstract class BoardHandler extends BaseThingHandler {
                 if (last != null) {
                     publisher.publish(last);
                 }
+                publisher.publishJournal(journal.toJson(texts::fault));
                 if (controls != null) {
                     // These channels may have been added just now, and be linked since they were there before.
                     controls.reset();
@@ -567,6 +643,14 @@ public abstract class BoardHandler extends BaseThingHandler {
             }
         }
 
+        /** Shows what was counted, also when nothing was read since. */
+        void showCounters() {
+            if (!closed) {
+                memory.tick();
+                publisher.republish(memory::show);
+            }
+        }
+
         /**
          * Joins the bus. While it is in use with other settings this is tried again: whoever uses it may be removed, or
          * given the same settings.
@@ -574,6 +658,10 @@ public abstract class BoardHandler extends BaseThingHandler {
         private synchronized boolean join() {
             if (closed) {
                 return false;
+            }
+            if (counters == null) {
+                counters = scheduler.scheduleWithFixedDelay(() -> mailbox.post(COUNTERS, this::showCounters),
+                        COUNTERS_SECONDS, COUNTERS_SECONDS, TimeUnit.SECONDS);
             }
             try {
                 membership = boardConnection.busJoiner().join(registry, this);
@@ -591,14 +679,19 @@ public abstract class BoardHandler extends BaseThingHandler {
          */
         Forced close() {
             Future<?> waiting;
+            Future<?> counting;
             BusRegistry.Membership joined;
             synchronized (this) {
                 closed = true;
                 waiting = retry;
+                counting = counters;
                 joined = membership;
             }
             if (waiting != null) {
                 waiting.cancel(false);
+            }
+            if (counting != null) {
+                counting.cancel(false);
             }
             if (joined != null) {
                 joined.leave();
@@ -667,6 +760,7 @@ public abstract class BoardHandler extends BaseThingHandler {
             // Before anything can block: what a board told once it does not tell again.
             journal.add(report.events());
             if (!closed) {
+                memory.take(report.snapshot(), report.events());
                 show(report);
             }
             tell(report.events());
@@ -690,7 +784,7 @@ public abstract class BoardHandler extends BaseThingHandler {
             }
             shownFailure = failure;
             attempt("its channels", () -> showLogicBoards(report.snapshot()));
-            publisher.publish(report.snapshot(), failure == null);
+            publisher.publish(memory.show(report.snapshot()), failure == null);
             boolean started = report.snapshot().isSet(Catalogue.INITIALISATION);
             SignalControl controls = panel;
             if (controls != null && (failure != null || started && !initialises)) {
@@ -713,6 +807,7 @@ public abstract class BoardHandler extends BaseThingHandler {
                 return;
             }
             publisher.publish(events.get(events.size() - 1));
+            publisher.publishJournal(journal.toJson(texts::fault));
             events.forEach(event -> attempt("a fault event", () -> triggerChannel(EVENT_CHANNEL, event.payload())));
         }
 

@@ -10,12 +10,14 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
@@ -32,6 +34,8 @@ import org.osgi.framework.Bundle;
  */
 @NonNullByDefault
 public class BoardTexts {
+
+    private static final Pattern UNKNOWN_FAULT = Pattern.compile("unknown-error-(\\d+)-(\\d+)");
 
     private final TranslationProvider translations;
     private final LocaleProvider locales;
@@ -52,6 +56,13 @@ public class BoardTexts {
     /** A fault in words. */
     public String fault(ActiveFault fault) {
         return fault.point() == null ? text("fault.unknown", fault.word(), fault.bit()) : text("fault." + fault.id());
+    }
+
+    /** The fault of an event in words. */
+    public String fault(String id) {
+        Matcher unknown = UNKNOWN_FAULT.matcher(id);
+        return unknown.matches() ? text("fault.unknown", unknown.group(1), unknown.group(2))
+                : Catalogue.byId("faults#" + id) == null ? id : text("fault." + id);
     }
 
     /** How a command ended, in words. */

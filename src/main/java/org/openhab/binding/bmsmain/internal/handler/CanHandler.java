@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
@@ -112,8 +113,8 @@ public class CanHandler extends BoardHandler {
     }
 
     @Override
-    BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue)
-            throws ConfigurationException {
+    BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue,
+            Counting counting) throws ConfigurationException {
         if (!channels.points().isEmpty()) {
             throw new ConfigurationException("can-channel", channels.points().get(0).id());
         }
@@ -130,7 +131,8 @@ public class CanHandler extends BoardHandler {
         // Refuses lines for the window of the BMS Logic boards, which only Modbus has.
         BoardConfiguration.window(reader, false);
         Duration lifetime = BoardConfiguration.lifetime(reader, sync);
-        BoardSetup setup = BoardConfiguration.setup(reader, CanSyntax::parse, channels.points(), lifetime, lifetime);
+        BoardSetup setup = BoardConfiguration.setup(reader, CanSyntax::parse, channels.points(), lifetime, lifetime)
+                .with(BoardConfiguration.nominalCapacity(reader), counting);
         if (listenOnly && setup.locations().values().stream().anyMatch(SdoLocation.class::isInstance)) {
             throw new ConfigurationException("listen-only", "registers");
         }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -102,6 +103,17 @@ final class FaultJournal {
     /** The events, oldest first. */
     synchronized List<FaultEvent> events() {
         return List.copyOf(events);
+    }
+
+    /**
+     * The last events as a JSON array, newest first, each with how often it happened.
+     *
+     * @param texts words for the id of a fault
+     */
+    synchronized String toJson(UnaryOperator<String> texts) {
+        var entries = new org.openhab.binding.bmsmain.internal.board.FaultJournal();
+        events.forEach(entries::add);
+        return entries.toJson(texts);
     }
 
     /** The newest event, or null. */

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.i18n.TimeZoneProvider;
 import org.openhab.core.storage.Storage;
 
 /**
@@ -25,7 +26,8 @@ import org.openhab.core.storage.Storage;
  * @param registry the buses in use
  * @param ticker their time
  * @param texts words in the language of the installation
- * @param journals fault events, kept over restarts, by Thing
+ * @param journals fault events, counters and histories, kept over restarts, by Thing
+ * @param zone openHAB's time zone
  * @param deliveries runs what is told to openHAB, where it may take long: a profile runs inside of it. No bus may wait
  *            for that, nor may the scheduler, whose few threads all bindings share. A thread is made when all others
  *            are busy, so a Thing never waits for another one; as each Thing uses one at a time, there are never more
@@ -35,13 +37,14 @@ import org.openhab.core.storage.Storage;
  */
 @NonNullByDefault
 public record HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
-        ExecutorService deliveries) implements AutoCloseable {
+        TimeZoneProvider zone, ExecutorService deliveries) implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 5;
     private static final long GRACE_MILLIS = 500;
 
-    public HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals) {
-        this(registry, ticker, texts, journals, new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
+    public HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
+            TimeZoneProvider zone) {
+        this(registry, ticker, texts, journals, zone, new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
                 TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "bmsmain-delivery");
                     thread.setDaemon(true);

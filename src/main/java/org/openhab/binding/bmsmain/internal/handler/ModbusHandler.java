@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
@@ -115,8 +116,8 @@ public class ModbusHandler extends BoardHandler {
     }
 
     @Override
-    BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue)
-            throws ConfigurationException {
+    BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue,
+            Counting counting) throws ConfigurationException {
         ModbusLine line = wire == ConnectionType.SERIAL ? serial(reader) : tcp(reader);
         boolean serial = wire == ConnectionType.SERIAL;
         int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, serial ? 1 : 0,
@@ -136,7 +137,7 @@ public class ModbusHandler extends BoardHandler {
         customPoints.addAll(scanned);
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
-                BoardConfiguration.slowLifetime(lifetime, slowRefresh));
+                BoardConfiguration.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
         location = new BusLocation(line, parameters(reader, address, responseTimeout), boards != null);
         return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
                 wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commandQueue, scanned,
@@ -233,7 +234,8 @@ public class ModbusHandler extends BoardHandler {
             return texts().text("suggest.present", line);
         }
         try {
-            // As if the user had written it: the Thing is stored, and begins anew. openHAB wants all parameters, as a user stores them.
+            // As if the user had written it: the Thing is stored, and begins anew. openHAB wants
+            // all parameters, as a user stores them.
             Map<String, Object> all = new HashMap<>(editConfiguration().getProperties());
             all.put("registers", BoardConfiguration.withLine(reader, line));
             handleConfigurationUpdate(all);

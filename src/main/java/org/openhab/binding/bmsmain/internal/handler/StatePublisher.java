@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import javax.measure.Unit;
 
@@ -59,12 +61,21 @@ final class StatePublisher {
         void state(String channelId, State state);
     }
 
-    /** Channels whose states stay true without a link: the time of the last reading, and the newest fault event. */
-    static final Set<String> LASTING = Set.of(Catalogue.LAST_UPDATE.id(), Catalogue.LAST_EVENT.id(),
-            Catalogue.LAST_EVENT_TIME.id());
+    /** Counters that begin when a user says so. */
+    private static final Set<Point> TOTALS = Set.of(Catalogue.CHARGED_ENERGY, Catalogue.DISCHARGED_ENERGY,
+            Catalogue.CHARGE_IN, Catalogue.CHARGE_OUT);
+    private static final String HISTORY = "history";
+
+    /**
+     * Channels whose states stay true without a link: the time of the last reading, what happened, and what was
+     * counted. What belongs to a day is none of them.
+     */
+    static final Set<String> LASTING = Catalogue.channels().stream().filter(StatePublisher::isLasting).map(Point::id)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Values of the link that mean nothing once it has ended. */
-    private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.RESPONSE_TIME, Catalogue.BUS_LOAD);
+    private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.ONLINE, Catalogue.RESPONSE_TIME, Catalogue.QUALITY,
+            Catalogue.BUS_LOAD);
 
     /** A text that no value has. */
     private static final String UNSENT = "\0";
@@ -80,6 +91,7 @@ final class StatePublisher {
 
     private @Nullable BoardSnapshot lastSnapshot;
     private @Nullable FaultEvent lastEvent;
+    private @Nullable String lastJournal;
     private Instant lastLink = Instant.MIN;
     private boolean lastOnline;
 
@@ -127,6 +139,25 @@ final class StatePublisher {
         sink.state(Catalogue.LAST_EVENT_TIME.id(), new DateTimeType(event.time()));
     }
 
+    /** Shows the journal, as JSON. */
+    void publishJournal(String json) {
+        lastJournal = json;
+        sink.state(Catalogue.JOURNAL.id(), new StringType(json));
+    }
+
+    /** Shows the last snapshot again, with what was counted since. */
+    void republish(UnaryOperator<BoardSnapshot> counters) {
+        BoardSnapshot snapshot = lastSnapshot;
+        if (snapshot != null) {
+            publish(counters.apply(snapshot), lastOnline);
+        }
+    }
+
+    private static boolean isLasting(Point point) {
+        return point == Catalogue.LAST_UPDATE || point.origin() == Origin.JOURNAL || HISTORY.equals(point.group())
+                || TOTALS.contains(point);
+    }
+
     /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
     void refresh(String channelId) {
         if (!send(channelId) && isShown(channelId) && !LASTING.contains(channelId)) {
@@ -151,6 +182,11 @@ final class StatePublisher {
         if (event != null
                 && (channelId.equals(Catalogue.LAST_EVENT.id()) || channelId.equals(Catalogue.LAST_EVENT_TIME.id()))) {
             publish(event);
+            return true;
+        }
+        String journal = lastJournal;
+        if (journal != null && channelId.equals(Catalogue.JOURNAL.id())) {
+            publishJournal(journal);
             return true;
         }
         BoardSnapshot snapshot = lastSnapshot;
@@ -181,7 +217,8 @@ final class StatePublisher {
     void withdraw() {
         lastSnapshot = null;
         for (Point point : points) {
-            if ((point.origin() != Origin.LINK || OF_THE_MOMENT.contains(point)) && sent[point.index()]) {
+            boolean goes = point.origin() == Origin.LINK ? OF_THE_MOMENT.contains(point) : !isLasting(point);
+            if (goes && sent[point.index()]) {
                 sink.state(point.id(), UnDefType.UNDEF);
             }
         }
@@ -189,7 +226,7 @@ final class StatePublisher {
 
     /** Whether an Item keeps what openHAB restored: that a board was read earlier stays true while it is not read. */
     private static boolean isKept(Point point, BoardSnapshot snapshot) {
-        return !snapshot.isKnown(point) && LASTING.contains(point.id());
+        return point == Catalogue.LAST_UPDATE && !snapshot.isKnown(point);
     }
 
     private void sendIfChanged(Point point, BoardSnapshot snapshot) {
@@ -243,6 +280,7 @@ final class StatePublisher {
             case AMPERE -> Units.AMPERE;
             case VOLT -> Units.VOLT;
             case WATT -> Units.WATT;
+            case KILOWATT_HOUR -> Units.KILOWATT_HOUR;
             case CELSIUS -> SIUnits.CELSIUS;
             case PERCENT -> Units.PERCENT;
             case AMPERE_HOUR -> Units.AMPERE_HOUR;

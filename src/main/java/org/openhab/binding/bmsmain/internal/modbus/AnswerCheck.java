@@ -70,7 +70,7 @@ final class AnswerCheck {
     /** How far a measurement may move between two readings and be usual: part of its size, and a number beside it. */
     private static final double USUAL_PART = 0.05;
     private static final double USUAL_STEP = 0.1;
-    /** How far other 32-bit numbers may move, which count seconds. */
+    /** How far other 32-bit numbers may move, which count seconds, and the clock. */
     private static final long USUAL_COUNT = 60;
 
     /** The first value at an address. */
@@ -80,6 +80,7 @@ final class AnswerCheck {
         final boolean isReal;
         final boolean isWide;
         final boolean isBits;
+        final boolean isClock;
         /** Whether the value may be absent, and then hold any word. */
         final boolean isSensor;
         final int reserved;
@@ -91,7 +92,8 @@ final class AnswerCheck {
             this.isReal = location.type() == WireType.REAL32;
             this.isWide = mapping.dependsOnOrder();
             this.isBits = location.bit() != Location.NO_BIT || mapping.point().kind() == Kind.BITS;
-            this.isSensor = "sensors".equals(mapping.point().group()) || location.type() == WireType.CLOCK;
+            this.isClock = location.type() == WireType.CLOCK;
+            this.isSensor = "sensors".equals(mapping.point().group()) || isClock;
             this.reserved = !mapping.isCatalogued() ? 0
                     : (isWide ? RESERVED_32 : RESERVED_16).getOrDefault(location.address(), 0);
         }
@@ -352,12 +354,28 @@ final class AnswerCheck {
 
     private boolean isNear(int[] before, RegisterView registers, @Nullable WordOrder order) {
         for (Place place : values) {
-            if (place.isWide ? !isNear(place, before, registers, order)
-                    : place.mapping.location().type() != WireType.CLOCK && !isSame(place, before, registers)) {
+            boolean near = place.isWide ? isNear(place, before, registers, order)
+                    : place.isClock ? isNearClock(place.at, before, registers) : isSame(place, before, registers);
+            if (!near) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a clock shows the same hour as before, and nearly the same time. */
+    private static boolean isNearClock(int at, int[] before, RegisterView registers) {
+        return before[at] == registers.word(at) && before[at + 1] == registers.word(at + 1)
+                && Math.abs(secondOfHour(before[at + 2]) - secondOfHour(registers.word(at + 2))) <= USUAL_COUNT;
+    }
+
+    /** The third register of a clock: minutes in its low byte and seconds in the other, as BCD. */
+    private static int secondOfHour(int word) {
+        return 60 * decimal(word & 0xFF) + decimal(word >> 8);
+    }
+
+    private static int decimal(int bcd) {
+        return 10 * (bcd >> 4) + (bcd & 0xF);
     }
 
     private static boolean isSame(Place place, int[] before, RegisterView registers) {

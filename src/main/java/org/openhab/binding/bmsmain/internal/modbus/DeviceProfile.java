@@ -12,8 +12,9 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What was learnt about how one device can be asked: how long it must be left alone before a request, how many
- * registers it gives at once, and whether it gives only even numbers of them. It outlives the connection, so that
+ * What was learnt about how one device can be asked: how long it must be left alone before a request, whether it
+ * has to be woken, how many registers it gives at once, and whether it gives only even numbers of them. It outlives the
+ * connection, so that
  * nothing is lost again each time a gateway hangs up. Used by the thread of the bus.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -24,6 +25,7 @@ public final class DeviceProfile {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final RequestGap gap = new RequestGap();
+    private final WakeUp wakeUp = new WakeUp();
     private long answeredAt;
     private boolean hasAnswered;
     private int longest;
@@ -40,6 +42,19 @@ public final class DeviceProfile {
     /** The longest pause that is kept before a request, in milliseconds; 0 when the device needs none. */
     public long requestGapMillis() {
         return gap.longest() / NANOS_PER_MILLI;
+    }
+
+    /** After how long a rest the device overlooks a request. */
+    WakeUp wakeUp() {
+        return wakeUp;
+    }
+
+    /**
+     * The rest after which the device overlooks the first request, in milliseconds; 0 when it overlooks none. A read
+     * that nobody needs goes before that request.
+     */
+    public long wakeUpMillis() {
+        return wakeUp.rest() / NANOS_PER_MILLI;
     }
 
     /**
@@ -96,6 +111,7 @@ public final class DeviceProfile {
      */
     void answered(ModbusRequest request, long pause, long nanos) {
         gap.answered(request, pause);
+        wakeUp.answered(nanos);
         answeredAt = nanos;
         hasAnswered = true;
     }
@@ -116,6 +132,7 @@ public final class DeviceProfile {
     /** Forgets what was learnt: it may be another device. */
     void forget() {
         gap.forget();
+        wakeUp.forget();
         longest = 0;
         tooLong = ModbusRequest.MAX_READ + 1;
         hasGivenOddCount = false;

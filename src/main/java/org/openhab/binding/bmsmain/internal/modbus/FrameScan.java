@@ -31,12 +31,15 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @param tcpFrames how many intact Modbus TCP frames the bytes are, if they are nothing else
  * @param service what speaks another protocol than Modbus, such as HTTP; empty when none is known
  * @param begin the first bytes in hexadecimal
+ * @param alteration how a serial server changed an RTU answer on its way, such as {@code LF -> CR LF}; empty when it
+ *            did
+ *            not, or that cannot be told
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests, int echoes, int garbage, int repeated,
-        int tcpFrames, String service, String begin) {
+        int tcpFrames, String service, String begin, String alteration) {
 
     private static final int SHORT_LENGTH = 8;
     private static final int EXCEPTION_LENGTH = 5;
@@ -44,6 +47,11 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
     private static final int TCP_HEADER = 6;
     private static final int SHORTEST_TEXT = 4;
     private static final int BEGIN = 8;
+    /** An alteration that one damaged answer can look like by chance. */
+    public static final String SEVEN_BITS = "8 -> 7 bit";
+
+    private static final int CR = '\r';
+    private static final int LF = '\n';
 
     /**
      * Looks at bytes.
@@ -75,7 +83,33 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
         }
         return new FrameScan(heard.length, answers, requests, echoes, garbage, repeated, tcpFrames(heard),
                 ForeignService.of(heard),
-                HexFormat.ofDelimiter(" ").withUpperCase().formatHex(heard, 0, Math.min(BEGIN, heard.length)));
+                HexFormat.ofDelimiter(" ").withUpperCase().formatHex(heard, 0, Math.min(BEGIN, heard.length)),
+                garbage == 0 ? "" : alteration(heard));
+    }
+
+    private static String alteration(byte[] heard) {
+        int length = heard.length;
+        byte[] changed = new byte[length];
+        int count = 0;
+        boolean high = false;
+        for (int i = 0; i < length; i++) {
+            boolean isAdded = heard[i] == CR && i + 1 < length && heard[i + 1] == LF;
+            if (!isAdded) {
+                changed[count++] = heard[i];
+            }
+            high |= heard[i] < 0;
+        }
+        if (count < length && frame(Arrays.copyOf(changed, count), 0) == count) {
+            return "LF -> CR LF";
+        }
+        if (length < EXCEPTION_LENGTH || length != (heard[2] & 0xFF) + EXCEPTION_LENGTH
+                || heard[1] != ModbusRequest.READ_HOLDING && heard[1] != ModbusRequest.READ_INPUT) {
+            return "";
+        }
+        byte[] swapped = heard.clone();
+        swapped[length - 1] = heard[length - 2];
+        swapped[length - 2] = heard[length - 1];
+        return Crc16.matches(swapped, 0, length) ? "CRC high <-> low" : high ? "" : SEVEN_BITS;
     }
 
     private static int echo(List<byte[]> sent, byte[] heard, int at) {

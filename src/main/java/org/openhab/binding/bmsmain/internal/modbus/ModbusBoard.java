@@ -79,7 +79,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
 
     private final ModbusSettings settings;
-    private final String beginTransaction;
+    private final String traceName;
     private final ReadPlan plan;
     private final BoardSupervisor supervisor;
     private final Ticker ticker;
@@ -157,7 +157,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     public ModbusBoard(ModbusSettings settings, BoardSetup setup, boolean network, BoardListener listener,
             Ticker ticker) {
         this.settings = settings;
-        this.beginTransaction = Integer.toString(settings.unit());
+        this.traceName = Integer.toString(settings.unit());
         this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
@@ -244,7 +244,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     @Override
     public void serve(ModbusClient client) throws LinkException {
-        client.beginTransaction(beginTransaction);
+        client.beginTransaction(traceName);
         CommandQueue commands = commandQueue;
         if (commands != null && commands.due() - ticker.nanos() <= 0) {
             // Commands go before reads.
@@ -857,10 +857,12 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     /** Tells what was learnt about the device, where that is anything. */
     private void showProfile(LinkProfile profile, DeviceProfile device, long now) {
         show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
+        show(Catalogue.WAKE_UP, device.wakeUpMillis(), "ms", now);
         show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
         show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
         showText(Catalogue.GATEWAY_HEADER, profile.gateway(), now);
-        showText(Catalogue.MISSING_REGISTERS, plan.missing(), now);
+        // A server that doubles bytes spoils the answers in which they are: the device has what is missing.
+        showText(Catalogue.MISSING_REGISTERS, profile.isTelnet() ? "" : plan.missing(), now);
     }
 
     private void showText(Point point, String text, long now) {

@@ -62,8 +62,13 @@ final class ReadPlan {
      * @param longestHole how many registers that nobody wants may be read along to save a request
      */
     static ReadPlan of(int unit, BoardSetup setup, int longestHole) {
+        return of(unit, Catalogue.all(), setup, longestHole);
+    }
+
+    /** The plan for a board with other points than those of the catalogue. */
+    static ReadPlan of(int unit, List<Point> points, BoardSetup setup, int longestHole) {
         Map<PollClass, Map<Table, List<RegisterMapping>>> sorted = new EnumMap<>(PollClass.class);
-        for (Point point : Catalogue.all()) {
+        for (Point point : points) {
             Location named = setup.locations().get(point);
             RegisterLocation catalogued = point.register();
             if (named instanceof RegisterLocation place) {

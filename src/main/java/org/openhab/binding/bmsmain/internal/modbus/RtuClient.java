@@ -59,6 +59,14 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     /** The same where a new connection is of no use for some time. */
     private static final int MAX_SILENT_REQUESTS_BEFORE_WAIT = 3;
 
+    /** What an exchange is for. */
+    private enum Purpose {
+        REQUEST,
+        PROBE,
+        /** It is expected that no answer comes. */
+        WAKE_UP
+    }
+
     private final long silenceNanos;
     private final boolean gateway;
     private final StreamFraming framing;
@@ -70,13 +78,13 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private boolean restless = true;
     private int failedProbes;
     private int silentRequests;
-    /** The read that is being answered, and whether answers of other lengths came meanwhile that nobody asked for. */
+    /** The read that is being answered, and whether other answers came meanwhile that nobody asked for. */
     private @Nullable ModbusRequest current;
     private boolean oddAnswer;
     private boolean longAnswer;
     private int variation;
     /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
-    private long beginTransaction;
+    private long turnaround;
 
     /**
      * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
@@ -170,15 +178,15 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     @Override
     public void answer(int unit, int function, int count, int content, boolean unasked) {
         ModbusRequest asked = current;
-        if (!guard.hasProof() || guard.isOpen(unit, count) || recent.holds(unit, function, count, content)) {
-            // It comes late, or twice.
+        if (!guard.hasProof() || recent.holds(unit, function, count, content) || guard.heard(unit, count)) {
+            // It comes twice, or late.
             return;
         }
-        if (unasked || asked == null || unit != asked.unit() || function != asked.function()) {
+        if (unasked || asked == null || unit != asked.unit()) {
             foreign.heardAnswer(ticker.nanos());
         } else {
             oddAnswer = true;
-            longAnswer |= count > asked.count();
+            longAnswer |= function == asked.function() && count > asked.count();
         }
     }
 
@@ -187,11 +195,14 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         if (restless) {
             settle(QUIET);
         }
+        if (profile.device(request.unit()).wakeUp().isDue(ticker.nanos(), !gateway)) {
+            wake(request);
+        }
         if (guard.needsProbe(request)) {
             probe(request, timeoutNanos);
         }
         try {
-            RegisterView registers = exchange(request, timeoutNanos, false);
+            RegisterView registers = exchange(request, timeoutNanos, Purpose.REQUEST);
             failedProbes = 0;
             return recent.isRepeated(request, registers) ? secondOpinion(request, timeoutNanos)
                     : recent.add(request, registers);
@@ -217,9 +228,34 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         guard.doubtful(request);
         settle(QUIET);
         probe(request, timeoutNanos);
-        RegisterView registers = exchange(request, timeoutNanos, false);
+        RegisterView registers = exchange(request, timeoutNanos, Purpose.REQUEST);
         recent.confirm(request, registers);
         return recent.add(request, registers);
+    }
+
+    /**
+     * Lets a device that overlooks the first request after a rest overlook a read that nobody needs. Its length is
+     * another than that of the request, so that an answer that comes nevertheless is not taken for that to the request.
+     */
+    private void wake(ModbusRequest request) throws LinkException {
+        DeviceProfile device = profile.device(request.unit());
+        ModbusRequest read = guard.probe(request, device);
+        if (read == null) {
+            return;
+        }
+        try {
+            exchange(read, wakeNanos(device), Purpose.WAKE_UP);
+        } catch (ModbusException e) {
+            // It was awake, but an exception has no length that could prove anything.
+            guard.doubtful(read);
+        } catch (LinkException e) {
+            if (e.isSessionLost()) {
+                throw e;
+            }
+        }
+        if (restless) {
+            settle(QUIET);
+        }
     }
 
     /** Ends the doubt about older answers, or fails. */
@@ -233,7 +269,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         boolean lost = false;
         Failure failure;
         try {
-            exchange(probe, timeoutNanos, true);
+            exchange(probe, timeoutNanos, Purpose.PROBE);
             if (!isFollowed()) {
                 failedProbes = 0;
                 return;
@@ -273,7 +309,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         return heard >= SHORTEST_FRAME;
     }
 
-    private RegisterView exchange(ModbusRequest request, long timeoutNanos, boolean isProbe)
+    private RegisterView exchange(ModbusRequest request, long timeoutNanos, Purpose purpose)
             throws ModbusException, LinkException {
         awaitSilence(request);
         int length = framing.begin(request, out);
@@ -282,7 +318,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         longAnswer = false;
         transport.discardOnClose(!request.isRead());
         try {
-            return converse(request, length, timeoutNanos, isProbe);
+            return converse(request, length, timeoutNanos, purpose);
         } catch (LinkException e) {
             // Even if the port is gone: the answer may come when it is back.
             restless = true;
@@ -292,17 +328,18 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         }
     }
 
-    private RegisterView converse(ModbusRequest request, int length, long timeoutNanos, boolean isProbe)
+    private RegisterView converse(ModbusRequest request, int length, long timeoutNanos, Purpose purpose)
             throws ModbusException, LinkException {
         int expected = framing.answerLength(request);
         long begun = ticker.nanos();
         long pause = begun - lastActivity;
+        profile.device(request.unit()).wakeUp().begins(begun);
         transport.write(out, 0, length);
         long sent = ticker.nanos() + transport.wireNanos(length);
         long complete = sent + transport.wireNanos(expected);
         long deadline = complete + timeoutNanos;
         lastActivity = sent;
-        parkUntil(complete + beginTransaction - AHEAD);
+        parkUntil(complete + turnaround - AHEAD);
 
         long firstLook = ticker.nanos();
         while (true) {
@@ -340,9 +377,9 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                         parkUntil(earlier(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
                 }
             } else if (patience - now <= 0) {
-                silentRequests += framing.received() == 0 ? 1 : 0;
+                silentRequests += framing.received() == 0 && purpose != Purpose.WAKE_UP ? 1 : 0;
                 if (framing.heardNothing()) {
-                    overlooked(request, pause, isProbe);
+                    overlooked(request, pause, purpose);
                 }
                 throw failed(begun, now);
             }
@@ -356,12 +393,17 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      *            thread was woken late, and the next look is made earlier
      */
     private void learnTurn(long measured, boolean wasThere) {
-        beginTransaction = Math.max(0,
-                wasThere ? beginTransaction - TURN_STEP : Math.min(measured, beginTransaction + TURN_STEP));
+        turnaround = Math.max(0, wasThere ? turnaround - TURN_STEP : Math.min(measured, turnaround + TURN_STEP));
     }
 
-    private void overlooked(ModbusRequest request, long pause, boolean isProbe) {
-        if (!isProbe) {
+    private void overlooked(ModbusRequest request, long pause, Purpose purpose) {
+        WakeUp wakeUp = profile.device(request.unit()).wakeUp();
+        if (purpose == Purpose.WAKE_UP) {
+            wakeUp.woken();
+            return;
+        }
+        wakeUp.lost();
+        if (purpose == Purpose.REQUEST) {
             // Probes differ from each other, so that one says nothing about the one before.
             profile.device(request.unit()).gap().lost(request, pause);
         }

@@ -261,6 +261,7 @@ final class RtuFraming extends StreamFraming {
             return exception(buffer[at + 2] & 0xFF);
         }
         if (function != asked.function()) {
+            tellAnswer(at, length, false);
             return Outcome.INCOMPLETE;
         }
         if (!asked.isRead()) {

@@ -44,12 +44,20 @@ final class RtuGuard {
     private static final class Doubt {
         /** Lengths, in registers, of requests without a trusted answer since the last proof; longest open first. */
         private final Set<Integer> open = new LinkedHashSet<>();
+        /** How many answers of a length may still come. */
+        private final Map<Integer, Integer> awaited = new HashMap<>();
         /** Whether only a probe can end the doubt, because it is not known what else was asked. */
         private boolean needsProbe = true;
         private @Nullable ModbusRequest lastGood;
         /** Another place that was read, should the first not be readable any more. */
         private @Nullable ModbusRequest alsoGood;
         private int unanswered;
+
+        void close() {
+            open.clear();
+            awaited.clear();
+            needsProbe = false;
+        }
 
         void good(ModbusRequest request) {
             ModbusRequest good = lastGood;
@@ -143,17 +151,17 @@ final class RtuGuard {
         }
         hasProof = true;
         Doubt doubt = of(request.unit());
-        doubt.open.clear();
-        doubt.needsProbe = false;
+        doubt.close();
         doubt.unanswered = 0;
         doubt.good(request);
     }
 
     /** No answer came that could be trusted. It may still come. */
     void failed(ModbusRequest request) {
-        Set<Integer> open = of(request.unit()).open;
-        open.remove(request.count());
-        open.add(request.count());
+        Doubt doubt = of(request.unit());
+        doubt.open.remove(request.count());
+        doubt.open.add(request.count());
+        doubt.awaited.merge(request.count(), 1, Integer::sum);
     }
 
     /** Something came that could be the answer to an older request. */
@@ -184,10 +192,19 @@ final class RtuGuard {
         return wasElsewhere;
     }
 
-    /** Whether an answer of this length may be a late one to a request of ours. */
-    boolean isOpen(int unit, int count) {
+    /**
+     * An answer came that is not the one that is waited for.
+     *
+     * @return whether it may be a late one to a request of ours: each of them is answered once
+     */
+    boolean heard(int unit, int count) {
         Doubt doubt = doubts.get(unit);
-        return doubt != null && doubt.open.contains(count);
+        int left = doubt == null ? 0 : doubt.awaited.getOrDefault(count, 0);
+        if (doubt == null || left == 0) {
+            return false;
+        }
+        doubt.awaited.put(count, left - 1);
+        return true;
     }
 
     /**
@@ -199,8 +216,6 @@ final class RtuGuard {
 
     /** The line was silent for longer than any answer takes, and no better proof is to be had. */
     void silent(int unit) {
-        Doubt doubt = of(unit);
-        doubt.open.clear();
-        doubt.needsProbe = false;
+        of(unit).close();
     }
 }

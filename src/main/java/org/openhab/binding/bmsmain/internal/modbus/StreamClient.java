@@ -88,6 +88,11 @@ abstract class StreamClient implements ModbusClient {
         }
     }
 
+    /** How long to wait for the answer to a read that wakes a device, in nanoseconds. */
+    protected final long wakeNanos(DeviceProfile device) {
+        return Math.max(device.wakeUp().waitNanos(), 2 * lastRoundTrip);
+    }
+
     /** Asks nobody before the far end is ready. */
     protected final void awaitReadiness() throws LinkException {
         long now = ticker.nanos();

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
@@ -36,6 +37,8 @@ final class TcpClient extends StreamClient {
 
     private final TcpFraming framing;
     private int silentReads;
+    /** What was read last. */
+    private @Nullable ModbusRequest lastRead;
 
     TcpClient(ByteTransport transport, Ticker ticker, LinkProfile profile) {
         super(transport, ticker, profile);
@@ -45,12 +48,14 @@ final class TcpClient extends StreamClient {
     @Override
     public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         awaitReadiness();
+        wake(request);
         parkUntil(lastActivity + profile.device(request.unit()).gap().before(request));
         int length = framing.begin(request, out);
         long begun = ticker.nanos();
         long pause = begun - lastActivity;
         lastActivity = begun;
         long deadline = begun + profile.timeout(timeoutNanos);
+        profile.device(request.unit()).wakeUp().begins(begun);
         // Where it ends without an answer, a write must not reach the board after those that follow.
         transport.discardOnClose(!request.isRead());
         transport.write(out, 0, length);
@@ -66,6 +71,7 @@ final class TcpClient extends StreamClient {
                 case ANSWER:
                     answered(request, pause, begun, now);
                     gave(request);
+                    lastRead = request.isRead() ? request : lastRead;
                     return framing.registers();
                 case EXCEPTION:
                     answered(request, pause, begun, now);
@@ -87,6 +93,39 @@ final class TcpClient extends StreamClient {
         }
     }
 
+    /** Lets a device that overlooks the first request after a rest overlook a read that nobody needs. */
+    private void wake(ModbusRequest request) throws LinkException {
+        DeviceProfile device = profile.device(request.unit());
+        ModbusRequest read = request.isRead() ? request : lastRead;
+        if (!device.wakeUp().isDue(ticker.nanos(), false) || read == null || read.unit() != request.unit()) {
+            return;
+        }
+        int length = framing.begin(read, out);
+        long begun = ticker.nanos();
+        long deadline = begun + wakeNanos(device);
+        device.wakeUp().begins(begun);
+        lastActivity = begun;
+        transport.write(out, 0, length);
+        for (long now = begun; deadline - now > 0; now = ticker.nanos()) {
+            int count = transport.read(in, 0, in.length, deadline);
+            if (count > 0) {
+                lastActivity = ticker.nanos();
+                profile.received(in, count);
+                switch (framing.feed(in, 0, count)) {
+                    case BROKEN:
+                        throw new LinkException(broken(read), true);
+                    case INCOMPLETE:
+                        break;
+                    default:
+                        // It was awake.
+                        device.wakeUp().answered(lastActivity);
+                        return;
+                }
+            }
+        }
+        device.wakeUp().woken();
+    }
+
     private LinkException unanswered(ModbusRequest request, long timeoutNanos, long pause, long now) {
         if (framing.received() == 0) {
             return silent(request, pause, now);
@@ -100,6 +139,7 @@ final class TcpClient extends StreamClient {
 
     private LinkException silent(ModbusRequest request, long pause, long now) {
         profile.device(request.unit()).gap().lost(request, pause);
+        profile.device(request.unit()).wakeUp().lost();
         profile.silent(request.unit());
         silentReads++;
         int most = profile.connectWaitNanos() > 0 ? MAX_SILENT_READS_BEFORE_WAIT

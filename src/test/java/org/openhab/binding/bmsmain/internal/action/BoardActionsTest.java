@@ -41,7 +41,7 @@ class BoardActionsTest {
 
     @Test
     void aSingleResultHasTheNameThatOpenHabGivesIt() {
-        assertEquals(8, actions().count());
+        assertEquals(11, actions().count());
         actions().forEach(method -> {
             ActionOutput output = Objects.requireNonNull(method.getAnnotation(ActionOutput.class), method.getName());
             assertEquals("result", output.name(), method.getName());

@@ -71,7 +71,7 @@ class BoardConsoleTest {
     private Thing thing() {
         Thing thing = Stubs.thing(THING_TYPE_TCP, Map.of("host", "bms"));
         thing.setHandler(new ModbusHandler(thing, ConnectionType.TCP,
-                new HandlerServices(buses, Ticker.system(), Stubs.texts(), Stubs.storage())));
+                new HandlerServices(buses, Ticker.system(), Stubs.texts(), Stubs.storage(), Stubs.ZONE)));
         return thing;
     }
 
@@ -88,6 +88,19 @@ class BoardConsoleTest {
         assertEquals(List.of("There was no fault event."), printed);
         execute(new BoardConsole(Stubs.registry(thing())), "journal", "bmsmain:tcp:other");
         assertEquals("There is no board bmsmain:tcp:other.", printed.get(0));
+    }
+
+    @Test
+    void setsCountersOrTellsHow() {
+        BoardConsole commands = new BoardConsole(Stubs.registry(thing()));
+        for (String words : List.of("reset %s counters", "reset %s history", "set %s counters 1 2.5 3 -")) {
+            execute(commands, String.format(words, "bmsmain:tcp:battery").split(" "));
+            assertEquals(List.of("read.offline"), printed, words);
+        }
+        for (String words : List.of("reset %s", "reset %s all", "set %s counters 1 2 3", "set %s counters a b c d")) {
+            execute(commands, String.format(words, "bmsmain:tcp:battery").split(" "));
+            assertTrue(printed.get(0).startsWith("Usage: "), words);
+        }
     }
 
     @Test

@@ -87,6 +87,21 @@ class ModbusDoctorTest {
     }
 
     /** It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. What it then does to bytes FF is seen in answers only. */
+    private static byte[] sevenBits(byte[] answer) {
+        byte[] stripped = answer.clone();
+        for (int i = 0; i < stripped.length; i++) {
+            stripped[i] &= 0x7F;
+        }
+        return stripped;
+    }
+
+    private static byte[] swapped(byte[] answer) {
+        byte[] swapped = answer.clone();
+        swapped[answer.length - 1] = answer[answer.length - 2];
+        swapped[answer.length - 2] = answer[answer.length - 1];
+        return swapped;
+    }
+
     private static SimulatedWires telnet(SimulatedWires wires) {
         return wires.server(Server.RTU).greets(new byte[] { -1, -5, 1, -1, -5, 3 });
     }
@@ -185,6 +200,19 @@ class ModbusDoctorTest {
                         "-"),
                 tcp("a serial server in telnet mode, and each answer damaged",
                         telnet(healthy().answers((number, answer) -> damaged(answer))), TcpMode.RTU, Cause.TELNET, "-"),
+                tcp("a serial server with seven data bits",
+                        healthy().server(Server.RTU).answers((number, answer) -> sevenBits(answer)), TcpMode.RTU,
+                        Cause.ALTERED, "8 -> 7 bit"),
+                tcp("a serial server that swaps the checksum",
+                        healthy().server(Server.RTU).answers((number, answer) -> swapped(answer)), TcpMode.RTU,
+                        Cause.ALTERED, "CRC high <-> low"),
+                tcp("a network that damages some",
+                        healthy().server(Server.RTU)
+                                .answers((number, answer) -> number % 20 == 0 ? damaged(answer) : answer),
+                        TcpMode.RTU, Cause.NETWORK_DISTURBED, ""),
+                tcp("a network that loses some",
+                        healthy().answers((number, answer) -> number % 20 == 0 ? NONE : answer), TcpMode.TCP,
+                        Cause.NETWORK_LOSSES, ""),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.TCP, Cause.OTHER_SERVICE, "HTTP"),
                 tcp("a web server", healthy().server(Server.WEB), TcpMode.RTU, Cause.OTHER_SERVICE, "HTTP"),
                 other("a web server with a page in Russian", Server.OTHER,
@@ -327,5 +355,44 @@ class ModbusDoctorTest {
         Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
         assertEquals(Cause.TOO_SLOW, diagnosis.cause(), diagnosis.findings()::toString);
         assertEquals("2700", diagnosis.detail());
+    }
+
+    /** It is asked, or answered, only when the listening is over. */
+    @ParameterizedTest
+    @ValueSource(strings = { "its request", "its answer, of another board", "its answer, of this board" })
+    void aSecondMasterThatBeginsDuringTheMeasurementIsNamed(String what) {
+        byte[] foreign = switch (what) {
+            case "its request" -> SimulatedWires.frame(7, 3, 0, 1, 0, 2);
+            case "its answer, of another board" -> SimulatedWires.frame(7, 3, 4, 0x12, 0x34, 0x56, 0x78);
+            default -> SimulatedWires.frame(32, 3, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        };
+        int[] counter = { 0 };
+        SimulatedWires wires = healthy()
+                .answers((number, answer) -> number > 60 && counter[0]++ % 20 == 0 ? joined(foreign, answer) : answer);
+        ModbusConnectionParameters parameters = ModbusConnectionParameters
+                .serial(new SerialSettings("/dev/ttyUSB0", 9600, Parity.NONE, 1), 32, null, Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
+        assertEquals(Cause.SECOND_MASTER, diagnosis.cause(), diagnosis.findings()::toString);
+        assertTrue(counter[0] > 100, "it began during the measurement");
+    }
+
+    /** Answers that come after the next request are those of the board itself. */
+    @Test
+    void theBoardsOwnLateAnswersAreNoSecondMaster() {
+        SimulatedWires wires = healthy().server(Server.RTU);
+        wires.answers((number, answer) -> {
+            wires.answersAfter(Duration.ofMillis(number > 40 && number % 7 == 0 ? 4100 : 20));
+            return answer;
+        });
+        ModbusConnectionParameters parameters = ModbusConnectionParameters.tcp("bms.local", 502, TcpMode.RTU, 32, null,
+                Duration.ofMillis(500));
+        Diagnosis diagnosis = ModbusDoctor.examine(parameters, wires, wires, 200, Progress.NONE);
+        assertNotEquals(Cause.SECOND_MASTER, diagnosis.cause(), diagnosis.findings()::toString);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 }

@@ -55,6 +55,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.library.types.OnOffType;
 import org.openhab.core.library.types.StringType;
+import org.openhab.core.storage.Storage;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
@@ -75,7 +76,7 @@ class ModbusHandlerTest {
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
     private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(),
-            Stubs.storage());
+            Stubs.storage(), Stubs.ZONE);
     private final Recorder recorder = new Recorder();
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -163,7 +164,7 @@ class ModbusHandlerTest {
                 second.statuses.get(1));
         other.handleCommand(new ChannelUID(other.getThing().getUID(), "battery#current"), RefreshType.REFRESH);
         await("battery#current=UNDEF", second.states);
-        assertEquals(List.of("battery#current=UNDEF"), second.states);
+        assertEquals(List.of("faults#journal=[]", "battery#current=UNDEF"), second.states);
         first.dispose();
         await("OFFLINE/COMMUNICATION_ERROR @text/offline.refused [\"127.0.0.1:" + port + "\",\"32\",\"-\"]",
                 second.statuses);
@@ -283,7 +284,7 @@ class ModbusHandlerTest {
         assertEquals(Duration.ofSeconds(shown),
                 handler(ConnectionType.TCP, configuration)
                         .boardConnection(new ConfigReader(new Configuration(configuration)),
-                                RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null)
+                                RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), null, Stubs.counting())
                         .linkInterval());
     }
 
@@ -298,7 +299,7 @@ class ModbusHandlerTest {
                 .withChannels(english(uid, "logic-1#ready", "Logic 1 Ready"), english(uid, "logic-1#status", "Left"))
                 .build();
         ModbusHandler handler = new ModbusHandler(thing, ConnectionType.TCP,
-                new HandlerServices(registry, Ticker.system(), Languages.texts("de"), Stubs.storage()));
+                new HandlerServices(registry, Ticker.system(), Languages.texts("de"), Stubs.storage(), Stubs.ZONE));
         handler.setCallback(recorder.callback());
         handler.initialize();
         await("ONLINE/NONE", recorder.statuses);
@@ -452,6 +453,41 @@ class ModbusHandlerTest {
         actions.setThingHandler(handler(ConnectionType.TCP, Map.of("host", "bms")));
         assertEquals(Stubs.texts().text("read.faults-unknown"), actions.getFaults());
         assertNotEquals("", actions.getFaults());
+    }
+
+    /** Counters go on where they were, whatever becomes of the Thing, until it is removed. */
+    @Test
+    void countersAreSetShownKeptAndRemoved() throws Exception {
+        int port = board(new CopyOnWriteArrayList<>());
+        Storage<String> storage = Stubs.storage();
+        HandlerServices kept = new HandlerServices(registry, Ticker.system(), Stubs.texts(), storage, Stubs.ZONE);
+        Map<String, Object> configuration = Map.of("host", "127.0.0.1", "port", port, "refreshInterval", 0.2);
+        ModbusHandler first = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, configuration), ConnectionType.TCP, kept);
+        first.setCallback(recorder.callback());
+        assertEquals("read.offline", first.resetCounters());
+        first.initialize();
+        await("energy#charge-in=0 Ah", recorder.states);
+        await("link#online=ON", recorder.states);
+        await("link#quality=100 %", recorder.states);
+        assertEquals("read.counters-wrong", first.setCounters(-1, 0, 0, 0));
+        assertEquals("read.counters-set", first.setCounters(120, 95.5, 2400, Double.NaN));
+        await("energy#charge-in=2400 Ah", recorder.states);
+        await("energy#charged-energy=120 kWh", recorder.states);
+        await("energy#discharged-energy=95.5 kWh", recorder.states);
+        first.dispose();
+        assertFalse(recorder.states.contains("energy#charge-in=UNDEF"), "a total stays true");
+        assertTrue(recorder.states.contains("energy#coverage=UNDEF"));
+        recorder.states.clear();
+        first.initialize();
+        await("energy#charge-in=2400 Ah", recorder.states);
+        assertEquals("read.counters-set", first.resetCounters());
+        await("energy#charge-in=0 Ah", recorder.states);
+        assertEquals("read.history-reset", first.resetHistory());
+        first.handleRemoval();
+        first.dispose();
+        assertNull(storage.get("bmsmain:tcp:battery" + BoardMemory.ENERGY));
+        assertNull(storage.get("bmsmain:tcp:battery" + BoardMemory.HISTORY));
+        kept.deliveries().shutdown();
     }
 
     private ModbusHandler handler(ConnectionType wire, Map<String, Object> configuration) {

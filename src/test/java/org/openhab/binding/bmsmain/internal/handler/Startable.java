@@ -56,7 +56,8 @@ public final class Startable {
         }
         Ticker ticker = Ticker.system();
         try (BusRegistry registry = new BusRegistry(ticker)) {
-            HandlerServices services = new HandlerServices(registry, ticker, Stubs.texts(), Stubs.storage());
+            HandlerServices services = new HandlerServices(registry, ticker, Stubs.texts(), Stubs.storage(),
+                    Stubs.ZONE);
             Thing thing = builder.build();
             BoardHandler handler = switch (type) {
                 case "serial" -> new ModbusHandler(thing, ConnectionType.SERIAL, services);
@@ -65,7 +66,7 @@ public final class Startable {
             };
             ConfigReader reader = new ConfigReader(thing.getConfiguration());
             handler.boardConnection(reader, RegisterChannels.of(thing),
-                    reader.flag("allowControl") ? new CommandQueue(ticker) : null);
+                    reader.flag("allowControl") ? new CommandQueue(ticker) : null, Stubs.counting());
             return null;
         } catch (ConfigurationException e) {
             return e.statusText();

@@ -221,10 +221,12 @@ class StatePublisherTest {
     void beforeTheFirstReportNothingIsKnownButWhatLasts() {
         Catalogue.channels().forEach(point -> publisher.refresh(point.id()));
         assertTrue(states.values().stream().allMatch(state -> state == UnDefType.UNDEF));
-        assertEquals(Catalogue.channels().size() - 3, states.size());
-        for (String id : List.of("link#last-update", "faults#last-event", "faults#last-event-time")) {
+        for (String id : List.of("link#last-update", "faults#last-event", "faults#last-event-time", "faults#journal",
+                "energy#charged-energy", "energy#discharged-energy", "energy#charge-in", "energy#charge-out")) {
             assertFalse(states.containsKey(id), id);
         }
+        long history = Catalogue.channels().stream().filter(point -> "history".equals(point.group())).count();
+        assertEquals(Catalogue.channels().size() - 8 - history, states.size());
     }
 
     /** A command is shown by its Item until something else is sent. */

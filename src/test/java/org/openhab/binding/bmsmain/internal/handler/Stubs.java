@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.lang.reflect.Proxy;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +21,11 @@ import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
+import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.i18n.LocaleProvider;
+import org.openhab.core.i18n.TimeZoneProvider;
 import org.openhab.core.i18n.TranslationProvider;
 import org.openhab.core.storage.Storage;
 import org.openhab.core.thing.ChannelUID;
@@ -67,6 +71,13 @@ public final class Stubs {
                 return "isChannelLinked".equals(name) ? linked : null;
             });
         }
+    }
+
+    public static final TimeZoneProvider ZONE = () -> ZoneOffset.UTC;
+
+    /** Counts energy for nobody. */
+    static Counting counting() {
+        return new Counting(new EnergyMeter(), () -> ZoneOffset.UTC);
     }
 
     /** Words that are their own keys, with their arguments. */

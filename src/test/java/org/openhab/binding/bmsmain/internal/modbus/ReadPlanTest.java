@@ -22,12 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Location;
-import org.openhab.binding.bmsmain.internal.board.LocationLine;
+import org.openhab.binding.bmsmain.internal.board.LocationException;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Points;
 import org.openhab.binding.bmsmain.internal.board.PollClass;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
@@ -44,6 +44,48 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 class ReadPlanTest {
 
     private static final long SECOND = LeapTicker.SECOND;
+
+    /** The registers of these tests are their own, so that a register more in the catalogue changes nothing here. */
+    private static final List<Point> POINTS = Points.map("""
+            ONCE 0x0000 VERSION2
+            ONCE 0x0001 VERSION4
+            ONCE 0x0003 VERSION4
+            ONCE 0x1000 CLOCK
+            FAST 0x2000 U16*16
+            FAST 0x2001 REAL32
+            FAST 0x2003 REAL32
+            FAST 0x2005 REAL32
+            FAST 0x2007 U32*28
+            FAST 0x2009 U32*28
+            FAST 0x200B U16*4
+            FAST 0x200E U32*10
+            FAST 0x2010 U16
+            FAST 0x20F4 U16*6
+            FAST 0x2100 REAL32 test#charge
+            FAST 0x2102 U16 test#count
+            SLOW 0x2185 REAL32
+            SLOW 0x218E REAL32
+            SLOW 0x2190 REAL32
+            SLOW 0x2192 REAL32
+            SLOW 0x2194 REAL32
+            SLOW 0x219F REAL32
+            SLOW 0x21A1 REAL32
+            SLOW 0x2410 U16
+            SLOW 0x2411 U32
+            SLOW 0x2420 REAL32
+            SLOW 0x2422 REAL32
+            SLOW 0x2424 REAL32
+            SLOW 0x2426 REAL32
+            SLOW 0x2428 REAL32
+            FAST - - test#volts
+            FAST - - test#watts
+            FAST - - test#low
+            FAST - - test#high
+            FAST - BIT test#flag-1
+            FAST - BIT test#flag-2
+            SLOW - - test#slow-1
+            SLOW - - test#slow-2
+            """);
 
     /** A device that gives any number of registers. */
     private final DeviceProfile device = new DeviceProfile();
@@ -71,7 +113,7 @@ class ReadPlanTest {
     }
 
     @Test
-    void readsEveryValueOfTheCatalogueOnce() {
+    void readsEveryValueOnce() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
         List<String> read = new ArrayList<>();
         for (ReadBlock block : plan.all()) {
@@ -82,8 +124,8 @@ class ReadPlanTest {
                         mapping.point().id());
             }
         }
-        List<String> readable = Catalogue.all().stream().filter(point -> point.register() != null).map(Point::id)
-                .sorted().toList();
+        List<String> readable = POINTS.stream().filter(point -> point.register() != null).map(Point::id).sorted()
+                .toList();
         assertEquals(readable, read.stream().sorted().toList());
     }
 
@@ -91,21 +133,21 @@ class ReadPlanTest {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
             # joined; the neighbour has 17 registers, so one more is read along
-            battery#voltage = input:0x2103:REAL32                                           | 4:0x2000+17 4:0x20F4+18
+            test#volts = input:0x2103:REAL32                                           | 4:0x2000+17 4:0x20F4+18
             # joined over a hole of twelve registers, but not over one of thirteen
-            battery#voltage = input:0x210F:U16                                              | 4:0x2000+17 4:0x20F4+28
-            battery#voltage = input:0x2110:U16                                              | 4:0x2000+17 4:0x20F4+15 4:0x2110+1
+            test#volts = input:0x210F:U16                                              | 4:0x2000+17 4:0x20F4+28
+            test#volts = input:0x2110:U16                                              | 4:0x2000+17 4:0x20F4+15 4:0x2110+1
             # inside of what is read anyway
-            battery#voltage = input:0x2100:U16:0.1                                          | 4:0x2000+17 4:0x20F4+15
-            relays#relay-1 = input:0x200C.0; relays#relay-2 = input:0x200C.1                | 4:0x2000+17 4:0x20F4+15
+            test#volts = input:0x2100:U16:0.1                                          | 4:0x2000+17 4:0x20F4+15
+            test#flag-1 = input:0x200C.0; test#flag-2 = input:0x200C.1                | 4:0x2000+17 4:0x20F4+15
             # the other table
-            battery#voltage = holding:0x2103:REAL32                                         | 4:0x2000+17 4:0x20F4+15 3:0x2103+2
+            test#volts = holding:0x2103:REAL32                                         | 4:0x2000+17 4:0x20F4+15 3:0x2103+2
             # another place for a value of the catalogue takes the old one out
-            logic#board-count = input:0x0100:U16                                            | 4:0x0100+1 4:0x2000+17 4:0x20F4+14
+            test#count = input:0x0100:U16                                            | 4:0x0100+1 4:0x2000+17 4:0x20F4+14
             # three neighbours of one register
-            battery#voltage = holding:1:U16; battery#min-cell-voltage = holding:21:U16; battery#max-cell-voltage = holding:41:U16 | 4:0x2000+17 4:0x20F4+15 3:0x0001+1 3:0x0015+2 3:0x0029+1
+            test#volts = holding:1:U16; test#low = holding:21:U16; test#high = holding:41:U16 | 4:0x2000+17 4:0x20F4+15 3:0x0001+1 3:0x0015+2 3:0x0029+1
             # no room behind the last register
-            battery#voltage = holding:65520:U16; battery#power = holding:65535:U16          | 4:0x2000+17 4:0x20F4+15 3:0xFFF0+1 3:0xFFFF+1
+            test#volts = holding:65520:U16; test#watts = holding:65535:U16          | 4:0x2000+17 4:0x20F4+15 3:0xFFF0+1 3:0xFFFF+1
             """)
     void joinsLinesOfTheUser(String lines, String requests) throws Exception {
         assertEquals(requests, requests(plan(ReadPlan.SERIAL_HOLE, lines.split(";")), PollClass.FAST));
@@ -115,8 +157,8 @@ class ReadPlanTest {
     @ParameterizedTest
     @CsvSource({ "0x216F, 4:0x2000+17 4:0x20F4+125", "0x2170, 4:0x2000+17 4:0x20F4+17 4:0x2170+2" })
     void neverReadsMoreThanAnAnswerCanCarry(String address, String requests) throws Exception {
-        ReadPlan plan = plan(ReadPlan.NETWORK_HOLE, "battery#voltage = input:0x2103:REAL32",
-                "battery#min-cell-voltage = input:" + address + ":REAL32");
+        ReadPlan plan = plan(ReadPlan.NETWORK_HOLE, "test#volts = input:0x2103:REAL32",
+                "test#low = input:" + address + ":REAL32");
         assertEquals(requests.replace("0x20F4+17", "0x20F4+18"), requests(plan, PollClass.FAST));
     }
 
@@ -126,16 +168,16 @@ class ReadPlanTest {
                 new RegisterLocation(Table.HOLDING, 0x3000, WireType.CHARACTERS, Location.NO_BIT, 1, 125));
         Point number = Point.custom(Catalogue.size() + 1, "number", Kind.COUNT,
                 RegisterLocation.input(0x2012, WireType.U16));
-        ReadPlan plan = ReadPlan.of(32, Setups.customPoints(words, number), ReadPlan.SERIAL_HOLE);
+        ReadPlan plan = ReadPlan.of(32, POINTS, Setups.customPoints(words, number), ReadPlan.SERIAL_HOLE);
         assertEquals("4:0x2000+19 4:0x20F4+15 3:0x3000+125", requests(plan, PollClass.FAST));
     }
 
     /** In the order of a cycle: once, fast, slow, and fast again, with and without what is slow. */
     @Test
     void neighboursDifferInLength() throws Exception {
-        List<List<String>> setups = List.of(List.of(), List.of("battery#voltage = input:0x2103:REAL32"),
-                List.of("battery#voltage = holding:0:U16", "battery#power = holding:100:U16"),
-                List.of("battery#nominal-capacity = holding:0:U16", "battery#max-charge-voltage = holding:100:U16"));
+        List<List<String>> setups = List.of(List.of(), List.of("test#volts = input:0x2103:REAL32"),
+                List.of("test#volts = holding:0:U16", "test#watts = holding:100:U16"),
+                List.of("test#slow-1 = holding:0:U16", "test#slow-2 = holding:100:U16"));
         for (List<String> lines : setups) {
             for (int hole : new int[] { ReadPlan.SERIAL_HOLE, ReadPlan.NETWORK_HOLE }) {
                 ReadPlan plan = plan(hole, lines.toArray(String[]::new));
@@ -165,9 +207,9 @@ class ReadPlanTest {
 
     @Test
     void readsTheExactRangeWhereTheRegisterReadAlongWasRefused() throws Exception {
-        ReadPlan plan = plan(ReadPlan.SERIAL_HOLE, "battery#voltage = input:0x2103:REAL32");
+        ReadPlan plan = plan(ReadPlan.SERIAL_HOLE, "test#volts = input:0x2103:REAL32");
         refuse(plan, PollClass.FAST, 1, "4:0x20F4+1 4:0x2100+5");
-        plan = plan(ReadPlan.SERIAL_HOLE, "battery#voltage = holding:1:U16", "battery#power = holding:21:U16");
+        plan = plan(ReadPlan.SERIAL_HOLE, "test#volts = holding:1:U16", "test#watts = holding:21:U16");
         assertEquals("4:0x2000+17 4:0x20F4+15 3:0x0001+1 3:0x0015+2", requests(plan, PollClass.FAST));
         refuse(plan, PollClass.FAST, 3, "3:0x0015+1");
     }
@@ -225,7 +267,7 @@ class ReadPlanTest {
                 .forEach(part -> plan.split(part, false, device, 0));
         assertEquals("4:0x2000+17 4:0x20F4+1", requests(plan, PollClass.FAST));
         assertEquals("0x2100-0x2101, 0x2102", plan.missing());
-        assertTrue(plan.isMissing(Catalogue.STATE_OF_CHARGE));
+        assertTrue(plan.isMissing(Points.byId(POINTS, "test#charge")));
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 8L, 12L, 20L, 35L, 50L, 65L), attempts(plan, 70));
         ReadBlock whole = plan.attempts(100 * SECOND).get(0);
         if (!block.equals(whole)) {
@@ -235,7 +277,7 @@ class ReadPlanTest {
         assertSame(block, whole, "the whole and its parts in turn");
         assertNull(plan.givenAgain(block));
         assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, PollClass.FAST));
-        assertFalse(plan.isMissing(Catalogue.STATE_OF_CHARGE));
+        assertFalse(plan.isMissing(Points.byId(POINTS, "test#charge")));
     }
 
     /** The seconds at which something is asked for again, in cycles of one second, when it is never given. */
@@ -326,15 +368,18 @@ class ReadPlanTest {
         assertEquals(parts, requests(plan.split(plan.of(pollClass).get(place), false, device, 0)));
     }
 
-    private static ReadPlan plan(int hole) {
-        return ReadPlan.of(32, Setups.standard(), hole);
+    private static ReadPlan plan(int hole, String... lines) throws LocationException {
+        Map<Point, Location> locations = new LinkedHashMap<>();
+        for (String line : lines) {
+            String[] parts = line.strip().split(" = ");
+            Point point = Points.byId(POINTS, parts[0]);
+            locations.put(point, RegisterSyntax.parse(point, parts[1].strip()));
+        }
+        return ReadPlan.of(32, POINTS, Setups.locations(locations), hole);
     }
 
-    private static ReadPlan plan(int hole, String... lines) throws Exception {
-        Map<Point, Location> locations = new LinkedHashMap<>(
-                LocationLine.parseAll(List.of(lines), RegisterSyntax::parse));
-        BoardSetup setup = Setups.locations(locations);
-        return ReadPlan.of(32, setup, hole);
+    private static ReadPlan plan(int hole) {
+        return ReadPlan.of(32, POINTS, Setups.standard(), hole);
     }
 
     private static String requests(ReadPlan plan, PollClass pollClass) {

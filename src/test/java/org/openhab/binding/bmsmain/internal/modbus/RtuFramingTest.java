@@ -287,6 +287,14 @@ class RtuFramingTest {
         }
     }
 
+    /** Another master may read the other kind of registers of the same device. */
+    @Test
+    void tellsOfAnswersToTheOtherFunction() {
+        begin(READ);
+        assertEquals(Outcome.ANSWER, framing.feed(concat(rtu("20 03 04 00 00 C1 48"), hex(ANSWER)), 0, 18));
+        assertEquals(List.of("answer 32 3 2"), others);
+    }
+
     @Test
     void tellsOfAnswersBehindTheAnswer() {
         begin(READ);

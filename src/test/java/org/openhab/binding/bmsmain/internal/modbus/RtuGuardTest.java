@@ -117,6 +117,25 @@ class RtuGuardTest {
         assertTrue(guard.needsProbe(read(0x2000, 17)));
     }
 
+    /** Whoever answers more often than we asked answers somebody else. */
+    @Test
+    void eachOpenRequestExplainsOneLateAnswer() {
+        guard.answered(read(0x2000, 17));
+        assertFalse(guard.heard(32, 17), "that one was answered");
+        guard.failed(read(0x2000, 17));
+        guard.failed(read(0x2100, 17));
+        guard.failed(read(0x2100, 3));
+        assertTrue(guard.heard(32, 17));
+        assertTrue(guard.heard(32, 17));
+        assertFalse(guard.heard(32, 17));
+        assertFalse(guard.heard(33, 3), "another unit");
+        assertTrue(guard.heard(32, 3));
+        assertTrue(guard.needsProbe(read(0x2000, 17)), "that all came is no proof that no other is under way");
+        guard.failed(read(0x2000, 17));
+        guard.answered(read(0x20F4, 15));
+        assertFalse(guard.heard(32, 17), "a device answers in order: that one never comes");
+    }
+
     @Test
     void unitsAreInDoubtOneByOne() {
         guard.answered(read(0x2000, 17));

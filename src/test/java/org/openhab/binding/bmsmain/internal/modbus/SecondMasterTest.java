@@ -13,16 +13,20 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
@@ -128,6 +132,22 @@ class SecondMasterTest {
         reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
     }
 
+    /** It goes on between readings, and is confirmed as the rest is. */
+    @Test
+    void aClockIsConfirmedAsWell() throws LinkException {
+        client.input(0x1000, "01 03 10 24 31 00");
+        distrust();
+        assertEquals("2024-01-03T10:00:31", clock());
+        ticker.pass(3600 * 1000 * LeapTicker.MILLI);
+        hearForeignAnswer();
+        reports.clear();
+        for (int i = 0; i < 400; i++) {
+            client.input(0x1000, i % 2 == 0 ? "01 03 11 24 31 00" : "09 12 25 10 59 59");
+            serveOnce();
+        }
+        reports.forEach(report -> assertNull(report.snapshot().text(Catalogue.DEVICE_CLOCK)));
+    }
+
     /** Two sources in turn: nobody knows which of them is the board. */
     @Test
     void showsNothingNewThatIsNotConfirmed() throws LinkException {
@@ -142,6 +162,29 @@ class SecondMasterTest {
         client.input(0x2001, CURRENT);
         cycle();
         reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
+    }
+
+    /** Two boards answer in turn, whatever is asked. */
+    @Test
+    void aBoardOfWhichNothingIsConfirmedGoesOfflineAndComesBack() throws LinkException {
+        hearForeignAnswer();
+        Map<Integer, Integer> one = new HashMap<>(client.registers);
+        Map<Integer, Integer> other = new HashMap<>(one);
+        other.replaceAll((place, word) -> word ^ 0x0101);
+        reports.clear();
+        for (int i = 0; i < 400; i++) {
+            client.registers.putAll(i % 2 == 0 ? other : one);
+            serveOnce();
+            board.watch(ticker.nanos());
+        }
+        BoardReport last = reports.get(reports.size() - 1);
+        assertFalse(last.isOnline());
+        assertEquals(FailureCause.SECOND_MASTER, Objects.requireNonNull(last.failure()).cause());
+        reports.forEach(report -> assertTrue(Double.isNaN(report.snapshot().number(Catalogue.CURRENT))));
+        client.registers.putAll(one);
+        cycle();
+        assertTrue(reports.get(reports.size() - 1).isOnline());
+        assertEquals(-12.5, current());
     }
 
     private void hearForeignAnswer() {
@@ -169,6 +212,10 @@ class SecondMasterTest {
     private void serveOnce() throws LinkException {
         ticker.parkUntil(board.due());
         board.serve(client);
+    }
+
+    private @Nullable String clock() {
+        return reports.get(reports.size() - 1).snapshot().text(Catalogue.DEVICE_CLOCK);
     }
 
     private double current() {

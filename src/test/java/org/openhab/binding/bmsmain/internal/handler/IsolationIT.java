@@ -63,17 +63,17 @@ import org.slf4j.LoggerFactory;
  */
 @NonNullByDefault
 @Timeout(120)
-class IsolationTest {
+class IsolationIT {
 
     private static final double REFRESH_SECONDS = 0.2;
     private static final long MEASURED_MILLIS = 3_000;
     private static final long SOON_NANOS = 30_000_000_000L;
 
-    private final Logger logger = LoggerFactory.getLogger(IsolationTest.class);
+    private final Logger logger = LoggerFactory.getLogger(IsolationIT.class);
 
     private final BusRegistry registry = new BusRegistry(Ticker.system());
     private final HandlerServices services = new HandlerServices(registry, Ticker.system(), Stubs.texts(),
-            Stubs.storage());
+            Stubs.storage(), Stubs.ZONE);
     private final Boards boards = new Boards();
     private final CountDownLatch gate = new CountDownLatch(1);
 

@@ -51,9 +51,9 @@ import org.slf4j.LoggerFactory;
  */
 @NonNullByDefault
 @Timeout(90)
-class CanLoadIT {
+class CanLoadBench {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(CanLoadIT.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(CanLoadBench.class);
 
     private static final int BIT_RATE = 250_000;
     private static final int FRAME_BITS = 47;
@@ -112,7 +112,7 @@ class CanLoadIT {
                 double median = sorted[sorted.length / 2];
                 double high = sorted[(int) (sorted.length * 0.99)];
                 LOGGER.info("{}", String.format(Locale.ROOT,
-                        "CanLoadIT: %.0f frames of %d bytes a second: %.2f %% of one core; delay of %d values: median %.0f ms,"
+                        "CanLoadBench: %.0f frames of %d bytes a second: %.2f %% of one core; delay of %d values: median %.0f ms,"
                                 + " 99 %% %.0f ms, longest %.0f ms",
                         framesPerSecond, dataBytes, 100 * share, sorted.length, median, high,
                         sorted[sorted.length - 1]));

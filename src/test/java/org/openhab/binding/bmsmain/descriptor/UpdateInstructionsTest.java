@@ -1,0 +1,102 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.descriptor;
+
+import static org.junit.jupiter.api.Assertions.*;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
+import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * A Thing that was made by an earlier release gets the channels that came later, with the types and words of the
+ * descriptors.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class UpdateInstructionsTest {
+
+    private static final Path FILE = Path.of("ESH-INF", "update", "channels.xml");
+    /** What came with version 1 beside the groups that are new as a whole. */
+    private static final Set<String> ADDED = Set.of("faults#journal", "logic#average-cell-voltage", "link#online",
+            "link#quality");
+    private static final Set<String> NEW_GROUPS = Set.of("energy", "history");
+    private static final String CHANGED = "internal-signals#low-soc";
+
+    private final Descriptors descriptors = Descriptors.load();
+
+    @Test
+    void everyThingGetsWhatIsNew() throws Exception {
+        NodeList types = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(FILE.toFile())
+                .getElementsByTagName("thing-type");
+        Map<String, Element> instructions = new TreeMap<>();
+        for (int i = 0; i < types.getLength(); i++) {
+            Element type = (Element) types.item(i);
+            instructions.put(type.getAttribute("uid"), type);
+        }
+        assertEquals(descriptors.things().values().stream().map(thing -> "bmsmain:" + thing.id())
+                .collect(Collectors.toCollection(TreeSet::new)), instructions.keySet());
+        for (ThingType thing : descriptors.things().values()) {
+            assertEquals("2", thing.properties().get("thingTypeVersion"), thing.id());
+            @Nullable
+            Element type = instructions.get("bmsmain:" + thing.id());
+            if (type != null) {
+                assertUpdates(thing, type);
+            }
+        }
+    }
+
+    private void assertUpdates(ThingType thing, Element type) {
+        Map<String, Channel> channels = descriptors.channelsOf(thing);
+        Set<String> expected = new TreeSet<>(ADDED);
+        channels.keySet().stream().filter(id -> NEW_GROUPS.contains(id.substring(0, id.indexOf('#'))))
+                .forEach(expected::add);
+        Set<String> added = new TreeSet<>();
+        NodeList adds = type.getElementsByTagName("add-channel");
+        for (int i = 0; i < adds.getLength(); i++) {
+            added.add(assertFits(channels, (Element) adds.item(i)));
+        }
+        assertEquals(expected, added, thing.id());
+        NodeList updates = type.getElementsByTagName("update-channel");
+        assertEquals(1, updates.getLength());
+        assertEquals(CHANGED, assertFits(channels, (Element) updates.item(0)));
+    }
+
+    private static String assertFits(Map<String, Channel> channels, Element instruction) {
+        String id = instruction.getAttribute("groupIds") + "#" + instruction.getAttribute("id");
+        Channel channel = channels.get(id);
+        assertNotNull(channel, id);
+        if (channel != null) {
+            assertEquals("bmsmain:" + channel.typeId(), text(instruction, "type"), id);
+            assertEquals(channel.label(), text(instruction, "label"), id);
+            assertEquals(channel.description(), text(instruction, "description"), id);
+        }
+        return id;
+    }
+
+    private static String text(Element parent, String name) {
+        NodeList found = parent.getElementsByTagName(name);
+        return found.getLength() == 0 ? "" : String.valueOf(found.item(0).getTextContent());
+    }
+}
