@@ -44,6 +44,7 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.twin.HabitualWire.Framing;
+import org.slf4j.LoggerFactory;
 
 /**
  * Boards with random habits: each is found out within a minute, and from then on no request is lost.
@@ -225,8 +226,8 @@ class DeviceHabitsTest {
                 String held = run.board.show(point.id());
                 double number = snapshot.number(point);
                 assertTrue(
-                        held.equals("ON") ? number == 1
-                                : held.equals("OFF") ? number == 0
+                        "ON".equals(held) ? number == 1
+                                : "OFF".equals(held) ? number == 0
                                         : held.equals(snapshot.text(point)) || (float) number == Float.parseFloat(held),
                         point + " is " + held + " and not " + number);
                 compared++;
@@ -249,7 +250,7 @@ class DeviceHabitsTest {
                 bad.add("seed " + seed + ": " + run);
             }
         }
-        System.out.println(row(framing, runs));
+        LoggerFactory.getLogger(DeviceHabitsTest.class).info("{}", row(framing, runs));
         assertTrue(bad.isEmpty(), () -> bad.size() + " of " + SEEDS + "\n" + String.join("\n", bad));
     }
 

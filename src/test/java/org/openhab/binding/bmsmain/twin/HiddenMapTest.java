@@ -40,6 +40,7 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
 import org.openhab.binding.bmsmain.twin.HiddenMapTrial.Count;
 import org.openhab.binding.bmsmain.twin.HiddenMapTrial.Scenario;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hidden maps are searched, and what is found is right.
@@ -173,7 +174,7 @@ class HiddenMapTest {
 
     private static Map<Quantity, Count> run(Scenario scenario, int maps) {
         Map<Quantity, Count> counts = HiddenMapTrial.run(scenario, maps);
-        System.out.println(HiddenMapTrial.table(scenario, counts));
+        LoggerFactory.getLogger(HiddenMapTest.class).info("{}", HiddenMapTrial.table(scenario, counts));
         counts.forEach((quantity, count) -> assertEquals(0, count.sureWrong,
                 () -> scenario.name() + ": " + count.wrong.stream().filter(text -> text.startsWith("SURE")).toList()));
         return counts;

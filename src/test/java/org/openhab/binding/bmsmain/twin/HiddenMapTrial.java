@@ -35,6 +35,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.twin.HostilePack.Load;
 import org.openhab.binding.bmsmain.twin.HostilePack.Unkind;
+import org.slf4j.LoggerFactory;
 
 /**
  * Searches for the registers of one simulated board after another, in virtual time, and counts how often the proposals
@@ -344,10 +345,12 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
             }
             long begun = System.nanoTime();
             Map<Quantity, Count> counts = run(scenario, maps);
-            System.out.println(table(scenario, counts) + (System.nanoTime() - begun) / SECOND + " s");
+            LoggerFactory.getLogger(HiddenMapTrial.class).info("{}",
+                    table(scenario, counts) + (System.nanoTime() - begun) / SECOND + " s");
             counts.forEach((quantity, count) -> count.wrong.stream()
                     .sorted((a, b) -> Boolean.compare(b.startsWith("SURE"), a.startsWith("SURE"))).limit(shown)
-                    .filter(text -> arguments.length > 3 || text.startsWith("SURE")).forEach(System.out::println));
+                    .filter(text -> arguments.length > 3 || text.startsWith("SURE"))
+                    .forEach(text -> LoggerFactory.getLogger(HiddenMapTrial.class).info("{}", text)));
         }
     }
 }

@@ -707,7 +707,7 @@ public final class RegisterSuggester {
             advice.add(moreCurrent(series));
         }
         for (Voltage other : voltages) {
-            if (other != best && other.points > best.points - AHEAD && !isSame(other.series, series)) {
+            if (!other.equals(best) && other.points > best.points - AHEAD && !isSame(other.series, series)) {
                 advice.add(new Evidence(Kind.RIVAL, other.series.place));
                 break;
             }
@@ -773,8 +773,8 @@ public final class RegisterSuggester {
             }
         }
         // Of two readings of the same register the one that follows better is right.
-        alone.removeIf(cell -> alone.stream()
-                .anyMatch(other -> other != cell && other.overlaps(cell) && other.correlation > cell.correlation));
+        alone.removeIf(cell -> alone.stream().anyMatch(
+                other -> !other.equals(cell) && other.overlaps(cell) && other.correlation > cell.correlation));
         alone.sort(Comparator.comparingDouble(cell -> cell.level));
         return alone;
     }
@@ -796,7 +796,7 @@ public final class RegisterSuggester {
         Trio best = null;
         for (RegisterSeries low : alone) {
             for (RegisterSeries high : alone) {
-                if (low != high && low.level <= high.level && !low.overlaps(high)) {
+                if (!low.equals(high) && low.level <= high.level && !low.overlaps(high)) {
                     Trio trio = trio(low, high, alone, average, pack, voltage.cellCount, list, lowest, highest);
                     if (trio != null && (best == null || trio.isBetter(best))) {
                         best = trio;
@@ -822,7 +822,7 @@ public final class RegisterSuggester {
         for (RegisterSeries cell : alone) {
             // Whatever is lower than the lowest or higher than the highest contradicts. What reads the same elsewhere
             // may be the one, unless three stand in a row.
-            boolean isOther = cell != found.low && cell != found.high && cell != middle;
+            boolean isOther = !cell.equals(found.low) && !cell.equals(found.high) && !cell.equals(middle);
             if (cell.level < found.low.level - cell.tolerance() - found.low.tolerance()
                     || cell.level > found.high.level + cell.tolerance() + found.high.tolerance()
                     || isOther && !found.isWide && (isSame(cell, found.low) || isSame(cell, found.high))) {
@@ -839,7 +839,7 @@ public final class RegisterSuggester {
         all.add(suggestion(Quantity.MAX_CELL_VOLTAGE, found.high, isSure, found.points, found.evidence(found.low),
                 advice));
         RegisterSeries single = middle != null ? middle : voltage.average;
-        if (single != null && single != found.low && single != found.high) {
+        if (single != null && !single.equals(found.low) && !single.equals(found.high)) {
             boolean certain = isSure && middle != null
                     && (middle.isNeighbour(found.low) || middle.isNeighbour(found.high)) && found.isWide;
             all.add(suggestion(Quantity.AVERAGE_CELL_VOLTAGE, single, certain, found.points,
@@ -862,7 +862,7 @@ public final class RegisterSuggester {
 
         List<Evidence> evidence(RegisterSeries partner) {
             List<Evidence> evidence = new ArrayList<>();
-            evidence.add(follows(partner == low ? high : low));
+            evidence.add(follows(partner.equals(low) ? high : low));
             RegisterSeries average = middle;
             if (average != null) {
                 evidence.add(new Evidence(Kind.IN_ORDER, low.level, average.level, high.level));
@@ -913,7 +913,7 @@ public final class RegisterSuggester {
             double distance = Math.abs(cell.level - average);
             boolean beside = cell.isNeighbour(low) || cell.isNeighbour(high);
             double rank = distance + (beside ? 0 : 1);
-            if (cell != low && cell != high && !cell.overlaps(low) && !cell.overlaps(high)
+            if (!cell.equals(low) && !cell.equals(high) && !cell.overlaps(low) && !cell.overlaps(high)
                     && distance <= cell.tolerance() + packTolerance && rank < closest) {
                 closest = rank;
                 middle = cell;
@@ -941,7 +941,7 @@ public final class RegisterSuggester {
         double outside = lastOf(Catalogue.EXTERNAL_TEMPERATURE);
         for (RegisterSeries low : found) {
             for (RegisterSeries high : found) {
-                if (low == high || low.overlaps(high) || low.level > high.level
+                if (low.equals(high) || low.overlaps(high) || low.level > high.level
                         || high.level - low.level > TEMPERATURES_APART || !movesAlike(low, high)) {
                     continue;
                 }
@@ -1080,7 +1080,7 @@ public final class RegisterSuggester {
         }
         if (fitting.size() > 1) {
             advice.add(new Evidence(Kind.RIVAL,
-                    fitting.get(0) == cellRun ? fitting.get(1).first().place : fitting.get(0).first().place));
+                    fitting.get(0).equals(cellRun) ? fitting.get(1).first().place : fitting.get(0).first().place));
         }
         RegisterLocation place = first.place;
         String line = String.format(Locale.ROOT, "cell-voltage-{1..%d} = window:0x%04X+%d*{i}:%s%s", length,

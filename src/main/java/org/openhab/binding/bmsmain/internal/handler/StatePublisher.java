@@ -154,7 +154,7 @@ final class StatePublisher {
     }
 
     private static boolean isLasting(Point point) {
-        return point == Catalogue.LAST_UPDATE || point.origin() == Origin.JOURNAL || HISTORY.equals(point.group())
+        return point.equals(Catalogue.LAST_UPDATE) || point.origin() == Origin.JOURNAL || HISTORY.equals(point.group())
                 || TOTALS.contains(point);
     }
 
@@ -226,7 +226,7 @@ final class StatePublisher {
 
     /** Whether an Item keeps what openHAB restored: that a board was read earlier stays true while it is not read. */
     private static boolean isKept(Point point, BoardSnapshot snapshot) {
-        return point == Catalogue.LAST_UPDATE && !snapshot.isKnown(point);
+        return point.equals(Catalogue.LAST_UPDATE) && !snapshot.isKnown(point);
     }
 
     private void sendIfChanged(Point point, BoardSnapshot snapshot) {

@@ -436,7 +436,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private boolean isConfirmed(ReadBlock block, RegisterView registers, long now) {
         AnswerCheck check = block.check();
         WordOrder order = detector.certain();
-        if (questioned != block) {
+        if (!block.equals(questioned)) {
             questioned = block;
             check.beginComparing();
         }
@@ -735,6 +735,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (failures == 1) {
             failingSince = begun;
             firstFailedAt = now;
+        }
+        if (failure.cause() == FailureCause.EXCEPTION && !resting && suspect == null && failures <= pending.size()) {
+            // What was refused is a probe, or an older request: that says nothing about the block. What others give
+            // makes better probes.
+            pending.remove(block);
+            pending.add(block);
+            due = now;
+            return;
         }
         if (failure.cause() == FailureCause.GARBAGE) {
             block.miss();

@@ -278,7 +278,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             guard.doubtful(probe);
             failure = Failure.of(FailureCause.GARBAGE);
         } catch (ModbusException e) {
-            if (e.isPermanent() && !guard.refused(request.unit())) {
+            if (e.mayBePermanent() && !guard.refused(request.unit())) {
                 // An exception has no length that could prove anything. Silence for as long as an answer may take must
                 // do.
                 settle(timeoutNanos);

@@ -141,7 +141,7 @@ class BankCalculatorTest {
         // One member that is lost makes it unknown, but does not hide a fault.
         List<Member> lost = new ArrayList<>(members());
         lost.set(0, new Member("Left", null));
-        boolean shown = (id.startsWith("faults") || id.equals("battery#charging")) && parallel == 1
+        boolean shown = (id.startsWith("faults") || "battery#charging".equals(id)) && parallel == 1
                 && !id.endsWith("count");
         assertEquals(shown ? 1 : Double.NaN,
                 bank(Connection.PARALLEL).combine(0, NOON, lost).snapshot().number(point(id)));

@@ -124,7 +124,7 @@ class BatteryHistoryTest {
     void countsFullCharges(String name, String charges, int count, int last) throws BrokenRecordException {
         BatteryHistory seen = history;
         for (String charge : charges.split(" ")) {
-            if (charge.equals("R")) {
+            if ("R".equals(charge)) {
                 seen = BatteryHistory.parse(seen.toText());
             } else {
                 set(Catalogue.STATE_OF_CHARGE, Double.parseDouble(charge));
