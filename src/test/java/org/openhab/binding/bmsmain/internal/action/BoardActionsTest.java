@@ -54,7 +54,8 @@ class BoardActionsTest {
     void eachInputHasANameAndAPlainType() {
         actions().forEach(method -> Stream.of(method.getParameters()).forEach(parameter -> {
             assertNotNull(parameter.getAnnotation(ActionInput.class), method.getName());
-            assertTrue(List.of(String.class, Integer.class).contains(parameter.getType()), method.getName());
+            assertTrue(List.of(String.class, Integer.class, Double.class).contains(parameter.getType()),
+                    method.getName());
         }));
     }
 
