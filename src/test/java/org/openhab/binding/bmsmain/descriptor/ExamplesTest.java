@@ -117,8 +117,8 @@ class ExamplesTest {
     @Test
     void thingsOfTheDocsCouldWork() throws IOException {
         List<String> problems = new ArrayList<>();
-        Matcher code = JAVA.matcher(Files.readString(Path.of("docs", "configuration.md"))
-                + Files.readString(Path.of("docs", "rules.md")));
+        Matcher code = JAVA.matcher(
+                Files.readString(Path.of("docs", "configuration.md")) + Files.readString(Path.of("docs", "rules.md")));
         int blocks = 0;
         while (code.find()) {
             if (code.group(1).startsWith("Thing ")) {

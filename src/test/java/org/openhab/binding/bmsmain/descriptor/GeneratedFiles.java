@@ -459,7 +459,8 @@ final class GeneratedFiles {
         return texts.containsKey(ownKey(point) + ".label");
     }
 
-    private String label(Point point) {
+    /** The English label of a channel. */
+    String label(Point point) {
         return text((hasOwnTexts(point) ? ownKey(point) : "channel-type.bmsmain." + typeId(point)) + ".label");
     }
 
