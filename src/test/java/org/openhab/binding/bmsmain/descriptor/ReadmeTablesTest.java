@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.descriptor;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,8 +36,10 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Config;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.Parameter;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
+import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.core.automation.annotation.RuleAction;
 
 import picocli.CommandLine;
 
@@ -58,6 +61,10 @@ class ReadmeTablesTest {
     private static final Pattern PARAMETER_LINE = Pattern.compile("(?m)^\\| `(\\w+)` \\|");
     private static final Pattern TOOL = Pattern.compile("\\./bms ([a-z]+)((?: [^`\n|#]*)?)");
     private static final Pattern OPTION = Pattern.compile("(?<= |\\[)--[a-z-]+");
+    private static final Path CONSOLE = Path.of("src", "main", "java", "org", "openhab", "binding", "bmsmain",
+            "internal", "console", "BoardConsole.java");
+    private static final Pattern ACTION_LINE = Pattern.compile("(?m)^\\| `(\\w+)\\([^)]*\\)` \\|");
+    private static final Pattern CONSOLE_WORD = Pattern.compile("openhab:bmsmain ([a-z]+)");
     private static final Pattern MAVEN_TEST = Pattern.compile("-Dtest='?([A-Za-z,]+)");
     private static final Pattern MAVEN_PROFILE = Pattern.compile("mvn[^`\n]* ?-P([a-z]+)");
 
@@ -131,6 +138,23 @@ class ReadmeTablesTest {
         assertTrue(rows >= 20, rows + " rows");
     }
 
+    /** Each action of a rule is described, and no other. */
+    @Test
+    void actionsAreThoseOfTheCode() throws IOException {
+        Set<String> described = new TreeSet<>();
+        Matcher line = ACTION_LINE.matcher(Files.readString(Path.of("docs", "rules.md")));
+        while (line.find()) {
+            described.add(line.group(1));
+        }
+        Set<String> actions = new TreeSet<>();
+        for (Method method : BoardActions.class.getMethods()) {
+            if (method.isAnnotationPresent(RuleAction.class)) {
+                actions.add(method.getName());
+            }
+        }
+        assertEquals(actions, described);
+    }
+
     @ParameterizedTest
     @MethodSource("pages")
     void commandsExist(Path page) throws IOException {
@@ -138,7 +162,8 @@ class ReadmeTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "./bms find", "./bms watch --tpc x", "mvn test -Dtest=NoSuchTest", "mvn verify -Pnone" })
+    @ValueSource(strings = { "./bms find", "./bms watch --tpc x", "mvn test -Dtest=NoSuchTest", "mvn verify -Pnone",
+            "openhab:bmsmain tell" })
     void unknownCommandIsFound(String text) throws IOException {
         assertEquals(1, unknownCommands(text).size());
     }
@@ -253,6 +278,13 @@ class ReadmeTablesTest {
                 if (command.getCommandSpec().findOption(option.group()) == null) {
                     unknown.add(tool.group(1) + " " + option.group());
                 }
+            }
+        }
+        String console = Files.readString(CONSOLE);
+        Matcher word = CONSOLE_WORD.matcher(text);
+        while (word.find()) {
+            if (!console.contains('"' + word.group(1) + '"')) {
+                unknown.add(word.group());
             }
         }
         String build = Files.readString(Path.of("pom.xml"));
