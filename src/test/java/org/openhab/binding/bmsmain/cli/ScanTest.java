@@ -206,7 +206,7 @@ class ScanTest {
                 assertEquals(3, doctor.code(), doctor.out());
                 assertTrue(doctor.out().contains("\"cause\":\"wrong-baud-rate\",\"detail\":\"19200\""), doctor.out());
                 Outcome healthy = bms("doctor", "--serial", ends[1], "--baud", "19200", "--address", "47", "--requests",
-                        "20");
+                        "20", "--timeout", "3000");
                 assertEquals(0, healthy.code(), healthy.out());
             }
         } finally {
