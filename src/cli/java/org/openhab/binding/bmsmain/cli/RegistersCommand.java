@@ -12,16 +12,20 @@ package org.openhab.binding.bmsmain.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -63,6 +67,9 @@ final class RegistersCommand implements Callable<Integer> {
     private static final String WHOLE_MAP = "0x2000-0x24FF";
     private static final double SHARE = 0.005;
     private static final int LONGEST_NUMBER = 100;
+    private static final Pattern TIME = Pattern.compile("(\\d{1,6})([sm]?)");
+    private static final int SECONDS_PER_MINUTE = 60;
+    private static final long LONGEST_SECONDS = 86_400;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -81,6 +88,14 @@ final class RegistersCommand implements Callable<Integer> {
                 description = "Look where this value could " + "stand, read on a multimeter or in another tool.")
         @Nullable
         BigDecimal find;
+
+        @Option(names = "--suggest", required = true, description = "Look for the registers of values whose places are "
+                + "not public, while the board is read as usual and its current moves.")
+        boolean suggest;
+
+        @Option(names = "--report", required = true, description = "The same, as a text for an issue of the project. It "
+                + "names the firmware, and nothing that tells whose board it is.")
+        boolean report;
     }
 
     /** A number as it is read on a display. */
@@ -117,6 +132,17 @@ final class RegistersCommand implements Callable<Integer> {
             + "the printed lines are for (default: ${DEFAULT-VALUE}).")
     private String channel = "";
 
+    @Option(names = "--for", paramLabel = "TIME", defaultValue = "2m", description = "How long to look, such as 90s or "
+            + "10m, with --suggest and --report (default: ${DEFAULT-VALUE}). It ends when all is sure.")
+    private String duration = "";
+
+    @Option(names = "--cells", description = "Look in the window of the BMS Logic boards, too.")
+    private boolean cells;
+
+    @Option(names = "--in-use", paramLabel = "LINE", description = "A line of the parameter registers that is in use, "
+            + "such as 'battery#voltage = input:0x2104:REAL32', for --report.")
+    private List<String> inUse = List.of();
+
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Text, or one JSON "
             + "object a line (default: ${DEFAULT-VALUE}).")
     private FormatOptions.Format format = FormatOptions.Format.TABLE;
@@ -124,6 +150,9 @@ final class RegistersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         link.check();
+        if (task.suggest || task.report) {
+            return suggest();
+        }
         ModbusLine line = link.line(Ticker.system());
         ModbusSettings settings = link.settings();
         String dump = task.dump;
@@ -149,6 +178,32 @@ final class RegistersCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(
                     Texts.of(PortHolders.explain(e.failure(), line.name()), link.wire(), line.name(), link.address()));
             return ExitCode.NO_DEVICE;
+        }
+    }
+
+    // ---- suggest ----
+
+    private int suggest() {
+        Matcher time = TIME.matcher(duration);
+        if (!time.matches()) {
+            throw new ParameterException(spec.commandLine(), "--for is a time such as 90s or 10m, not " + duration);
+        }
+        long seconds = Long.parseLong(time.group(1)) * ("m".equals(time.group(2)) ? SECONDS_PER_MINUTE : 1);
+        if (seconds < 1 || seconds > LONGEST_SECONDS) {
+            throw new ParameterException(spec.commandLine(), "--for is a time from 1s to 1440m, not " + duration);
+        }
+        try {
+            return new RegisterSuggest(link, inUse, cells, spec.commandLine().getOut(), spec.commandLine().getErr())
+                    .run(Duration.ofSeconds(seconds),
+                            task.report ? RegisterSuggest.Show.REPORT
+                                    : format == FormatOptions.Format.JSON ? RegisterSuggest.Show.JSON
+                                            : RegisterSuggest.Show.TABLE);
+        } catch (LineException e) {
+            throw new ParameterException(spec.commandLine(),
+                    "--in-use " + inUse.get(e.line() - 1) + ": " + Texts.of(e.reason()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
         }
     }
 

@@ -21,6 +21,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.twin.DeviceHabits;
 import org.openhab.binding.bmsmain.twin.DeviceHabits.Refusal;
+import org.openhab.binding.bmsmain.twin.HiddenMap;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
@@ -45,7 +47,7 @@ import com.google.gson.JsonParser;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-@Timeout(60)
+@Timeout(90)
 class RegistersTest {
 
     private record Outcome(int code, String out, String err) {
@@ -101,6 +103,29 @@ class RegistersTest {
                     "--tcp", "127.0.0.1:" + twin.port(), "--once", "--format", "json", "--register", line));
             assertEquals(volts, JsonParser.parseString(shown.toString()).getAsJsonObject().getAsJsonObject("channels")
                     .get("battery#voltage").getAsFloat());
+            assertEquals(0, twin.log().writes());
+        }
+    }
+
+    /** The battery of the twin rests now and then, so this may take longer than the current needs to tell enough. */
+    @Test
+    void suggestsWhatIsHiddenAndReportsItWithoutPersonalData() throws IOException {
+        TwinBoard board = new TwinBoard().hiddenMap(7);
+        HiddenMap.Entry voltage = Objects.requireNonNull(board.hiddenMap()).entries().stream()
+                .filter(entry -> entry.what() == HiddenMap.Quantity.PACK_VOLTAGE).findFirst().orElseThrow();
+        try (Twin twin = Twin.tcp(0, board)) {
+            Outcome outcome = registers(twin, "--suggest", "--for", "55s", "--format", "json");
+            JsonObject first = outcome.json().get(0);
+            assertEquals("battery#voltage", first.get("quantity").getAsString(), outcome.out());
+            assertEquals(voltage.address(), first.get("address").getAsInt(), outcome.out());
+            assertTrue(first.get("line").getAsString().startsWith("battery#voltage = input:"), outcome.out());
+            assertEquals(0, outcome.code(), outcome.out());
+            String line = first.get("line").getAsString();
+            Outcome report = registers(twin, "--report", "--for", "2s", "--in-use", line);
+            assertTrue(report.out().contains("- firmware 2.4.7, "), report.out());
+            assertTrue(report.out().contains("`" + line + "` reads 7"), report.out());
+            assertFalse(report.out().contains("127.0.0.1") || report.out().contains(Integer.toString(twin.port())),
+                    report.out());
             assertEquals(0, twin.log().writes());
         }
     }

@@ -93,6 +93,8 @@ class ReplayTest {
         state.properties().forEach(value -> values.put(value.id(), String.valueOf(value.value())));
         values.keySet().removeAll(
                 List.of("link#response-time", "link#last-update", "link#bus-load", "faults#last-event-time"));
+        // What is counted depends on the moments of the readings.
+        values.keySet().removeIf(id -> id.startsWith("energy#"));
         return state.online() + " " + state.cause() + " " + values;
     }
 

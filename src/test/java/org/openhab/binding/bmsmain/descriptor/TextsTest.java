@@ -36,6 +36,7 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.Channel;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 
@@ -56,7 +57,7 @@ class TextsTest {
      * Texts that openHAB or the binding formats with arguments; in them, and only in them, an apostrophe is doubled.
      */
     private static final Pattern FORMATTED = Pattern
-            .compile("(offline|location|control|action|read|fault|alarm|logic|diagnosis|discovery|trace)\\..*");
+            .compile("(offline|location|control|action|read|fault|alarm|logic|diagnosis|discovery|suggest|trace)\\..*");
 
     /** Texts of dashboards, blocks and rule templates, which have tests of their own. */
     private static final Pattern DASHBOARDS = Pattern.compile("(widget|page|blocks|rule-template)\\..*");
@@ -100,6 +101,17 @@ class TextsTest {
         }
         Set<String> actual = new TreeSet<>(english.keySet());
         actual.removeIf(key -> !key.startsWith("fault."));
+        assertEquals(expected, actual);
+    }
+
+    @Test
+    void everyReasonOfASuggestionHasWords() {
+        Set<String> expected = new TreeSet<>();
+        for (RegisterSuggestion.Kind kind : RegisterSuggestion.Kind.values()) {
+            expected.add("suggest.reason." + kind.key());
+        }
+        Set<String> actual = new TreeSet<>(english.keySet());
+        actual.removeIf(key -> !key.startsWith("suggest.reason."));
         assertEquals(expected, actual);
     }
 

@@ -11,12 +11,18 @@ package org.openhab.binding.bmsmain.twin;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,7 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggester;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion;
+import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion.Evidence;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion.Kind;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion.Quantity;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
@@ -102,7 +109,7 @@ class HiddenMapTest {
         RegisterSuggestion voltage = RegisterSuggester.suggest(trial.search().samples(), null).get(0);
         assertEquals(Quantity.PACK_VOLTAGE, voltage.quantity());
         assertEquals(Kind.MORE_CURRENT, voltage.advice().get(0).kind());
-        assertEquals("let the current change by more than 20 A and ask again", voltage.advice().get(0).toString());
+        assertEquals(List.of("20"), voltage.advice().get(0).arguments());
     }
 
     @ParameterizedTest
@@ -128,10 +135,29 @@ class HiddenMapTest {
                 }
                 assertFalse(suggestion.evidence().isEmpty(), line);
                 assertEquals(suggestion.isSure(), suggestion.advice().isEmpty(), line);
-                suggestion.evidence().forEach(reason -> assertFalse(reason.toString().contains("%"), line));
+                suggestion.evidence().forEach(HiddenMapTest::assertWords);
+                suggestion.advice().forEach(HiddenMapTest::assertWords);
             }
         }
         assertTrue(lines > 100, "lines: " + lines);
+    }
+
+    /** A reason has a text in both languages, with a place for each of its figures. */
+    private static void assertWords(Evidence reason) {
+        for (String file : List.of("bmsmain.properties", "bmsmain_de.properties")) {
+            Properties texts = new Properties();
+            try (Reader in = Files.newBufferedReader(Path.of("ESH-INF", "i18n", file))) {
+                texts.load(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            String text = texts.getProperty(reason.key());
+            assertNotNull(text, reason.key());
+            for (int i = 0; i < reason.arguments().size(); i++) {
+                assertTrue(text.contains("{" + i + "}"), text);
+            }
+            assertFalse(text.contains("{" + reason.arguments().size() + "}"), text);
+        }
     }
 
     @Test

@@ -53,6 +53,7 @@ public class BoardActions implements ThingActions {
     /** Longer than the bus can take for a command or a read with the longest time-out that a Thing may have. */
     private static final long LONGEST_WAIT_SECONDS = 60;
     private static final long LONGEST_DIAGNOSIS_SECONDS = 300;
+    private static final long LONGEST_SUGGESTION_SECONDS = 120;
     private static final int MAX_REGISTERS = 125;
     /** Largest address of a register, and largest index of an object. */
     private static final int LAST_PLACE = 0xFFFF;
@@ -200,6 +201,32 @@ public class BoardActions implements ThingActions {
     }
 
     /**
+     * Looks for the registers of values whose places are not public, for about a minute; the search goes on behind it
+     * for some minutes, and can be asked again.
+     *
+     * @return how far it is, and a line per value with the reasons for its place
+     */
+    @RuleAction(label = "@text/action.suggest-registers.label", description = "@text/action.suggest-registers.description")
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String suggestRegisters() {
+        BoardHandler board = handler;
+        return board == null ? ""
+                : await(board.suggestRegisters(), LONGEST_SUGGESTION_SECONDS, board.texts().text("diagnosis.goes-on"));
+    }
+
+    /**
+     * Writes a suggestion of the last search into the configuration of the Thing.
+     *
+     * @param channel id of the channel, such as {@code battery#voltage}
+     * @return what became of it
+     */
+    @RuleAction(label = "@text/action.accept-suggestion.label", description = "@text/action.accept-suggestion.description")
+    public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String acceptSuggestion(
+            @ActionInput(name = "channel", label = "@text/action.accept-suggestion.channel.label", description = "@text/action.accept-suggestion.channel.description") @Nullable String channel) {
+        BoardHandler board = handler;
+        return board == null ? "" : board.acceptSuggestion(channel == null ? "" : channel.strip());
+    }
+
+    /**
      * Sets all counters of energy and charge to zero.
      *
      * @return what became of it, in words
@@ -305,5 +332,15 @@ public class BoardActions implements ThingActions {
     /** For DSL rules, see {@link #diagnose()}. */
     public static String diagnose(ThingActions actions) {
         return ((BoardActions) actions).diagnose();
+    }
+
+    /** For DSL rules, see {@link #suggestRegisters()}. */
+    public static String suggestRegisters(ThingActions actions) {
+        return ((BoardActions) actions).suggestRegisters();
+    }
+
+    /** For DSL rules, see {@link #acceptSuggestion(String)}. */
+    public static String acceptSuggestion(ThingActions actions, @Nullable String channel) {
+        return ((BoardActions) actions).acceptSuggestion(channel);
     }
 }

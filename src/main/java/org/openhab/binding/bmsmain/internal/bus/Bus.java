@@ -49,6 +49,8 @@ final class Bus<S extends BusSession> implements Runnable {
     private static final long LONGEST_WAIT_MILLIS = 10_000;
     /** So many turns that fail one after the other are taken for a failure of the open bus. */
     private static final int FAILURES_OF_SESSION = 5;
+    /** A member that gives way is served like others when it has waited for so long. */
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final Logger logger = LoggerFactory.getLogger(Bus.class);
 
@@ -489,7 +491,8 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /**
-     * The next member that wants the bus now, in turn after the one that had it last; an urgent one before all others.
+     * The next member that wants the bus now, in turn after the one that had it last; an urgent one before all others,
+     * and one that gives way behind them.
      *
      * @return null when nobody wants it
      */
@@ -499,10 +502,13 @@ final class Bus<S extends BusSession> implements Runnable {
         MemberEntry<S> urgentBehind = null;
         MemberEntry<S> due = null;
         MemberEntry<S> dueBehind = null;
+        MemberEntry<S> patient = null;
         for (MemberEntry<S> entry : members) {
             if (isUrgent(entry, now)) {
                 urgent = urgent == null ? entry : urgent;
                 urgentBehind = isBehind && urgentBehind == null ? entry : urgentBehind;
+            } else if (isPatient(entry, now)) {
+                patient = patient == null ? entry : patient;
             } else if (due(entry, now) - now <= 0) {
                 due = due == null ? entry : due;
                 dueBehind = isBehind && dueBehind == null ? entry : dueBehind;
@@ -510,7 +516,7 @@ final class Bus<S extends BusSession> implements Runnable {
             isBehind |= entry.equals(last);
         }
         MemberEntry<S> next = urgentBehind != null ? urgentBehind
-                : urgent != null ? urgent : dueBehind != null ? dueBehind : due;
+                : urgent != null ? urgent : dueBehind != null ? dueBehind : due != null ? due : patient;
         last = next == null ? last : next;
         return next;
     }
@@ -522,6 +528,15 @@ final class Bus<S extends BusSession> implements Runnable {
             rest(entry, e);
             return false;
         }
+    }
+
+    /** Whether a member wants the bus, but not before others. */
+    private boolean isPatient(MemberEntry<S> entry, long now) {
+        if (!entry.member.givesWay()) {
+            return false;
+        }
+        long waited = now - due(entry, now);
+        return waited >= 0 && waited < PATIENCE_NANOS;
     }
 
     private long due(MemberEntry<S> entry, long now) {

@@ -32,6 +32,14 @@ public interface BusMember<S extends BusSession> {
     }
 
     /**
+     * Whether the member lets all others go first: it is served when nobody else wants the bus, or when it has wanted
+     * it for a second.
+     */
+    default boolean givesWay() {
+        return false;
+    }
+
+    /**
      * Uses the bus for one transaction and returns, so that others get their turn.
      *
      * @throws LinkException when the transaction failed in a way that concerns the bus

@@ -131,6 +131,34 @@ public final class BoardConfiguration {
         return scan ? window : null;
     }
 
+    /** The parameter {@code registers} with a line in it, in place of the one for the same channel if there is one. */
+    public static List<String> withLine(ConfigReader reader, String line) {
+        List<String> lines = new ArrayList<>();
+        boolean isPut = false;
+        for (String present : reader.lines("registers")) {
+            if (!target(present).equals(target(line))) {
+                lines.add(present);
+            } else if (!isPut) {
+                lines.add(line);
+                isPut = true;
+            }
+        }
+        if (!isPut) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** Whether the parameter {@code registers} holds a line. */
+    public static boolean hasLine(ConfigReader reader, String line) {
+        return reader.lines("registers").stream().anyMatch(present -> present.strip().equals(line));
+    }
+
+    private static String target(String line) {
+        int equals = line.indexOf('=');
+        return equals < 0 ? line : line.substring(0, equals).strip();
+    }
+
     private static @Nullable Point function(ConfigReader reader, String kind, int number, String group, String standard)
             throws ConfigurationException {
         String name = reader.text(kind + number + "Function", standard);

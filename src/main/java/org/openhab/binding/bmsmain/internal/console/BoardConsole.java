@@ -49,6 +49,8 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
     private static final String READ = "read";
     private static final String JOURNAL = "journal";
     private static final String DIAGNOSE = "diagnose";
+    private static final String SUGGEST = "suggest";
+    private static final String ACCEPT = "accept";
     private static final String RESET = "reset";
     private static final String SET = "set";
     private static final String COUNTERS = "counters";
@@ -73,6 +75,8 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 buildCommandUsage(READ + " <thing> object <index> [<sub>]", "reads an object once, over CAN"),
                 buildCommandUsage(JOURNAL + " <thing>", "lists the last fault events"),
                 buildCommandUsage(DIAGNOSE + " <thing>", "finds out what is wrong with the link; takes a while"),
+                buildCommandUsage(SUGGEST + " <thing>", "looks for registers that are not public; takes a minute"),
+                buildCommandUsage(SUGGEST + " <thing> accept <channel>", "writes a sure suggestion into the Thing"),
                 buildCommandUsage(RESET + " <thing> counters|history", "begins anew"),
                 buildCommandUsage(SET + " <thing> counters <kWh in> <kWh out> <Ah in> <Ah out>",
                         "takes over what another meter shows; - leaves a counter as it is"),
@@ -117,6 +121,9 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 actions.setThingHandler(board);
                 console.println(actions.diagnose());
                 break;
+            case SUGGEST:
+                suggest(board, args, console);
+                break;
             case RESET:
             case SET:
                 remember(board, args, console);
@@ -148,6 +155,18 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 console.println(actions.readRegister(args[2], args[3], args.length < 5 ? 1 : Integer.decode(args[4])));
             }
         } catch (NumberFormatException e) {
+            printUsage(console);
+        }
+    }
+
+    private void suggest(BoardHandler board, String[] args, Console console) {
+        BoardActions actions = new BoardActions();
+        actions.setThingHandler(board);
+        if (args.length == 2) {
+            console.println(actions.suggestRegisters());
+        } else if (args.length == 4 && ACCEPT.equals(args[2])) {
+            console.println(actions.acceptSuggestion(args[3]));
+        } else {
             printUsage(console);
         }
     }
@@ -227,12 +246,13 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
     @Override
     public boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates) {
         List<String> words = switch (cursorArgumentIndex) {
-            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, RESET, SET, TRACE);
+            case 0 -> List.of(STATUS, READ, JOURNAL, DIAGNOSE, SUGGEST, RESET, SET, TRACE);
             case 1 -> handlers().map(board -> board.getThing().getUID().toString()).toList();
             case 2 -> READ.equals(args[0]) ? List.of("input", "holding", "object")
                     : TRACE.equals(args[0]) ? List.of(ON, OFF)
                             : RESET.equals(args[0]) ? List.of(COUNTERS, HISTORY)
-                                    : SET.equals(args[0]) ? List.of(COUNTERS) : List.of();
+                                    : SET.equals(args[0]) ? List.of(COUNTERS)
+                                            : SUGGEST.equals(args[0]) ? List.of(ACCEPT) : List.of();
             default -> List.of();
         };
         return new StringsCompleter(words, true).complete(args, cursorArgumentIndex, cursorPosition, candidates);

@@ -144,6 +144,11 @@ public final class RegisterSearch {
         return isDone() ? ticker.nanos() + Ticker.NEVER : due;
     }
 
+    /** The moment of the ticker at which the search is over. */
+    public long end() {
+        return end;
+    }
+
     /** Whether the time is over, or the search was stopped. */
     public boolean isDone() {
         return stopped || ticker.nanos() - end >= 0;
@@ -229,7 +234,9 @@ public final class RegisterSearch {
      * have. Holes cost nothing besides.
      */
     private boolean needsNow(long now) {
-        return owesNow || isPresent(queue.element()) && (!hasRead || now - nowAt > FRESH_NANOS);
+        // What was read for this very block counts however long others had the bus meanwhile: on a busy line the block
+        // would never get its turn.
+        return owesNow || isPresent(queue.element()) && !hasNow && (!hasRead || now - nowAt > FRESH_NANOS);
     }
 
     private void readNow(Reader reader) throws LinkException {

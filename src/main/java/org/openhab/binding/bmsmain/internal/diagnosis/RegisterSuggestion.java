@@ -38,6 +38,23 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
         int count, double value, boolean isSure, int points, List<Evidence> evidence, List<Evidence> advice,
         @Nullable String line) {
 
+    private static final List<Quantity> WANTED = List.of(Quantity.PACK_VOLTAGE, Quantity.MIN_CELL_VOLTAGE,
+            Quantity.MAX_CELL_VOLTAGE, Quantity.POWER);
+
+    /** What the line is for, as {@link RegisterSuggestion#line} begins: a channel, or those of the cells. */
+    public String target() {
+        String text = line;
+        return text == null ? quantity.id() : text.substring(0, text.indexOf('=')).strip();
+    }
+
+    /**
+     * Whether nothing is left to search for: voltage, cells and power are sure. Temperatures never are, because nothing
+     * on the board confirms them.
+     */
+    public static boolean areAllSure(List<RegisterSuggestion> found) {
+        return WANTED.stream().allMatch(wanted -> found.stream().anyMatch(one -> one.quantity == wanted && one.isSure));
+    }
+
     /** The values that are looked for. */
     public enum Quantity {
         PACK_VOLTAGE("battery#voltage"),
@@ -65,6 +82,12 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
         public @Nullable String channel() {
             return channel;
         }
+
+        /** A word for it: its channel, or what it is where it has none. */
+        public String id() {
+            String shown = channel;
+            return shown == null ? name().toLowerCase(Locale.ROOT).replace('_', '-') : shown;
+        }
     }
 
     /**
@@ -86,42 +109,40 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
             return String.valueOf(argument);
         }
 
-        /** The reason in English. */
-        @Override
-        public String toString() {
-            return String.format(Locale.ROOT, kind.text, arguments.toArray());
+        /** The key of its text. */
+        public String key() {
+            return "suggest.reason." + kind.key();
         }
     }
 
     /** The kinds of reasons. */
     public enum Kind {
-        WITHIN_LIMITS("is within the voltage limits of the board, %s to %s V"),
-        FOLLOWS_CURRENT("follows the current like %s mOhm (correlation %s over %s readings)"),
-        WHOLE_NUMBER("is %s times the average cell voltage at %s"),
-        SUM_OF_CELLS("is the sum of the %s cell voltages from %s on"),
-        POWER_AGREES("times the current is the power at %s"),
-        VOLTAGE_TIMES_CURRENT("is voltage times current (factor %s over %s readings)"),
-        IN_ORDER("lowest, average and highest are in order: %s, %s, %s V"),
-        NEIGHBOURS("stands beside %s, with the same type"),
-        EXTREME_OF_CELLS("agrees with the cell list at %s"),
-        SHARE_OF_VOLTAGE("pack voltage is %s times this value"),
-        MOVES_TOGETHER("moves slowly like %s"),
-        ONLY_RISES("only rises, by %s a second"),
-        ALL_BOARDS("was compared for %s of %s BMS Logic boards"),
+        WITHIN_LIMITS,
+        FOLLOWS_CURRENT,
+        WHOLE_NUMBER,
+        SUM_OF_CELLS,
+        POWER_AGREES,
+        VOLTAGE_TIMES_CURRENT,
+        IN_ORDER,
+        NEIGHBOURS,
+        EXTREME_OF_CELLS,
+        SHARE_OF_VOLTAGE,
+        MOVES_TOGETHER,
+        ONLY_RISES,
+        ALL_BOARDS,
 
-        MORE_CURRENT("let the current change by more than %s A and ask again"),
-        MORE_READINGS("only %s readings; let the search run longer"),
-        RIVAL("%s reads something else and fits as well"),
-        UNCONFIRMED("nothing else on the board confirms it; compare it with a meter"),
-        NO_VOLTAGE("the place of the pack voltage must be sure first"),
-        WORD_ORDER("the order of the words is not known yet"),
-        OTHER_BOARDS("the cells of %s of %s BMS Logic boards were seen; let all be visited"),
-        NOT_FOUND("no register fits");
+        MORE_CURRENT,
+        MORE_READINGS,
+        RIVAL,
+        UNCONFIRMED,
+        NO_VOLTAGE,
+        WORD_ORDER,
+        OTHER_BOARDS,
+        NOT_FOUND;
 
-        private final String text;
-
-        Kind(String text) {
-            this.text = text;
+        /** The word for it in the keys of texts. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 }

