@@ -10,11 +10,8 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +22,6 @@ import org.openhab.binding.bmsmain.internal.board.BankCalculator;
 import org.openhab.binding.bmsmain.internal.board.BankCalculator.Alarm;
 import org.openhab.binding.bmsmain.internal.board.BankCalculator.Bank;
 import org.openhab.binding.bmsmain.internal.board.BankCalculator.Connection;
-import org.openhab.binding.bmsmain.internal.board.BankCalculator.Member;
 import org.openhab.binding.bmsmain.internal.board.BankCalculator.ParallelLimit;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
@@ -34,7 +30,6 @@ import org.openhab.binding.bmsmain.internal.board.FaultWatcher;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
-import org.openhab.binding.bmsmain.internal.config.StatusText;
 import org.openhab.binding.bmsmain.internal.device.Mailbox;
 import org.openhab.core.library.types.StringType;
 import org.openhab.core.thing.Channel;
@@ -161,7 +156,7 @@ public class BankHandler extends BaseThingHandler {
     /** What lives from {@link #initialize()} to {@link #dispose()}. All but the news is used by the mailbox only. */
     private final class Session implements BoardRegistry.Watcher {
         private final Mailbox mailbox;
-        private final Set<String> members;
+        private final BankMembers members;
         private final BankCalculator calculator;
         private final StatePublisher publisher;
         private final FaultWatcher faults = new FaultWatcher();
@@ -174,11 +169,7 @@ public class BankHandler extends BaseThingHandler {
         Session(Mailbox mailbox) throws ConfigurationException {
             this.mailbox = mailbox;
             ConfigReader reader = new ConfigReader(getConfig());
-            members = new LinkedHashSet<>();
-            reader.lines("members").stream().map(String::strip).filter(uid -> !uid.isEmpty()).forEach(members::add);
-            if (members.isEmpty()) {
-                throw new ConfigurationException("members");
-            }
+            members = BankMembers.of(reader, services.boards());
             calculator = new BankCalculator(reader.choice("connection", Connection.PARALLEL, Connection.class),
                     reader.choice("limits", ParallelLimit.LOWEST_TIMES_NUMBER, ParallelLimit.class), Catalogue.all());
             publisher = new StatePublisher(this::show, this::alarm, RegisterChannels.of(getThing()), List.of(),
@@ -214,22 +205,10 @@ public class BankHandler extends BaseThingHandler {
             if (closed) {
                 return;
             }
-            Map<String, String> names = names();
-            List<Member> known = new ArrayList<>();
-            List<String> absent = new ArrayList<>();
-            List<String> lost = new ArrayList<>();
-            names.forEach((uid, name) -> {
-                BoardRegistry.Board board = services.boards().get(uid);
-                if (board == null) {
-                    absent.add(name);
-                } else if (!board.isOnline()) {
-                    lost.add(name);
-                }
-                known.add(new Member(name, board == null ? null : board.snapshot()));
-            });
+            BankMembers.Now now = members.look();
             // The status first: a rule that runs on a value must find the Thing as it is.
-            showStatus(String.join("; ", absent), String.join("; ", lost));
-            Bank bank = calculator.combine(services.ticker().nanos(), services.ticker().now(), known);
+            showStatus(now.status());
+            Bank bank = calculator.combine(services.ticker().nanos(), services.ticker().now(), now.members());
             worst = bank.worst();
             publisher.publish(bank.snapshot(), true);
             showOwn(MISSING, new StringType(String.join(", ", bank.missing())));
@@ -240,26 +219,7 @@ public class BankHandler extends BaseThingHandler {
             tell(faults.compare(bank.snapshot()));
         }
 
-        /** The labels of the members by their UIDs; where two have the same, or none is known, with the id. */
-        private Map<String, String> names() {
-            Map<String, String> names = new LinkedHashMap<>();
-            for (String uid : members) {
-                BoardRegistry.Board board = services.boards().get(uid);
-                names.put(uid, board == null ? uid : board.name());
-            }
-            Set<String> seen = new HashSet<>();
-            Set<String> twice = new HashSet<>(names.values());
-            twice.retainAll(names.values().stream().filter(name -> !seen.add(name)).toList());
-            names.replaceAll((uid,
-                    name) -> twice.contains(name) ? name + " (" + uid.substring(uid.lastIndexOf(':') + 1) + ")" : name);
-            return names;
-        }
-
-        private void showStatus(String absent, String lost) {
-            String text = absent.isEmpty() && lost.isEmpty() ? ""
-                    : absent.isEmpty() ? StatusText.of("offline.bank.lost", lost)
-                            : lost.isEmpty() ? StatusText.of("offline.bank.absent", absent)
-                                    : StatusText.of("offline.bank.both", absent, lost);
+        private void showStatus(String text) {
             if (text.equals(shownStatus)) {
                 return;
             }
