@@ -115,9 +115,10 @@ class ExamplesTest {
 
     /** A reader copies these, too. */
     @Test
-    void thingsOfTheReadmeCouldWork() throws IOException {
+    void thingsOfTheDocsCouldWork() throws IOException {
         List<String> problems = new ArrayList<>();
-        Matcher code = JAVA.matcher(Files.readString(Path.of("README.md")));
+        Matcher code = JAVA.matcher(
+                Files.readString(Path.of("docs", "configuration.md")) + Files.readString(Path.of("docs", "rules.md")));
         int blocks = 0;
         while (code.find()) {
             if (code.group(1).startsWith("Thing ")) {
@@ -126,7 +127,7 @@ class ExamplesTest {
             }
         }
         assertEquals(List.of(), problems);
-        assertTrue(blocks >= 2, "the Things of the README are not found");
+        assertTrue(blocks >= 3, "the Things of the docs are not found");
     }
 
     /** The parameters are all known, and yet such a Thing could never be ONLINE. */

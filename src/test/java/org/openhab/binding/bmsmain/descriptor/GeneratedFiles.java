@@ -35,7 +35,7 @@ import org.openhab.binding.bmsmain.internal.board.Unit;
 
 /**
  * Makes the files that follow from the catalogue and the English texts: channel groups and channel types, the channel
- * groups and the version of the thing types, the update instructions, the channel tables of the README and the page
+ * groups and the version of the thing types, the update instructions, the channel tables of the docs and the page
  * about the protocol.
  * <p>
  * Things that exist get new channels by openHAB's update instructions: openHAB compares the property
@@ -91,7 +91,7 @@ final class GeneratedFiles {
     static final Path GROUPS = Path.of("ESH-INF", "thing", "channel-groups.xml");
     static final Path TYPES = Path.of("ESH-INF", "thing", "channel-types.xml");
     static final Path UPDATE = Path.of("ESH-INF", "update", "channels.xml");
-    static final Path README = Path.of("README.md");
+    static final Path CHANNEL_PAGE = Path.of("docs", "channels.md");
     static final Path PROTOCOL_PAGE = Path.of("docs", "protocol.md");
 
     /** The groups with an icon of their own. */
@@ -144,8 +144,8 @@ final class GeneratedFiles {
             files.put(file, thingType(Files.readString(file)));
         }
         files.put(UPDATE, updateInstructions());
-        files.put(README, between(Files.readString(README), "<!-- channels:begin -->", "<!-- channels:end -->",
-                "\n" + channelTables() + "\n"));
+        files.put(CHANNEL_PAGE, between(Files.readString(CHANNEL_PAGE), "<!-- channels:begin -->",
+                "<!-- channels:end -->", "\n" + channelTables() + "\n"));
         files.put(PROTOCOL_PAGE, protocolPage());
         return files;
     }
@@ -295,7 +295,7 @@ final class GeneratedFiles {
     String channelTables() {
         StringBuilder table = new StringBuilder();
         groups.forEach((group, members) -> {
-            table.append("### ").append(text("channel-group-type.bmsmain." + group + ".label")).append(" (`")
+            table.append("## ").append(text("channel-group-type.bmsmain." + group + ".label")).append(" (`")
                     .append(group).append("`)\n\n");
             table.append(
                     "| channel | item type | unit | meaning | Modbus | CAN | mark |\n|---|---|---|---|---|---|---|\n");
@@ -459,7 +459,8 @@ final class GeneratedFiles {
         return texts.containsKey(ownKey(point) + ".label");
     }
 
-    private String label(Point point) {
+    /** The English label of a channel. */
+    String label(Point point) {
         return text((hasOwnTexts(point) ? ownKey(point) : "channel-type.bmsmain." + typeId(point)) + ".label");
     }
 
