@@ -30,7 +30,11 @@ public final class BmsMainBindingConstants {
 
     public static final ThingTypeUID THING_TYPE_CAN = new ThingTypeUID(BINDING_ID, "can");
 
-    public static final Set<ThingTypeUID> THING_TYPES = Set.of(THING_TYPE_SERIAL, THING_TYPE_TCP, THING_TYPE_CAN);
+    /** Several boards as one battery. */
+    public static final ThingTypeUID THING_TYPE_BANK = new ThingTypeUID(BINDING_ID, "bank");
+
+    /** The Things that are boards. */
+    public static final Set<ThingTypeUID> BOARD_TYPES = Set.of(THING_TYPE_SERIAL, THING_TYPE_TCP, THING_TYPE_CAN);
 
     /** Channel types with which users read registers of their own. */
     public static final String CHANNEL_TYPE_NUMBER = "register-number";

@@ -16,6 +16,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.action.BoardActions;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.discovery.CanDiscovery;
+import org.openhab.binding.bmsmain.internal.handler.BankHandler;
 import org.openhab.binding.bmsmain.internal.handler.BoardTexts;
 import org.openhab.binding.bmsmain.internal.handler.CanHandler;
 import org.openhab.binding.bmsmain.internal.handler.HandlerServices;
@@ -62,7 +63,7 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
 
     @Override
     public boolean supportsThingType(ThingTypeUID thingTypeUID) {
-        return THING_TYPES.contains(thingTypeUID);
+        return BOARD_TYPES.contains(thingTypeUID) || THING_TYPE_BANK.equals(thingTypeUID);
     }
 
     @Override
@@ -76,6 +77,9 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
         }
         if (THING_TYPE_CAN.equals(type)) {
             return new CanHandler(thing, services, BoardActions.class, CanDiscovery.class);
+        }
+        if (THING_TYPE_BANK.equals(type)) {
+            return new BankHandler(thing, services);
         }
         return null;
     }

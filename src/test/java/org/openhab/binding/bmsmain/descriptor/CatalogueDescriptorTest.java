@@ -57,6 +57,10 @@ class CatalogueDescriptorTest {
         return DESCRIPTORS.things().values().stream();
     }
 
+    static Stream<ThingType> boards() {
+        return DESCRIPTORS.boards().stream();
+    }
+
     static Stream<Point> points() {
         return Catalogue.channels().stream();
     }
@@ -100,8 +104,8 @@ class CatalogueDescriptorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("things")
-    void everyThingIsABatteryThatUsersCanExtendByRegisters(ThingType thing) {
+    @MethodSource("boards")
+    void everyBoardIsABatteryThatUsersCanExtendByRegisters(ThingType thing) {
         assertEquals("Battery", thing.equipmentTag());
         // CAN has no registers.
         assertEquals(
@@ -109,6 +113,15 @@ class CatalogueDescriptorTest {
                 thing.extensible());
         assertTrue(DESCRIPTORS.types().keySet().containsAll(thing.extensible()));
         assertEquals(Set.of("vendor", "modelId", "thingTypeVersion"), thing.properties().keySet());
+    }
+
+    /** It has the groups of a board of which it can know all channels, so widgets and rules fit both. */
+    @Test
+    void aBankHasGroupsOfABoardAndItsOwn() {
+        ThingType bank = things().filter(thing -> "bank".equals(thing.id())).findFirst().orElseThrow();
+        assertEquals(Map.of("battery", "battery", "energy", "energy", "faults", "faults", "bank", "bank"),
+                bank.groups());
+        assertEquals(List.of(), bank.extensible());
     }
 
     @Test
@@ -124,7 +137,7 @@ class CatalogueDescriptorTest {
 
     /** A relay can have every function but those that only tell about the firmware. */
     @ParameterizedTest
-    @MethodSource("things")
+    @MethodSource("boards")
     void relaysOfferInternalSignals(ThingType thing) {
         Set<String> signals = namesOf("internal-signals");
         signals.removeAll(Set.of("initialisation", "cell-analysis", "service-reset"));
@@ -138,7 +151,7 @@ class CatalogueDescriptorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("things")
+    @MethodSource("boards")
     void inputsOfferInputSignals(ThingType thing) {
         Set<String> signals = namesOf("input-signals");
         signals.add("none");
@@ -198,7 +211,7 @@ class CatalogueDescriptorTest {
     }
 
     private static ChannelType typeOf(Point point) {
-        ThingType thing = things().findFirst().orElseThrow();
+        ThingType thing = boards().findFirst().orElseThrow();
         Channel channel = DESCRIPTORS.channelsOf(thing).get(point.id());
         if (channel == null) {
             throw new AssertionError("no channel " + point.id());

@@ -99,6 +99,11 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
         return all;
     }
 
+    /** The thing types that are boards; a bank of them has fewer channels. */
+    List<ThingType> boards() {
+        return things.values().stream().filter(thing -> !"bank".equals(thing.id())).toList();
+    }
+
     /** The type of a channel. */
     ChannelType type(Channel channel) {
         ChannelType type = types.get(channel.typeId());

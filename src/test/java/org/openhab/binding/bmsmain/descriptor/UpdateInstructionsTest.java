@@ -55,9 +55,9 @@ class UpdateInstructionsTest {
             Element type = (Element) types.item(i);
             instructions.put(type.getAttribute("uid"), type);
         }
-        assertEquals(descriptors.things().values().stream().map(thing -> "bmsmain:" + thing.id())
+        assertEquals(descriptors.boards().stream().map(thing -> "bmsmain:" + thing.id())
                 .collect(Collectors.toCollection(TreeSet::new)), instructions.keySet());
-        for (ThingType thing : descriptors.things().values()) {
+        for (ThingType thing : descriptors.boards()) {
             assertEquals("2", thing.properties().get("thingTypeVersion"), thing.id());
             @Nullable
             Element type = instructions.get("bmsmain:" + thing.id());

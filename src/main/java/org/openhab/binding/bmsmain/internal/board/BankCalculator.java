@@ -106,6 +106,7 @@ public final class BankCalculator {
         rule(Catalogue.CHARGING, Rule.ANY, Rule.ANY);
         rule(Catalogue.DISCHARGING, Rule.ANY, Rule.ANY);
         rule(Catalogue.STATE, Rule.SAME, Rule.SAME);
+        rule(Catalogue.STATE_DURATION, Rule.LOWEST, Rule.LOWEST);
         rule(Catalogue.MIN_CELL_VOLTAGE, Rule.LOWEST, Rule.LOWEST);
         rule(Catalogue.MAX_CELL_VOLTAGE, Rule.HIGHEST, Rule.HIGHEST);
         rule(Catalogue.MIN_CELL_TEMPERATURE, Rule.LOWEST, Rule.LOWEST);
@@ -193,6 +194,7 @@ public final class BankCalculator {
         for (Point point : points) {
             draft.set(point, draft.combined(point, rule(point)));
         }
+        draft.state();
         draft.charge();
         draft.cells();
         draft.power();
@@ -286,6 +288,13 @@ public final class BankCalculator {
                     return bits;
                 default:
                     return 0;
+            }
+        }
+
+        /** All are in the same state since the last of them is; a bank of different states is in none. */
+        void state() {
+            if (Double.isNaN(value(Catalogue.STATE))) {
+                set(Catalogue.STATE_DURATION, Double.NaN);
             }
         }
 

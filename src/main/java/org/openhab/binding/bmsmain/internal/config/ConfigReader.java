@@ -58,7 +58,7 @@ public class ConfigReader {
     }
 
     /** A list of lines; a single text counts as a list of one. */
-    List<String> lines(String name) {
+    public List<String> lines(String name) {
         Object value = configuration.get(name);
         if (value instanceof Collection<?> collection) {
             return collection.stream().map(Object::toString).toList();
@@ -98,13 +98,13 @@ public class ConfigReader {
         return number(name, otherwise, min, max).doubleValue();
     }
 
-    /** One of the constants of an enumeration, by its name in any case. */
+    /** One of the constants of an enumeration, by its name in any case, with hyphens between its words. */
     public <E extends Enum<E>> E choice(String name, E otherwise, Class<E> type) throws ConfigurationException {
         String text = text(name, otherwise.name());
         E[] constants = type.getEnumConstants();
         if (constants != null) {
             for (E constant : constants) {
-                if (constant.name().equals(text.toUpperCase(Locale.ROOT))) {
+                if (constant.name().equals(text.toUpperCase(Locale.ROOT).replace('-', '_'))) {
                     return constant;
                 }
             }

@@ -79,7 +79,7 @@ import org.slf4j.LoggerFactory;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public abstract class BoardHandler extends BaseThingHandler {
+public abstract class BoardHandler extends BaseThingHandler implements BoardRegistry.Board {
 
     private static final String COUNTERS = "counters";
     /** Also when nothing is read, the day ends. */
@@ -96,6 +96,8 @@ public abstract class BoardHandler extends BaseThingHandler {
 
     private final Logger logger = LoggerFactory.getLogger(BoardHandler.class);
 
+    /** The UID of the Thing, made once: it is needed for each report. */
+    private final String uid;
     private final List<Class<? extends ThingHandlerService>> thingServices;
     private final BusRegistry registry;
     private final BoardTexts texts;
@@ -145,6 +147,7 @@ public abstract class BoardHandler extends BaseThingHandler {
 
     BoardHandler(Thing thing, HandlerServices services, List<Class<? extends ThingHandlerService>> thingServices) {
         super(thing);
+        this.uid = thing.getUID().toString();
         this.thingServices = thingServices;
         this.services = services;
         this.registry = services.registry();
@@ -183,6 +186,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         } catch (ConfigurationException e) {
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
         } finally {
+            services.boards().add(uid, this);
             // Not before: while a profile runs, openHAB lets nobody else tell it anything of this Thing.
             opened.start();
         }
@@ -215,6 +219,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         Mailbox opened = mailbox;
         connection = null;
         mailbox = null;
+        services.boards().remove(uid, this);
         recorder.stop();
         diagnosisRunner.stop();
         if (open != null) {
@@ -321,11 +326,27 @@ public abstract class BoardHandler extends BaseThingHandler {
     }
 
     /** What is known about the board now, also when Items do not show it yet; null before the first report. */
+    @Override
     @Nullable
     public BoardSnapshot snapshot() {
         Connection open = connection;
-        BoardSnapshot newest = open == null ? null : open.newest;
-        return open == null || newest == null ? null : open.memory.show(newest);
+        BoardReport newest = open == null ? null : open.newest;
+        return open == null || newest == null ? null : open.memory.show(newest.snapshot());
+    }
+
+    /** Whether the board answered, by its newest report. */
+    @Override
+    public boolean isOnline() {
+        Connection open = connection;
+        BoardReport newest = open == null ? null : open.newest;
+        return newest != null && newest.isOnline();
+    }
+
+    /** The label of the Thing, or its UID where it has none. */
+    @Override
+    public String name() {
+        String label = getThing().getLabel();
+        return label == null || label.isBlank() ? uid : label.strip();
     }
 
     /**
@@ -545,7 +566,7 @@ public abstract class BoardHandler extends BaseThingHandler {
         private final StatePublisher publisher;
         private final @Nullable SignalControl panel;
         private volatile BusRegistry.@Nullable Membership membership;
-        private volatile @Nullable BoardSnapshot newest;
+        private volatile @Nullable BoardReport newest;
         private @Nullable Future<?> retry;
         private @Nullable Future<?> counters;
         private volatile boolean closed;
@@ -648,6 +669,7 @@ public abstract class BoardHandler extends BaseThingHandler {
             if (!closed) {
                 memory.tick();
                 publisher.republish(memory::show);
+                services.boards().changed(uid);
             }
         }
 
@@ -718,8 +740,9 @@ public abstract class BoardHandler extends BaseThingHandler {
 
         @Override
         public void report(BoardReport report) {
-            newest = report.snapshot();
+            newest = report;
             mailbox.report(report);
+            services.boards().changed(uid);
         }
 
         private void show(String channelId, State state) {

@@ -24,6 +24,7 @@ import org.openhab.core.storage.Storage;
  * What all handlers of the bundle share.
  *
  * @param registry the buses in use
+ * @param boards the boards in use
  * @param ticker their time
  * @param texts words in the language of the installation
  * @param journals fault events, counters and histories, kept over restarts, by Thing
@@ -36,16 +37,16 @@ import org.openhab.core.storage.Storage;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public record HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
-        TimeZoneProvider zone, ExecutorService deliveries) implements AutoCloseable {
+public record HandlerServices(BusRegistry registry, BoardRegistry boards, Ticker ticker, BoardTexts texts,
+        Storage<String> journals, TimeZoneProvider zone, ExecutorService deliveries) implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 5;
     private static final long GRACE_MILLIS = 500;
 
     public HandlerServices(BusRegistry registry, Ticker ticker, BoardTexts texts, Storage<String> journals,
             TimeZoneProvider zone) {
-        this(registry, ticker, texts, journals, zone, new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
-                TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this(registry, new BoardRegistry(), ticker, texts, journals, zone, new ThreadPoolExecutor(0, Integer.MAX_VALUE,
+                IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "bmsmain-delivery");
                     thread.setDaemon(true);
                     return thread;

@@ -25,6 +25,7 @@ import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
+import org.openhab.core.thing.binding.ThingHandler;
 import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 import org.openhab.core.types.RefreshType;
 import org.osgi.service.component.annotations.Activate;
@@ -124,7 +125,8 @@ public class ItemStateRefresher implements RegistryChangeListener<Item> {
         }
         asked.forEach(channel -> {
             Thing thing = things.get(channel.getThingUID());
-            if (thing != null && thing.getHandler() instanceof BoardHandler handler) {
+            ThingHandler handler = thing == null ? null : thing.getHandler();
+            if (handler != null) {
                 handler.handleCommand(channel, RefreshType.REFRESH);
             }
         });

@@ -156,6 +156,18 @@ class BankCalculatorTest {
         assertEquals(List.of(), bank.missing());
     }
 
+    /** All are in a state since the last of them is; the time of a bank of different states means nothing. */
+    @Test
+    void tellsHowLongAllAreInTheirState() {
+        set("battery#state-duration", "100 30 700");
+        set("battery#state", "3 3 3");
+        assertEquals(30,
+                bank(Connection.PARALLEL).combine(0, NOON, members()).snapshot().number(Catalogue.STATE_DURATION));
+        set("battery#state", "3 2 3");
+        assertEquals(Double.NaN,
+                bank(Connection.SERIES).combine(0, NOON, members()).snapshot().number(Catalogue.STATE_DURATION));
+    }
+
     @Test
     void sumsLimitsWhereTheUserSaysSo() {
         set("battery#charge-current-limit", "100 50 70");

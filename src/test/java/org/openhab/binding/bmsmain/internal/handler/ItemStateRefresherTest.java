@@ -55,8 +55,9 @@ class ItemStateRefresherTest {
     @BeforeEach
     void start() {
         // Without a port it reads nothing, and answers that nothing is known.
-        ModbusHandler handler = new ModbusHandler(thing, ConnectionType.SERIAL, new HandlerServices(
-                new BusRegistry(ticker), ticker, Stubs.texts(), Stubs.storage(), Stubs.ZONE, Stubs.direct()));
+        ModbusHandler handler = new ModbusHandler(thing, ConnectionType.SERIAL,
+                new HandlerServices(new BusRegistry(ticker), new BoardRegistry(), ticker, Stubs.texts(),
+                        Stubs.storage(), Stubs.ZONE, Stubs.direct()));
         handler.setCallback(recorder.callback());
         handler.initialize();
         recorder.states.clear();

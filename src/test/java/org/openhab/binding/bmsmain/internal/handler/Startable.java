@@ -19,6 +19,7 @@ import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
+import org.openhab.binding.bmsmain.internal.handler.Stubs.Recorder;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.core.config.core.Configuration;
@@ -59,6 +60,9 @@ public final class Startable {
             HandlerServices services = new HandlerServices(registry, ticker, Stubs.texts(), Stubs.storage(),
                     Stubs.ZONE);
             Thing thing = builder.build();
+            if ("bank".equals(type)) {
+                return problem(new BankHandler(thing, services));
+            }
             BoardHandler handler = switch (type) {
                 case "serial" -> new ModbusHandler(thing, ConnectionType.SERIAL, services);
                 case "tcp" -> new ModbusHandler(thing, ConnectionType.TCP, services);
@@ -71,5 +75,16 @@ public final class Startable {
         } catch (ConfigurationException e) {
             return e.statusText();
         }
+    }
+
+    /** A bank has no wire: it can be started in earnest. */
+    private static @Nullable String problem(BankHandler bank) {
+        Recorder recorder = new Recorder();
+        bank.setCallback(recorder.callback());
+        bank.initialize();
+        bank.dispose();
+        String wrong = "OFFLINE/CONFIGURATION_ERROR ";
+        return recorder.statuses.stream().filter(status -> status.startsWith(wrong))
+                .map(status -> status.substring(wrong.length())).findFirst().orElse(null);
     }
 }

@@ -57,6 +57,7 @@ public final class Stubs {
     static final class Recorder {
         final List<String> statuses = new CopyOnWriteArrayList<>();
         final List<String> states = new CopyOnWriteArrayList<>();
+        final List<String> events = new CopyOnWriteArrayList<>();
         boolean linked = true;
 
         ThingHandlerCallback callback() {
@@ -67,6 +68,8 @@ public final class Stubs {
                     statuses.add(info.getStatus() + "/" + info.getStatusDetail() + (text == null ? "" : " " + text));
                 } else if ("stateUpdated".equals(name)) {
                     states.add(arguments[0].toString().replaceAll(".*:", "") + "=" + arguments[1]);
+                } else if ("channelTriggered".equals(name)) {
+                    events.add(arguments[1].toString().replaceAll(".*:", "") + "=" + arguments[2]);
                 }
                 return "isChannelLinked".equals(name) ? linked : null;
             });
