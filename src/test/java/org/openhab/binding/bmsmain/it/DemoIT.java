@@ -59,6 +59,8 @@ class DemoIT {
         Set<String> unknown = new TreeSet<>(channels.keySet());
         // nobody has forced a signal
         unknown.removeIf(id -> !channels.get(id).isJsonNull() || id.startsWith("control#"));
+        // a time needs a minute of current, and a history what happens later
+        unknown.removeIf(id -> id.startsWith("energy#time-to-") || id.startsWith("history#"));
         assertEquals(NOTHING_HAPPENED_YET, unknown);
         assertEquals(60, channels.get("battery#state-of-charge").getAsDouble(), 20);
         assertEquals(79, channels.get("battery#voltage").getAsDouble(), 2);

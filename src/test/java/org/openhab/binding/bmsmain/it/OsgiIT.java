@@ -67,7 +67,8 @@ class OsgiIT {
 
     /** What was counted stays true without a board. */
     private static final Set<String> TOTALS = Set.of("energy#charged-energy", "energy#discharged-energy",
-            "energy#charge-in", "energy#charge-out");
+            "energy#charge-in", "energy#charge-out", "energy#charged-energy-today", "energy#discharged-energy-today",
+            "energy#equivalent-full-cycles", "energy#coverage");
     /** Without a voltage there is no energy, and a current that just began tells no time. */
     private static final Set<String> UNCOUNTED = Set.of("energy#charged-energy", "energy#discharged-energy",
             "energy#charged-energy-today", "energy#discharged-energy-today", "energy#remaining-energy",
