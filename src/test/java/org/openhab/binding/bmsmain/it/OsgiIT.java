@@ -171,7 +171,7 @@ class OsgiIT {
             assertEquals("ON", states.get("faults#water"));
             assertEquals("1", states.get("faults#active-count"));
             assertEquals(Map.of(), host.status(thing).strays());
-            assertEquals(Map.of("vendor", "Movicom Electric", "modelId", "BMS Main 2.1", "thingTypeVersion", "1",
+            assertEquals(Map.of("vendor", "Movicom Electric", "modelId", "BMS Main 2.1", "thingTypeVersion", "2",
                     "firmwareVersion", "2.4.7", "hardwareVersion", "2.1", "bootloaderVersion", "1.1.3", "wordOrder",
                     "little"), without(host.properties(thing), "busAddress"));
             assertTrue(String.valueOf(host.properties(thing).get("busAddress")).endsWith("#32"));

@@ -34,6 +34,7 @@ public final class BatteryHistory {
 
     private static final String NAME = "bmsmain-history";
     private static final int VERSION = 1;
+    private static final double DIGITS = 1e6;
     private static final double FULL = 99.5;
     private static final double NO_LONGER_FULL = 95;
     private static final String UNKNOWN = "-";
@@ -248,7 +249,8 @@ public final class BatteryHistory {
 
     /** The deepest discharge: how much of the capacity was missing, in %; NaN when unknown. */
     public double deepestDischarge() {
-        return 100 - lowestCharge.value;
+        // without the digits that a subtraction adds
+        return Math.rint((100 - lowestCharge.value) * DIGITS) / DIGITS;
     }
 
     /** When the discharge was deepest; null when unknown. */
