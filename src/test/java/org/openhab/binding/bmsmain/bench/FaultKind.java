@@ -113,7 +113,7 @@ public enum FaultKind {
     }),
     /** The device overlooks what is asked too soon after its answer. */
     PAUSE(Place.ANY, x -> {
-        if (x.pauseMillis() < 20 + x.habit().nextInt(181)) {
+        if (x.pauseMillis() < 20 + x.habit().nextInt(281)) {
             x.send();
         } else {
             x.send(x.answer());

@@ -404,10 +404,17 @@ final class AnswerCheck {
         return Math.abs(one - other) <= USUAL_STEP + USUAL_PART * Math.max(Math.abs(one), Math.abs(other));
     }
 
-    /** Whether all registers hold the same word now and did not when an answer was accepted last. */
-    boolean hasBecomeUniform(RegisterView registers) {
-        if (!hasAccepted || words.length == 1 || !isUniform(registers)) {
+    /**
+     * Whether all registers hold the same word now and did not when an answer was accepted last.
+     *
+     * @param otherwise what holds when no answer was accepted
+     */
+    boolean hasBecomeUniform(RegisterView registers, boolean otherwise) {
+        if (words.length == 1 || !isUniform(registers)) {
             return false;
+        }
+        if (!hasAccepted) {
+            return otherwise;
         }
         for (int at : words) {
             if (accepted[at] != accepted[words[0]]) {

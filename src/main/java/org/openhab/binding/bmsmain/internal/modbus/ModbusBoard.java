@@ -140,6 +140,10 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final Set<ReadBlock> unread = new LinkedHashSet<>();
     /** Blocks that are asked twice in this cycle, because all their registers have become the same. */
     private final Set<ReadBlock> askedTwice = new HashSet<>();
+    /** The block that was a reading last in this cycle. */
+    private @Nullable ReadBlock lastReading;
+    /** Whether it was asked again in this cycle, behind a block that had become uniform. */
+    private boolean askedAnother;
     /** Whether the next cycle reads everything, because the board came back from a pattern. */
     private boolean readAll;
     private int unreadCycles;
@@ -336,6 +340,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         doubtful.clear();
         uniform.clear();
         askedTwice.clear();
+        lastReading = null;
+        askedAnother = false;
         witness = null;
         questioned = null;
         unconfirmed = 0;
@@ -422,6 +428,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             case UNIFORM -> weigh(client, block, registers, now);
             default -> {
                 filled = false;
+                lastReading = block;
                 endWeighing(client);
                 accept(client, block, registers, now);
             }
@@ -533,7 +540,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 continue;
             }
             boolean waitsForLook = !looked && block.holdsMeasurements() && !block.holds(Catalogue.INITIALISATION);
-            if (!waitsForLook && block.check().hasBecomeUniform(registers) && askedTwice.add(block)) {
+            if ((!waitsForLook || !unread.isEmpty()) && hasBecomeUniform(block, registers) && askedTwice.add(block)) {
                 supervisor.discarded(new Failure(FailureCause.FILLED, hex(registers.word(0))));
                 block.discard();
                 pending.add(block);
@@ -541,6 +548,39 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 accept(client, block, registers, block.keptNanos());
             }
         }
+    }
+
+    /**
+     * What has become uniform with the last answers of a cycle has no answer behind it. Asked once more at once, it
+     * would
+     * be the same pattern again. So another block, which was a reading in this cycle, is asked in between.
+     */
+    private boolean asksAnother() {
+        ReadBlock other = lastReading;
+        if (other == null) {
+            return false;
+        }
+        RegisterView kept = other.kept();
+        if (uniform.contains(other) && kept != null) {
+            discard(other, kept.word(0));
+            return false;
+        }
+        boolean asks = !askedAnother && uniform.stream().anyMatch(this::waitsForAnother);
+        if (asks) {
+            askedAnother = true;
+            pending.add(other);
+        }
+        return asks;
+    }
+
+    private boolean waitsForAnother(ReadBlock block) {
+        RegisterView registers = block.kept();
+        return registers != null && !askedTwice.contains(block) && hasBecomeUniform(block, registers);
+    }
+
+    /** While blocks are still missing after a pattern, it may have come again: then a first answer is not believed. */
+    private boolean hasBecomeUniform(ReadBlock block, RegisterView registers) {
+        return block.check().hasBecomeUniform(registers, !unread.isEmpty());
     }
 
     private Verdict verdictOnKept(ReadBlock block, RegisterView registers) {
@@ -807,6 +847,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         long now = ticker.nanos();
         if (!filled) {
             if (!uniform.isEmpty() && readinessWithoutLook() == Readiness.UNKNOWN && !looked && looksAgain()) {
+                return;
+            }
+            if (asksAnother()) {
                 return;
             }
             endWeighing(client);
