@@ -438,17 +438,10 @@ final class GeneratedFiles {
     }
 
     private static String pattern(Point point) {
-        int named = point.style().decimals();
+        int decimals = point.decimals();
         return switch (point.kind()) {
-            case MEASUREMENT -> {
-                int byUnit = switch (point.unit().symbol()) {
-                    case "W", "s" -> 0;
-                    case "kWh" -> 3;
-                    default -> 1;
-                };
-                yield "%." + (named < 0 ? byUnit : named) + "f %unit%";
-            }
-            case COUNT -> named < 0 ? "%d" : "%." + named + "f";
+            case MEASUREMENT -> "%." + decimals + "f %unit%";
+            case COUNT -> decimals == 0 ? "%d" : "%." + decimals + "f";
             case BITS -> "0x%08X";
             case TIME -> "%1$tF %1$tT";
             case FLAG, CONTACT, CHOICE, TEXT -> "";

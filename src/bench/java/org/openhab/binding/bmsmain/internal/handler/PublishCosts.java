@@ -58,7 +58,8 @@ public class PublishCosts {
         try {
             RegisterChannels channels = RegisterChannels
                     .of(ThingBuilder.create(new ThingTypeUID("bmsmain", "tcp"), "bench").build());
-            publisher = new StatePublisher((channel, state) -> states++, snapshot -> "OK", channels, List.of(), HOUR);
+            publisher = new StatePublisher((channel, state) -> states++, snapshot -> "OK", channels, List.of(), HOUR,
+                    StatePublisher.Resolution.DISPLAY);
         } catch (ConfigurationException e) {
             throw new IllegalStateException(e);
         }

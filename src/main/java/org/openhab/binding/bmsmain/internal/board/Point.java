@@ -42,6 +42,7 @@ public final class Point {
     /** Below this there is no cell at the place, or a wire to it is broken. */
     private static final double MIN_CELL_VOLTAGE = 0.1;
     private static final double MAX_CELL_VOLTAGE = 6;
+    private static final int CELL_VOLTAGE_DECIMALS = 3;
     /** Limits of what a temperature sensor of the system can measure, in degC. */
     static final double MIN_TEMPERATURE = -60;
     static final double MAX_TEMPERATURE = 125;
@@ -63,6 +64,7 @@ public final class Point {
     private final List<Location> canLocations;
     private final boolean readingWhileInitialising;
     private final boolean channel;
+    private final boolean addedByUser;
     private final boolean critical;
     private final long unusedBits;
     private final double fastestChange;
@@ -74,7 +76,8 @@ public final class Point {
         int hash = id.indexOf('#');
         this.group = hash < 0 ? "" : id.substring(0, hash);
         this.name = id.substring(hash + 1);
-        this.channel = hash >= 0 || builder.addedByUser;
+        this.addedByUser = builder.addedByUser;
+        this.channel = hash >= 0 || addedByUser;
         this.fault = "faults".equals(group) && builder.origin == Origin.WIRE;
         this.kind = builder.kind;
         this.unit = builder.unit;
@@ -117,7 +120,7 @@ public final class Point {
     public static Point scanned(int index, String id, Kind kind, Unit unit) {
         Builder builder = new Builder(id, kind, unit, Confidence.I).pollClass(PollClass.SCANNED);
         if (unit == Unit.VOLT) {
-            builder.range(MIN_CELL_VOLTAGE, MAX_CELL_VOLTAGE);
+            builder.range(MIN_CELL_VOLTAGE, MAX_CELL_VOLTAGE).decimals(CELL_VOLTAGE_DECIMALS);
         } else if (unit == Unit.CELSIUS) {
             builder.range(MIN_TEMPERATURE, MAX_TEMPERATURE);
         }
@@ -207,6 +210,22 @@ public final class Point {
     /** How its channel is shown. */
     public ChannelStyle style() {
         return style;
+    }
+
+    /**
+     * How many digits its channel shows behind the decimal point; -1 for what is no decimal number, or is shown as a
+     * user says.
+     */
+    public int decimals() {
+        if (addedByUser || kind != Kind.MEASUREMENT && kind != Kind.COUNT) {
+            return -1;
+        }
+        return style.decimals() >= 0 ? style.decimals() : kind == Kind.COUNT ? 0 : unit.decimals();
+    }
+
+    /** Whether a value is the least or the greatest that can physically be. */
+    public boolean isLimit(double value) {
+        return value == min || value == max;
     }
 
     /** Whether the value tells of a fault. */

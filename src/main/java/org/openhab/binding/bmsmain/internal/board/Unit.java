@@ -18,25 +18,32 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  */
 @NonNullByDefault
 public enum Unit {
-    NONE(""),
-    AMPERE("A"),
-    VOLT("V"),
-    WATT("W"),
-    KILOWATT_HOUR("kWh"),
-    CELSIUS("°C"),
-    PERCENT("%"),
-    AMPERE_HOUR("Ah"),
-    SECOND("s"),
-    MILLISECOND("ms");
+    NONE("", 0),
+    AMPERE("A", 1),
+    VOLT("V", 1),
+    WATT("W", 0),
+    KILOWATT_HOUR("kWh", 3),
+    CELSIUS("°C", 1),
+    PERCENT("%", 1),
+    AMPERE_HOUR("Ah", 1),
+    SECOND("s", 0),
+    MILLISECOND("ms", 1);
 
     private final String symbol;
+    private final int decimals;
 
-    Unit(String symbol) {
+    Unit(String symbol, int decimals) {
         this.symbol = symbol;
+        this.decimals = decimals;
     }
 
     /** The symbol as openHAB prints and parses it; empty for a bare number. */
     public String symbol() {
         return symbol;
+    }
+
+    /** How many digits a channel of this unit shows behind the decimal point, unless its line says another number. */
+    int decimals() {
+        return decimals;
     }
 }

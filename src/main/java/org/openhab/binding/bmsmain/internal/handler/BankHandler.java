@@ -31,6 +31,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
 import org.openhab.binding.bmsmain.internal.device.Mailbox;
+import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
 import org.openhab.core.library.types.StringType;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
@@ -173,7 +174,7 @@ public class BankHandler extends BaseThingHandler {
             calculator = new BankCalculator(reader.choice("connection", Connection.PARALLEL, Connection.class),
                     reader.choice("limits", ParallelLimit.LOWEST_TIMES_NUMBER, ParallelLimit.class), Catalogue.all());
             publisher = new StatePublisher(this::show, this::alarm, RegisterChannels.of(getThing()), List.of(),
-                    Duration.ZERO);
+                    Duration.ZERO, reader.choice("resolution", Resolution.DISPLAY, Resolution.class));
         }
 
         void begin() {

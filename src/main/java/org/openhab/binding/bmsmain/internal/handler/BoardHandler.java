@@ -49,6 +49,7 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.device.Mailbox;
+import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.PortHolders;
@@ -206,7 +207,8 @@ public abstract class BoardHandler extends BaseThingHandler implements BoardRegi
         updateProperty(PROPERTY_BUS_ADDRESS, busAddress(boardConnection.place(), boardConnection.address()));
         showControlChannels(allowed);
         hideLogicChannels(boardConnection.scanned());
-        Connection next = new Connection(boardConnection, channels, controlTimeout, opened, recalled);
+        Resolution resolution = reader.choice("resolution", Resolution.DISPLAY, Resolution.class);
+        Connection next = new Connection(boardConnection, channels, controlTimeout, resolution, opened, recalled);
         connection = next;
         next.takeOver(forced);
         forced = Forced.NOTHING;
@@ -580,13 +582,13 @@ public abstract class BoardHandler extends BaseThingHandler implements BoardRegi
         private int logicBoards;
         private @Nullable Failure shownFailure;
 
-        Connection(BoardConnection boardConnection, RegisterChannels channels, Duration controlTimeout, Mailbox mailbox,
-                BoardMemory memory) {
+        Connection(BoardConnection boardConnection, RegisterChannels channels, Duration controlTimeout,
+                Resolution resolution, Mailbox mailbox, BoardMemory memory) {
             this.boardConnection = boardConnection;
             this.mailbox = mailbox;
             this.memory = memory;
             this.publisher = new StatePublisher(this::show, texts::alarm, channels, boardConnection.scanned(),
-                    boardConnection.linkInterval());
+                    boardConnection.linkInterval(), resolution);
             CommandQueue commandQueue = boardConnection.commandQueue();
             this.panel = commandQueue == null ? null
                     : new SignalControl(commandQueue, this::wake, this::show, task -> mailbox.post(new Object(), task),

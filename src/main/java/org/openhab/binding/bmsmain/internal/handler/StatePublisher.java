@@ -47,7 +47,8 @@ import org.openhab.core.types.UnDefType;
  * Turns snapshots into channel states, and sends on only what changed.
  * <p>
  * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
- * slow interval, so that a quiet battery makes no events.
+ * slow interval, so that a quiet battery makes no events. A number that moves by less than anybody sees is not sent
+ * either, unless the user wants all of it.
  * <p>
  * For one thread at a time.
  *
@@ -60,6 +61,17 @@ final class StatePublisher {
     interface Sink {
         void state(String channelId, State state);
     }
+
+    /** How small a change of a number is sent. */
+    enum Resolution {
+        /** Half of the last digit that the channel shows. */
+        DISPLAY,
+        /** Any change. */
+        FULL
+    }
+
+    /** Differences of decimal numbers are a little more or less than they are on paper. */
+    private static final double ROUNDING = 1e-9;
 
     /** Counters that begin when a user says so. */
     private static final Set<Point> TOTALS = Set.of(Catalogue.CHARGED_ENERGY, Catalogue.DISCHARGED_ENERGY,
@@ -84,7 +96,10 @@ final class StatePublisher {
     private final Function<BoardSnapshot, @Nullable String> alarmText;
     private final RegisterChannels registerChannels;
     private final Duration linkInterval;
+    private final Resolution resolution;
     private final List<Point> points;
+    /** The least difference from the number sent last that is sent; 0 = any. */
+    private final double[] leastDifferences;
     private final double[] lastNumbers;
     private final @Nullable String[] lastTexts;
     private final boolean[] sent;
@@ -99,16 +114,23 @@ final class StatePublisher {
      * @param scanned values of BMS Logic boards, behind those of the register channels
      */
     StatePublisher(Sink sink, Function<BoardSnapshot, @Nullable String> alarmText, RegisterChannels registerChannels,
-            List<Point> scanned, Duration linkInterval) {
+            List<Point> scanned, Duration linkInterval, Resolution resolution) {
         this.sink = sink;
         this.alarmText = alarmText;
         this.registerChannels = registerChannels;
         this.linkInterval = linkInterval;
+        this.resolution = resolution;
         this.points = new ArrayList<>(
                 Catalogue.channels().stream().filter(point -> point.origin() != Origin.JOURNAL).toList());
         points.addAll(registerChannels.points());
         points.addAll(scanned);
         int size = Catalogue.size() + registerChannels.points().size() + scanned.size();
+        leastDifferences = new double[size];
+        for (Point point : points) {
+            if (resolution == Resolution.DISPLAY && point.decimals() >= 0) {
+                leastDifferences[point.index()] = 0.5 * Math.pow(10, -point.decimals()) * (1 - ROUNDING);
+            }
+        }
         lastNumbers = new double[size];
         lastTexts = new @Nullable String[size];
         sent = new boolean[size];
@@ -126,7 +148,7 @@ final class StatePublisher {
         }
         lastOnline = online;
         for (Point point : points) {
-            if (point.origin() != Origin.LINK || link) {
+            if (link || !isSlow(point)) {
                 sendIfChanged(point, snapshot);
             }
         }
@@ -192,6 +214,7 @@ final class StatePublisher {
         BoardSnapshot snapshot = lastSnapshot;
         for (Point point : points) {
             if (snapshot != null && point.id().equals(channelId) && !isKept(point, snapshot)) {
+                lastNumbers[point.index()] = snapshot.number(point);
                 sink.state(channelId, state(point, snapshot, text(point, snapshot)));
                 return true;
             }
@@ -229,6 +252,13 @@ final class StatePublisher {
         return point.equals(Catalogue.LAST_UPDATE) && !snapshot.isKnown(point);
     }
 
+    /** Whether a value is sent in the slow interval, because it moves with every reading. */
+    private boolean isSlow(Point point) {
+        // While a battery is discharged further than ever, this is the deepest discharge up to now.
+        return point.origin() == Origin.LINK
+                || point == Catalogue.DEEPEST_DISCHARGE_TIME && resolution == Resolution.DISPLAY;
+    }
+
     private void sendIfChanged(Point point, BoardSnapshot snapshot) {
         if (isKept(point, snapshot)) {
             return;
@@ -236,13 +266,26 @@ final class StatePublisher {
         int index = point.index();
         double number = snapshot.number(point);
         String text = text(point, snapshot);
-        if (sent[index] && Double.compare(number, lastNumbers[index]) == 0 && Objects.equals(text, lastTexts[index])) {
+        if (sent[index] && !differs(point, number) && Objects.equals(text, lastTexts[index])) {
             return;
         }
         sent[index] = true;
         lastNumbers[index] = number;
         lastTexts[index] = text;
         sink.state(point.id(), state(point, snapshot, text));
+    }
+
+    /**
+     * Whether a number is worth an event. Rules compare with zero and with the ends of a range, as with a full battery,
+     * so these are always told.
+     */
+    private boolean differs(Point point, double number) {
+        double last = lastNumbers[point.index()];
+        if (Double.compare(number, last) == 0) {
+            return false;
+        }
+        // Unknown is not a number: no comparison with it is true.
+        return !(Math.abs(number - last) < leastDifferences[point.index()]) || number == 0 || point.isLimit(number);
     }
 
     private @Nullable String text(Point point, BoardSnapshot snapshot) {

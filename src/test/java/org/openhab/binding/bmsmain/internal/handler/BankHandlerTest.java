@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -154,6 +155,19 @@ class BankHandlerTest {
 
     private BankHandler bank() throws Exception {
         return bank(Map.of("members", MEMBERS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "display, 50 % 50.05 %", "full, 50 % 50.04 % 50.05 %", "'', 50 % 50.05 %" })
+    void sendsWhatCanBeSeenOrEverything(String resolution, String told) throws Exception {
+        add(0, 1, 2);
+        bank(Map.of("members", MEMBERS, "resolution", resolution));
+        for (double percent : new double[] { 50.08, 50.1 }) {
+            set("battery#state-of-charge", 80, percent, 20);
+            report(1);
+        }
+        assertEquals(told, recorder.states.stream().filter(state -> state.startsWith("battery#state-of-charge="))
+                .map(state -> state.replaceFirst(".*=", "")).collect(Collectors.joining(" ")));
     }
 
     /** The state that a channel was told last; empty when it was told none. */

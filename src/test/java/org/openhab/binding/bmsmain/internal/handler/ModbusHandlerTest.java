@@ -112,6 +112,7 @@ class ModbusHandlerTest {
             tcp    | host=bms;wordOrder=middle                 | invalid ["wordOrder","middle"]
             tcp    | host=bms;staleAfter=1                     | invalid ["staleAfter","1"]
             tcp    | host=bms;allowControl=perhaps             | invalid ["allowControl","perhaps"]
+            tcp    | host=bms;resolution=half                  | invalid ["resolution","half"]
             tcp    | host=bms;faultConfirmation=perhaps        | invalid ["faultConfirmation","perhaps"]
             tcp    | host=bms;relay1Function=disco             | relay-function ["1","disco"]
             tcp    | host=bms;input4Function=heater            | input-function ["4","heater"]

@@ -60,7 +60,8 @@ public final class PublishedStates {
             List<Point> scanned = window.boards(Catalogue.size()).points();
             assembler = new BoardAssembler(
                     BoardConfiguration.setup(reader, RegisterSyntax::parse, scanned, lifetime, lifetime));
-            publisher = new StatePublisher(states::put, texts::alarm, RegisterChannels.of(thing), scanned, lifetime);
+            publisher = new StatePublisher(states::put, texts::alarm, RegisterChannels.of(thing), scanned, lifetime,
+                    StatePublisher.Resolution.DISPLAY);
             Catalogue.all().forEach(point -> points.put(point.id(), point));
             scanned.forEach(point -> points.put(point.id(), point));
         } catch (ConfigurationException e) {

@@ -31,6 +31,7 @@ import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
 import org.openhab.core.library.types.DateTimeType;
 import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
@@ -48,10 +49,7 @@ class StatePublisherTest {
     private final BoardAssembler assembler = new BoardAssembler(Setups.standard());
     private final Map<String, State> states = new TreeMap<>();
     private final List<String> sent = new ArrayList<>();
-    private final StatePublisher publisher = new StatePublisher((channelId, state) -> {
-        states.put(channelId, state);
-        sent.add(channelId);
-    }, snapshot -> ActiveFault.alarm(snapshot, ActiveFault::id, "OK"), noChannels(), List.of(), Duration.ofSeconds(30));
+    private StatePublisher publisher = publisher(Resolution.DISPLAY);
     private Instant now = NOON;
     private long nanos;
 
@@ -279,6 +277,78 @@ class StatePublisherTest {
         sent.clear();
         publisher.refresh("faults#last-event");
         assertTrue(sent.contains("faults#last-event"));
+    }
+
+    /** What is sent is what was read; what is compared with is what was sent. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            battery#state-of-charge      | 38.245193 38.250374 38.29 38.3 38.34 38.4      | 38.245193 38.3 38.4
+            battery#state-of-charge      | 45.4 45.35 45.4                                | 45.4 45.35 45.4
+            battery#state-of-charge      | 99.9 99.93 99.96 100 99.98 99.94               | 99.9 99.96 100 99.94
+            battery#state-of-charge      | 0.08 0.05 0 0.04 0.05                          | 0.08 0 0.05
+            battery#current              | 0.09 0.05 0 -0.04 0 -0.05                      | 0.09 0 -0.05
+            battery#current              | -12.5 -12.54 -12.58 -12.62 -12.66              | -12.5 -12.58 -12.66
+            battery#voltage              | 50.04 50.08 50.1                               | 50.04 50.1
+            battery#min-cell-voltage     | 3.301 3.3014 3.3016 3.302                      | 3.301 3.3016
+            sensors#external-temperature | 21.5 21.52 21.48 21.551                        | 21.5 21.551
+            sensors#current-sensor-voltage | 2.5 2.50004 2.50005                          | 2.5 2.50005
+            battery#nominal-capacity     | 280.5 280.51 280.55                            | 280.5 280.55
+            """)
+    void sendsWhatCanBeSeen(String id, String read, String shown) {
+        assertEquals(List.of(shown.split(" ")), sentOf(id, read));
+    }
+
+    @Test
+    void sendsEverythingToThoseWhoWantIt() {
+        publisher = publisher(Resolution.FULL);
+        assertEquals(List.of("38.245193", "38.250374", "38.250375"),
+                sentOf("battery#state-of-charge", "38.245193 38.250374 38.250375"));
+    }
+
+    private List<String> sentOf(String id, String read) {
+        List<String> numbers = new ArrayList<>();
+        for (String value : read.split(" ")) {
+            nanos += 1_000_000_000L;
+            put(id, Double.parseDouble(value));
+            if (changes().contains(id)) {
+                numbers.add(String.valueOf(states.get(id)).split(" ")[0]);
+            }
+        }
+        return numbers;
+    }
+
+    /** An Item that asks is told what is read now, and counts from there. */
+    @Test
+    void comparesWithWhatAnItemWasToldLast() {
+        put("battery#current", 10);
+        publish(true);
+        put("battery#current", 10.04);
+        assertEquals(List.of(), changes());
+        publisher.refresh("battery#current");
+        assertEquals("10.04 A", String.valueOf(states.get("battery#current")));
+        put("battery#current", 10.08);
+        assertEquals(List.of(), changes());
+        put("battery#current", 10.09);
+        assertEquals(List.of("battery#current"), changes());
+    }
+
+    /** Power follows from exact readings, whatever was sent of them. */
+    @Test
+    void computesWithWhatWasRead() {
+        put("battery#current", 10);
+        put("battery#voltage", 400);
+        publish(true);
+        put("battery#current", 10.04);
+        assertEquals(List.of("battery#power"), changes());
+        assertEquals("4016 W", String.valueOf(states.get("battery#power")));
+    }
+
+    private StatePublisher publisher(Resolution resolution) {
+        return new StatePublisher((channelId, state) -> {
+            states.put(channelId, state);
+            sent.add(channelId);
+        }, snapshot -> ActiveFault.alarm(snapshot, ActiveFault::id, "OK"), noChannels(), List.of(),
+                Duration.ofSeconds(30), resolution);
     }
 
     private void put(String id, double value) {

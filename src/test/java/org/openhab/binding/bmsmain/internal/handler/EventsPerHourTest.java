@@ -1,0 +1,103 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_TCP;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.board.BatteryHistory;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
+import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
+import org.openhab.binding.bmsmain.twin.TwinReadings;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many events a battery makes in an hour: all channels of a twin that is read each second, with and without the
+ * digits that nobody sees.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+class EventsPerHourTest {
+
+    private static final int SETTLED_SECONDS = 600;
+    private static final int HOUR_SECONDS = 3600;
+
+    private final EnergyMeter meter = new EnergyMeter();
+    private final TwinReadings readings = new TwinReadings(
+            BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)).with(Double.NaN,
+                    new Counting(meter, () -> ZoneOffset.UTC)));
+    private final BatteryHistory history = new BatteryHistory(readings.now());
+
+    /** Counts the events by channel. */
+    private static final class Counts {
+        private final Map<String, Integer> byChannel = new TreeMap<>();
+        private final StatePublisher publisher;
+
+        Counts(Resolution resolution) throws Exception {
+            publisher = new StatePublisher((channel, state) -> byChannel.merge(channel, 1, Integer::sum),
+                    snapshot -> "OK", RegisterChannels.of(Stubs.thing(THING_TYPE_TCP, Map.of())), List.of(),
+                    Duration.ofSeconds(30), resolution);
+        }
+
+        int total() {
+            return byChannel.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /**
+     * The contactors of the quiet twin are open: nothing but its temperatures and its humidity moves. The busy one
+     * drives, with a current that is another one each second.
+     */
+    @ParameterizedTest
+    @CsvSource({ "quiet, true, 0.2", "busy, false, 0.8" })
+    void aChangeThatNobodySeesIsNoEvent(String name, boolean isOpen, double share) throws Exception {
+        if (isOpen) {
+            readings.board().set("input-signals#inhibit-discharging", true);
+        }
+        Counts full = new Counts(Resolution.FULL);
+        Counts display = new Counts(Resolution.DISPLAY);
+        read(SETTLED_SECONDS, full, display);
+        full.byChannel.clear();
+        display.byChannel.clear();
+        read(HOUR_SECONDS, full, display);
+        LoggerFactory.getLogger(EventsPerHourTest.class).info("| {} | {} | {} |\n{}\n{}", name, full.total(),
+                display.total(), full.byChannel, display.byChannel);
+        assertTrue(display.total() <= share * full.total(), display.total() + " of " + full.total());
+        display.byChannel
+                .forEach((channel, count) -> assertTrue(count <= full.byChannel.getOrDefault(channel, 0), channel));
+    }
+
+    private void read(int count, Counts... all) {
+        for (int i = 0; i < count; i++) {
+            BoardSnapshot read = readings.next();
+            history.take(read, List.of());
+            BoardSnapshot snapshot = read.with((numbers, texts) -> {
+                meter.show(numbers);
+                history.show(numbers, texts);
+            });
+            for (Counts counts : all) {
+                counts.publisher.publish(snapshot, true);
+            }
+        }
+    }
+}
