@@ -209,6 +209,11 @@ public final class HostClient {
         return as(call("itemState", "item", item), "state");
     }
 
+    /** Gives an item a state, as a persistence service does that restores it. */
+    public void itemUpdate(String item, String state) {
+        call("itemUpdate", "item", item, "state", state);
+    }
+
     /** Gives an item another label. */
     public void editItem(String item, String label) {
         call("editItem", "item", item, "label", label);

@@ -50,7 +50,8 @@ final class DslScript {
     private int at;
 
     /**
-     * @param globals what the script may name, such as Items and {@code now}
+     * @param globals what the script may name, such as Items and {@code now}, and what stands in for types of Java,
+     *            by their full names
      * @param functions what it may call without an object
      */
     DslScript(String script, Map<String, ? extends Object> globals,
@@ -277,6 +278,10 @@ final class DslScript {
         String method = word();
         expect("(");
         List<@Nullable Object> arguments = arguments(live);
+        Object standIn = variables.get(name.toString());
+        if (live && standIn != null) {
+            return call(standIn, method, arguments);
+        }
         try {
             return live ? invoke(Class.forName(name.toString()), null, method, arguments) : null;
         } catch (ClassNotFoundException e) {
@@ -340,7 +345,8 @@ final class DslScript {
             Object argument = arguments.get(i);
             if (types[i] == long.class && argument instanceof Integer number) {
                 fitting[i] = number.longValue();
-            } else if (argument != null && types[i].isInstance(argument)) {
+            } else if (argument != null
+                    && (types[i].isInstance(argument) || types[i] == long.class && argument instanceof Long)) {
                 fitting[i] = argument;
             } else {
                 return null;

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -26,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -52,9 +55,39 @@ public final class TemplateRule {
     public static final class FakeItem {
 
         private State state = UnDefType.NULL;
+        private @Nullable Supplier<State> source;
+        private @Nullable Consumer<String> target;
 
         public State getState() {
-            return state;
+            Supplier<State> real = source;
+            return real == null ? state : real.get();
+        }
+
+        private void send(String value) {
+            Consumer<String> real = target;
+            if (real == null) {
+                state = new StringType(value);
+            } else {
+                real.accept(value);
+            }
+        }
+    }
+
+    /** Stands in for what Java tells of itself. */
+    public static final class FakeManagement {
+
+        private final long started;
+
+        FakeManagement(Instant started) {
+            this.started = started.toEpochMilli();
+        }
+
+        public FakeManagement getRuntimeMXBean() {
+            return this;
+        }
+
+        public long getStartTime() {
+            return started;
         }
     }
 
@@ -62,10 +95,12 @@ public final class TemplateRule {
     private final Map<String, String> parameters = new HashMap<>();
     private final Map<String, FakeItem> items = new HashMap<>();
     private final List<String> sent = new ArrayList<>();
+    private final Map<String, State> seen = new HashMap<>();
     private ZonedDateTime now = ZonedDateTime.of(2026, 5, 4, 12, 0, 0, 0, ZoneOffset.UTC);
+    private Instant started = now.toInstant();
 
     /** Parameters of the context item become Items of the same name; all others have their defaults. */
-    TemplateRule(String id) {
+    public TemplateRule(String id) {
         template = load(FOLDER.resolve(id + ".yaml"));
         for (Map<String, Object> parameter : list(template, "configDescriptions")) {
             String name = text(parameter, "name");
@@ -76,12 +111,74 @@ public final class TemplateRule {
             } else {
                 // openHAB hands numbers over as fractions
                 String value = text(parameter, "defaultValue");
-                parameters.put(name, "DECIMAL".equals(parameter.get("type")) ? value + ".0" : value);
+                parameters.put(name,
+                        "DECIMAL".equals(parameter.get("type")) && !value.contains(".") ? value + ".0" : value);
             }
         }
     }
 
-    TemplateRule with(String parameter, String value) {
+    /** The Item of a parameter is one that somebody else keeps. Its changes are looked for by {@link #look()}. */
+    public TemplateRule connect(String parameter, Supplier<State> source, Consumer<String> target) {
+        FakeItem item = item(parameter);
+        item.source = source;
+        item.target = target;
+        seen.put(parameter, source.get());
+        return this;
+    }
+
+    /** Fires what waits for a change of an Item that somebody else keeps. */
+    public TemplateRule look() {
+        seen.entrySet().forEach(entry -> {
+            State state = item(entry.getKey()).getState();
+            if (!state.equals(entry.getValue())) {
+                entry.setValue(state);
+                if (waitsFor(entry.getKey())) {
+                    run(Map.of());
+                }
+            }
+        });
+        return this;
+    }
+
+    /** Whether something fires the rule before its time comes. */
+    public boolean waitsForItems() {
+        return list(template, "triggers").stream().anyMatch(trigger -> text(trigger, "type").startsWith("core."));
+    }
+
+    private boolean waitsFor(String parameter) {
+        return hasTrigger("core.ItemStateChangeTrigger", "itemName", "Item_" + parameter);
+    }
+
+    /** Fires what waits for an event of a channel. */
+    public TemplateRule event(String channel, String payload) {
+        for (Map<String, Object> trigger : list(template, "triggers")) {
+            if ("core.ChannelEventTrigger".equals(trigger.get("type"))) {
+                String glob = fill(text(map(trigger, "configuration"), "channelUID"));
+                if (channel.matches(glob.replace("*", ".*"))) {
+                    run(Map.of("triggeringChannel", channel, "receivedEvent", payload));
+                }
+            }
+        }
+        return this;
+    }
+
+    /** openHAB was started at a moment; the Items that nobody else keeps have lost their states. */
+    public TemplateRule restart(Instant moment) {
+        started = moment;
+        items.values().forEach(item -> item.state = UnDefType.NULL);
+        return this;
+    }
+
+    /** Sets the clock, and fires what waits for each minute. */
+    public TemplateRule minute(Instant moment) {
+        now = moment.atZone(ZoneOffset.UTC);
+        if (hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *")) {
+            run(Map.of());
+        }
+        return this;
+    }
+
+    public TemplateRule with(String parameter, String value) {
         assertTrue(parameters.containsKey(parameter), parameter);
         parameters.put(parameter, value);
         return this;
@@ -92,19 +189,19 @@ public final class TemplateRule {
         FakeItem item = item(parameter);
         if (!item.state.equals(state)) {
             item.state = state;
-            if (hasTrigger("core.ItemStateChangeTrigger", "itemName", "Item_" + parameter)) {
-                run();
+            if (waitsFor(parameter)) {
+                run(Map.of());
             }
         }
         return this;
     }
 
     /** Moves the clock and fires what waits for the time. */
-    TemplateRule clock(String time) {
+    public TemplateRule clock(String time) {
         now = now.with(LocalTime.parse(time));
         if (hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *")
                 || hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
-            run();
+            run(Map.of());
         }
         return this;
     }
@@ -114,7 +211,7 @@ public final class TemplateRule {
     }
 
     /** What was sent since the last call, such as {@code target=ON}. */
-    List<String> sent() {
+    public List<String> sent() {
         List<String> all = List.copyOf(sent);
         sent.clear();
         return all;
@@ -129,7 +226,7 @@ public final class TemplateRule {
                 && value.equals(fill(text(map(trigger, "configuration"), key))));
     }
 
-    private void run() {
+    private void run(Map<String, String> implicit) {
         assertEquals(List.of(), list(template, "conditions"));
         for (Map<String, Object> action : list(template, "actions")) {
             assertEquals("script.ScriptAction", action.get("type"));
@@ -137,12 +234,14 @@ public final class TemplateRule {
             assertEquals("application/vnd.openhab.dsl.rule", configuration.get("type"));
             Map<String, Object> globals = new HashMap<>(items);
             globals.put("now", now);
+            globals.put("java.lang.management.ManagementFactory", new FakeManagement(started));
+            globals.putAll(implicit);
             Function<List<@Nullable Object>, @Nullable Object> send = arguments -> {
                 FakeItem item = items.get(String.valueOf(arguments.get(0)));
                 assertNotNull(item, "no Item " + arguments.get(0));
                 String value = String.valueOf(arguments.get(1));
                 sent.add(String.valueOf(arguments.get(0)).substring("Item_".length()) + "=" + value);
-                item.state = new StringType(value);
+                item.send(value);
                 return null;
             };
             new DslScript(fill(text(configuration, "script")), globals, Map.of("sendCommand", send, "postUpdate", send))

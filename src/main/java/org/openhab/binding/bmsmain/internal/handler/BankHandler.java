@@ -178,13 +178,8 @@ public class BankHandler extends BaseThingHandler {
         }
 
         void begin() {
-            mailbox.post("journal", () -> {
-                FaultEvent last = journal.last();
-                if (last != null) {
-                    publisher.publish(last);
-                }
-                publisher.publishJournal(journal.toJson(services.texts()::fault));
-            });
+            mailbox.post("journal",
+                    () -> publisher.publishJournal(journal.last(), journal.toJson(services.texts()::fault)));
             services.boards().watch(this);
             mailbox.post(NEWS, this::update);
         }
@@ -244,8 +239,7 @@ public class BankHandler extends BaseThingHandler {
                 return;
             }
             journal.add(events);
-            publisher.publish(events.get(events.size() - 1));
-            publisher.publishJournal(journal.toJson(services.texts()::fault));
+            publisher.publishJournal(events.get(events.size() - 1), journal.toJson(services.texts()::fault));
             events.forEach(event -> triggerChannel(EVENT_CHANNEL, event.payload()));
         }
 

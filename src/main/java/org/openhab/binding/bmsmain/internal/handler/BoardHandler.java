@@ -651,11 +651,7 @@ public abstract class BoardHandler extends BaseThingHandler implements BoardRegi
         void begin() throws ConfigurationException {
             SignalControl controls = panel;
             mailbox.post("journal", () -> {
-                FaultEvent last = journal.last();
-                if (last != null) {
-                    publisher.publish(last);
-                }
-                publisher.publishJournal(journal.toJson(texts::fault));
+                publisher.publishJournal(journal.last(), journal.toJson(texts::fault));
                 if (controls != null) {
                     // These channels may have been added just now, and be linked since they were there before.
                     controls.reset();
@@ -831,8 +827,7 @@ public abstract class BoardHandler extends BaseThingHandler implements BoardRegi
             if (events.isEmpty()) {
                 return;
             }
-            publisher.publish(events.get(events.size() - 1));
-            publisher.publishJournal(journal.toJson(texts::fault));
+            publisher.publishJournal(events.get(events.size() - 1), journal.toJson(texts::fault));
             events.forEach(event -> attempt("a fault event", () -> triggerChannel(EVENT_CHANNEL, event.payload())));
         }
 

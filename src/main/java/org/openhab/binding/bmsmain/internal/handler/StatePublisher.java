@@ -47,7 +47,8 @@ import org.openhab.core.types.UnDefType;
  * Turns snapshots into channel states, and sends on only what changed.
  * <p>
  * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
- * slow interval, so that a quiet battery makes no events. A number that moves by less than anybody sees is not sent
+ * slow interval, the time of the last reading each five seconds, so that a quiet battery makes few events. A number
+ * that moves by less than anybody sees is not sent
  * either, unless the user wants all of it.
  * <p>
  * For one thread at a time.
@@ -69,6 +70,9 @@ final class StatePublisher {
         /** Any change. */
         FULL
     }
+
+    /** Rules take the time of the last reading for a sign of life, so it is sent this often, if there are readings. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /** Differences of decimal numbers are a little more or less than they are on paper. */
     private static final double ROUNDING = 1e-9;
@@ -108,6 +112,7 @@ final class StatePublisher {
     private @Nullable FaultEvent lastEvent;
     private @Nullable String lastJournal;
     private Instant lastLink = Instant.MIN;
+    private Instant lastSign = Instant.MIN;
     private boolean lastOnline;
 
     /**
@@ -141,30 +146,43 @@ final class StatePublisher {
     void publish(BoardSnapshot snapshot, boolean online) {
         lastSnapshot = snapshot;
         // A wall clock that was set back must not keep the numbers of the link for as long.
-        boolean link = online != lastOnline || snapshot.time().isBefore(lastLink)
-                || !snapshot.time().minus(linkInterval).isBefore(lastLink);
+        boolean link = online != lastOnline || isDue(snapshot.time(), lastLink, linkInterval);
         if (link) {
             lastLink = snapshot.time();
         }
+        boolean alive = link || isDue(snapshot.time(), lastSign, SIGN_OF_LIFE);
+        if (alive) {
+            lastSign = snapshot.time();
+        }
         lastOnline = online;
         for (Point point : points) {
-            if (link || !isSlow(point)) {
+            if (point == Catalogue.LAST_UPDATE ? alive : link || !isSlow(point)) {
                 sendIfChanged(point, snapshot);
             }
         }
     }
 
-    /** Shows the newest entry of the journal. */
-    void publish(FaultEvent event) {
-        lastEvent = event;
-        sink.state(Catalogue.LAST_EVENT.id(), new StringType(event.payload()));
-        sink.state(Catalogue.LAST_EVENT_TIME.id(), new DateTimeType(event.time()));
+    private static boolean isDue(Instant now, Instant last, Duration interval) {
+        return now.isBefore(last) || !now.minus(interval).isBefore(last);
     }
 
-    /** Shows the journal, as JSON. */
-    void publishJournal(String json) {
+    /**
+     * Shows the journal.
+     *
+     * @param newest its newest entry, null before the first
+     * @param json the journal as JSON
+     */
+    void publishJournal(@Nullable FaultEvent newest, String json) {
+        lastEvent = newest;
         lastJournal = json;
+        sendEvent();
         sink.state(Catalogue.JOURNAL.id(), new StringType(json));
+    }
+
+    private void sendEvent() {
+        FaultEvent event = lastEvent;
+        sink.state(Catalogue.LAST_EVENT.id(), event == null ? UnDefType.UNDEF : new StringType(event.payload()));
+        sink.state(Catalogue.LAST_EVENT_TIME.id(), event == null ? UnDefType.UNDEF : new DateTimeType(event.time()));
     }
 
     /** Shows the last snapshot again, with what was counted since. */
@@ -200,15 +218,14 @@ final class StatePublisher {
 
     /** @return whether anything is known */
     private boolean send(String channelId) {
-        FaultEvent event = lastEvent;
-        if (event != null
+        String journal = lastJournal;
+        if (journal != null
                 && (channelId.equals(Catalogue.LAST_EVENT.id()) || channelId.equals(Catalogue.LAST_EVENT_TIME.id()))) {
-            publish(event);
+            sendEvent();
             return true;
         }
-        String journal = lastJournal;
         if (journal != null && channelId.equals(Catalogue.JOURNAL.id())) {
-            publishJournal(journal);
+            sink.state(channelId, new StringType(journal));
             return true;
         }
         BoardSnapshot snapshot = lastSnapshot;

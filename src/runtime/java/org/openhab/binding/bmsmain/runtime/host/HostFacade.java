@@ -34,6 +34,7 @@ import org.openhab.core.thing.link.ItemChannelLink;
 import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.State;
+import org.openhab.core.types.TypeParser;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
@@ -110,6 +111,7 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             case "link" -> link(request);
             case "unlink" -> unlink(request);
             case "itemState" -> Map.of("state", item(request).getState().toFullString());
+            case "itemUpdate" -> itemUpdate(request);
             case "editItem" -> editItem(request);
             case "events" -> Map.of("events", List.copyOf(events));
             case "listen" -> listen(request, true);
@@ -253,6 +255,17 @@ class HostFacade implements Function<Map<String, Object>, Map<String, Object>>, 
             item.update(state);
         }
         linked.forEach(channel -> things.command(channel, request.text("command")));
+        return Map.of();
+    }
+
+    /** A state that a persistence service restores, or a rule. No handler hears of it. */
+    private Map<String, Object> itemUpdate(HostRequest request) {
+        HostItem item = (HostItem) item(request);
+        State state = TypeParser.parseState(ItemTypes.states(item.getType()), request.text("state"));
+        if (state == null) {
+            throw new IllegalArgumentException(item.getType() + " takes no " + request.text("state"));
+        }
+        item.update(state);
         return Map.of();
     }
 

@@ -31,6 +31,7 @@ import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterSyntax;
+import org.openhab.core.library.types.DateTimeType;
 import org.openhab.core.library.types.StringType;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.types.State;
@@ -100,7 +101,9 @@ public final class PublishedStates {
 
     /** The newest entry of the journal. */
     public PublishedStates event(Instant time, boolean raised, String fault) {
-        publisher.publish(new FaultEvent(time, raised, fault));
+        FaultEvent event = new FaultEvent(time, raised, fault);
+        states.put("faults#last-event", new StringType(event.payload()));
+        states.put("faults#last-event-time", new DateTimeType(time));
         return this;
     }
 

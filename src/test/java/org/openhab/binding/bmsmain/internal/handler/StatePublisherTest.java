@@ -159,6 +159,33 @@ class StatePublisherTest {
         assertEquals(List.of("link#requests"), changes());
     }
 
+    /** Rules take it for a sign of life, whatever the slow interval is. */
+    @Test
+    void theTimeOfTheLastReadingMovesEachFiveSeconds() {
+        List<Integer> moved = new ArrayList<>();
+        publish(true);
+        for (int second = 1; second <= 40; second++) {
+            now = now.plusSeconds(1);
+            put("link#last-update", now.toEpochMilli());
+            put("link#requests", second);
+            if (changes().contains("link#last-update")) {
+                moved.add(second);
+            }
+        }
+        assertEquals(List.of(5, 10, 15, 20, 25, 30, 35, 40), moved);
+    }
+
+    /** Before the first event there is none, which is not the same as an Item that was never told anything. */
+    @Test
+    void aJournalWithoutEventsHasNoNewest() {
+        publisher.publishJournal(null, "[]");
+        assertEquals(UnDefType.UNDEF, states.get("faults#last-event"));
+        assertEquals(UnDefType.UNDEF, states.get("faults#last-event-time"));
+        states.clear();
+        publisher.refresh("faults#last-event");
+        assertEquals(UnDefType.UNDEF, states.get("faults#last-event"));
+    }
+
     @Test
     void sendsTheNumbersOfTheLinkWhenTheBoardComesOrGoes() {
         put("link#requests", 1);
@@ -238,7 +265,7 @@ class StatePublisherTest {
                 "faults#last-event", UnDefType.UNDEF), states);
         put("battery#current", 10);
         publish(true);
-        publisher.publish(new FaultEvent(NOON, true, "overcurrent"));
+        publisher.publishJournal(new FaultEvent(NOON, true, "overcurrent"), "[]");
         states.clear();
         publisher.deny("battery#current");
         publisher.deny("faults#last-event");
@@ -268,7 +295,7 @@ class StatePublisherTest {
     @Test
     void showsTheNewestEventAndKeepsItOverALoss() {
         FaultEvent event = new FaultEvent(NOON, true, "overcurrent");
-        publisher.publish(event);
+        publisher.publishJournal(event, "[]");
         assertEquals("RAISED:overcurrent", String.valueOf(states.get("faults#last-event")));
         assertEquals(new DateTimeType(NOON), states.get("faults#last-event-time"));
         publish(true);

@@ -1,0 +1,352 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.it;
+
+import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.it.OsgiIT.SOON;
+import static org.openhab.binding.bmsmain.it.OsgiIT.TCP;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openhab.binding.bmsmain.runtime.HostClient;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
+import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
+import org.openhab.binding.bmsmain.template.TemplateRule;
+import org.openhab.binding.bmsmain.twin.Twin;
+import org.openhab.binding.bmsmain.twin.TwinBoard;
+import org.openhab.core.library.types.DateTimeType;
+import org.openhab.core.library.types.OnOffType;
+import org.openhab.core.library.types.QuantityType;
+import org.openhab.core.library.types.StringType;
+import org.openhab.core.types.State;
+import org.openhab.core.types.TypeParser;
+import org.openhab.core.types.UnDefType;
+import org.osgi.framework.Bundle;
+
+/**
+ * Each rule template with the installed JAR and a board: what its script sends when there is a reason, when the reason
+ * is gone, after a restart without any stored state, and when openHAB starts with a dead board. The scripts are those
+ * of the templates; they are run by the interpreter of the tests, because openHAB's needs a whole openHAB.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(180)
+class RulesIT {
+
+    private static final Duration LATER = Duration.ofMinutes(6);
+    private static final Duration STILL = Duration.ofMillis(600);
+    private static final List<Class<? extends State>> STATES = List.of(UnDefType.class, OnOffType.class,
+            QuantityType.class, DateTimeType.class, StringType.class);
+
+    /**
+     * One row. What is sent is a regular expression over all that was sent, each with a space behind it; a board that
+     * is not touched has nothing to report, is half charged and at 20 degrees.
+     *
+     * @param channels the channels of the Items, by parameter
+     * @param on brings the reason about
+     * @param off takes it away
+     * @param sentOn what the rule sends then
+     * @param sentOff what the rule sends when the reason is gone
+     * @param sentAgain what it sends after a restart while the reason lasts; no Item has a state at the start
+     * @param sentDead what it sends when openHAB starts with a dead board
+     */
+    record Row(String template, Map<String, String> channels, Consumer<TwinBoard> on, Consumer<TwinBoard> off,
+            String sentOn, String sentOff, String sentAgain, String sentDead) {
+
+        @Override
+        public String toString() {
+            return template;
+        }
+    }
+
+    static Stream<Row> rows() {
+        Map<String, String> soc = Map.of("soc", "battery#state-of-charge");
+        String energy = "message=Battery today: \\d+[.,]\\d kWh charged, \\d+[.,]\\d kWh discharged ";
+        String summary = "message=Battery 50 %, 20[.,]0 °C, alarm: ";
+        // The names of the cells come a moment after their difference.
+        String imbalance = "(?=.*message=Cells differ by \\d+ mV: lowest [12]-3, highest [12]-\\d+ )"
+                + "message=.* target=ON (message=.* )*";
+        return Stream.of(
+                new Row("alarm", Map.of("alarm", "faults#alarm"), board -> board.fault("water"),
+                        board -> board.clear("water"), "message=Water target=ON ", "message=OK target=OFF ",
+                        "message=Water target=ON ", ""),
+                new Row("alarm-of-any-board", Map.of(), board -> board.fault("water"), board -> board.clear("water"),
+                        "message=bmsmain:tcp:home RAISED:water target=ON ", "message=bmsmain:tcp:home CLEARED:water ",
+                        "", ""),
+                new Row("low-state-of-charge", soc, charge(15), charge(40), "target=ON ", "target=OFF ", "target=ON ",
+                        ""),
+                new Row("battery-full", soc, charge(100), charge(90), "target=ON ", "target=OFF ", "target=ON ", ""),
+                new Row("cell-imbalance",
+                        Map.of("difference", "logic#cell-voltage-difference", "lowest", "logic#min-voltage-cell",
+                                "highest", "logic#max-voltage-cell"),
+                        board -> board.set("input:0x2013", "3000"), board -> board.clear("input:0x2013"), imbalance,
+                        "target=OFF ", imbalance, ""),
+                new Row("humidity-or-water", Map.of("humidity", "sensors#humidity", "water", "faults#water"),
+                        board -> board.set("sensors#humidity", 85), board -> board.set("sensors#humidity", 40),
+                        "target=ON ", "target=OFF ", "target=ON ", ""),
+                new Row("heater",
+                        Map.of("temperature", "battery#min-cell-temperature", "heater", "control#close-external-1"),
+                        board -> board.set("battery#min-cell-temperature", 2),
+                        board -> board.set("battery#min-cell-temperature", 20), "heater=on ", "heater=physical ",
+                        "(heater=physical )*heater=on ", "heater=physical "),
+                new Row("charge-window", with(soc, "control", "control#inhibit-charging"), charge(95), charge(50),
+                        "marker=ON control=on ", "control=physical marker=OFF ", "marker=ON control=on ", ""),
+                new Row("daily-summary",
+                        with(soc, "temperature", "battery#min-cell-temperature", "alarm", "faults#alarm"),
+                        board -> board.fault("water"), board -> board.clear("water"), summary + "Water ",
+                        summary + "OK ", summary + "Water ", "message=Battery unknown, unknown, alarm: unknown "),
+                new Row("daily-energy", Map.of("charged", "energy#charged-energy-today", "discharged",
+                        "energy#discharged-energy-today"), board -> {
+                        }, board -> {
+                        }, energy, energy, energy, energy),
+                new Row("link-lost", Map.of("lastUpdate", "link#last-update"), board -> {
+                }, board -> {
+                }, "target=ON ", "target=OFF ", "target=OFF ", "target=ON "));
+    }
+
+    private static Map<String, String> with(Map<String, String> channels, String... more) {
+        Map<String, String> all = new LinkedHashMap<>(channels);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return all;
+    }
+
+    private static Consumer<TwinBoard> charge(double percent) {
+        return board -> board.set("battery#state-of-charge", percent);
+    }
+
+    private final TwinBoard board = new TwinBoard().frozen(true).set("battery#state-of-charge", 50)
+            .set("battery#min-cell-temperature", 20).set("sensors#humidity", 40);
+    private @Nullable Twin twin;
+    private @Nullable OsgiRuntime runtime;
+    private @Nullable Bundle bundle;
+    private @Nullable HostClient client;
+    private String thing = "";
+    private int toldEvents;
+
+    @BeforeAll
+    void start() throws Exception {
+        Twin served = Twin.tcp(0, board);
+        twin = served;
+        OsgiRuntime started = OsgiIT.start(Kind.EQUINOX);
+        runtime = started;
+        bundle = OsgiIT.installAndStart(started);
+        client = started.host();
+        thing = host().addThing(TCP, "home",
+                Map.of("host", "127.0.0.1", "port", served.port(), "refreshInterval", 0.2, "slowRefreshInterval", 1,
+                        "staleAfter", 2, "allowControl", true, "boardScan", true, "registers",
+                        List.of("battery#voltage = input:0x2104:REAL32",
+                                "battery#min-cell-temperature = input:0x2108:S16:0.1",
+                                "cell-voltage-{1..12} = window:0x2011+1*{i}:U16:0.001")));
+        awaitOnline();
+    }
+
+    @AfterAll
+    void stop() {
+        if (runtime != null) {
+            runtime.close();
+        }
+        if (twin != null) {
+            twin.close();
+        }
+    }
+
+    private void awaitOnline() {
+        assertTrue(host().await(
+                () -> "ONLINE".equals(host().status(thing).status())
+                        && host().states(thing).getOrDefault("logic#min-voltage-cell", "NULL").matches("[12]-\\d+"),
+                SOON), () -> host().status(thing) + " " + host().states(thing));
+    }
+
+    /** The Item of a channel; it is made anew, so it has no state before it is told one. */
+    private String item(String channel) {
+        String item = "Item_" + channel.replaceAll("[^a-z0-9]", "_");
+        host().unlink(thing, channel);
+        host().link(thing, channel, item);
+        return item;
+    }
+
+    private TemplateRule rule(Row row) {
+        TemplateRule rule = new TemplateRule(row.template);
+        if ("charge-window".equals(row.template)) {
+            rule.with("start", "00:00").with("end", "23:59");
+        }
+        row.channels.forEach((parameter, channel) -> {
+            String item = item(channel);
+            rule.connect(parameter, () -> state(host().itemState(item)), command -> host().itemCommand(item, command));
+        });
+        toldEvents = host().triggers(thing, "faults#event").size();
+        return rule;
+    }
+
+    private static State state(String text) {
+        State state = TypeParser.parseState(STATES, text);
+        return state == null ? new StringType(text) : state;
+    }
+
+    /** Lets the rule see what happens until it has sent what is expected, and for a while after that. */
+    private void assertSends(TemplateRule rule, String expected, Instant minute, String when) {
+        StringBuilder sent = new StringBuilder();
+        Runnable look = () -> {
+            rule.look();
+            List<String> events = host().triggers(thing, "faults#event");
+            events.subList(Math.min(toldEvents, events.size()), events.size())
+                    .forEach(event -> rule.event(thing + ":faults#event", event));
+            toldEvents = events.size();
+            rule.sent().forEach(one -> sent.append(one).append(' '));
+        };
+        boolean isTold = host().await(() -> {
+            look.run();
+            return !expected.isEmpty() && sent.toString().matches(expected);
+        }, expected.isEmpty() || !rule.waitsForItems() ? STILL : Duration.ofSeconds(5));
+        if (!isTold) {
+            // What waits for the time, once all is settled.
+            rule.clock("20:00").clock("23:55").minute(minute);
+            host().await(() -> {
+                look.run();
+                return sent.toString().matches(expected) && rule.minute(minute).sent().isEmpty();
+            }, STILL);
+        }
+        assertTrue(sent.toString().matches(expected), () -> when + ": " + sent + "instead of " + expected);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void sendsWhatItShould(Row row) throws Exception {
+        Instant now = Instant.now();
+        TemplateRule rule = rule(row);
+        settle(rule);
+        row.on.accept(board);
+        // A link is lost when time passes without a reading; here it is the clock of the rule alone that passes.
+        assertSends(rule, row.sentOn, "link-lost".equals(row.template) ? now.plus(LATER) : now, "on");
+        row.off.accept(board);
+        assertSends(rule, row.sentOff, now, "off");
+
+        row.on.accept(board);
+        settle(rule);
+        Bundle binding = bundle();
+        binding.stop();
+        TemplateRule again = rule(row).restart(now);
+        binding.start();
+        awaitOnline();
+        assertSends(again, row.sentAgain, Instant.now(), "restart");
+        row.off.accept(board);
+        settle(again);
+
+        binding.stop();
+        TemplateRule dead = rule(row).restart(now);
+        twin().pause();
+        try {
+            binding.start();
+            assertTrue(host().await(() -> "OFFLINE".equals(host().status(thing).status()), SOON));
+            assertSends(dead, row.sentDead, Instant.now().plus(LATER), "dead board at start");
+        } finally {
+            twin().resume();
+        }
+        awaitOnline();
+    }
+
+    private void settle(TemplateRule rule) {
+        host().await(() -> {
+            rule.look().sent();
+            return false;
+        }, STILL);
+    }
+
+    /** What openHAB restored of the last reading stays true when the first report says that the board is dead. */
+    @Test
+    void aRestoredTimeOfTheLastReadingOutlivesADeadBoard() throws Exception {
+        Bundle binding = bundle();
+        binding.stop();
+        String item = item("link#last-update");
+        String restored = "2026-05-04T12:00:00.000+0000";
+        host().itemUpdate(item, restored);
+        twin().pause();
+        try {
+            binding.start();
+            assertTrue(host().await(() -> "OFFLINE".equals(host().status(thing).status()), SOON));
+            host().await(() -> false, STILL);
+            assertEquals(state(restored), state(host().itemState(item)));
+        } finally {
+            twin().resume();
+        }
+        awaitOnline();
+        assertTrue(host().await(() -> !state(restored).equals(state(host().itemState(item))), SOON));
+    }
+
+    @Test
+    void everyTemplateHasARow() throws Exception {
+        List<String> templates = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("ESH-INF", "automation", "templates"))) {
+            files.forEach(file -> templates.add(file.getFileName().toString().replace(".yaml", "")));
+        }
+        assertEquals(new TreeSet<>(templates), new TreeSet<>(rows().map(Row::template).toList()));
+    }
+
+    private Bundle bundle() {
+        Bundle present = bundle;
+        assertNotNull(present);
+        return present;
+    }
+
+    private HostClient host() {
+        HostClient present = client;
+        assertNotNull(present);
+        return present;
+    }
+
+    private Twin twin() {
+        Twin present = twin;
+        assertNotNull(present);
+        return present;
+    }
+
+    /** A number is sent to the Items of a Thing as finely as the Thing says. */
+    @Test
+    void theResolutionOfTheThingHolds() throws Exception {
+        String item = item("battery#voltage");
+        Map<String, String> shown = new HashMap<>();
+        for (String resolution : List.of("full", "display")) {
+            board.set("battery#voltage", 80);
+            host().configure(thing, Map.of("resolution", resolution));
+            awaitOnline();
+            assertTrue(host().await(() -> "80 V".equals(host().itemState(item)), SOON));
+            board.set("battery#voltage", 80.0078125);
+            host().await(() -> !"80 V".equals(host().itemState(item)), Duration.ofSeconds(1));
+            shown.put(resolution, host().itemState(item));
+        }
+        board.clear("battery#voltage");
+        assertEquals(Map.of("full", "80.0078125 V", "display", "80 V"), shown);
+    }
+}
