@@ -94,7 +94,7 @@ class RulesIT {
         String energy = "message=Battery today: \\d+[.,]\\d kWh charged, \\d+[.,]\\d kWh discharged ";
         String summary = "message=Battery 50 %, 20[.,]0 °C, alarm: ";
         // The names of the cells come a moment after their difference.
-        String imbalance = "(?=.*message=Cells differ by \\d+ mV: lowest [12]-3, highest [12]-\\d+ )"
+        String imbalance = "(?=.*message=Cells differ by \\d+ mV: lowest [12]/3, highest [12]/\\d+ )"
                 + "message=.* target=ON (message=.* )*";
         return Stream.of(
                 new Row("alarm", Map.of("alarm", "faults#alarm"), board -> board.fault("water"),
@@ -185,7 +185,7 @@ class RulesIT {
     private void awaitOnline() {
         assertTrue(host().await(
                 () -> "ONLINE".equals(host().status(thing).status())
-                        && host().states(thing).getOrDefault("logic#min-voltage-cell", "NULL").matches("[12]-\\d+"),
+                        && host().states(thing).getOrDefault("logic#min-voltage-cell", "NULL").matches("[12]/\\d+"),
                 SOON), () -> host().status(thing) + " " + host().states(thing));
     }
 
