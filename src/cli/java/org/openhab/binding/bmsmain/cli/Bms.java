@@ -9,17 +9,28 @@
  */
 package org.openhab.binding.bmsmain.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.transport.PortNames;
 import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The installer's tool: reads a BMS Main without openHAB, and simulates one where there is none.
@@ -35,6 +46,19 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
                 "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read" })
 public final class Bms implements Callable<Integer> {
+
+    /** What a command that needs a link is told without one. */
+    private static final Map<String, List<String>> EXAMPLES = Map.of( //
+            "watch", List.of("bms watch --serial /dev/ttyUSB0", "bms watch --tcp 192.168.1.50"), //
+            "doctor", List.of("bms doctor --serial /dev/ttyUSB0", "bms doctor --tcp 192.168.1.50"), //
+            "scan", List.of("bms scan --serial /dev/ttyUSB0", "bms scan --subnet 192.168.1.0/24"), //
+            "registers",
+            List.of("bms registers --serial /dev/ttyUSB0 --suggest",
+                    "bms registers --tcp 192.168.1.50 --dump 0x2000-0x2010"), //
+            "record",
+            List.of("bms record --serial /dev/ttyUSB0 --out session.txt",
+                    "bms record --slcan /dev/ttyACM0 --out session.txt"), //
+            "replay", List.of("bms replay session.txt", "bms replay session.txt --format json"));
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -61,7 +85,7 @@ public final class Bms implements Callable<Integer> {
     public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         Output output = Output.to(out);
         Output complaints = Output.complaintsTo(err);
-        int code = new CommandLine(new Bms()).setOut(output).setErr(complaints)
+        int code = HelpGroups.in(new CommandLine(new Bms())).setOut(output).setErr(complaints)
                 .setCaseInsensitiveEnumValuesAllowed(true).setParameterExceptionHandler(Bms::complain)
                 .setExecutionExceptionHandler((exception, command, result) -> {
                     complaints.println("bms: unexpected failure, please report it");
@@ -80,14 +104,59 @@ public final class Bms implements Callable<Integer> {
     /** Says what is wrong, and where help is, without printing all of it. */
     private static int complain(ParameterException exception, String[] arguments) {
         CommandLine command = exception.getCommandLine();
-        command.getErr().println(exception.getMessage());
-        command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        PrintWriter err = command.getErr();
+        List<String> examples = EXAMPLES.getOrDefault(command.getCommandName(), List.of());
+        if (exception instanceof MissingParameterException && arguments.length == 1 && !examples.isEmpty()) {
+            err.println("Where is the board? For instance:");
+            examples.forEach(example -> err.println("  " + example));
+            printPorts(err);
+        } else {
+            err.println(exception.getMessage());
+            if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+                err.println("Did you mean: " + String.join(", ", unmatched.getSuggestions()) + "?");
+            }
+        }
+        err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** The ports of this machine at which an adapter may be. */
+    private static void printPorts(PrintWriter err) {
+        Set<String> ports = new LinkedHashSet<>(new PortNames().all());
+        ports.addAll(SerialTransport.ports());
+        err.println(ports.isEmpty() ? "This machine has no serial port."
+                : "Serial ports here: " + String.join(", ", ports));
+        List<String> interfaces = canInterfaces(Path.of("/sys/class/net"));
+        if (!interfaces.isEmpty()) {
+            err.println("CAN interfaces here: " + String.join(", ", interfaces));
+        }
+    }
+
+    /** The interfaces that Linux calls CAN: their hardware type is 280. */
+    private static List<String> canInterfaces(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(Bms::isCan).map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isCan(Path networkInterface) {
+        try {
+            return "280".equals(Files.readString(networkInterface.resolve("type")).strip());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
     public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
+        PrintWriter err = spec.commandLine().getErr();
+        spec.commandLine().usage(err);
+        err.println();
+        err.println("For instance, without a board:  bms demo");
+        err.println("With one:                       bms scan --serial /dev/ttyUSB0");
+        printPorts(err);
         return ExitCode.USAGE;
     }
 

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.cli.StyledLine.Style;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
@@ -49,6 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final int MOST_REQUESTS = 100_000;
+    /** It is nothing that is wrong, but why values are missing. */
+    private static final String INITIALISING = "initialising";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -72,6 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
         link.check();
         PrintWriter out = spec.commandLine().getOut();
         boolean json = format == FormatOptions.Format.JSON;
+        boolean colour = Screen.of(out, System.getenv()).hasColour();
         Ticker ticker = Ticker.system();
         ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
         Progress progress = new Progress() {
@@ -79,7 +83,8 @@ final class DoctorCommand implements Callable<Integer> {
             public void found(Finding finding) {
                 line.clear();
                 if (!json) {
-                    out.println(text(finding));
+                    // The colours of a line would not survive println.
+                    out.print(text(finding, colour) + System.lineSeparator());
                     out.flush();
                 }
             }
@@ -100,19 +105,29 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(GSON.toJson(object(diagnosis, cause, rule)));
         } else {
             out.println();
-            out.println(cause);
+            out.print(new StyledLine(colour).add(cause, diagnosis.isHealthy() ? Style.GREEN_BOLD : Style.RED_BOLD)
+                    + System.lineSeparator());
             out.println(rule);
+            diagnosis.findings().stream().filter(finding -> INITIALISING.equals(finding.key()))
+                    .forEach(finding -> out.println(words(finding)));
         }
         return diagnosis.isHealthy() ? ExitCode.OK : ExitCode.NO_DEVICE;
     }
 
-    private static String text(Finding finding) {
-        String confidence = switch (finding.level()) {
-            case GOOD -> "ok  ";
-            case STRANGE -> "note";
-            case BAD -> "BAD ";
-        };
-        return confidence + "  " + Texts.of("diagnosis.layer." + finding.layer().key()) + ": " + words(finding);
+    private static String text(Finding finding, boolean colour) {
+        StyledLine line = new StyledLine(colour);
+        switch (finding.level()) {
+            case GOOD:
+                line.add("ok  ", Style.GREEN);
+                break;
+            case STRANGE:
+                line.add("note", Style.YELLOW);
+                break;
+            default:
+                line.add("BAD ", Style.RED_BOLD);
+                break;
+        }
+        return line.add("  " + Texts.of("diagnosis.layer." + finding.layer().key()) + ": " + words(finding)).toString();
     }
 
     private static String words(Finding finding) {

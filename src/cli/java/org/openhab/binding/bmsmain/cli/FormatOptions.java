@@ -41,11 +41,25 @@ final class FormatOptions {
      * @param stay whether each table takes the place of the one before, on a terminal
      */
     StatePrinter printer(PrintWriter out, String title, ZoneId zone, boolean stay) {
+        return printer(out, title, zone, stay, false, "");
+    }
+
+    /**
+     * As above.
+     *
+     * @param keys whether keys scroll the table and end the command
+     * @param note a line about what is shown, for people; empty for none
+     */
+    StatePrinter printer(PrintWriter out, String title, ZoneId zone, boolean stay, boolean keys, String note) {
         if (format == Format.JSON) {
             return StatePrinter.json(out);
         }
         Screen screen = Screen.of(out, System.getenv());
-        return StatePrinter.table(out, screen, new TableRenderer(title, screen.width(), screen.hasColour(), zone),
-                stay);
+        StatePrinter printer = StatePrinter.table(out, screen,
+                new TableRenderer(title, screen.width(), screen.hasColour(), zone, note), stay);
+        if (stay && keys && screen.isTerminal()) {
+            printer.listenToKeys(screen);
+        }
+        return printer;
     }
 }

@@ -252,14 +252,26 @@ final class LinkOptions {
 
     /** Host and port of the TCP connection. */
     HostAndPort endpoint() {
-        String endpoint = String.valueOf(place.tcp);
+        return endpoint(spec, String.valueOf(place.tcp), MODBUS_PORT);
+    }
+
+    /**
+     * Host and port as a user writes them.
+     *
+     * @param spec the command, for its complaint
+     * @param otherwise the port when none is said
+     * @throws ParameterException when it is neither
+     */
+    static HostAndPort endpoint(CommandSpec spec, String endpoint, int otherwise) {
         int colon = endpoint.lastIndexOf(':');
         // more than one colon without brackets is a bare IPv6 address
         boolean hasPort = endpoint.startsWith("[") ? endpoint.contains("]:")
                 : colon >= 0 && colon == endpoint.indexOf(':');
         String host = hasPort ? endpoint.substring(0, colon) : endpoint;
-        int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : MODBUS_PORT;
-        require(!host.isBlank() && tcpPort >= 1 && tcpPort <= MAX_PORT, "--tcp is HOST[:PORT], not " + endpoint);
+        int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : otherwise;
+        if (host.isBlank() || tcpPort < 1 || tcpPort > MAX_PORT) {
+            throw new ParameterException(spec.commandLine(), "--tcp is HOST[:PORT], not " + endpoint);
+        }
         return new HostAndPort(host, tcpPort);
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.cli.LinkOptions.HostAndPort;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
@@ -92,7 +93,8 @@ final class ScanCommand implements Callable<Integer> {
         @Nullable
         String serial;
 
-        @Option(names = "--tcp", paramLabel = "HOST", required = true, split = ",", description = "These hosts.")
+        @Option(names = "--tcp", paramLabel = "HOST[:PORT]", required = true, split = ",", description = "These hosts; "
+                + "the port is that of --port unless it is said.")
         @Nullable
         List<String> hosts;
 
@@ -173,9 +175,9 @@ final class ScanCommand implements Callable<Integer> {
             if (serial != null) {
                 count = serial(serial, progress, line);
             } else if (hosts != null) {
-                count = network(hosts, line);
+                count = network(hosts.stream().map(text -> LinkOptions.endpoint(spec, text, port)).toList(), line);
             } else if (subnet != null) {
-                count = network(Subnet.hosts(subnet), line);
+                count = network(Subnet.hosts(subnet).stream().map(host -> new HostAndPort(host, port)).toList(), line);
             } else {
                 count = can(progress, line);
             }
@@ -219,7 +221,7 @@ final class ScanCommand implements Callable<Integer> {
         return print(scan.found());
     }
 
-    private int network(List<String> hosts, ProgressLine line) throws InterruptedException {
+    private int network(List<HostAndPort> hosts, ProgressLine line) throws InterruptedException {
         List<ScanResult> found = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger done = new AtomicInteger();
         ModbusLineFactory wires = new PacedWires(ticker, PAUSE_NANOS);
@@ -229,13 +231,13 @@ final class ScanCommand implements Callable<Integer> {
             return thread;
         });
         try {
-            for (String host : hosts) {
+            for (HostAndPort host : hosts) {
                 pool.execute(() -> {
                     ModbusScan scan = new ModbusScan(wires, ticker, timeout(NETWORK_TIMEOUT_MILLIS), Progress.NONE);
-                    scan.tcp(host, port, NETWORK_ADDRESSES, CONNECT_TIMEOUT);
+                    scan.tcp(host.host(), host.port(), NETWORK_ADDRESSES, CONNECT_TIMEOUT);
                     found.addAll(scan.found());
                     synchronized (line) {
-                        line.show(done.incrementAndGet(), hosts.size(), host, 0);
+                        line.show(done.incrementAndGet(), hosts.size(), host.host(), 0);
                     }
                 });
             }
@@ -245,8 +247,10 @@ final class ScanCommand implements Callable<Integer> {
         pool.awaitTermination(1, TimeUnit.HOURS);
         line.clear();
         if (found.stream().noneMatch(ScanResult::isBoard)) {
-            spec.commandLine().getErr().println("No board answers on port " + port + " of "
-                    + (hosts.size() == 1 ? hosts.get(0) : hosts.size() + " hosts"));
+            spec.commandLine().getErr()
+                    .println(hosts.size() == 1
+                            ? "No board answers on port " + hosts.get(0).port() + " of " + hosts.get(0).host()
+                            : "No board answers on " + hosts.size() + " hosts");
         }
         return print(found);
     }

@@ -35,6 +35,9 @@ final class Screen {
     private final int rows;
     private final int width;
     private boolean used;
+    private List<String> picture = List.of();
+    private int top;
+    private boolean scrolls;
 
     private Screen(PrintWriter out, boolean terminal, boolean colour, int rows, int width) {
         this.out = out;
@@ -63,6 +66,10 @@ final class Screen {
         return new Screen(out, terminal, colour, Integer.MAX_VALUE, DEFAULT_WIDTH);
     }
 
+    boolean isTerminal() {
+        return terminal;
+    }
+
     boolean hasColour() {
         return colour;
     }
@@ -71,23 +78,56 @@ final class Screen {
         return width;
     }
 
+    /** How many lines of a table are shown at once. */
+    int page() {
+        return Math.max(1, rows - 2);
+    }
+
+    /** From now on keys scroll, which the last line tells. */
+    synchronized void scrolls() {
+        scrolls = terminal;
+    }
+
+    /** Moves the window over the table. @param lines how far, negative up */
+    synchronized void scroll(int lines) {
+        top += lines;
+        if (used) {
+            draw();
+        }
+    }
+
     /** Shows a table. @param stay whether another one will follow in its place */
-    void show(List<String> lines, boolean stay) {
+    synchronized void show(List<String> lines, boolean stay) {
         if (!terminal || !stay) {
             // The colours of a line would not survive println.
             lines.forEach(line -> out.print(line + System.lineSeparator()));
             out.flush();
             return;
         }
-        StringBuilder picture = new StringBuilder(used ? HOME : CLEAR_ALL + HOME);
+        picture = lines;
+        draw();
+    }
+
+    private void draw() {
+        StringBuilder drawn = new StringBuilder(used ? HOME : CLEAR_ALL + HOME);
         used = true;
-        int fit = Math.min(lines.size(), rows - 1);
-        for (int i = 0; i < fit; i++) {
-            boolean cut = i == fit - 1 && fit < lines.size();
-            picture.append(cut ? (lines.size() - i) + " more lines: the window is too small" : lines.get(i))
-                    .append(CLEAR_LINE).append('\n');
+        int page = page();
+        top = Math.max(0, Math.min(top, picture.size() - page));
+        int end = Math.min(picture.size(), top + page);
+        picture.subList(top, end).forEach(line -> drawn.append(line).append(CLEAR_LINE).append('\n'));
+        if (scrolls || end - top < picture.size()) {
+            drawn.append(footer(end));
         }
-        out.print(picture.append(CLEAR_REST));
+        out.print(drawn.append(CLEAR_REST));
         out.flush();
+    }
+
+    private String footer(int end) {
+        String where = top == 0 && end == picture.size() ? ""
+                : "lines " + (top + 1) + " to " + end + " of " + picture.size();
+        String keys = !scrolls ? ""
+                : (where.isEmpty() ? "" : ", up and down scroll") + (where.isEmpty() ? "q" : ", q") + " quits";
+        String text = where + keys;
+        return (colour ? "\u001B[2m" + text + "\u001B[0m" : text) + CLEAR_LINE;
     }
 }

@@ -25,6 +25,7 @@ final class StatePrinter {
     private final PrintWriter out;
     private final Consumer<ShownState> show;
     private final boolean showsLost;
+    private volatile boolean left;
 
     private StatePrinter(PrintWriter out, Consumer<ShownState> show, boolean showsLost) {
         this.out = out;
@@ -54,8 +55,22 @@ final class StatePrinter {
         }
     }
 
-    /** False when nobody reads the output any more, as behind {@code | head}. */
+    /** Lets the keys of the terminal scroll what is printed, and end the command of this thread. */
+    void listenToKeys(Screen screen) {
+        Thread caller = Thread.currentThread();
+        new Keys(screen, () -> {
+            left = true;
+            caller.interrupt();
+        }).listen();
+    }
+
+    /** Whether a key said that it is enough; the thread that prints was interrupted then. */
+    boolean isLeft() {
+        return left;
+    }
+
+    /** False when nobody reads the output any more, as behind {@code | head}, or wants to. */
     boolean isHeard() {
-        return !out.checkError();
+        return !left && !out.checkError();
     }
 }

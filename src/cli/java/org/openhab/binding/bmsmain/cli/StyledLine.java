@@ -30,6 +30,7 @@ final class StyledLine {
         GREEN("32"),
         GREEN_BOLD("32;1"),
         GREEN_BLINKING("32;5"),
+        YELLOW("33"),
         YELLOW_BLINKING("33;5");
 
         private final String code;

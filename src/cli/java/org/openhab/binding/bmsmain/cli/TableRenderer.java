@@ -42,7 +42,11 @@ final class TableRenderer {
     private static final Set<String> GRIDS = Set.of("input-signals", "internal-signals", "faults", CONTROL);
     private static final String GAP = "   ";
     private static final String UNKNOWN = "-";
+    /** Of a number whose channel says nothing else, so many decimals are shown. */
     private static final int DECIMALS = 3;
+    /** What is seen first: these groups, then the faults, then the rest. */
+    private static final List<String> FIRST = List.of("battery", "energy");
+    private static final String FAULTS = "faults";
     private static final int AGE_WIDTH = 7;
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
@@ -50,27 +54,33 @@ final class TableRenderer {
     private final int width;
     private final boolean colour;
     private final ZoneId zone;
+    private final String note;
 
     /**
      * @param title what is shown, for instance a host and an address
      * @param width columns of the terminal
      * @param colour whether the terminal has colours
      * @param zone in which times of day are told
+     * @param note a line about what is shown; empty for none
      */
-    TableRenderer(String title, int width, boolean colour, ZoneId zone) {
+    TableRenderer(String title, int width, boolean colour, ZoneId zone, String note) {
+        this.note = note;
         this.title = title;
         this.width = width;
         this.colour = colour;
         this.zone = zone;
     }
 
-    /** The table, line by line. */
+    /** The table, line by line. Of a board that is offline, the reason and what is known all the same. */
     List<String> render(ShownState state) {
         List<StyledLine> lines = new ArrayList<>();
-        lines.add(head(state));
+        lines.addAll(inRows(head(state)));
         String cause = state.cause();
         if (cause != null) {
             wrap(cause).forEach(line -> lines.add(line().add(line, Style.RED)));
+        }
+        if (!note.isEmpty()) {
+            wrap(note).forEach(line -> lines.add(line().add(line, Style.DIM)));
         }
         List<StyledLine> about = new ArrayList<>();
         for (ShownValue property : state.properties()) {
@@ -79,56 +89,105 @@ final class TableRenderer {
                 about.add(line().add(property.name() + " " + value, Style.DIM));
             }
         }
-        lines.addAll(inRows(about));
+        if (!about.isEmpty()) {
+            lines.addAll(inRows(about));
+        }
 
         Map<String, List<ShownValue>> groups = new LinkedHashMap<>();
         for (ShownValue value : state.channels()) {
-            List<ShownValue> group = groups.getOrDefault(value.group(), new ArrayList<>());
-            group.add(value);
-            groups.put(value.group(), group);
+            if (state.online() || value.value() != null) {
+                List<ShownValue> group = groups.getOrDefault(value.group(), new ArrayList<>());
+                group.add(value);
+                groups.put(value.group(), group);
+            }
         }
+        List<List<StyledLine>> first = new ArrayList<>();
         List<List<StyledLine>> blocks = new ArrayList<>();
+        List<StyledLine> faults = new ArrayList<>();
         List<StyledLine> grids = new ArrayList<>();
         groups.forEach((group, values) -> {
             if (GRIDS.contains(group)) {
-                grids.addAll(grid(group, values, state.time()));
+                (FAULTS.equals(group) ? faults : grids).addAll(grid(group, values, state.time()));
             } else {
-                blocks.add(block(group, values, state.time()));
+                (FIRST.contains(group) ? first : blocks).add(block(group, values, state.time()));
             }
         });
+        lines.addAll(sideBySide(first));
+        lines.addAll(faults);
         lines.addAll(sideBySide(blocks));
         lines.addAll(grids);
         return lines.stream().map(StyledLine::toString).toList();
     }
 
-    private StyledLine head(ShownState state) {
-        return line().add(title, Style.BOLD).add(GAP)
-                .add(state.online() ? "● online" : "● offline", state.online() ? Style.GREEN_BOLD : Style.RED_BOLD)
-                .add(GAP).add(state.hasClock() ? CLOCK.format(state.time().atZone(zone)) : "", Style.DIM);
+    private List<StyledLine> head(ShownState state) {
+        List<StyledLine> facts = new ArrayList<>();
+        facts.add(line().add(title, Style.BOLD));
+        facts.add(line().add(state.online() ? "● online" : "● offline",
+                state.online() ? Style.GREEN_BOLD : Style.RED_BOLD));
+        if (state.hasClock()) {
+            facts.add(line().add(CLOCK.format(state.time().atZone(zone)), Style.DIM));
+        }
+        for (ShownValue value : state.channels()) {
+            if (value.id().equals(Catalogue.INITIALISATION.id()) && "ON".equals(value.value())) {
+                facts.add(line().add("initialising, readings follow", Style.YELLOW));
+            } else if (value.id().equals(Catalogue.ALARM.id()) && value.value() != null) {
+                facts.add(line().add("alarm: " + shortened(shown(value)), style(value)));
+            }
+        }
+        return facts;
+    }
+
+    private String shortened(String text) {
+        int room = width / 2;
+        return text.length() <= room ? text : text.substring(0, room - 3) + "...";
     }
 
     private List<StyledLine> block(String group, List<ShownValue> values, Instant now) {
-        int names = values.stream().mapToInt(value -> value.name().length()).max().orElse(0);
+        List<StyledLine> lines = block(group, values, now, true);
+        return lines.stream().allMatch(line -> line.width() <= width) ? lines : block(group, values, now, false);
+    }
+
+    /** A group under its heading. @param labelled whether the labels of the user interface stand before the ids */
+    private List<StyledLine> block(String group, List<ShownValue> values, Instant now, boolean labelled) {
+        int labels = !labelled ? 0
+                : values.stream().mapToInt(value -> Texts.label(value.id()).length()).max().orElse(0);
+        int ids = 2 + (labels == 0 ? 0 : labels + 2);
+        int names = ids + values.stream().mapToInt(value -> value.name().length()).max().orElse(0) + 2;
         int numbers = values.stream().filter(value -> !isText(value)).mapToInt(value -> shown(value).length()).max()
                 .orElse(1);
         int units = values.stream().mapToInt(value -> value.unit().length()).max().orElse(0);
+        int edge = names + numbers + units + 1;
+        boolean aged = values.stream().anyMatch(TableRenderer::isAged);
+        StyledLine heading = line().add(Texts.group(group), Style.BOLD);
+        if (heading.width() < ids) {
+            heading.to(ids).add(labels == 0 ? "" : "channel", Style.DIM);
+        }
+        if (heading.width() < names) {
+            heading.to(names).right("value", numbers, Style.DIM).to(edge).right(aged ? "read" : "", AGE_WIDTH,
+                    Style.DIM);
+        }
         List<StyledLine> lines = new ArrayList<>();
         lines.add(line());
-        lines.add(line().add(Texts.group(group), Style.BOLD));
+        lines.add(heading);
         for (ShownValue value : values) {
-            StyledLine line = line().add("  " + value.name()).to(names + 4);
+            StyledLine line = line().add("  " + (labels == 0 ? "" : Texts.label(value.id()))).to(ids)
+                    .add(value.name(), labels == 0 ? Style.PLAIN : Style.DIM).to(names);
             if (isText(value)) {
-                line.add(confidence(value)).add(shown(value), style(value));
+                line.add(confidence(value)).add(shown(value), style(value)).to(edge);
             } else {
-                line.right(shown(value), numbers, style(value)).add(" " + value.unit()).to(names + numbers + units + 5);
+                line.right(shown(value), numbers, style(value)).add(" " + value.unit()).to(edge);
             }
             Instant read = value.read();
-            if (read != null && !value.id().equals(Catalogue.LAST_UPDATE.id())) {
+            if (read != null && isAged(value)) {
                 line.right(age(read, now), AGE_WIDTH, Style.DIM);
             }
             lines.add(line);
         }
         return lines;
+    }
+
+    private static boolean isAged(ShownValue value) {
+        return value.read() != null && !value.id().equals(Catalogue.LAST_UPDATE.id());
     }
 
     /** Blocks in as many columns as fit, each under the shortest. */
@@ -197,7 +256,11 @@ final class TableRenderer {
             facts.add(line().add(age(oldest, now), Style.DIM));
         }
         lines.addAll(inRows(facts));
-        int cell = flags.stream().mapToInt(value -> value.name().length()).max().orElse(0) + 4;
+        int names = flags.stream().mapToInt(value -> value.name().length()).max().orElse(0) + 4;
+        int labels = flags.stream().mapToInt(value -> Texts.label(value.id()).length()).max().orElse(0) + 2;
+        // Where two of them fit, the labels of the user interface stand before the ids.
+        boolean labelled = labels > 2 && 2 * (names + labels) <= width - 2;
+        int cell = labelled ? names + labels : names;
         int perLine = Math.max(1, (width - 2) / cell);
         int rows = (flags.size() + perLine - 1) / perLine;
         for (int row = 0; row < rows; row++) {
@@ -209,7 +272,9 @@ final class TableRenderer {
                     boolean on = "ON".equals(flag.value());
                     Style style = !on ? Style.DIM : "faults".equals(group) ? Style.RED_BOLD : Style.GREEN_BOLD;
                     line.to(2 + column * cell).add(on ? "● " : flag.value() == null ? "? " : "○ ", style)
-                            .add(flag.name(), style);
+                            .add(labelled ? Texts.label(flag.id()) : "", style)
+                            .to(labelled ? 4 + column * cell + labels : 0)
+                            .add(flag.name(), labelled && !on ? Style.DIM : style);
                 }
             }
             lines.add(line);
@@ -275,8 +340,10 @@ final class TableRenderer {
         if (content == null) {
             return UNKNOWN;
         } else if (content instanceof BigDecimal) {
+            Point point = Catalogue.byId(value.id());
+            int decimals = point == null || point.decimals() < 0 ? DECIMALS : point.decimals();
             BigDecimal number = (BigDecimal) content;
-            return (number.scale() > DECIMALS ? number.setScale(DECIMALS, RoundingMode.HALF_EVEN) : number)
+            return (number.scale() > decimals ? number.setScale(decimals, RoundingMode.HALF_EVEN) : number)
                     .toPlainString();
         } else if (value.id().equals(Catalogue.LAST_UPDATE.id())) {
             return CLOCK.format(Instant.parse(content.toString()).atZone(zone));

@@ -20,7 +20,9 @@ import java.util.Properties;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.ActiveFault;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.LocationException;
+import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 
@@ -84,6 +86,17 @@ final class Texts {
         return group.startsWith(LOGIC_BOARD) ? group("logic") + " " + group.substring(LOGIC_BOARD.length())
                 : TEXTS.getProperty("channel-group-type.bmsmain." + group + ".label",
                         TEXTS.getProperty("config.group." + group + ".label", group));
+    }
+
+    /** The label of a channel in the user interface; empty for one that is made at run time. */
+    static String label(String id) {
+        Point point = Catalogue.byId(id);
+        if (point == null) {
+            return "";
+        }
+        String type = point.style().typeId().isEmpty() ? point.name() : point.style().typeId();
+        return TEXTS.getProperty("channel-group-type.bmsmain." + point.group() + ".channel." + point.name() + ".label",
+                TEXTS.getProperty("channel-type.bmsmain." + type + ".label", ""));
     }
 
     /** The version of the binding and the tool. */

@@ -157,6 +157,7 @@ final class TwinCommand implements Callable<Integer> {
                 twins.forEach(twin -> twin.habits(chosen));
                 out.println("habits: " + chosen);
             }
+            printNext(twins, out);
             out.flush();
             TwinConsole console = new TwinConsole(boards, twins, buses, out);
             CountDownLatch quit = new CountDownLatch(1);
@@ -245,6 +246,19 @@ final class TwinCommand implements Callable<Integer> {
             buses.add(bus);
             out.println("slcan on " + adapter + ", CAN at " + bitRate + " kbit/s, " + who.replace("address", "node"));
         }
+    }
+
+    /**
+     * What can be run against the first of the twins that is heard over TCP; the far end of a line has another name.
+     */
+    private void printNext(List<Twin> twins, PrintWriter out) {
+        boolean isTcp = tcp != null || rtuTcp == null && serial == null && slcan == null;
+        if (isTcp || rtuTcp != null) {
+            String link = " --tcp 127.0.0.1:" + twins.get(0).port() + (isTcp ? "" : " --framing rtu")
+                    + (addresses.contains(TwinBoard.DEFAULT_ADDRESS) ? "" : " --address " + addresses.get(0));
+            out.println("In another terminal: ./bms watch" + link + "   or: ./bms doctor" + link);
+        }
+        out.println("Here: help, or quit");
     }
 
     private InetSocketAddress endpoint(String option, String text) {

@@ -104,12 +104,17 @@ final class WatchCommand implements Callable<Integer> {
         Reports reports = new Reports();
         StatePrinter printer = format.printer(out,
                 source.name() + (link.wire() == ConnectionType.CAN ? ", node " : ", address ") + link.address(),
-                ZoneId.systemDefault(), !once.isSet());
+                ZoneId.systemDefault(), !once.isSet(), true, "");
         long until = ticker.nanos() + (limit == null ? FOR_EVER : (long) Math.min(FOR_EVER, limit * 1e9));
         try (BusRegistry registry = new BusRegistry(ticker)) {
             BusRegistry.Membership membership = source.joiner().join(registry, reports);
             try {
                 return print(reports, source.name(), printer, until, ticker);
+            } catch (InterruptedException e) {
+                if (!printer.isLeft()) {
+                    throw e;
+                }
+                return ExitCode.OK;
             } finally {
                 membership.leave();
             }

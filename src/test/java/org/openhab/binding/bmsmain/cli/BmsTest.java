@@ -32,6 +32,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
@@ -352,6 +353,53 @@ public class BmsTest {
         assertEquals(0, outcome.code());
         assertFalse(outcome.out().isBlank());
         assertEquals("", outcome.err());
+    }
+
+    /** Whoever does not say where the board is sees how that is said, and what there is. */
+    @ParameterizedTest
+    @ValueSource(strings = { "watch", "doctor", "scan", "registers", "record", "replay" })
+    void aCommandAloneShowsExamplesAndPorts(String command) {
+        Outcome outcome = bms(command);
+        assertEquals(2, outcome.code());
+        assertEquals(2, outcome.err().lines().filter(line -> line.startsWith("  bms " + command + " ")).count(),
+                outcome.err());
+        assertTrue(outcome.err().matches("(?s).*(Serial ports here: |This machine has no serial port).*"),
+                outcome.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "wach, watch", "docter, doctor", "watch --seral p, --serial" })
+    void aWordThatIsNearlyRightIsAskedFor(String line, String meant) {
+        Outcome outcome = bms(line.split(" "));
+        assertEquals(2, outcome.code());
+        assertTrue(outcome.err().matches("(?s).*Did you mean: [^\\n]*" + meant + ".*"), outcome.err());
+    }
+
+    /** Every option is in the help once, under what it is for. */
+    @Test
+    void helpIsGrouped() {
+        String help = bms("watch", "--help").out();
+        List<String> headings = help.lines().filter(line -> line.matches("\\p{Lu}.*:")).toList();
+        assertEquals(
+                List.of("Where the board is, one of:", "How it is connected:",
+                        "What is read, and what the installer wired:", "Output:", "Options:", "Help:", "Exit codes:"),
+                headings);
+        for (String option : List.of("--serial=", "--baud=", "--interval=", "--format=", "--for=", "--help")) {
+            assertEquals(1, help.lines().filter(line -> line.strip().matches("(-., )?" + option + ".*")).count(),
+                    option + " in " + help);
+        }
+    }
+
+    @Test
+    void aScanTakesAPortBehindTheHost() throws IOException {
+        try (Twin twin = Twin.tcp(0, board(WordOrder.LITTLE))) {
+            Outcome outcome = bms("scan", "--tcp", "127.0.0.1:" + twin.port(), "--format", "json");
+            assertEquals(0, outcome.code(), outcome.err());
+            assertEquals(twin.port(), outcome.json().getAsJsonObject("config").get("port").getAsInt());
+        }
+        Outcome wrong = bms("scan", "--tcp", "127.0.0.1:x");
+        assertEquals(2, wrong.code());
+        assertTrue(wrong.err().contains("--tcp is HOST[:PORT], not 127.0.0.1:x"), wrong.err());
     }
 
     @Test

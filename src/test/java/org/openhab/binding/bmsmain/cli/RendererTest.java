@@ -17,8 +17,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -110,21 +113,20 @@ public class RendererTest {
 
     @Test
     void tableShowsValueUnitAndAge() {
-        TableRenderer table = new TableRenderer("board 32", 80, false, ZoneOffset.UTC);
+        TableRenderer table = new TableRenderer("board 32", 80, false, ZoneOffset.UTC, "");
         List<String> lines = table.render(state(null, value("battery#current", new BigDecimal("-12.54321"), "A", 2),
                 value("battery#voltage", null, "V", 0), value("battery#state", "state-1", "", 130),
                 value("indicators#ds1", "red", "", 0), value("faults#alarm", "OK", "", 0),
                 value("faults#water", "OFF", "", 1), value("faults#overcurrent", "ON", "", 1)));
-        assertEquals("board 32   ● online   12:00:00", lines.get(0));
+        assertEquals("board 32   ● online   12:00:00   alarm: OK", lines.get(0));
         String text = String.join("\n", lines);
-        assertTrue(text.contains("  current  -12.543 A"), text);
+        assertTrue(text.contains("  Battery Current  current  -12.5 A  2.0 s"), text);
         assertTrue(text.contains("2.0 s"), text);
-        assertTrue(text.contains("  voltage        - V"), text);
+        assertTrue(text.contains("  Battery Voltage  voltage      - V"), text);
         assertTrue(text.contains("2 min"), text);
         assertTrue(text.contains("ds1  ● red"), text);
         assertTrue(text.contains("alarm OK"), text);
-        assertTrue(text.contains("● overcurrent"), text);
-        assertTrue(text.contains("○ water"), text);
+        assertTrue(text.contains("  ○ Water Detected  water          ● Overcurrent     overcurrent"), text);
         assertFalse(text.contains("\u001B"), text);
     }
 
@@ -136,7 +138,7 @@ public class RendererTest {
                         point.unit().symbol(), 1))
                 .toArray(ShownValue[]::new);
         for (int width : new int[] { 80, 100, 132, 200 }) {
-            for (String line : new TableRenderer("t", width, false, ZoneOffset.UTC)
+            for (String line : new TableRenderer("t", width, false, ZoneOffset.UTC, "")
                     .render(state("word ".repeat(50), all))) {
                 assertTrue(line.length() <= width, line);
             }
@@ -147,7 +149,8 @@ public class RendererTest {
     void everyChannelIsInTheTable() {
         ShownValue[] all = Catalogue.channels().stream().map(point -> value(point.id(), null, "", 0))
                 .toArray(ShownValue[]::new);
-        String text = String.join("\n", new TableRenderer("t", 132, false, ZoneOffset.UTC).render(state(null, all)));
+        String text = String.join("\n",
+                new TableRenderer("t", 132, false, ZoneOffset.UTC, "").render(state(null, all)));
         Catalogue.channels().forEach(point -> assertTrue(text.contains(point.name()), point.id()));
     }
 
@@ -159,7 +162,7 @@ public class RendererTest {
         assertFalse(screen(Map.of()).hasColour());
         assertEquals(120, screen(Map.of("BMS_TERMINAL", "50 120")).width());
         assertEquals(132, screen(Map.of("BMS_TERMINAL", "0 0")).width());
-        TableRenderer table = new TableRenderer("t", 80, true, ZoneOffset.UTC);
+        TableRenderer table = new TableRenderer("t", 80, true, ZoneOffset.UTC, "");
         String text = String.join("\n", table.render(state(null, value("indicators#ds3", "blinking-yellow-2hz", "", 0),
                 value("faults#water", "ON", "", 0), value("relays#relay-1", "ON", "", 0))));
         assertTrue(text.contains("\u001B[33;5mblinking-yellow-2hz\u001B[0m"), text);
@@ -172,7 +175,7 @@ public class RendererTest {
         StringWriter out = new StringWriter();
         Screen screen = Screen.of(new PrintWriter(out), Map.of("BMS_TERMINAL", "4 80"));
         screen.show(List.of("a", "b", "c", "d", "e"), true);
-        assertEquals("\u001B[2J\u001B[Ha\u001B[K\nb\u001B[K\n3 more lines: the window is too small\u001B[K\n\u001B[J",
+        assertEquals("\u001B[2J\u001B[Ha\u001B[K\nb\u001B[K\n\u001B[2mlines 1 to 2 of 5\u001B[0m\u001B[K\u001B[J",
                 out.toString());
         out.getBuffer().setLength(0);
         screen.show(List.of("a"), true);
@@ -180,6 +183,67 @@ public class RendererTest {
         out.getBuffer().setLength(0);
         screen.show(List.of("a", "b"), false);
         assertEquals(String.format("a%nb%n"), out.toString());
+    }
+
+    @Test
+    void keysScrollAndQuit() {
+        StringWriter out = new StringWriter();
+        Screen screen = Screen.of(new PrintWriter(out), Map.of("BMS_TERMINAL", "4 80", "NO_COLOR", "1"));
+        List<String> done = new ArrayList<>();
+        Keys keys = new Keys(screen, () -> done.add("quit"));
+        screen.scrolls();
+        screen.show(List.of("a", "b", "c", "d", "e"), true);
+        assertEquals("ab", shown(out));
+        for (String[] step : new String[][] { { "j", "bc" }, { "\u001B[B", "cd" }, { "\u001B[A", "bc" }, { " ", "de" },
+                { "\u001B[6~", "de" }, { "\u001B[5~", "bc" }, { "G", "de" }, { "g", "ab" }, { "k", "ab" },
+                { "\u001BOB", "bc" }, { "x", "bc" } }) {
+            out.getBuffer().setLength(0);
+            Iterator<Integer> bytes = step[0].chars().iterator();
+            assertTrue(keys.press(bytes.next(), any -> bytes.next()));
+            screen.show(List.of("a", "b", "c", "d", "e"), true);
+            assertEquals(step[1], shown(out), step[0]);
+        }
+        assertTrue(out.toString().contains("lines 2 to 3 of 5, up and down scroll, q quits"), out.toString());
+        assertFalse(keys.press(-1, any -> -1));
+        assertFalse(keys.press('q', any -> -1));
+        assertEquals(List.of("quit"), done);
+    }
+
+    /** The lines of the last picture. */
+    private static String shown(StringWriter out) {
+        String text = out.toString();
+        String last = text.substring(text.lastIndexOf("\u001B[H") + 3);
+        return last.lines().limit(2).map(line -> line.replace("\u001B[K", "")).collect(Collectors.joining());
+    }
+
+    @Test
+    void anOfflineBoardIsItsReason() {
+        List<String> lines = new TableRenderer("t", 132, false, ZoneOffset.UTC, "").render(new ShownState(NOON, false,
+                "No answer",
+                Catalogue.channels().stream()
+                        .map(point -> value(point.id(), point == Catalogue.CHARGE_IN ? BigDecimal.TEN : null, "", 0))
+                        .toList(),
+                List.of()));
+        assertEquals(List.of("t   ● offline   12:00:00", "No answer", "",
+                "Energy       channel    value   read", "  Charge In  charge-in  10   0.0 s"),
+                lines);
+    }
+
+    @Test
+    void theHeadTellsOfAlarmAndInitialisation() {
+        List<String> lines = new TableRenderer("t", 80, false, ZoneOffset.UTC, "A note.").render(state(null,
+                value("faults#alarm", "Water", "", 0), value("internal-signals#initialisation", "ON", "", 0)));
+        assertEquals("t   ● online   12:00:00   alarm: Water   initialising, readings follow", lines.get(0));
+        assertEquals("A note.", lines.get(1));
+    }
+
+    @Test
+    void faultsComeRightAfterTheBattery() {
+        ShownValue[] all = Catalogue.channels().stream().map(point -> value(point.id(), null, "", 0))
+                .toArray(ShownValue[]::new);
+        List<String> headings = new TableRenderer("t", 80, false, ZoneOffset.UTC, "").render(state(null, all)).stream()
+                .filter(line -> line.matches("\\p{Lu}.*")).map(line -> line.replaceFirst("  .*", "")).toList();
+        assertEquals(List.of("Battery", "Energy", "Faults", "History", "Sensors"), headings.subList(0, 5));
     }
 
     @Test
