@@ -126,7 +126,7 @@ public class RendererTest {
         assertTrue(text.contains("2 min"), text);
         assertTrue(text.contains("ds1  ● red"), text);
         assertTrue(text.contains("alarm OK"), text);
-        assertTrue(text.contains("  ○ Water Detected  water          ● Overcurrent     overcurrent"), text);
+        assertTrue(text.contains("  ○ Water Detected  water        ● Overcurrent     overcurrent"), text);
         assertFalse(text.contains("\u001B"), text);
     }
 
@@ -224,9 +224,8 @@ public class RendererTest {
                         .map(point -> value(point.id(), point == Catalogue.CHARGE_IN ? BigDecimal.TEN : null, "", 0))
                         .toList(),
                 List.of()));
-        assertEquals(List.of("t   ● offline   12:00:00", "No answer", "",
-                "Energy       channel    value   read", "  Charge In  charge-in  10   0.0 s"),
-                lines);
+        assertEquals(List.of("t   ● offline   12:00:00", "No answer", "", "Energy       channel    value   read",
+                "  Charge In  charge-in  10   0.0 s"), lines);
     }
 
     @Test

@@ -29,14 +29,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The languages that have words for dashboards only: no key of their own, and none of the dashboard missing.
+ * The languages that have words for what is shown on a phone only: dashboards, thing types and parameters. No key of
+ * their
+ * own, and none of these missing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class DashboardTextsTest {
 
-    private static final Pattern NEEDED = Pattern.compile("(widget|page|fault|alarm|logic)\\..*");
+    private static final Pattern NEEDED = Pattern
+            .compile("(widget|page|fault|alarm|logic)\\..*|(thing-type\\.bmsmain\\.\\w+|config\\.[\\w-]+)\\.label");
     private static final Pattern FORMATTED = Pattern.compile("(offline|control|fault|alarm|logic)\\..*");
     private static final Pattern ARGUMENT = Pattern.compile("\\{\\d}");
     private static final int LONGEST_LABEL = 25;

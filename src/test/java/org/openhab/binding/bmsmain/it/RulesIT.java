@@ -109,7 +109,7 @@ class RulesIT {
                 new Row("cell-imbalance",
                         Map.of("difference", "logic#cell-voltage-difference", "lowest", "logic#min-voltage-cell",
                                 "highest", "logic#max-voltage-cell"),
-                        board -> board.set("input:0x2013", "3000"), board -> board.clear("input:0x2013"), imbalance,
+                        board -> board.set("input:0x2014", "3000"), board -> board.clear("input:0x2014"), imbalance,
                         "target=OFF ", imbalance, ""),
                 new Row("humidity-or-water", Map.of("humidity", "sensors#humidity", "water", "faults#water"),
                         board -> board.set("sensors#humidity", 85), board -> board.set("sensors#humidity", 40),

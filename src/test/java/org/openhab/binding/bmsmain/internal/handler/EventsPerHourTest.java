@@ -69,7 +69,7 @@ class EventsPerHourTest {
      * drives, with a current that is another one each second.
      */
     @ParameterizedTest
-    @CsvSource({ "quiet, true, 0.2", "busy, false, 0.8" })
+    @CsvSource({ "quiet, true, 0.3", "busy, false, 0.8" })
     void aChangeThatNobodySeesIsNoEvent(String name, boolean isOpen, double share) throws Exception {
         if (isOpen) {
             readings.board().set("input-signals#inhibit-discharging", true);

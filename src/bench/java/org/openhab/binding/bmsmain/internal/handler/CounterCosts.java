@@ -1,0 +1,121 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BatteryHistory;
+import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
+import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
+import org.openhab.binding.bmsmain.internal.board.Kind;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.board.Point.Origin;
+import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
+import org.openhab.core.thing.ThingTypeUID;
+import org.openhab.core.thing.binding.builder.ThingBuilder;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * What counters and history add to a refresh, from the decoded values to the channels. The battery discharges, and all
+ * measurements move with each refresh.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@State(Scope.Thread)
+public class CounterCosts {
+
+    private static final long SECOND = 1_000_000_000;
+    private static final Duration LIFETIME = Duration.ofSeconds(5);
+    private static final Duration LINK_INTERVAL = Duration.ofSeconds(30);
+    private static final Instant BEGIN = Instant.parse("2026-05-04T10:00:00Z");
+
+    private final Way without = new Way(null);
+    private final Way with = new Way(new EnergyMeter());
+
+    /** A board from its values to its channels. */
+    private static final class Way {
+        private final List<Point> points = Catalogue.all().stream()
+                .filter(point -> point.origin() == Origin.WIRE && point.kind() == Kind.MEASUREMENT).toList();
+        private final @Nullable EnergyMeter meter;
+        private final BatteryHistory history = new BatteryHistory(BEGIN);
+        private final BoardAssembler assembler;
+        private final StatePublisher publisher;
+        private long seconds;
+        private long states;
+
+        Way(@Nullable EnergyMeter meter) {
+            this.meter = meter;
+            BoardSetup setup = BoardSetup.standard(LIFETIME, LIFETIME);
+            assembler = new BoardAssembler(meter == null ? setup
+                    : setup.with(Double.NaN, new Counting(meter, () -> ZoneOffset.UTC)));
+            try {
+                publisher = new StatePublisher((channel, state) -> states++, snapshot -> "OK",
+                        RegisterChannels.of(ThingBuilder.create(new ThingTypeUID("bmsmain", "tcp"), "bench").build()),
+                        List.of(), LINK_INTERVAL, StatePublisher.Resolution.DISPLAY);
+            } catch (ConfigurationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        long refresh() {
+            seconds++;
+            long now = seconds * SECOND;
+            double step = seconds % 20 / 10.0;
+            for (Point point : points) {
+                assembler.put(point, value(point, step), now);
+            }
+            assembler.put(Catalogue.INITIALISATION, 0, now);
+            BoardSnapshot snapshot = assembler.snapshot(now, BEGIN.plusSeconds(seconds));
+            EnergyMeter counts = meter;
+            if (counts != null) {
+                history.take(snapshot, List.of());
+                snapshot = snapshot.with((numbers, texts) -> {
+                    counts.show(numbers);
+                    history.show(numbers, texts);
+                });
+            }
+            publisher.publish(snapshot, true);
+            return states;
+        }
+
+        /** Something that the value can be, and that follows from the one before. */
+        private static double value(Point point, double step) {
+            return switch (point.unit()) {
+                case AMPERE -> point == Catalogue.CURRENT ? -40 - step : 100 + step;
+                case VOLT -> point.isPlausible(50) ? 50 + step : 3 + step / 100;
+                default -> 20 + step;
+            };
+        }
+    }
+
+    /** A refresh as it was before there were counters. */
+    @Benchmark
+    public long refreshWithoutCounters() {
+        return without.refresh();
+    }
+
+    /** A refresh with all counters and the history. */
+    @Benchmark
+    public long refreshWithCounters() {
+        return with.refresh();
+    }
+}
