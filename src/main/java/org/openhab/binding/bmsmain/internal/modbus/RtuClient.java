@@ -311,7 +311,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos, Purpose purpose)
             throws ModbusException, LinkException {
-        awaitSilence(request);
+        awaitSilence(request, purpose);
         int length = framing.begin(request, out);
         current = request;
         oddAnswer = false;
@@ -480,8 +480,10 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     }
 
     /** Keeps the silence between frames, or the pause that the device needs, and throws away what came unasked. */
-    private void awaitSilence(ModbusRequest request) throws LinkException {
-        parkUntil(lastActivity + Math.max(silenceNanos, profile.device(request.unit()).gap().before(request)));
+    private void awaitSilence(ModbusRequest request, Purpose purpose) throws LinkException {
+        RequestGap gap = profile.device(request.unit()).gap();
+        long pause = purpose == Purpose.PROBE ? gap.beforeProbe(request) : gap.before(request);
+        parkUntil(lastActivity + Math.max(silenceNanos, pause));
         int count = transport.read(in, 0, in.length, ticker.nanos());
         if (count > 0) {
             current = null;

@@ -207,6 +207,21 @@ class RtuClientTest {
         assertEquals(before + 2, line.sent.size());
     }
 
+    /** A device that is deaf for longer than the time-out would overlook a probe that is sent at its end. */
+    @Test
+    void aProbeIsKeptBackLikeTheRequestThatCameTooSoon() throws Exception {
+        double[] answered = { -1000 };
+        line.device(request -> {
+            if (ticker.millis() - answered[0] >= 297) {
+                line.reply(5, answer(request));
+                answered[0] = ticker.millis() + 5;
+            }
+        });
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+        assertEquals(4, line.sent.size(), "probe, overlooked request, probe, request");
+    }
+
     /** The late answer alone is as long as the one that is waited for, but the device needs its time for ours. */
     @Test
     void waitsForTheAnswerBehindALongerLateOne() throws Exception {
