@@ -83,8 +83,7 @@ public class BankHandler extends MailboxHandler {
         session = null;
         Mailbox opened = detach();
         if (ended == null) {
-            close(opened, () -> {
-            });
+            close(opened, null);
         } else {
             ended.close();
             close(opened, ended::withdraw);

@@ -52,7 +52,6 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
 
     private static final double LONGEST_CONTROL = 86_400;
 
-    /** The UID of the Thing, made once. */
     private final String uid;
     private final List<Class<? extends ThingHandlerService>> thingServices;
     private final HandlerServices services;
@@ -134,8 +133,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
         recorder.stop();
         diagnosisRunner.stop();
         if (ended == null) {
-            close(opened, () -> {
-            });
+            close(opened, null);
         } else {
             forced = ended.close();
             close(opened, ended::withdraw);

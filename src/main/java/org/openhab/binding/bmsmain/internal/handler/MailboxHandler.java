@@ -89,11 +89,12 @@ abstract class MailboxHandler extends BaseThingHandler {
     /**
      * Closes a mailbox, after a last task. The fault events that it did not deliver go into the journal.
      *
-     * @param last left out when openHAB is busy for long
+     * @param last left out when openHAB is busy for long; null = nothing
      */
-    final void close(@Nullable Mailbox opened, Runnable last) {
+    final void close(@Nullable Mailbox opened, @Nullable Runnable last) {
         if (opened != null) {
-            journal.add(opened.close(last, DISPOSAL));
+            journal.add(opened.close(last == null ? () -> {
+            } : last, DISPOSAL));
         }
     }
 
