@@ -40,6 +40,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Diagnosis;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
+import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -141,7 +142,7 @@ public class CanHandler extends BoardHandler {
         BusLocation here = new BusLocation(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         location = here;
         return new BoardConnection(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL,
-                "can-conflict", commandQueue, List.of(), (buses, listener) -> line.join(buses,
+                reader.choice("resolution", Resolution.DISPLAY, Resolution.class), "can-conflict", commandQueue, List.of(), (buses, listener) -> line.join(buses,
                         new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 

@@ -37,6 +37,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.ModbusDoctor;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSearchTask;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion;
+import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
 import org.openhab.binding.bmsmain.internal.modbus.LogicScan;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
@@ -118,7 +119,6 @@ public class ModbusHandler extends BoardHandler {
     @Override
     BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue,
             Counting counting) throws ConfigurationException {
-        ModbusLine line = wire == ConnectionType.SERIAL ? serial(reader) : tcp(reader);
         boolean serial = wire == ConnectionType.SERIAL;
         int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, serial ? 1 : 0,
                 serial ? ModbusSettings.MAX_ADDRESS : ModbusSettings.MAX_TCP_ADDRESS);
@@ -127,9 +127,11 @@ public class ModbusHandler extends BoardHandler {
                 LONGEST_SLOW_REFRESH);
         Duration responseTimeout = Duration
                 .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
+        ModbusConnectionParameters parameters = parameters(reader, address, responseTimeout);
+        ModbusLine line = parameters.line(ticker);
         Duration requestGap = Duration.ofMillis(reader.integer("requestGap", 0, 0, ModbusSettings.LONGEST_GAP_MILLIS));
-        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
-                commandQueue, requestGap);
+        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout,
+                parameters.wordOrder(), commandQueue, requestGap);
         LogicWindow window = BoardConfiguration.window(reader, commandQueue != null);
         LogicWindow.Boards boards = window == null ? null : window.boards(Catalogue.size() + channels.points().size());
         List<Point> scanned = boards == null ? List.of() : boards.points();
@@ -138,11 +140,10 @@ public class ModbusHandler extends BoardHandler {
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
-        location = new BusLocation(line, parameters(reader, address, responseTimeout), boards != null);
+        location = new BusLocation(line, parameters, boards != null);
         return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
-                wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commandQueue, scanned,
-                (buses, listener) -> join(buses, line, settings, boards,
-                        new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+                reader.choice("resolution", Resolution.DISPLAY, Resolution.class), serial ? "port-conflict" : "framing-conflict", commandQueue, scanned, (buses, listener) -> join(buses,
+                        line, settings, boards, new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
     }
 
     private BusRegistry.Membership join(BusRegistry buses, ModbusLine line, ModbusSettings settings,
@@ -264,14 +265,16 @@ public class ModbusHandler extends BoardHandler {
 
     private ModbusConnectionParameters parameters(ConfigReader reader, int address, Duration responseTimeout)
             throws ConfigurationException {
+        WordOrder wordOrder = switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
+            case AUTO -> null;
+            case LITTLE -> WordOrder.LITTLE;
+            case BIG -> WordOrder.BIG;
+        };
         return wire == ConnectionType.SERIAL
-                ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
-                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader),
-                        address, wordOrder(reader), responseTimeout);
-    }
-
-    private ModbusLine serial(ConfigReader reader) throws ConfigurationException {
-        return ModbusLine.serial(serialSettings(reader), ticker);
+                ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder, responseTimeout)
+                : ModbusConnectionParameters.tcp(reader.required("host", "host"),
+                        reader.integer("port", STANDARD_TCP_PORT, 1, 65_535),
+                        reader.choice("framing", TcpMode.TCP, TcpMode.class), address, wordOrder, responseTimeout);
     }
 
     private static SerialSettings serialSettings(ConfigReader reader) throws ConfigurationException {
@@ -283,25 +286,5 @@ public class ModbusHandler extends BoardHandler {
         Parity parity = reader.choice("parity", Parity.NONE, Parity.class);
         int stopBits = reader.integer("stopBits", 1, 1, 2);
         return new SerialSettings(port, baudRate, parity, stopBits);
-    }
-
-    private ModbusLine tcp(ConfigReader reader) throws ConfigurationException {
-        return ModbusLine.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), ticker);
-    }
-
-    private static int tcpPort(ConfigReader reader) throws ConfigurationException {
-        return reader.integer("port", STANDARD_TCP_PORT, 1, 65_535);
-    }
-
-    private static TcpMode framing(ConfigReader reader) throws ConfigurationException {
-        return reader.choice("framing", TcpMode.TCP, TcpMode.class);
-    }
-
-    private static @Nullable WordOrder wordOrder(ConfigReader reader) throws ConfigurationException {
-        return switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
-            case AUTO -> null;
-            case LITTLE -> WordOrder.LITTLE;
-            case BIG -> WordOrder.BIG;
-        };
     }
 }
