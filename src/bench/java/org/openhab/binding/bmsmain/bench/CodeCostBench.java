@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
-import org.openhab.binding.bmsmain.internal.handler.CounterCosts;
 import org.openhab.binding.bmsmain.internal.handler.PublishCosts;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusCosts;
 import org.openjdk.jmh.annotations.Mode;
@@ -47,7 +46,7 @@ class CodeCostBench {
     @Test
     void requestsDecodingAndPublishing() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder().include(ModbusCosts.class.getName())
-                .include(PublishCosts.class.getName()).include(CounterCosts.class.getName()).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS)
+                .include(PublishCosts.class.getName()).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS)
                 .forks(FORKS).warmupIterations(ROUNDS).warmupTime(TimeValue.milliseconds(500))
                 .measurementIterations(ROUNDS).measurementTime(TimeValue.milliseconds(500))
                 .addProfiler(GCProfiler.class).shouldFailOnError(true).verbosity(VerboseMode.SILENT).build()).run();

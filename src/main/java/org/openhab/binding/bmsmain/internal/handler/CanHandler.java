@@ -142,7 +142,8 @@ public class CanHandler extends BoardHandler {
         BusLocation here = new BusLocation(line, nodeId, sync, listenOnly, new ConcurrentHashMap<>());
         location = here;
         return new BoardConnection(ConnectionType.CAN, line.name(), nodeId, BoardConfiguration.LONGEST_LINK_INTERVAL,
-                reader.choice("resolution", Resolution.DISPLAY, Resolution.class), "can-conflict", commandQueue, List.of(), (buses, listener) -> line.join(buses,
+                reader.choice("resolution", Resolution.DISPLAY, Resolution.class), "can-conflict", commandQueue,
+                List.of(), (buses, listener) -> line.join(buses,
                         new CanBoard(settings, setup, listener, nodeListener(here), ticker)));
     }
 

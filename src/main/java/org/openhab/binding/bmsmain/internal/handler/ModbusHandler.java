@@ -142,7 +142,8 @@ public class ModbusHandler extends BoardHandler {
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
         location = new BusLocation(line, parameters, boards != null);
         return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
-                reader.choice("resolution", Resolution.DISPLAY, Resolution.class), serial ? "port-conflict" : "framing-conflict", commandQueue, scanned, (buses, listener) -> join(buses,
+                reader.choice("resolution", Resolution.DISPLAY, Resolution.class),
+                serial ? "port-conflict" : "framing-conflict", commandQueue, scanned, (buses, listener) -> join(buses,
                         line, settings, boards, new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
     }
 

@@ -9,13 +9,20 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.bench.Page;
 import org.openhab.binding.bmsmain.internal.board.BatteryHistory;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -29,9 +36,6 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 
 /**
  * What counters and history add to a refresh, from the decoded values to the channels. The battery discharges, and all
@@ -40,16 +44,15 @@ import org.openjdk.jmh.annotations.State;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-@State(Scope.Thread)
-public class CounterCosts {
+class CounterCostBench {
 
+    private static final int WARM_UP_ROUNDS = 10;
+    private static final int ROUNDS = 21;
+    private static final int REFRESHES = 10_000;
     private static final long SECOND = 1_000_000_000;
     private static final Duration LIFETIME = Duration.ofSeconds(5);
     private static final Duration LINK_INTERVAL = Duration.ofSeconds(30);
     private static final Instant BEGIN = Instant.parse("2026-05-04T10:00:00Z");
-
-    private final Way without = new Way(null);
-    private final Way with = new Way(new EnergyMeter());
 
     /** A board from its values to its channels. */
     private static final class Way {
@@ -65,8 +68,8 @@ public class CounterCosts {
         Way(@Nullable EnergyMeter meter) {
             this.meter = meter;
             BoardSetup setup = BoardSetup.standard(LIFETIME, LIFETIME);
-            assembler = new BoardAssembler(meter == null ? setup
-                    : setup.with(Double.NaN, new Counting(meter, () -> ZoneOffset.UTC)));
+            assembler = new BoardAssembler(
+                    meter == null ? setup : setup.with(Double.NaN, new Counting(meter, () -> ZoneOffset.UTC)));
             try {
                 publisher = new StatePublisher((channel, state) -> states++, snapshot -> "OK",
                         RegisterChannels.of(ThingBuilder.create(new ThingTypeUID("bmsmain", "tcp"), "bench").build()),
@@ -76,7 +79,7 @@ public class CounterCosts {
             }
         }
 
-        long refresh() {
+        void refresh() {
             seconds++;
             long now = seconds * SECOND;
             double step = seconds % 20 / 10.0;
@@ -94,7 +97,6 @@ public class CounterCosts {
                 });
             }
             publisher.publish(snapshot, true);
-            return states;
         }
 
         /** Something that the value can be, and that follows from the one before. */
@@ -107,15 +109,38 @@ public class CounterCosts {
         }
     }
 
-    /** A refresh as it was before there were counters. */
-    @Benchmark
-    public long refreshWithoutCounters() {
-        return without.refresh();
+    @Test
+    void countersAndHistoryInARefresh() {
+        Way without = new Way(null);
+        Way with = new Way(new EnergyMeter());
+        double[] before = new double[ROUNDS];
+        double[] after = new double[ROUNDS];
+        for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+            double one = microseconds(without);
+            double other = microseconds(with);
+            if (round >= 0) {
+                before[round] = one;
+                after[round] = other;
+            }
+        }
+        Arrays.sort(before);
+        Arrays.sort(after);
+        Page page = new Page("counters");
+        page.text("CPU time of one thread, median of " + ROUNDS + " rounds of " + REFRESHES + " refreshes, in turn.");
+        page.head("a refresh, from decoded values to channels", "us CPU");
+        page.row("without counters and history", Page.number(before[ROUNDS / 2], 1));
+        page.row("with all of them", Page.number(after[ROUNDS / 2], 1));
+        page.publish();
+        assertTrue(with.states > 0 && without.states > 0);
     }
 
-    /** A refresh with all counters and the history. */
-    @Benchmark
-    public long refreshWithCounters() {
-        return with.refresh();
+    /** CPU time of a refresh: other programs on the machine take none of it. */
+    private static double microseconds(Way way) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begun = threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < REFRESHES; i++) {
+            way.refresh();
+        }
+        return (threads.getCurrentThreadCpuTime() - begun) / 1000.0 / REFRESHES;
     }
 }
