@@ -206,6 +206,14 @@ public final class TemplateRule {
         return this;
     }
 
+    /** Fires what waits for a time of the day. */
+    public TemplateRule time(String time) {
+        if (hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
+            run(Map.of());
+        }
+        return this;
+    }
+
     ZonedDateTime now() {
         return now;
     }

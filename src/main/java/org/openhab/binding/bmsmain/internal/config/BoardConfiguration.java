@@ -39,9 +39,7 @@ public final class BoardConfiguration {
     private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
     private static final int MISSED_REFRESHES = 3;
     private static final double LARGEST_CAPACITY = 100_000;
-    /**
-     * Rules take the time of the last reading for a sign of life: a slow interval of a day must not look like a loss.
-     */
+    /** The numbers of the link are shown at least this often: a slow interval of a day must not hide a bad link. */
     public static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
 
     private BoardConfiguration() {
@@ -73,7 +71,7 @@ public final class BoardConfiguration {
         return max(lifetime, slowRefresh.multipliedBy(MISSED_REFRESHES));
     }
 
-    /** How often the numbers of the link are shown, and the time of the last reading with them. */
+    /** How often the numbers of the link are shown. */
     public static Duration linkInterval(Duration slowRefresh) {
         return slowRefresh.compareTo(LONGEST_LINK_INTERVAL) < 0 ? slowRefresh : LONGEST_LINK_INTERVAL;
     }
