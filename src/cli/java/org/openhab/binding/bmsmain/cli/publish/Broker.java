@@ -9,6 +9,7 @@
  */
 package org.openhab.binding.bmsmain.cli.publish;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -41,6 +42,7 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
         byte @Nullable [] password) {
 
     private static final int MOST_CAUSES = 10;
+    private static final String CLOSED = "the connection was closed";
 
     /** Host and port; never user or password. */
     @Override
@@ -48,7 +50,15 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
         return host + ":" + port;
     }
 
-    /** Why there is no connection, and what to check, in words without a secret. */
+    /** Why a connection cannot be made, and what to check, in words without a secret. */
+    String refusal(Throwable failure) {
+        String reason = reason(failure);
+        return !CLOSED.equals(reason) ? reason
+                : tls == null ? "it closes the connection; does it want TLS (mqtts://)?"
+                        : "it closes the connection; does it want a client certificate (--cert, --key)?";
+    }
+
+    /** Why a connection was lost, in words without a secret. */
     String reason(Throwable failure) {
         Throwable cause = failure;
         String words = "";
@@ -88,13 +98,12 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
         } else if (cause instanceof ConnectException) {
             return String.valueOf(cause.getMessage()).contains("timed out") ? "it does not react"
                     : "nothing listens there";
-        } else if (cause instanceof SocketException) {
-            return "the network does not lead there, or the connection was cut";
+        } else if (cause instanceof SocketException && String.valueOf(cause.getMessage()).contains("unreachable")) {
+            return "the network does not lead there";
         }
         String name = cause.getClass().getSimpleName();
-        if (name.endsWith("ConnectionClosedException")) {
-            return tls == null ? "it closed the connection; does it want TLS (mqtts://)?"
-                    : "it closed the connection; does it want a client certificate (--cert, --key)?";
+        if (cause instanceof IOException || name.endsWith("ConnectionClosedException")) {
+            return CLOSED;
         }
         return name.contains("Timeout") ? "it does not react" : "";
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -151,32 +152,40 @@ final class BrokerConnection {
     }
 
     /**
-     * Tries once, and from then on again and again. To be called once.
+     * Tries once. When that succeeds, a connection that is lost later is tried again for ever.
      *
-     * @return ends when the first try has ended; exceptionally, with a {@link BrokerException}, when it failed
+     * @return ends when it has ended; exceptionally, with a {@link BrokerException}, when it failed
      */
-    CompletableFuture<@Nullable Void> open() {
+    CompletableFuture<@Nullable Void> openOnce() {
         CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
-        thread.execute(() -> attempt(first));
+        thread.execute(() -> attempt(reason -> first.completeExceptionally(new BrokerException(reason)),
+                () -> first.complete(null)));
         return first;
     }
 
-    private void attempt(CompletableFuture<@Nullable Void> result) {
+    /** Tries for ever. */
+    void open() {
+        thread.execute(this::again);
+    }
+
+    private void again() {
+        attempt(this::retry, () -> {
+        });
+    }
+
+    private void attempt(Consumer<String> failed, Runnable succeeded) {
         if (closed) {
             return;
         }
         attempted = ticker.nanos();
         client.connect(connect).whenCompleteAsync((ack, failure) -> {
             if (failure != null) {
-                String reason = broker.reason(failure);
-                result.completeExceptionally(new BrokerException(reason));
-                retry(reason);
+                failed.accept(broker.refusal(failure));
             } else if (client.getState().isConnected()) {
                 begin();
-                result.complete(null);
+                succeeded.run();
             } else {
-                result.completeExceptionally(new BrokerException("it ended the connection at once"));
-                retry("it ended the connection at once");
+                failed.accept("it ended the connection at once");
             }
         }, thread);
     }
@@ -247,7 +256,7 @@ final class BrokerConnection {
             backoff.reset();
         }
         made = 0;
-        thread.schedule(() -> attempt(new CompletableFuture<>()), backoff.next(), TimeUnit.NANOSECONDS);
+        thread.schedule(this::again, backoff.next(), TimeUnit.NANOSECONDS);
     }
 
     boolean isConnected() {

@@ -169,7 +169,7 @@ public final class Collector implements AutoCloseable {
      */
     public void start() throws BrokerException, BusConflictException, InterruptedException {
         try {
-            own.connection.open().get(FIRST_CONNECTION_SECONDS, TimeUnit.SECONDS);
+            own.connection.openOnce().get(FIRST_CONNECTION_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new BrokerException("broker " + broker + ": " + Objects.requireNonNull(e.getCause()).getMessage());
         } catch (TimeoutException e) {
@@ -194,6 +194,7 @@ public final class Collector implements AutoCloseable {
             own.device.say(NODE + "/boards-online",
                     Long.toString(boards.stream().filter(board -> board.online).count()), ticker.now());
             own.device.say(NODE + "/version", words.version(), ticker.now());
+            own.device.ready();
             own.device.tick();
         } catch (RuntimeException e) {
             // A failure would end the ticks without a word.

@@ -103,6 +103,12 @@ record Property(String node, String id, String label, Datatype datatype, String 
         return shown != null && shown.origin() == Origin.LINK;
     }
 
+    /** Whether it changes with each reading: a number of the link, or the time of an extreme. */
+    boolean isRestless() {
+        Point shown = point;
+        return isOfLink() || shown != null && shown.kind() == Kind.TIME;
+    }
+
     /** The words of an enumeration. */
     List<String> options() {
         return List.of(format.split(","));

@@ -43,8 +43,8 @@ final class PublishedDevice {
 
     /** A repetition may be late, and one may be lost. */
     static final double LIVES = 2.5;
-    /** Numbers of the link change with each request, and are no news. */
-    private static final Duration LINK_INTERVAL = Duration.ofSeconds(30);
+    /** Numbers of the link, and times, change with each reading and are no news. */
+    private static final Duration RESTLESS_INTERVAL = Duration.ofSeconds(30);
 
     private final Description description;
     private final boolean homie;
@@ -162,6 +162,12 @@ final class PublishedDevice {
         tellState(next);
     }
 
+    /** All is said that there is to say. For a device without snapshots. */
+    void ready() {
+        state = READY;
+        tellState(READY);
+    }
+
     /** Says a value that is in no snapshot. @param time when it was so */
     void say(String path, String payload, Instant time) {
         for (int i = 0; i < properties.size(); i++) {
@@ -238,8 +244,8 @@ final class PublishedDevice {
             return false;
         } else if (payload.isEmpty() || last.isEmpty()) {
             return true;
-        } else if (property.isOfLink() && !turned && !(controlled && Property.LAST_UPDATE.equals(property.path()))
-                && ticker.nanos() - toldAt[index] < LINK_INTERVAL.toNanos()) {
+        } else if (property.isRestless() && !turned && !(controlled && Property.LAST_UPDATE.equals(property.path()))
+                && ticker.nanos() - toldAt[index] < RESTLESS_INTERVAL.toNanos()) {
             return false;
         }
         return !property.isStepped() || Resolution.isChange(point, numbers[index], known.number(point));
