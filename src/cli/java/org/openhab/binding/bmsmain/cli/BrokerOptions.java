@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
 @NonNullByDefault
 final class BrokerOptions {
 
-    static final String USER = "BMS_MQTT_USER";
-    static final String PASSWORD = "BMS_MQTT_PASSWORD";
+    static final String USER_VARIABLE = "BMS_MQTT_USER";
+    static final String PASSWORD_VARIABLE = "BMS_MQTT_PASSWORD";
 
     private static final String PLAIN = "mqtt";
     private static final String TLS = "mqtts";
@@ -65,7 +65,8 @@ final class BrokerOptions {
     private @Nullable Path key;
 
     @Option(names = "--credentials", paramLabel = "FILE", description = "A file with the user in its first line and the "
-            + "password in the second. Without it, " + USER + " and " + PASSWORD + " of the environment.")
+            + "password in the second. Without it, " + USER_VARIABLE + " and " + PASSWORD_VARIABLE
+            + " of the environment.")
     private @Nullable Path credentials;
 
     /** What must never be on a command line is taken here, so that nobody prints it, and refused. */
@@ -75,7 +76,7 @@ final class BrokerOptions {
     /** Where the broker is. @throws ParameterException when an option does not fit */
     Broker broker() {
         require(secrets == null, "User and password are never on a command line, where others can see them: use "
-                + "--credentials FILE, or " + USER + " and " + PASSWORD + " of the environment");
+                + "--credentials FILE, or " + USER_VARIABLE + " and " + PASSWORD_VARIABLE + " of the environment");
         URI uri;
         try {
             uri = new URI(broker);
@@ -115,10 +116,10 @@ final class BrokerOptions {
         Path file = credentials;
         if (file == null) {
             @Nullable
-            String user = System.getenv(USER);
+            String user = System.getenv(USER_VARIABLE);
             @Nullable
-            String password = System.getenv(PASSWORD);
-            require(user != null || password == null, PASSWORD + " is set, and " + USER + " is not");
+            String password = System.getenv(PASSWORD_VARIABLE);
+            require(user != null || password == null, PASSWORD_VARIABLE + " is set, and " + USER_VARIABLE + " is not");
             return user == null ? List.of() : password == null ? List.of(user) : List.of(user, password);
         }
         try {

@@ -142,6 +142,12 @@ public final class Mosquitto implements AutoCloseable {
         return port;
     }
 
+    /** Number of the process. */
+    public long pid() {
+        Process running = process;
+        return running == null ? 0 : running.pid();
+    }
+
     /** Adds a line to the configuration, for the next start. */
     public void configure(String line) throws IOException {
         Files.writeString(folder.resolve("mosquitto.conf"),
