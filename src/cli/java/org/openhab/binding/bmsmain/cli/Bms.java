@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
                 RegistersCommand.class, RecordCommand.class, ReplayCommand.class, PublishCommand.class,
                 TwinCommand.class, SoakCommand.class }, //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
-                "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read" })
+                "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read",
+                "4:the broker cannot be reached, or refuses" })
 public final class Bms implements Callable<Integer> {
 
     @Spec

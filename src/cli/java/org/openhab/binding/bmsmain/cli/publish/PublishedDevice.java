@@ -267,11 +267,10 @@ final class PublishedDevice {
             numbers[index] = known.number(point);
         }
         String text = payload == null ? "" : payload;
-        // What stays true is what it was, until more is known.
-        boolean isKept = property.isLasting() && text.isEmpty() && told[index] == null;
         told[index] = text;
         toldAt[index] = at;
-        if (isKept) {
+        if (property.isLasting() && text.isEmpty()) {
+            // What stays true is what it was, until more is known.
             return;
         }
         sink.accept(new Message(description.topic(property), text,

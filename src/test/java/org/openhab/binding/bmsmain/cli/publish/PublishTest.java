@@ -238,6 +238,8 @@ class PublishTest {
         read(Catalogue.CURRENT, 5.01);
         device.update(snapshot(), true);
         assertEquals(Map.of(), heard());
+        device.nudge("energy/charge-in");
+        assertEquals(Map.of(), heard(), "nothing is known that could be said");
         read(Catalogue.CURRENT, 5.2);
         device.update(snapshot(), true);
         assertEquals(Map.of("battery/current", "5.2"), heard());
