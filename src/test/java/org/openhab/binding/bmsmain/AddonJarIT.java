@@ -93,7 +93,8 @@ class AddonJarIT {
         List<String> words = List.of("hivemq", "io/netty", "io/reactivex", "snakeyaml", "bmsmain/cli", "homie",
                 "homeassistant");
         List<String> found = new ArrayList<>();
-        for (String name : names()) {
+        // Maven's description of the whole project, which Maven puts into each JAR, names what the tool needs.
+        for (String name : names().stream().filter(name -> !name.startsWith("META-INF/maven/")).toList()) {
             String content = name.endsWith(".jar") ? "" : new String(bytes(name), StandardCharsets.ISO_8859_1);
             words.stream().filter(word -> (name + "\n" + content).toLowerCase(Locale.ROOT).contains(word))
                     .forEach(word -> found.add(name + ": " + word));
