@@ -53,6 +53,11 @@ interface ClientUnderTest extends AutoCloseable {
         J2MOD,
         DIGITALPETRI;
 
+        /** Whether the client knows that transport. */
+        boolean speaks(Transport transport) {
+            return this != DIGITALPETRI || transport != Transport.RTU_OVER_TCP;
+        }
+
         /** A client that is connected. */
         ClientUnderTest open(Transport transport, Path device, int port, int baud, int timeoutMillis) throws Exception {
             return switch (this) {

@@ -23,12 +23,13 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class LogCounter extends OutputStream {
+public final class LogCounter extends OutputStream {
 
     private final PrintStream stream;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
-    LogCounter(PrintStream stream) {
+    /** @param stream where the lines go on to */
+    public LogCounter(PrintStream stream) {
         this.stream = stream;
     }
 
@@ -39,7 +40,7 @@ final class LogCounter extends OutputStream {
     }
 
     /** The lines of the binding's own loggers. */
-    synchronized List<String> lines() {
+    public synchronized List<String> lines() {
         return text.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("openhab.binding.bmsmain"))
                 .toList();
     }

@@ -46,7 +46,7 @@ final class BoardMemory {
 
     private final Logger logger = LoggerFactory.getLogger(BoardMemory.class);
 
-    private final Storage<String> storage;
+    private final RecordStore storage;
     private final String thing;
     private final Ticker ticker;
     private final TimeZoneProvider zone;
@@ -66,7 +66,7 @@ final class BoardMemory {
      * @param thing under this the records are stored
      */
     BoardMemory(Storage<String> storage, String thing, Ticker ticker, TimeZoneProvider zone) {
-        this.storage = storage;
+        this.storage = new RecordStore(storage);
         this.thing = thing;
         this.ticker = ticker;
         this.zone = zone;
@@ -88,8 +88,9 @@ final class BoardMemory {
         try {
             return parser.parse(text);
         } catch (BrokenRecordException e) {
-            storage.put(thing + name + BROKEN, text);
-            storage.remove(thing + name);
+            if (storage.put(thing + name + BROKEN, text)) {
+                storage.remove(thing + name);
+            }
             logger.warn("{}: the stored record {} cannot be read: {}. It is kept as {}{}{}, and counting begins anew.",
                     thing, name.substring(1), e.getMessage(), thing, name, BROKEN);
             return null;
@@ -146,8 +147,7 @@ final class BoardMemory {
         saved = ticker.nanos();
         storage.put(thing + ENERGY, meter.record().toText());
         if (historyChanged) {
-            storage.put(thing + HISTORY, history.toText());
-            historyChanged = false;
+            historyChanged = !storage.put(thing + HISTORY, history.toText());
         }
     }
 

@@ -37,7 +37,7 @@ final class FaultJournal {
 
     private static final Pattern LINE = Pattern.compile("(\\S+) (RAISED|CLEARED):(\\S+)");
 
-    private final Storage<String> storage;
+    private final RecordStore storage;
     private final String key;
     private final Deque<FaultEvent> events = new ArrayDeque<>();
     private volatile boolean removed;
@@ -46,10 +46,10 @@ final class FaultJournal {
      * @param key under which the events are stored
      */
     FaultJournal(Storage<String> storage, String key) {
-        this.storage = storage;
+        this.storage = new RecordStore(storage);
         this.key = key;
         @Nullable
-        String stored = storage.get(key);
+        String stored = this.storage.get(key);
         if (stored != null) {
             stored.lines().forEach(this::recall);
         }

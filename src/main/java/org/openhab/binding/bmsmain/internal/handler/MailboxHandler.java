@@ -74,8 +74,11 @@ abstract class MailboxHandler extends BaseThingHandler {
         Mailbox opened = new Mailbox(getThing().getUID().toString(), services.deliveries(), services.ticker());
         mailbox = opened;
         // openHAB may have restored what Items showed before it was stopped.
-        opened.post("begin", () -> getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
-                .forEach(this::showUnknown));
+        opened.post("begin", () -> {
+            Updates updates = new Updates(opened);
+            getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
+                    .forEach(uid -> updates.attempt(uid.getId(), () -> showUnknown(uid)));
+        });
         return opened;
     }
 

@@ -43,12 +43,17 @@ class BoardMemoryTest {
     private final ManualTicker ticker = new ManualTicker();
     private final Map<Object, Object> stored = new HashMap<>();
     private int puts;
+    /** What the storage does not do now. */
+    private String failing = "";
     private BoardMemory memory = recall();
     private BoardAssembler assembler = assembler();
 
     @SuppressWarnings("unchecked")
     private Storage<String> storage() {
         return Stubs.stub(Storage.class, (name, arguments) -> {
+            if (failing.equals(name)) {
+                throw new IllegalStateException("No space left on device");
+            }
             puts += "put".equals(name) ? 1 : 0;
             return switch (name) {
                 case "put" -> stored.put(arguments[0], arguments[1]);
@@ -112,6 +117,42 @@ class BoardMemoryTest {
         double kept = run(0).number(Catalogue.CHARGE_IN);
         assertTrue(kept <= counted && counted - kept <= 3, kept + " of " + counted);
         assertEquals(kept + 1, run(100).number(Catalogue.CHARGE_IN), 0.011);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsWrittenFiveMinutesLater() {
+        failing = "put";
+        assertEquals(4, run(400).number(Catalogue.CHARGE_IN));
+        assertEquals(Map.of(), stored);
+        failing = "";
+        run(300);
+        start();
+        assertEquals(6, run(0).number(Catalogue.CHARGE_IN));
+        assertEquals(50, run(0).number(Catalogue.HIGHEST_VOLTAGE));
+    }
+
+    /** The record may be there: nothing is written over it, and the next start reads it. */
+    @Test
+    void whatCannotBeReadIsLeftAsItIs() {
+        run(100);
+        memory.save();
+        Map<Object, Object> before = Map.copyOf(stored);
+        failing = "get";
+        start();
+        failing = "";
+        assertEquals(1, run(100).number(Catalogue.CHARGE_IN));
+        memory.save();
+        assertEquals(before, stored);
+        start();
+        assertEquals(1, run(0).number(Catalogue.CHARGE_IN));
+    }
+
+    @Test
+    void aRecordThatCannotBeRemovedDoesNotKeepTheThing() {
+        run(100);
+        failing = "remove";
+        memory.remove();
+        memory.save();
     }
 
     @Test

@@ -1,0 +1,85 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.handler;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.core.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records in openHAB's storage, which may fail: on a full disk, while the bundle of the storage is updated. That is
+ * told
+ * once, and neither keeps a Thing from beginning or ending, nor a report from being shown.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class RecordStore {
+
+    private final Logger logger = LoggerFactory.getLogger(RecordStore.class);
+
+    private final Storage<String> storage;
+    /** What could not be read. It may be there, so nothing is written over it. */
+    private final Set<String> unread = new HashSet<>();
+    private boolean told;
+
+    RecordStore(Storage<String> storage) {
+        this.storage = storage;
+    }
+
+    /** A record; null when there is none, or when it cannot be read. */
+    synchronized @Nullable String get(String key) {
+        try {
+            return storage.get(key);
+        } catch (RuntimeException e) {
+            unread.add(key);
+            logger.warn("openHAB's storage fails to read {}: {}. Counting begins anew and is not stored. "
+                    + "Disable and enable the Thing to read it again.", key, e.toString());
+            return null;
+        }
+    }
+
+    /** @return whether the record was stored; a record that could not be read before is left as it is */
+    synchronized boolean put(String key, String record) {
+        if (unread.contains(key)) {
+            return false;
+        }
+        try {
+            storage.put(key, record);
+            told = false;
+            return true;
+        } catch (RuntimeException e) {
+            failed("write", key, e);
+            return false;
+        }
+    }
+
+    synchronized void remove(String key) {
+        try {
+            storage.remove(key);
+        } catch (RuntimeException e) {
+            failed("remove", key, e);
+        }
+    }
+
+    private void failed(String what, String key, RuntimeException e) {
+        if (told) {
+            logger.debug("openHAB's storage fails to {} {}", what, key, e);
+        } else {
+            told = true;
+            logger.warn("openHAB's storage fails to {} {}: {}. It is tried again.", what, key, e.toString());
+        }
+    }
+}
