@@ -10,7 +10,6 @@
 package org.openhab.core.automation;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * Who sees a rule or a part of one.
@@ -22,13 +21,4 @@ public enum Visibility {
     VISIBLE,
     HIDDEN,
     EXPERT;
-
-    public static @Nullable Visibility typeOf(@Nullable String value) {
-        for (Visibility visibility : values()) {
-            if (visibility.name().equalsIgnoreCase(value)) {
-                return visibility;
-            }
-        }
-        return null;
-    }
 }

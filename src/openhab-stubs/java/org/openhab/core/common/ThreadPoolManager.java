@@ -11,7 +11,6 @@ package org.openhab.core.common;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,8 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @author The BMS Main binding authors - Initial contribution
  */
 public class ThreadPoolManager {
-
-    public static final String CONFIGURATION_PID = "org.openhab.threadpool";
     public static final String THREAD_POOL_NAME_COMMON = "common";
 
     protected static final int DEFAULT_THREAD_POOL_SIZE = 5;
@@ -38,14 +35,6 @@ public class ThreadPoolManager {
 
     public static ScheduledExecutorService getScheduledPool(String poolName) {
         return (ScheduledExecutorService) pools.computeIfAbsent(poolName, SharedPool::new);
-    }
-
-    public static ExecutorService getPool(String poolName) {
-        return pools.computeIfAbsent(poolName, SharedPool::new);
-    }
-
-    public static Set<String> getPoolNames() {
-        return Set.copyOf(pools.keySet());
     }
 
     private static class SharedPool extends ScheduledThreadPoolExecutor {

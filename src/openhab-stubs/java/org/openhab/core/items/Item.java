@@ -69,10 +69,6 @@ public interface Item extends Identifiable<String> {
     @Nullable
     StateDescription getStateDescription(@Nullable Locale locale);
 
-    default @Nullable CommandDescription getCommandDescription() {
-        return getCommandDescription(null);
-    }
-
     @Nullable
     CommandDescription getCommandDescription(@Nullable Locale locale);
 }

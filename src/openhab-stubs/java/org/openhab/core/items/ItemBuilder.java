@@ -18,6 +18,4 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  */
 @NonNullByDefault
 public interface ItemBuilder {
-
-    Item build();
 }

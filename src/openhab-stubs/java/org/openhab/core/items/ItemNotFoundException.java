@@ -9,8 +9,6 @@
  */
 package org.openhab.core.items;
 
-import java.io.Serial;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
@@ -20,9 +18,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  */
 @NonNullByDefault
 public class ItemNotFoundException extends ItemLookupException {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     public ItemNotFoundException(String name) {
         super("Item '" + name + "' could not be found in the item registry");

@@ -9,7 +9,6 @@
  */
 package org.openhab.core.items;
 
-import java.io.Serial;
 import java.util.Collection;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -22,17 +21,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public class ItemNotUniqueException extends ItemLookupException {
 
-    @Serial
-    private static final long serialVersionUID = 1L;
-
     private final transient Collection<Item> matchingItems;
 
     public ItemNotUniqueException(String string, Collection<Item> items) {
         super("Item cannot be uniquely identified by '" + string + "'");
         this.matchingItems = items;
-    }
-
-    public Collection<Item> getMatchingItems() {
-        return matchingItems;
     }
 }

@@ -9,8 +9,6 @@
  */
 package org.openhab.core.thing;
 
-import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.binding.BridgeHandler;
@@ -22,11 +20,6 @@ import org.openhab.core.thing.binding.BridgeHandler;
  */
 @NonNullByDefault
 public interface Bridge extends Thing {
-
-    @Nullable
-    Thing getThing(ThingUID thingUID);
-
-    List<Thing> getThings();
 
     @Override
     @Nullable

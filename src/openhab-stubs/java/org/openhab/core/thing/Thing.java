@@ -16,7 +16,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.Identifiable;
 import org.openhab.core.config.core.Configuration;
-import org.openhab.core.semantics.SemanticTag;
 import org.openhab.core.thing.binding.ThingHandler;
 
 /**
@@ -26,13 +25,6 @@ import org.openhab.core.thing.binding.ThingHandler;
  */
 @NonNullByDefault
 public interface Thing extends Identifiable<ThingUID> {
-
-    String PROPERTY_VENDOR = "vendor";
-    String PROPERTY_MODEL_ID = "modelId";
-    String PROPERTY_SERIAL_NUMBER = "serialNumber";
-    String PROPERTY_HARDWARE_VERSION = "hardwareVersion";
-    String PROPERTY_FIRMWARE_VERSION = "firmwareVersion";
-    String PROPERTY_MAC_ADDRESS = "macAddress";
 
     @Nullable
     String getLabel();
@@ -92,12 +84,8 @@ public interface Thing extends Identifiable<ThingUID> {
 
     void setLocation(@Nullable String location);
 
-    boolean isEnabled();
-
     @Nullable
     String getSemanticEquipmentTag();
 
     void setSemanticEquipmentTag(@Nullable String semanticEquipmentTag);
-
-    void setSemanticEquipmentTag(@Nullable SemanticTag semanticEquipmentTag);
 }

@@ -9,8 +9,6 @@
  */
 package org.openhab.core.types;
 
-import java.util.List;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
@@ -20,6 +18,4 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  */
 @NonNullByDefault
 public interface CommandDescription {
-
-    List<CommandOption> getCommandOptions();
 }

@@ -39,28 +39,4 @@ public class StateDescription {
         this.readOnly = readOnly;
         this.options = options == null ? List.of() : List.copyOf(options);
     }
-
-    public @Nullable BigDecimal getMinimum() {
-        return minimum;
-    }
-
-    public @Nullable BigDecimal getMaximum() {
-        return maximum;
-    }
-
-    public @Nullable BigDecimal getStep() {
-        return step;
-    }
-
-    public @Nullable String getPattern() {
-        return pattern;
-    }
-
-    public boolean isReadOnly() {
-        return readOnly;
-    }
-
-    public List<StateOption> getOptions() {
-        return options;
-    }
 }

@@ -30,14 +30,6 @@ public final class StateOption {
         this.label = label;
     }
 
-    public @Nullable String getLabel() {
-        return label;
-    }
-
-    public String getValue() {
-        return value;
-    }
-
     @Override
     public int hashCode() {
         return Objects.hash(value, label);

@@ -11,10 +11,8 @@ package org.openhab.core.types;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
@@ -33,20 +31,8 @@ public class TimeSeries {
         this.policy = policy;
     }
 
-    public Policy getPolicy() {
-        return policy;
-    }
-
     public int size() {
         return states.size();
-    }
-
-    public void add(Instant timestamp, State state) {
-        states.add(new Entry(timestamp, state));
-    }
-
-    public Stream<Entry> getStates() {
-        return List.copyOf(states).stream();
     }
 
     /** A state and its time. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -84,6 +85,22 @@ class AddonJarIT {
         List<String> foreign = names().stream().filter(name -> name.endsWith(".class"))
                 .filter(name -> !name.startsWith("org/openhab/binding/bmsmain/internal/")).toList();
         assertEquals(List.of(), foreign);
+    }
+
+    /** What publishes to a broker is a part of the tool alone: no class, no library, no word of it is in the JAR. */
+    @Test
+    void holdsNothingOfThePublisher() throws IOException {
+        List<String> words = List.of("hivemq", "io/netty", "io/reactivex", "snakeyaml", "bmsmain/cli", "homie",
+                "homeassistant");
+        List<String> found = new ArrayList<>();
+        // Maven's description of the whole project, which Maven puts into each JAR, names what the tool needs.
+        for (String name : names().stream().filter(name -> !name.startsWith("META-INF/maven/")).toList()) {
+            String content = name.endsWith(".jar") ? "" : new String(bytes(name), StandardCharsets.ISO_8859_1);
+            words.stream().filter(word -> (name + "\n" + content).toLowerCase(Locale.ROOT).contains(word))
+                    .forEach(word -> found.add(name + ": " + word));
+        }
+        assertEquals(List.of(), found);
+        assertEquals(List.of(SERIAL), names().stream().filter(name -> name.endsWith(".jar")).toList());
     }
 
     @Test

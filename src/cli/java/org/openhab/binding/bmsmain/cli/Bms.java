@@ -41,10 +41,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "bms", mixinStandardHelpOptions = true, versionProvider = Bms.Version.class, //
         description = "Reads a BMS Main 2.1 without openHAB, and simulates one where there is none.", //
         subcommands = { DemoCommand.class, WatchCommand.class, ScanCommand.class, DoctorCommand.class,
-                RegistersCommand.class, RecordCommand.class, ReplayCommand.class, TwinCommand.class,
-                SoakCommand.class }, //
+                RegistersCommand.class, RecordCommand.class, ReplayCommand.class, PublishCommand.class,
+                TwinCommand.class, SoakCommand.class }, //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
-                "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read" })
+                "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read",
+                "4:the broker cannot be reached, or refuses" })
 public final class Bms implements Callable<Integer> {
 
     /** What a command that needs a link is told without one. */

@@ -31,6 +31,9 @@ final class ExitCode {
     /** The device could not be read. */
     static final int NO_DEVICE = 3;
 
+    /** The broker cannot be reached, or refuses. */
+    static final int NO_BROKER = 4;
+
     private ExitCode() {
     }
 }

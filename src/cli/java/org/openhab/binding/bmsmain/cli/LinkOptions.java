@@ -18,6 +18,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusConnectionParameters;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -106,7 +107,8 @@ final class LinkOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    /** {@link #check} wants one of them; a command that can do without does not ask. */
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
     private Place place = new Place();
 
     @Option(names = "--baud", paramLabel = "N", description = "Bit rate of the serial port (default: 9600; with --slcan "
@@ -199,11 +201,22 @@ final class LinkOptions {
 
     /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
     CanSettings canSettings() {
+        return canSettings(null);
+    }
+
+    /**
+     * How the board on CAN is heard.
+     *
+     * @param commands takes commands for the board; null when nothing may be written to it
+     * @throws ParameterException when an option does not fit
+     */
+    CanSettings canSettings(@Nullable CommandQueue commands) {
         require(node >= 1 && node <= CanSettings.MAX_NODE, "--node is a number from 1 to 127");
         require(sync == 0 || sync >= CanSettings.SHORTEST_SYNC && sync <= CanSettings.LONGEST_SYNC,
                 "--sync is 0 or a number of seconds from 0.02 to 10");
         require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
-        return new CanSettings(node, sync(), true);
+        require(commands == null || !listenOnly, "Control sends, which --listen-only forbids");
+        return new CanSettings(node, sync(), true, commands);
     }
 
     /**
@@ -322,11 +335,15 @@ final class LinkOptions {
     }
 
     /**
-     * Refuses options that say something about another kind of link.
+     * Refuses options that name no link, or say something about another kind of link.
      *
      * @throws ParameterException naming the first of them
      */
     void check() {
+        require(place.serial != null || place.tcp != null || place.slcan != null || place.socketCan != null
+                || place.candump != null,
+                "Where the board is, is missing: --serial PATH, --tcp HOST[:PORT], "
+                        + "--slcan PATH, --socketcan IF or --candump FILE");
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
             List<String> places = FITTING.get(option.longestName());
             require(places == null || places.stream().anyMatch(this::isGiven),

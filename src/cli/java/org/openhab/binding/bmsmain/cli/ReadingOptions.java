@@ -33,6 +33,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.canopen.CanSyntax;
 import org.openhab.binding.bmsmain.internal.device.BoardListener;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
@@ -128,16 +129,27 @@ final class ReadingOptions {
      * @throws ParameterException when an option does not fit
      */
     Source source(LinkOptions link, Ticker ticker) {
-        BoardSetup setup = setup(link);
+        return source(link, setup(link), null, ticker);
+    }
+
+    /**
+     * The board, whatever wire leads to it.
+     *
+     * @param commands takes commands for the board; null when nothing may be written to it
+     * @throws ParameterException when an option does not fit
+     */
+    Source source(LinkOptions link, BoardSetup setup, @Nullable CommandQueue commands, Ticker ticker) {
         if (link.wire() == ConnectionType.CAN) {
             CanLine bus = link.canLine(ticker);
-            CanSettings settings = link.canSettings();
+            CanSettings settings = link.canSettings(commands);
             return new Source(bus.name(),
                     (registry, listener) -> bus.join(registry, new CanBoard(settings, setup, listener, ticker)),
                     bus.tap());
         }
         ModbusLine line = link.line(ticker);
-        ModbusSettings settings = settings(link);
+        ModbusSettings reading = settings(link);
+        ModbusSettings settings = new ModbusSettings(reading.unit(), reading.refresh(), reading.slowRefresh(),
+                reading.responseTimeout(), reading.wordOrder(), commands, reading.requestGap());
         return new Source(line.name(), (registry, listener) -> line.join(registry,
                 new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)), line.tap());
     }

@@ -139,6 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         try {
             command.parseArgs(arguments.toArray(String[]::new));
+            recorded.link.check();
         } catch (ParameterException e) {
             throw new Trace.FormatException(line, "these options fit no board: ", String.valueOf(e.getMessage()));
         }

@@ -10,9 +10,7 @@
 package org.openhab.core.config.core;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -47,15 +45,5 @@ public class ConfigDescription implements Identifiable<URI> {
 
     public List<ConfigDescriptionParameter> getParameters() {
         return parameters;
-    }
-
-    public Map<String, ConfigDescriptionParameter> toParametersMap() {
-        Map<String, ConfigDescriptionParameter> byName = new HashMap<>();
-        parameters.forEach(parameter -> byName.put(parameter.getName(), parameter));
-        return byName;
-    }
-
-    public List<ConfigDescriptionParameterGroup> getParameterGroups() {
-        return parameterGroups;
     }
 }

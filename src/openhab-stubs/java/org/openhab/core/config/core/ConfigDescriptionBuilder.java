@@ -40,21 +40,6 @@ public class ConfigDescriptionBuilder {
         return this;
     }
 
-    public ConfigDescriptionBuilder withParameters(List<ConfigDescriptionParameter> parameters) {
-        this.parameters = new ArrayList<>(parameters);
-        return this;
-    }
-
-    public ConfigDescriptionBuilder withParameterGroup(ConfigDescriptionParameterGroup parameterGroup) {
-        parameterGroups.add(parameterGroup);
-        return this;
-    }
-
-    public ConfigDescriptionBuilder withParameterGroups(List<ConfigDescriptionParameterGroup> parameterGroups) {
-        this.parameterGroups = new ArrayList<>(parameterGroups);
-        return this;
-    }
-
     /**
      * @return the description
      * @throws IllegalArgumentException if the URI is not absolute and opaque

@@ -108,16 +108,8 @@ public class ConfigDescriptionParameter {
         return maximum;
     }
 
-    public @Nullable BigDecimal getStepSize() {
-        return stepSize;
-    }
-
     public @Nullable String getPattern() {
         return pattern;
-    }
-
-    public boolean isReadOnly() {
-        return readOnly;
     }
 
     public boolean isMultiple() {
@@ -128,10 +120,6 @@ public class ConfigDescriptionParameter {
         return multipleLimit;
     }
 
-    public @Nullable String getContext() {
-        return context;
-    }
-
     public boolean isRequired() {
         return required;
     }
@@ -140,43 +128,11 @@ public class ConfigDescriptionParameter {
         return defaultValue;
     }
 
-    public @Nullable String getLabel() {
-        return label;
-    }
-
-    public @Nullable String getGroupName() {
-        return groupName;
-    }
-
     public boolean getLimitToOptions() {
         return limitToOptions;
     }
 
-    public boolean isAdvanced() {
-        return advanced;
-    }
-
-    public @Nullable String getDescription() {
-        return description;
-    }
-
     public List<ParameterOption> getOptions() {
         return options;
-    }
-
-    public List<FilterCriteria> getFilterCriteria() {
-        return filterCriteria;
-    }
-
-    public @Nullable String getUnit() {
-        return unit;
-    }
-
-    public @Nullable String getUnitLabel() {
-        return unitLabel;
-    }
-
-    public boolean isVerifyable() {
-        return verify;
     }
 }

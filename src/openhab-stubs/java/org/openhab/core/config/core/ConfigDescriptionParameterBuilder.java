@@ -138,18 +138,8 @@ public class ConfigDescriptionParameterBuilder {
         return this;
     }
 
-    public ConfigDescriptionParameterBuilder withFilterCriteria(List<FilterCriteria> filterCriteria) {
-        this.filterCriteria = filterCriteria;
-        return this;
-    }
-
     public ConfigDescriptionParameterBuilder withUnit(String unit) {
         this.unit = unit;
-        return this;
-    }
-
-    public ConfigDescriptionParameterBuilder withUnitLabel(String unitLabel) {
-        this.unitLabel = unitLabel;
         return this;
     }
 

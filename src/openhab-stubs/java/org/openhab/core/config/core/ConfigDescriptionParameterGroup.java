@@ -34,26 +34,4 @@ public class ConfigDescriptionParameterGroup {
         this.label = label;
         this.description = description;
     }
-
-    public String getName() {
-        return name;
-    }
-
-    public @Nullable String getContext() {
-        return context;
-    }
-
-    public boolean isAdvanced() {
-        return advanced;
-    }
-
-    @Nullable
-    public String getLabel() {
-        return label;
-    }
-
-    @Nullable
-    public String getDescription() {
-        return description;
-    }
 }

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 import org.eclipse.jdt.annotation.Nullable;
 
@@ -52,10 +51,6 @@ public class Configuration {
         return ConfigParser.configurationAs(getProperties(), configurationClass);
     }
 
-    public boolean containsKey(String key) {
-        return properties.containsKey(key);
-    }
-
     public Object get(String key) {
         return properties.get(key);
     }
@@ -66,10 +61,6 @@ public class Configuration {
 
     public Object remove(String key) {
         return properties.remove(key);
-    }
-
-    public Set<String> keySet() {
-        return getProperties().keySet();
     }
 
     public Collection<Object> values() {

@@ -27,12 +27,4 @@ public class FilterCriteria {
         this.name = name;
         this.value = value;
     }
-
-    public String getName() {
-        return name;
-    }
-
-    public String getValue() {
-        return value;
-    }
 }

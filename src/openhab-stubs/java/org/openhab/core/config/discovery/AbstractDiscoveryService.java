@@ -10,7 +10,6 @@
 package org.openhab.core.config.discovery;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -26,7 +25,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.AbstractUID;
 import org.openhab.core.common.ThreadPoolManager;
-import org.openhab.core.config.core.ConfigParser;
 import org.openhab.core.i18n.I18nUtil;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TranslationProvider;
@@ -259,50 +257,6 @@ public abstract class AbstractDiscoveryService implements DiscoveryService {
         cachedResults.remove(thingUID);
     }
 
-    protected void removeOlderResults(Instant timestamp) {
-        removeOlderResults(timestamp, null, null);
-    }
-
-    protected void removeOlderResults(Instant timestamp, @Nullable ThingUID bridgeUID) {
-        removeOlderResults(timestamp, null, bridgeUID);
-    }
-
-    protected void removeOlderResults(Instant timestamp, @Nullable Collection<ThingTypeUID> thingTypeUIDs,
-            @Nullable ThingUID bridgeUID) {
-        Collection<ThingTypeUID> types = thingTypeUIDs == null ? getSupportedThingTypes() : thingTypeUIDs;
-        discoveryListeners.forEach(listener -> tell(listener, to -> {
-            Collection<ThingUID> removed = to.removeOlderResults(this, timestamp, types, bridgeUID);
-            if (removed != null) {
-                removed.forEach(cachedResults::remove);
-            }
-        }));
-    }
-
-    protected void activate(@Nullable Map<String, Object> configProperties) {
-        backgroundDiscoveryEnabled = configured(configProperties, backgroundDiscoveryEnabled);
-        if (backgroundDiscoveryEnabled) {
-            startBackgroundDiscovery();
-        }
-    }
-
-    protected void modified(@Nullable Map<String, Object> configProperties) {
-        boolean enabled = configured(configProperties, backgroundDiscoveryEnabled);
-        if (enabled != backgroundDiscoveryEnabled) {
-            if (enabled) {
-                startBackgroundDiscovery();
-            } else {
-                stopBackgroundDiscovery();
-            }
-            backgroundDiscoveryEnabled = enabled;
-        }
-    }
-
-    static boolean configured(@Nullable Map<String, Object> properties, boolean otherwise) {
-        return properties == null ? otherwise
-                : ConfigParser.valueAsOrElse(properties.get(CONFIG_PROPERTY_BACKGROUND_DISCOVERY), Boolean.class,
-                        otherwise);
-    }
-
     protected void deactivate() {
         if (backgroundDiscoveryEnabled) {
             stopBackgroundDiscovery();
@@ -313,10 +267,6 @@ public abstract class AbstractDiscoveryService implements DiscoveryService {
     }
 
     protected void stopBackgroundDiscovery() {
-    }
-
-    protected synchronized Instant getTimestampOfLastScan() {
-        return timestampOfLastScan;
     }
 
     protected DiscoveryResult getLocalizedDiscoveryResult(final DiscoveryResult discoveryResult,

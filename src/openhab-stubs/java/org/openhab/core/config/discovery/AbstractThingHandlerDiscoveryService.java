@@ -9,7 +9,6 @@
  */
 package org.openhab.core.config.discovery;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -83,24 +82,6 @@ public abstract class AbstractThingHandlerDiscoveryService<T extends ThingHandle
     @Override
     public @Nullable T getThingHandler() {
         return thingHandler;
-    }
-
-    @Override
-    public void activate(@Nullable Map<String, Object> config) {
-        backgroundDiscoveryEnabled = configured(config, backgroundDiscoveryEnabled);
-    }
-
-    @Override
-    public void modified(@Nullable Map<String, Object> config) {
-        boolean enabled = configured(config, backgroundDiscoveryEnabled);
-        if (enabled != backgroundDiscoveryEnabled) {
-            if (enabled) {
-                startBackgroundDiscovery();
-            } else {
-                stopBackgroundDiscovery();
-            }
-            backgroundDiscoveryEnabled = enabled;
-        }
     }
 
     @Override

@@ -9,7 +9,6 @@
  */
 package org.openhab.core.config.discovery;
 
-import java.time.Instant;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -32,8 +31,6 @@ public interface DiscoveryResult {
 
     ThingTypeUID getThingTypeUID();
 
-    String getBindingId();
-
     Map<String, Object> getProperties();
 
     /**
@@ -42,14 +39,10 @@ public interface DiscoveryResult {
     @Nullable
     String getRepresentationProperty();
 
-    DiscoveryResultFlag getFlag();
-
     String getLabel();
 
     @Nullable
     ThingUID getBridgeUID();
-
-    Instant getCreationTime();
 
     /**
      * @return seconds, or {@link #TTL_UNLIMITED}

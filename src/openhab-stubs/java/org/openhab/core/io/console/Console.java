@@ -9,10 +9,7 @@
  */
 package org.openhab.core.io.console;
 
-import java.io.IOException;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * Where a console command prints.
@@ -31,19 +28,4 @@ public interface Console {
     void println(String s);
 
     void printUsage(String s);
-
-    /**
-     * @param prompt what is shown before the input
-     * @param mask what is shown instead of each typed character, or null
-     * @return the line
-     * @throws IOException if the console is gone
-     * @throws UnsupportedOperationException if this console cannot read
-     */
-    default String readLine(String prompt, final @Nullable Character mask) throws IOException {
-        throw new UnsupportedOperationException("readLine not supported");
-    }
-
-    default @Nullable String getUser() {
-        return null;
-    }
 }

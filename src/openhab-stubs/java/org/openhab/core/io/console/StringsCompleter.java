@@ -37,10 +37,6 @@ public class StringsCompleter implements ConsoleCommandCompleter {
         this.caseSensitive = caseSensitive;
     }
 
-    public SortedSet<String> getStrings() {
-        return strings;
-    }
-
     @Override
     public boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates) {
         String typed = cursorArgumentIndex >= 0 && cursorArgumentIndex < args.length

@@ -33,10 +33,7 @@ import org.openhab.core.types.State;
 public class DateTimeType implements PrimitiveType, State, Command, Comparable<DateTimeType> {
 
     public static final String DATE_PATTERN = "yyyy-MM-dd'T'HH:mm:ss";
-    public static final String DATE_PATTERN_WITH_TZ = "yyyy-MM-dd'T'HH:mm:ssz";
     public static final String DATE_PATTERN_WITH_TZ_AND_MS = "yyyy-MM-dd'T'HH:mm:ss.SSSZ";
-    public static final String DATE_PATTERN_WITH_TZ_AND_MS_GENERAL = "yyyy-MM-dd'T'HH:mm:ss.SSSz";
-    public static final String DATE_PATTERN_WITH_TZ_AND_MS_ISO = "yyyy-MM-dd'T'HH:mm:ss.SSSX";
 
     private static final DateTimeFormatter PARSER = DateTimeFormatter
             .ofPattern("yyyy-MM-dd'T'HH:mm[:ss][.SSSSSSSSS][.SSSSSS][.SSS][XXX][X]");
@@ -72,10 +69,6 @@ public class DateTimeType implements PrimitiveType, State, Command, Comparable<D
 
     public static DateTimeType valueOf(String value) {
         return new DateTimeType(value);
-    }
-
-    public ZonedDateTime getZonedDateTime(ZoneId zoneId) {
-        return instant.atZone(zoneId);
     }
 
     public Instant getInstant() {

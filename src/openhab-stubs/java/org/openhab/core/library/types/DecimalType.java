@@ -9,7 +9,6 @@
  */
 package org.openhab.core.library.types;
 
-import java.io.Serial;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
 import java.text.NumberFormat;
@@ -30,9 +29,6 @@ import org.openhab.core.types.State;
  */
 @NonNullByDefault
 public class DecimalType extends Number implements PrimitiveType, State, Command, Comparable<DecimalType> {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     protected static final BigDecimal BIG_DECIMAL_HUNDRED = BigDecimal.valueOf(100);
 
@@ -81,10 +77,6 @@ public class DecimalType extends Number implements PrimitiveType, State, Command
         throw new NumberFormatException("Not a number: " + text);
     }
 
-    public static DecimalType valueOf(String value) {
-        return new DecimalType(value);
-    }
-
     @Override
     public String toString() {
         return toFullString();
@@ -107,10 +99,6 @@ public class DecimalType extends Number implements PrimitiveType, State, Command
             // has decimals, or the pattern wants a decimal number
             return String.format(pattern, number);
         }
-    }
-
-    public BigDecimal toBigDecimal() {
-        return value;
     }
 
     @Override

@@ -9,7 +9,6 @@
  */
 package org.openhab.core.library.types;
 
-import java.io.Serial;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
@@ -26,9 +25,6 @@ import org.openhab.core.types.State;
  */
 @NonNullByDefault
 public class PercentType extends DecimalType {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     public static final PercentType ZERO = new PercentType(0);
     public static final PercentType HUNDRED = new PercentType(100);
@@ -58,10 +54,6 @@ public class PercentType extends DecimalType {
         if (value.signum() < 0 || value.compareTo(BIG_DECIMAL_HUNDRED) > 0) {
             throw new IllegalArgumentException("Not within 0 to 100: " + value);
         }
-    }
-
-    public static PercentType valueOf(String value) {
-        return new PercentType(value);
     }
 
     @Override

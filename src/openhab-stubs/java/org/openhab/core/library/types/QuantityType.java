@@ -9,14 +9,12 @@
  */
 package org.openhab.core.library.types;
 
-import java.io.Serial;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import javax.measure.Dimension;
 import javax.measure.IncommensurableException;
 import javax.measure.Quantity;
 import javax.measure.UnconvertibleException;
@@ -45,9 +43,6 @@ import tech.units.indriya.quantity.Quantities;
         DefaultLocation.TYPE_ARGUMENT })
 public class QuantityType<T extends Quantity<T>> extends Number
         implements PrimitiveType, State, Command, Comparable<QuantityType<T>> {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     /** The number, then anything that can be a unit. */
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([+-]?[\\d.,]+(?:[eE][+-]?\\d+)?)\\s*(.*?)\\s*");
@@ -103,20 +98,12 @@ public class QuantityType<T extends Quantity<T>> extends Number
         this.unit = unit;
     }
 
-    public static <T extends Quantity<T>> QuantityType<T> valueOf(double value, Unit<T> unit) {
-        return new QuantityType<>(value, unit);
-    }
-
     public static QuantityType<? extends Quantity<?>> valueOf(String value) {
         return new QuantityType<>(value);
     }
 
     public Unit<T> getUnit() {
         return unit;
-    }
-
-    public Dimension getDimension() {
-        return unit.getDimension();
     }
 
     /**

@@ -22,10 +22,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public class MetricPrefix {
 
-    public static <T extends Quantity<T>> Unit<T> GIGA(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.GIGA);
-    }
-
     public static <T extends Quantity<T>> Unit<T> MEGA(Unit<T> unit) {
         return unit.prefix(javax.measure.MetricPrefix.MEGA);
     }
@@ -34,27 +30,7 @@ public class MetricPrefix {
         return unit.prefix(javax.measure.MetricPrefix.KILO);
     }
 
-    public static <T extends Quantity<T>> Unit<T> HECTO(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.HECTO);
-    }
-
-    public static <T extends Quantity<T>> Unit<T> DECI(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.DECI);
-    }
-
-    public static <T extends Quantity<T>> Unit<T> CENTI(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.CENTI);
-    }
-
     public static <T extends Quantity<T>> Unit<T> MILLI(Unit<T> unit) {
         return unit.prefix(javax.measure.MetricPrefix.MILLI);
-    }
-
-    public static <T extends Quantity<T>> Unit<T> MICRO(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.MICRO);
-    }
-
-    public static <T extends Quantity<T>> Unit<T> NANO(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.NANO);
     }
 }

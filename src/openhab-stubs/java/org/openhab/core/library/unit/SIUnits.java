@@ -61,9 +61,4 @@ public final class SIUnits extends CustomUnits {
         INSTANCE.units.add(unit);
         return unit;
     }
-
-    @Override
-    public String getName() {
-        return MEASUREMENT_SYSTEM_NAME;
-    }
 }

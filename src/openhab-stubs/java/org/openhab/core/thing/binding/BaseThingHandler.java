@@ -9,7 +9,6 @@
  */
 package org.openhab.core.thing.binding;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,25 +18,18 @@ import java.util.function.Function;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.ThreadPoolManager;
-import org.openhab.core.config.core.ConfigDescription;
 import org.openhab.core.config.core.ConfigUtil;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.config.core.validation.ConfigValidationException;
-import org.openhab.core.thing.Bridge;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatus;
 import org.openhab.core.thing.ThingStatusDetail;
 import org.openhab.core.thing.ThingStatusInfo;
-import org.openhab.core.thing.ThingTypeUID;
-import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
-import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.thing.util.ThingHandlerHelper;
-import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
 import org.openhab.core.types.State;
-import org.openhab.core.types.TimeSeries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,14 +148,6 @@ public abstract class BaseThingHandler implements ThingHandler {
         tell(to -> to.validateConfigurationParameters(thing, configurationParameters));
     }
 
-    protected @Nullable ConfigDescription getConfigDescription() {
-        return ask(to -> to.getConfigDescription(thing.getThingTypeUID()));
-    }
-
-    protected @Nullable ConfigDescription getConfigDescription(ChannelTypeUID channelTypeUID) {
-        return ask(to -> to.getConfigDescription(channelTypeUID));
-    }
-
     /**
      * @return a copy, in which environment variables are replaced
      */
@@ -181,24 +165,12 @@ public abstract class BaseThingHandler implements ThingHandler {
         }
     }
 
-    protected <T> T getConfigAs(Class<T> configurationClass) {
-        return getConfig().as(configurationClass);
-    }
-
     protected void updateState(ChannelUID channelUID, State state) {
         tell(to -> to.stateUpdated(channelUID, state));
     }
 
     protected void updateState(String channelID, State state) {
         updateState(channel(channelID), state);
-    }
-
-    protected void sendTimeSeries(ChannelUID channelUID, TimeSeries timeSeries) {
-        tell(to -> to.sendTimeSeries(channelUID, timeSeries));
-    }
-
-    protected void sendTimeSeries(String channelID, TimeSeries timeSeries) {
-        sendTimeSeries(channel(channelID), timeSeries);
     }
 
     protected void triggerChannel(ChannelUID channelUID, String event) {
@@ -209,32 +181,12 @@ public abstract class BaseThingHandler implements ThingHandler {
         triggerChannel(channel(channelID), event);
     }
 
-    protected void triggerChannel(String channelID) {
-        triggerChannel(channel(channelID), "");
-    }
-
-    protected void triggerChannel(ChannelUID channelUID) {
-        triggerChannel(channelUID, "");
-    }
-
-    protected void postCommand(String channelID, Command command) {
-        postCommand(channel(channelID), command);
-    }
-
-    protected void postCommand(ChannelUID channelUID, Command command) {
-        tell(to -> to.postCommand(channelUID, command));
-    }
-
     private ChannelUID channel(String id) {
         return new ChannelUID(thing.getUID(), id);
     }
 
     protected void updateStatus(ThingStatus status, ThingStatusDetail statusDetail, @Nullable String description) {
         tell(to -> to.statusUpdated(thing, new ThingStatusInfo(status, statusDetail, description)));
-    }
-
-    protected void updateStatus(ThingStatus status, ThingStatusDetail statusDetail) {
-        updateStatus(status, statusDetail, null);
     }
 
     protected void updateStatus(ThingStatus status) {
@@ -301,10 +253,6 @@ public abstract class BaseThingHandler implements ThingHandler {
         });
     }
 
-    protected Map<String, String> editProperties() {
-        return new HashMap<>(thing.getProperties());
-    }
-
     /**
      * @param properties the new values of these properties, others stay; null removes all
      */
@@ -330,34 +278,11 @@ public abstract class BaseThingHandler implements ThingHandler {
         }
     }
 
-    protected @Nullable Bridge getBridge() {
-        ThingUID bridgeUID = thing.getBridgeUID();
-        return bridgeUID == null ? null : ask(to -> to.getBridge(bridgeUID));
-    }
-
-    protected boolean isLinked(String channelId) {
-        return isLinked(channel(channelId));
-    }
-
     protected boolean isLinked(ChannelUID channelUID) {
         return Boolean.TRUE.equals(ask(to -> to.isChannelLinked(channelUID)));
     }
 
     protected boolean isInitialized() {
         return ThingHandlerHelper.isHandlerInitialized(this);
-    }
-
-    @Override
-    public void bridgeStatusChanged(ThingStatusInfo bridgeStatusInfo) {
-        if (bridgeStatusInfo.getStatus() == ThingStatus.OFFLINE) {
-            updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.BRIDGE_OFFLINE);
-        } else if (bridgeStatusInfo.getStatus() == ThingStatus.ONLINE
-                && thing.getStatusInfo().getStatusDetail() == ThingStatusDetail.BRIDGE_OFFLINE) {
-            updateStatus(ThingStatus.ONLINE);
-        }
-    }
-
-    protected void changeThingType(ThingTypeUID thingTypeUID, Configuration configuration) {
-        tell(to -> to.migrateThingType(thing, thingTypeUID, configuration));
     }
 }

@@ -10,7 +10,6 @@
 package org.openhab.core.thing.binding;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.openhab.core.thing.Thing;
 
 /**
  * The code behind a bridge.
@@ -19,8 +18,4 @@ import org.openhab.core.thing.Thing;
  */
 @NonNullByDefault
 public interface BridgeHandler extends ThingHandler {
-
-    void childHandlerInitialized(ThingHandler childHandler, Thing childThing);
-
-    void childHandlerDisposed(ThingHandler childHandler, Thing childThing);
 }

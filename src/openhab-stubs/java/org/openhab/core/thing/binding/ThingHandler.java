@@ -17,7 +17,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
-import org.openhab.core.thing.ThingStatusInfo;
 import org.openhab.core.types.Command;
 
 /**
@@ -47,8 +46,6 @@ public interface ThingHandler {
     void channelLinked(ChannelUID channelUID);
 
     void channelUnlinked(ChannelUID channelUID);
-
-    void bridgeStatusChanged(ThingStatusInfo bridgeStatusInfo);
 
     /** Called before the thing goes; ends with status {@link ThingStatus#REMOVED}. */
     void handleRemoval();

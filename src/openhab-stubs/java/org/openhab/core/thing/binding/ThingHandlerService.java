@@ -25,9 +25,6 @@ public interface ThingHandlerService {
     @Nullable
     ThingHandler getThingHandler();
 
-    default void activate() {
-    }
-
     default void deactivate() {
     }
 

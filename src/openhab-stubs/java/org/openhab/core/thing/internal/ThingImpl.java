@@ -17,7 +17,6 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.config.core.Configuration;
-import org.openhab.core.semantics.SemanticTag;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
@@ -188,11 +187,6 @@ public class ThingImpl implements Thing {
     }
 
     @Override
-    public boolean isEnabled() {
-        return status.getStatusDetail() != ThingStatusDetail.DISABLED;
-    }
-
-    @Override
     public @Nullable String getSemanticEquipmentTag() {
         return semanticEquipmentTag;
     }
@@ -200,11 +194,6 @@ public class ThingImpl implements Thing {
     @Override
     public void setSemanticEquipmentTag(@Nullable String semanticEquipmentTag) {
         this.semanticEquipmentTag = semanticEquipmentTag;
-    }
-
-    @Override
-    public void setSemanticEquipmentTag(@Nullable SemanticTag semanticEquipmentTag) {
-        this.semanticEquipmentTag = semanticEquipmentTag == null ? null : semanticEquipmentTag.getName();
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -76,22 +75,6 @@ public abstract class AbstractLinkRegistry<L extends AbstractLink, P extends Pro
         Set<T> rest = new HashSet<>(links);
         rest.remove(removed);
         return rest.isEmpty() ? null : Set.copyOf(rest);
-    }
-
-    public boolean isLinked(final String itemName, final UID uid) {
-        return get(AbstractLink.getIDFor(itemName, uid)) != null;
-    }
-
-    public boolean isLinked(final String itemName) {
-        return !getLinks(itemName).isEmpty();
-    }
-
-    public boolean isLinked(final UID uid) {
-        return !getLinks(uid).isEmpty();
-    }
-
-    public Set<String> getLinkedItemNames(final UID uid) {
-        return getLinks(uid).stream().map(AbstractLink::getItemName).collect(Collectors.toSet());
     }
 
     public Set<L> getLinks(final UID uid) {

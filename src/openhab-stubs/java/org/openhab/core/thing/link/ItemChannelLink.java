@@ -10,7 +10,6 @@
 package org.openhab.core.thing.link;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.thing.ChannelUID;
 
@@ -42,15 +41,5 @@ public class ItemChannelLink extends AbstractLink {
 
     public Configuration getConfiguration() {
         return configuration;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object obj) {
-        return obj instanceof ItemChannelLink other && super.equals(obj) && configuration.equals(other.configuration);
-    }
-
-    @Override
-    public int hashCode() {
-        return super.hashCode();
     }
 }

@@ -9,20 +9,16 @@
  */
 package org.openhab.core.thing.link;
 
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.items.Item;
 import org.openhab.core.items.ItemBuilderFactory;
 import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ChannelUID;
-import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingRegistry;
-import org.openhab.core.thing.UID;
 import org.osgi.framework.BundleContext;
 
 /**
@@ -46,36 +42,5 @@ public class ItemChannelLinkRegistry extends AbstractLinkRegistry<ItemChannelLin
 
     public Set<ChannelUID> getBoundChannels(final String itemName) {
         return getLinks(itemName).stream().map(ItemChannelLink::getLinkedUID).collect(Collectors.toSet());
-    }
-
-    /**
-     * @return the names of linked items that exist
-     */
-    @Override
-    public Set<String> getLinkedItemNames(final UID uid) {
-        return super.getLinkedItemNames(uid).stream().filter(name -> itemRegistry.get(name) != null)
-                .collect(Collectors.toSet());
-    }
-
-    public Set<Item> getLinkedItems(final UID uid) {
-        Set<Item> items = new HashSet<>();
-        for (String name : super.getLinkedItemNames(uid)) {
-            Item item = itemRegistry.get(name);
-            if (item != null) {
-                items.add(item);
-            }
-        }
-        return items;
-    }
-
-    public Set<Thing> getBoundThings(final String itemName) {
-        Set<Thing> things = new HashSet<>();
-        for (ChannelUID channel : getBoundChannels(itemName)) {
-            Thing thing = thingRegistry.get(channel.getThingUID());
-            if (thing != null) {
-                things.add(thing);
-            }
-        }
-        return things;
     }
 }

@@ -28,10 +28,6 @@ public class ChannelGroupTypeUID extends UID {
         super(bindingId, id);
     }
 
-    public String getId() {
-        return getSegment(1);
-    }
-
     @Override
     protected int getMinimalNumberOfSegments() {
         return 2;

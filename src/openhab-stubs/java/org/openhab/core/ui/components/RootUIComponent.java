@@ -10,15 +10,11 @@
 package org.openhab.core.ui.components;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Date;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.Identifiable;
 import org.openhab.core.config.core.dto.ConfigDescriptionDTO;
 
@@ -33,8 +29,6 @@ public class RootUIComponent extends UIComponent implements Identifiable<String>
     String uid;
     Set<String> tags = new HashSet<>();
     ConfigDescriptionDTO props;
-    @Nullable
-    Date timestamp;
 
     /** With a random identifier. */
     public RootUIComponent() {
@@ -62,51 +56,7 @@ public class RootUIComponent extends UIComponent implements Identifiable<String>
         return uid;
     }
 
-    public Set<String> getTags() {
-        return tags;
-    }
-
-    public @Nullable Date getTimestamp() {
-        return timestamp;
-    }
-
-    public void setTimestamp(Date date) {
-        this.timestamp = date;
-    }
-
-    public void updateTimestamp() {
-        this.timestamp = new Date();
-    }
-
-    public boolean hasTag(String tag) {
-        return tags.contains(tag);
-    }
-
     public void addTag(String tag) {
         tags.add(tag);
-    }
-
-    public void addTags(Collection<String> tags) {
-        this.tags.addAll(tags);
-    }
-
-    public void addTags(String... tags) {
-        this.tags.addAll(List.of(tags));
-    }
-
-    public void removeTag(String tag) {
-        tags.remove(tag);
-    }
-
-    public void removeAllTags() {
-        tags.clear();
-    }
-
-    public ConfigDescriptionDTO getProps() {
-        return props;
-    }
-
-    public void setProps(ConfigDescriptionDTO props) {
-        this.props = props;
     }
 }

@@ -41,10 +41,6 @@ public class UIComponent {
         return component;
     }
 
-    public void setComponent(String component) {
-        this.component = component;
-    }
-
     public Map<String, Object> getConfig() {
         return config;
     }
@@ -59,10 +55,6 @@ public class UIComponent {
 
     public Map<String, List<UIComponent>> getSlots() {
         return slots;
-    }
-
-    public void setSlots(Map<String, List<UIComponent>> slots) {
-        this.slots = slots;
     }
 
     public List<UIComponent> addSlot(String slotName) {

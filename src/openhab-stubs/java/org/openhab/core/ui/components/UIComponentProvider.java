@@ -20,7 +20,5 @@ import org.openhab.core.common.registry.Provider;
 @NonNullByDefault
 public interface UIComponentProvider extends Provider<RootUIComponent> {
 
-    String CONFIG_NAMESPACE = "ui.namespace";
-
     String getNamespace();
 }

@@ -409,7 +409,6 @@ class ReplayTest {
     }
 
     /** A board on CAN, behind an slcan adapter: what comes unasked is experienced again as well. */
-    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aSessionOnCanIsReplayedToIdenticalStates() throws Exception {
         Path file = folder.resolve("can.txt");
@@ -491,7 +490,6 @@ class ReplayTest {
     }
 
     /** Lines left out, doubled, swapped, cut, joined and changed: the replay ends, and says so or shows what it can. */
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = { "tcp", "rtu", "can" })
     void aDamagedRecordingIsBorne(String kind) throws Exception {

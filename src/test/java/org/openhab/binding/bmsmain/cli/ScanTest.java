@@ -197,7 +197,7 @@ class ScanTest {
             String[] ends = names.readLine().split(" ");
             TwinBoard board = new TwinBoard(47, WordOrder.LITTLE, Clock.systemDefaultZone(), 1);
             try (Twin twin = Twin.rtu(() -> SerialLine.open(ends[0], 19200), 19200, board)) {
-                Outcome outcome = bms("scan", "--serial", ends[1], "--timeout", "20", "--format", "json");
+                Outcome outcome = bms("scan", "--serial", ends[1], "--timeout", "40", "--format", "json");
                 assertEquals(0, outcome.code(), outcome.err());
                 JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
                 assertTrue(json.get("board").getAsBoolean());

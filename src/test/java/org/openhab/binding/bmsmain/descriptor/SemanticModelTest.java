@@ -93,7 +93,9 @@ class SemanticModelTest {
             }));
             // A bank has no sensors and no link.
             FOUND_BY.values().stream().filter(descriptors.channelsOf(thing)::containsKey)
-                    .forEach(wanted -> assertEquals(List.of(wanted), found.get(wanted), thing.id()));
+                    .forEach(wanted -> assertEquals(List.of(wanted), found.get(wanted),
+                            thing.id() + ": widgets find " + wanted + " by its tags; give another channel other tags "
+                                    + "in its line of the catalogue, such as .tag(\"Status\")"));
         }
     }
 }

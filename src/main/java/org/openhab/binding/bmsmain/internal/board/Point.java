@@ -233,6 +233,16 @@ public final class Point {
         return fault;
     }
 
+    /** The lowest value that can physically be; the lowest of all numbers where any is possible. */
+    public double min() {
+        return min;
+    }
+
+    /** The highest value that can physically be; the highest of all numbers where any is possible. */
+    public double max() {
+        return max;
+    }
+
     /** Whether a value can physically be: finite and inside the limits of the point. */
     public boolean isPlausible(double value) {
         return value >= min && value <= max;

@@ -10,10 +10,10 @@
 package org.openhab.binding.bmsmain.internal.handler;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -50,6 +50,8 @@ abstract class MailboxHandler extends BaseThingHandler {
 
     private final HandlerServices services;
     private final FaultJournal journal;
+    /** What openHAB did not take since the Thing began; it is told once. */
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
     /** Delivers to openHAB what is told by other threads, while the Thing is in use. */
     private volatile @Nullable Mailbox mailbox;
 
@@ -70,15 +72,13 @@ abstract class MailboxHandler extends BaseThingHandler {
 
     /** Opens the mailbox of a Thing that begins. It delivers nothing until it is started. */
     final Mailbox open() {
+        failing.clear();
         updateStatus(ThingStatus.UNKNOWN);
         Mailbox opened = new Mailbox(getThing().getUID().toString(), services.deliveries(), services.ticker());
         mailbox = opened;
         // openHAB may have restored what Items showed before it was stopped.
-        opened.post("begin", () -> {
-            Updates updates = new Updates(opened);
-            getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
-                    .forEach(uid -> updates.attempt(uid.getId(), () -> showUnknown(uid)));
-        });
+        opened.post("begin", () -> getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
+                .forEach(uid -> attempt(uid.getId(), () -> showUnknown(uid))));
         return opened;
     }
 
@@ -122,7 +122,22 @@ abstract class MailboxHandler extends BaseThingHandler {
     final void later(Object key, Runnable task) {
         Mailbox opened = mailbox;
         if (opened != null) {
-            opened.post(key, task);
+            opened.post(key, () -> attempt(key.toString(), task));
+        }
+    }
+
+    /** @return whether openHAB took it */
+    private boolean attempt(String what, Runnable task) {
+        try {
+            task.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            if (failing.add(what)) {
+                logger.warn("{}: openHAB does not take {}, maybe because of a profile: {}", getThing().getUID(), what,
+                        e.toString());
+            }
+            logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
+            return false;
         }
     }
 
@@ -148,7 +163,6 @@ abstract class MailboxHandler extends BaseThingHandler {
      */
     final class Updates {
         private final Mailbox mailbox;
-        private final Set<String> failing = new HashSet<>();
         private volatile boolean muted;
 
         Updates(Mailbox mailbox) {
@@ -206,20 +220,7 @@ abstract class MailboxHandler extends BaseThingHandler {
         }
 
         boolean attempt(String what, Runnable task) {
-            if (muted) {
-                return false;
-            }
-            try {
-                task.run();
-                return true;
-            } catch (RuntimeException | Error e) {
-                if (failing.add(what)) {
-                    logger.warn("{}: openHAB does not take {}, maybe because of a profile: {}", getThing().getUID(),
-                            what, e.toString());
-                }
-                logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
-                return false;
-            }
+            return !muted && MailboxHandler.this.attempt(what, task);
         }
     }
 }

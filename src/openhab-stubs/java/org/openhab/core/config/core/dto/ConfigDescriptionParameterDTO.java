@@ -9,43 +9,12 @@
  */
 package org.openhab.core.config.core.dto;
 
-import java.math.BigDecimal;
-import java.util.List;
-
-import org.openhab.core.config.core.ConfigDescriptionParameter.Type;
-
-import com.google.gson.annotations.SerializedName;
-
 /**
  * Form of a configuration parameter in files and on the wire.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 public class ConfigDescriptionParameterDTO {
-
-    public String context;
-    @SerializedName(value = "default", alternate = "defaultValue")
-    public String defaultValue;
-    public String description;
-    public String label;
-    public String name;
-    public boolean required;
-    public Type type;
-    public BigDecimal min;
-    public BigDecimal max;
-    @SerializedName(value = "step", alternate = "stepsize")
-    public BigDecimal stepsize;
-    public String pattern;
-    public Boolean readOnly;
-    public Boolean multiple;
-    public Integer multipleLimit;
-    public String groupName;
-    public Boolean advanced;
-    public Boolean verify;
-    public Boolean limitToOptions;
-    public String unit;
-    public String unitLabel;
-    public List<ParameterOptionDTO> options;
 
     public ConfigDescriptionParameterDTO() {
     }

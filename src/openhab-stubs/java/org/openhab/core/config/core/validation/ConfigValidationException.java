@@ -9,12 +9,10 @@
  */
 package org.openhab.core.config.core.validation;
 
-import java.io.Serial;
 import java.text.MessageFormat;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import org.openhab.core.i18n.TranslationProvider;
@@ -26,9 +24,6 @@ import org.osgi.framework.Bundle;
  * @author The BMS Main binding authors - Initial contribution
  */
 public final class ConfigValidationException extends RuntimeException {
-
-    @Serial
-    private static final long serialVersionUID = 1L;
 
     private final transient Bundle bundle;
     private final transient TranslationProvider translationProvider;
@@ -48,20 +43,6 @@ public final class ConfigValidationException extends RuntimeException {
         Map<String, String> texts = new HashMap<>();
         configValidationMessages.forEach(message -> texts.put(message.parameterName,
                 MessageFormat.format(message.defaultMessage, message.content)));
-        return texts;
-    }
-
-    /**
-     * @param locale the language
-     * @return the texts in that language by parameter name
-     */
-    public Map<String, String> getValidationMessages(Locale locale) {
-        if (translationProvider == null) {
-            return getValidationMessages();
-        }
-        Map<String, String> texts = new HashMap<>();
-        configValidationMessages.forEach(message -> texts.put(message.parameterName, translationProvider.getText(bundle,
-                message.messageKey, message.defaultMessage, locale, message.content)));
         return texts;
     }
 }

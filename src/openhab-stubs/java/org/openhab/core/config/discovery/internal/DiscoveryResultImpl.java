@@ -16,7 +16,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.AbstractUID;
 import org.openhab.core.config.discovery.DiscoveryResult;
-import org.openhab.core.config.discovery.DiscoveryResultFlag;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
@@ -69,11 +68,6 @@ public class DiscoveryResultImpl implements DiscoveryResult {
     }
 
     @Override
-    public String getBindingId() {
-        return thingUID.getBindingId();
-    }
-
-    @Override
     public Map<String, Object> getProperties() {
         return properties;
     }
@@ -84,11 +78,6 @@ public class DiscoveryResultImpl implements DiscoveryResult {
     }
 
     @Override
-    public DiscoveryResultFlag getFlag() {
-        return DiscoveryResultFlag.NEW;
-    }
-
-    @Override
     public String getLabel() {
         return label;
     }
@@ -96,11 +85,6 @@ public class DiscoveryResultImpl implements DiscoveryResult {
     @Override
     public @Nullable ThingUID getBridgeUID() {
         return bridgeUID;
-    }
-
-    @Override
-    public Instant getCreationTime() {
-        return creationTime;
     }
 
     @Override

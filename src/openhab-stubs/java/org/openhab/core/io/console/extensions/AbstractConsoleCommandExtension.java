@@ -33,15 +33,6 @@ public abstract class AbstractConsoleCommandExtension implements ConsoleCommandE
         return cmd;
     }
 
-    @Override
-    public String getDescription() {
-        return desc;
-    }
-
-    protected String buildCommandUsage(final String description) {
-        return cmd + " - " + description;
-    }
-
     protected String buildCommandUsage(final String syntax, final String description) {
         return cmd + " " + syntax + " - " + description;
     }

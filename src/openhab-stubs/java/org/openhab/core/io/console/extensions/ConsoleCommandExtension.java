@@ -26,8 +26,6 @@ public interface ConsoleCommandExtension {
 
     String getCommand();
 
-    String getDescription();
-
     void execute(String[] args, Console console);
 
     List<String> getUsages();

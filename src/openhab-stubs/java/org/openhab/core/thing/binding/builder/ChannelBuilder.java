@@ -98,11 +98,6 @@ public class ChannelBuilder {
         return this;
     }
 
-    public ChannelBuilder withAcceptedItemType(@Nullable String acceptedItemType) {
-        this.acceptedItemType = acceptedItemType;
-        return this;
-    }
-
     public ChannelBuilder withAutoUpdatePolicy(@Nullable AutoUpdatePolicy policy) {
         this.autoUpdatePolicy = policy;
         return this;

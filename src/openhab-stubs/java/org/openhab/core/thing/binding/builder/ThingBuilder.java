@@ -17,7 +17,6 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.config.core.Configuration;
-import org.openhab.core.semantics.SemanticTag;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
@@ -116,10 +115,6 @@ public class ThingBuilder {
         return this;
     }
 
-    public ThingBuilder withoutChannels(Channel... channels) {
-        return withoutChannels(List.of(channels));
-    }
-
     public ThingBuilder withoutChannels(List<Channel> channels) {
         channels.forEach(channel -> withoutChannel(channel.getUID()));
         return this;
@@ -153,11 +148,6 @@ public class ThingBuilder {
 
     public ThingBuilder withSemanticEquipmentTag(@Nullable String semanticEquipmentTag) {
         this.semanticEquipmentTag = semanticEquipmentTag;
-        return this;
-    }
-
-    public ThingBuilder withSemanticEquipmentTag(SemanticTag semanticEquipmentTag) {
-        this.semanticEquipmentTag = semanticEquipmentTag.getName();
         return this;
     }
 }

@@ -36,17 +36,8 @@ public class ThingStatusInfoBuilder {
         return new ThingStatusInfoBuilder(status, statusDetail);
     }
 
-    public static ThingStatusInfoBuilder create(ThingStatus status) {
-        return create(status, ThingStatusDetail.NONE);
-    }
-
     public ThingStatusInfoBuilder withDescription(@Nullable String description) {
         this.description = description;
-        return this;
-    }
-
-    public ThingStatusInfoBuilder withStatusDetail(ThingStatusDetail statusDetail) {
-        this.statusDetail = statusDetail;
         return this;
     }
 

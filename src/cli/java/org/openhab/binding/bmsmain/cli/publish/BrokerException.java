@@ -7,17 +7,21 @@
  *
  * SPDX-License-Identifier: EPL-2.0
  */
-package org.openhab.core.config.discovery;
+package org.openhab.binding.bmsmain.cli.publish;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Whether a user has put a result aside.
+ * The broker cannot be used. The message is fit for a user, and holds no secret.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public enum DiscoveryResultFlag {
-    NEW,
-    IGNORED
+public final class BrokerException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public BrokerException(String message) {
+        super(message);
+    }
 }

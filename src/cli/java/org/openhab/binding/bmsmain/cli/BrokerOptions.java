@@ -1,0 +1,140 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.cli.publish.Broker;
+import org.openhab.binding.bmsmain.cli.publish.BrokerException;
+import org.openhab.binding.bmsmain.cli.publish.TlsFiles;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options that say where the broker is. User and password are in a file or in the environment: each user of a
+ * machine can see the command lines of all.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class BrokerOptions {
+
+    static final String USER_VARIABLE = "BMS_MQTT_USER";
+    static final String PASSWORD_VARIABLE = "BMS_MQTT_PASSWORD";
+
+    private static final String PLAIN = "mqtt";
+    private static final String TLS = "mqtts";
+    private static final Map<String, Integer> PORTS = Map.of(PLAIN, 1883, TLS, 8883);
+    private static final int MAX_PORT = 65535;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--broker", paramLabel = "URL", required = true, description = "The MQTT broker: "
+            + "mqtts://HOST[:8883], or mqtt://HOST[:1883] without encryption.")
+    private String broker = "";
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "Certificates (PEM) of those who sign the broker's; "
+            + "without it, the ones that Java trusts.")
+    private @Nullable Path ca;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "Our own certificate (PEM), for a broker that asks "
+            + "for one.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its private key (PEM, PKCS#8, no pass phrase).")
+    private @Nullable Path key;
+
+    @Option(names = "--credentials", paramLabel = "FILE", description = "A file with the user in its first line and the "
+            + "password in the second. Without it, " + USER_VARIABLE + " and " + PASSWORD_VARIABLE
+            + " of the environment.")
+    private @Nullable Path credentials;
+
+    /** What must never be on a command line is taken here, so that nobody prints it, and refused. */
+    @Option(names = { "--user", "--username", "-u", "--password", "-P", "--pw" }, hidden = true, arity = "0..1")
+    private @Nullable List<String> secrets;
+
+    /** Where the broker is. @throws ParameterException when an option does not fit */
+    Broker broker() {
+        require(secrets == null, "User and password are never on a command line, where others can see them: use "
+                + "--credentials FILE, or " + USER_VARIABLE + " and " + PASSWORD_VARIABLE + " of the environment");
+        URI uri;
+        try {
+            uri = new URI(broker);
+        } catch (URISyntaxException e) {
+            throw wrong();
+        }
+        String scheme = uri.getScheme();
+        String host = uri.getHost();
+        require(uri.getRawUserInfo() == null && !broker.contains("@"),
+                "--broker takes no user and no password: use --credentials FILE");
+        Integer usual = scheme == null ? null : PORTS.get(scheme);
+        boolean isBare = uri.getRawPath() == null || uri.getRawPath().isEmpty() || "/".equals(uri.getRawPath());
+        int port = uri.getPort() < 0 && usual != null ? usual : uri.getPort();
+        if (usual == null || host == null || !isBare || uri.getRawQuery() != null || port < 1 || port > MAX_PORT) {
+            throw wrong();
+        }
+        boolean isEncrypted = TLS.equals(scheme);
+        require(isEncrypted || ca == null && certificate == null && key == null,
+                "--ca, --cert and --key are for mqtts://");
+        require(certificate == null == (key == null), "--cert and --key go together");
+        List<String> secret = secret();
+        try {
+            return new Broker(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port,
+                    isEncrypted ? TlsFiles.config(ca, certificate, key) : null, secret.isEmpty() ? null : secret.get(0),
+                    secret.size() < 2 ? null : secret.get(1).getBytes(StandardCharsets.UTF_8));
+        } catch (BrokerException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ParameterException wrong() {
+        return new ParameterException(spec.commandLine(), "--broker is mqtts://HOST[:PORT] or mqtt://HOST[:PORT]");
+    }
+
+    /** User and password, or the user alone, or nothing. */
+    private List<String> secret() {
+        Path file = credentials;
+        if (file == null) {
+            @Nullable
+            String user = System.getenv(USER_VARIABLE);
+            @Nullable
+            String password = System.getenv(PASSWORD_VARIABLE);
+            require(user != null || password == null, PASSWORD_VARIABLE + " is set, and " + USER_VARIABLE + " is not");
+            return user == null ? List.of() : password == null ? List.of(user) : List.of(user, password);
+        }
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            require(!lines.isEmpty() && !lines.get(0).isEmpty() && lines.size() <= 2,
+                    file + " has the user in its first line and the password in the second, and no other");
+            return lines;
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), file + " cannot be read", e);
+        }
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

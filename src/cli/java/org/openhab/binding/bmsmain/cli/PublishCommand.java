@@ -1,0 +1,301 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.cli;
+
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.cli.BoardsFile.WrongException;
+import org.openhab.binding.bmsmain.cli.publish.Broker;
+import org.openhab.binding.bmsmain.cli.publish.BrokerException;
+import org.openhab.binding.bmsmain.cli.publish.Collector;
+import org.openhab.binding.bmsmain.cli.publish.Collector.BankSource;
+import org.openhab.binding.bmsmain.cli.publish.Collector.BoardSource;
+import org.openhab.binding.bmsmain.cli.publish.Collector.Settings;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.transport.PortHolders;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bms publish}: reads boards, and publishes their values to an MQTT broker until it is told to stop.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+@Command(name = "publish", mixinStandardHelpOptions = true, description = {
+        "Reads one board or several, and publishes their values to an MQTT broker (MQTT 5), as the conventions of "
+                + "Homie 4 and Home Assistant have them, until it is told to stop.",
+        "Nothing is written to a board, unless --allow-control is given." }, sortOptions = false, //
+        customSynopsis = "bms publish (--boards FILE | --serial PATH | --tcp HOST[:PORT] | --slcan PATH | "
+                + "--socketcan IF) --broker URL [OPTIONS]", //
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:it was told to stop",
+                "1:something on this machine is in the way", "2:bad arguments, or the file of boards is wrong",
+                "4:the broker cannot be reached, or refuses. After the first connection it is tried for ever" })
+final class PublishCommand implements Callable<Integer> {
+
+    private static final double SHORTEST_REPEAT = 2;
+    private static final double LONGEST_REPEAT = 3600;
+    private static final double LONGEST_CONTROL = 86_400;
+    private static final String DEFAULT_ID = "battery";
+    private static final int LONGEST_HOST = 30;
+
+    static {
+        // A small computer has no memory for pools: what they save is nothing at some hundred messages per second.
+        for (List<String> setting : List.of(List.of("io.netty.allocator.type", "unpooled"),
+                List.of("io.netty.noPreferDirect", "true"), List.of("io.netty.noUnsafe", "true"),
+                List.of("rx2.purge-enabled", "false"))) {
+            if (System.getProperty(setting.get(0)) == null) {
+                System.setProperty(setting.get(0), setting.get(1));
+            }
+        }
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--boards", paramLabel = "FILE", description = "A file (YAML) that lists boards and banks, in place of "
+            + "the options that name one board; see docs/fleet.md.")
+    private @Nullable Path boards;
+
+    @Mixin
+    private LinkOptions link = new LinkOptions();
+
+    @Mixin
+    private ReadingOptions reading = new ReadingOptions();
+
+    @Option(names = "--name", paramLabel = "ID", description = "Id of the one board in the topics (default: battery).")
+    private @Nullable String name;
+
+    @Mixin
+    private BrokerOptions broker = new BrokerOptions();
+
+    @Option(names = "--collector", paramLabel = "ID", description = "Id of this collector in the topics (default: "
+            + "collector- and the name of this computer).")
+    private @Nullable String collector;
+
+    @Option(names = "--homie", description = "Publish what controllers of Homie 4 look for, such as openHAB. This is done "
+            + "unless only --homeassistant is given.")
+    private boolean homie;
+
+    @Option(names = "--homeassistant", description = "Publish what Home Assistant looks for (2024.11 or newer).")
+    private boolean homeAssistant;
+
+    @Option(names = "--topic", paramLabel = "TOPIC", defaultValue = "homie", description = "Where the topics of all devices "
+            + "begin (default: ${DEFAULT-VALUE}).")
+    private String topic = "";
+
+    @Option(names = "--discovery-prefix", paramLabel = "TOPIC", defaultValue = "homeassistant", description = "Where Home "
+            + "Assistant looks for devices (default: ${DEFAULT-VALUE}).")
+    private String discoveryPrefix = "";
+
+    @Option(names = "--repeat", paramLabel = "S", defaultValue = "60", description = "Seconds after which a value is said "
+            + "again that did not change, 2 to 3600; the broker forgets it after 2.5 times as many (default: "
+            + "${DEFAULT-VALUE}).")
+    private double repeat;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "Folder in which counters, history and fault journal are "
+            + "kept over restarts. Without it they begin anew.")
+    private @Nullable Path state;
+
+    @Option(names = "--allow-control", description = "Take commands that force the signals of --control. Forcing a signal "
+            + "can close a contactor: read docs/control.md first.")
+    private boolean allowControl;
+
+    @Option(names = "--control", paramLabel = "SIGNAL", split = ",", description = "With --allow-control: the signals that "
+            + "may be forced, such as charge-request.")
+    private List<String> controls = List.of();
+
+    @Option(names = "--control-timeout", paramLabel = "S", defaultValue = "0", description = "Seconds after which a forced "
+            + "signal is given back to its input; 0 = never (default: ${DEFAULT-VALUE}).")
+    private double controlTimeout;
+
+    @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
+    private @Nullable Double seconds;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Double limit = seconds;
+        require(limit == null || limit > 0, "--for is a number of seconds above 0");
+        Settings settings = settings();
+        Broker where = broker.broker();
+        Ticker ticker = Ticker.system();
+        List<BoardSource> sources = new ArrayList<>();
+        List<BankSource> banks = new ArrayList<>();
+        try {
+            gather(sources, banks, ticker);
+        } catch (WrongException e) {
+            err.println(e.getMessage());
+            return ExitCode.USAGE;
+        }
+        require(sources.stream().noneMatch(board -> board.id().equals(settings.id()))
+                && banks.stream().noneMatch(bank -> bank.id().equals(settings.id())),
+                "--collector " + settings.id() + " is the name of a board or bank, too");
+        Path folder = settings.folder();
+        if (folder != null && !Files.isWritable(folder)) {
+            err.println("--state " + folder + " is no folder that can be written");
+            return ExitCode.FAILED;
+        }
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            end.countDown();
+            try {
+                ended.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                // it has to go now
+            }
+        }, "bms-publish-end");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (Collector running = new Collector(settings, where, sources, banks, new PublishWords(), err::println,
+                ticker)) {
+            running.start();
+            err.println("publishes " + sources.size() + (sources.size() == 1 ? " board" : " boards") + " to " + where
+                    + ", as " + settings.topic() + "/" + settings.id());
+            if (limit == null) {
+                end.await();
+            } else {
+                end.await(Math.round(limit * 1000), TimeUnit.MILLISECONDS);
+            }
+            return ExitCode.OK;
+        } catch (BrokerException e) {
+            err.println(e.getMessage());
+            return ExitCode.NO_BROKER;
+        } catch (BusConflictException e) {
+            err.println(e.getMessage());
+            return ExitCode.USAGE;
+        } finally {
+            ended.countDown();
+            unhook(hook);
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // it runs
+        }
+    }
+
+    private Settings settings() {
+        String given = collector;
+        String id = given == null ? "collector-" + host() : given;
+        require(BoardsFile.ID.matcher(id).matches(), "--collector " + BoardsFile.ID_RULE);
+        require(isTopic(topic), "--topic is one topic or several, without wildcards and without / at an end");
+        require(isTopic(discoveryPrefix),
+                "--discovery-prefix is one topic or several, without wildcards and without / at an end");
+        require(repeat >= SHORTEST_REPEAT && repeat <= LONGEST_REPEAT,
+                "--repeat is a number of seconds from 2 to 3600");
+        require(controlTimeout >= 0 && controlTimeout <= LONGEST_CONTROL,
+                "--control-timeout is a number of seconds from 0 to 86400");
+        require(allowControl || controls.isEmpty(), "--control needs --allow-control");
+        require(allowControl || controlTimeout == 0, "--control-timeout needs --allow-control");
+        require(!allowControl || !controls.isEmpty(), "--allow-control needs --control with the signals");
+        Set<Point> signals = new LinkedHashSet<>();
+        for (String signal : controls) {
+            Point point = Catalogue.byId("input-signals#" + signal.strip());
+            require(point != null, "--control " + signal + ": there is no such channel in the group input-signals");
+            if (point != null) {
+                signals.add(point);
+            }
+        }
+        return new Settings(id, topic, homie || !homeAssistant, homeAssistant ? discoveryPrefix : null,
+                Duration.ofMillis(Math.round(repeat * 1000)), state, signals,
+                Duration.ofMillis(Math.round(controlTimeout * 1000)));
+    }
+
+    private static boolean isTopic(String topic) {
+        return topic.matches("[^#+/\\s\\p{Cntrl}$][^#+\\s\\p{Cntrl}]*") && !topic.endsWith("/")
+                && !topic.contains("//");
+    }
+
+    /** The name of this computer, as it can be in a topic. */
+    private static String host() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "";
+        }
+        String id = host.toLowerCase(Locale.ROOT).replaceAll("\\..*", "").replaceAll("[^a-z0-9]+", "-");
+        String plain = id.substring(0, Math.min(LONGEST_HOST, id.length())).replaceAll("^-+|-+$", "");
+        return plain.isEmpty() ? "1" : plain;
+    }
+
+    private void gather(List<BoardSource> sources, List<BankSource> banks, Ticker ticker) throws WrongException {
+        Path file = boards;
+        if (file == null) {
+            link.check();
+            String given = name;
+            String id = given == null ? DEFAULT_ID : given;
+            require(BoardsFile.ID.matcher(id).matches(), "--name " + BoardsFile.ID_RULE);
+            sources.add(source(id, id, link, reading, null, ticker));
+            return;
+        }
+        require(reading.arguments().isEmpty(), "With --boards, the file says where a board is and how it is read: "
+                + String.join(" ", reading.arguments()) + " belongs there");
+        require(name == null, "--name is for one board; with --boards, the file has the names");
+        BoardsFile read = BoardsFile.read(file);
+        for (BoardsFile.Board board : read.boards()) {
+            try {
+                sources.add(source(board.id(), board.label(), board.options().link, board.options().reading,
+                        board.bank(), ticker));
+            } catch (ParameterException e) {
+                throw new WrongException(file + ": board " + board.id() + ": " + e.getMessage());
+            }
+        }
+        banks.addAll(read.banks());
+    }
+
+    private BoardSource source(String id, String label, LinkOptions place, ReadingOptions how, @Nullable String bank,
+            Ticker ticker) {
+        if (place.log() != null) {
+            throw new ParameterException(spec.commandLine(), "a log (--candump) is no board that can be read");
+        }
+        BoardSetup setup = how.setup(place);
+        String where = how.source(place, setup, null, ticker).name();
+        return new BoardSource(id, label,
+                (registry, listener, counting, commands) -> how
+                        .source(place, setup.with(setup.nominalCapacity(), counting), commands, ticker).joiner()
+                        .join(registry, listener),
+                failure -> Texts.of(PortHolders.explain(failure, where), place.wire(), where, place.address()), bank);
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}
