@@ -217,7 +217,7 @@ public final class Catalogue {
 
     // Faults (protocol, section 7)
     public static final Point ALARM = add(derived("faults#alarm", TEXT).category("Alarm").tag("Alarm"));
-    public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT).category("Alarm"));
+    public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT).category("Alarm").advanced());
     public static final Point CRITICAL = add(derived("faults#critical", FLAG).category("Alarm").tag("Alarm"));
     public static final Point LAST_EVENT = add(new Builder("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL).category("Alarm").advanced());
     public static final Point LAST_EVENT_TIME = add(new Builder("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL).tags("Status", "Info").advanced());

@@ -224,6 +224,36 @@ class PageProviderTest {
         assertTrue(json().contains("\"sidebar\":" + sidebar), json());
     }
 
+    /** What openHAB keeps of a Thing is what the user wrote. */
+    @Test
+    void pagePutsInEnvironmentVariables() {
+        Thing thing = add("bmsmain", "one");
+        thing.getConfiguration().put("relay1Function", "${ENV:PATH}");
+        Thing with = ThingBuilder.create(thing).withChannel(channel(thing, "relays#relay-1")).build();
+        change(thing, with);
+        link(with, "relays#relay-1", "Relay");
+        assertTrue(json().contains("\"relay1Role\":\"" + System.getenv("PATH")), json());
+    }
+
+    /** The moment a place of the voltage is accepted, the voltage is there and the card that leads to it is not. */
+    @Test
+    void acceptedPlacesTakeTheirRoomAtOnce() {
+        Thing thing = add("bmsmain", "one");
+        Thing with = ThingBuilder.create(thing).withChannel(channel(thing, "battery#voltage"))
+                .withChannel(channel(thing, "battery#power")).build();
+        change(thing, with);
+        link(with, SOC, "Soc");
+        link(with, "battery#current", "Amps");
+        link(with, "battery#voltage", "Volts");
+        link(with, "battery#power", "Watts");
+        assertFalse(json().contains("Volts") || json().contains("Watts"), json());
+        assertTrue(json().contains("\"href\":\"/settings/things/bmsmain:serial:one\""), json());
+        with.getConfiguration().put("registers", List.of("battery#voltage = input:0x2104:REAL32"));
+        change(with, with);
+        assertTrue(json().contains("\"voltage\":\"Volts\"") && json().contains("\"power\":\"Watts\""), json());
+        assertFalse(json().contains("href"), json());
+    }
+
     @Test
     void aThingThatWantsNoPageHasNone() {
         Thing thing = add("bmsmain", "one");

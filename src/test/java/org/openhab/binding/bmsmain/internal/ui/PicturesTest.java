@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -195,7 +196,8 @@ class PicturesTest {
     /** An unknown value never looks like zero, and unknown faults never look like none. */
     private static List<String> forbidden(Day day) {
         return switch (day) {
-            case WELL, BANK -> List.of("NULL", "UNDEF", "NaN", "undefined", "Suggest Registers");
+            // the card says that there are no faults, and nothing says it twice
+            case WELL, BANK -> List.of("NULL", "UNDEF", "NaN", "undefined", "Suggest Registers", ">Faults<");
             case ALARM, FAULTS -> List.of("NULL", "UNDEF", "NaN", "undefined", "No faults");
             case UNKNOWN -> List.of("NULL", "UNDEF", "NaN", "undefined", ">0", "No faults", "No current", ">closed");
             case INITIALISING -> List.of("NULL", "UNDEF", "NaN", "undefined", ">0", "No faults", "No current",
@@ -387,16 +389,19 @@ class PicturesTest {
         ImageIO.write(withPalette(image.getSubimage(0, 0, width, height)), "png", file.toFile());
     }
 
-    /** The same picture in its 256 most frequent colours, which is enough for cards and letters. */
+    /** The same picture in 256 colours, the most frequent of those that look alike. */
     private static BufferedImage withPalette(BufferedImage image) {
-        Map<Integer, Integer> counts = new HashMap<>();
+        Map<Integer, Map<Integer, Integer>> alike = new HashMap<>();
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
-                counts.merge(image.getRGB(x, y) & 0xFFFFFF, 1, Integer::sum);
+                int colour = image.getRGB(x, y) & 0xFFFFFF;
+                alike.computeIfAbsent(colour & 0xF0F0F0, key -> new HashMap<>()).merge(colour, 1, Integer::sum);
             }
         }
-        int[] palette = counts.entrySet().stream().sorted(Map.Entry.<Integer, Integer> comparingByValue().reversed())
-                .limit(256).mapToInt(Map.Entry::getKey).map(colour -> colour == 0xF8F8F8 ? 0xFFFFFF : colour).toArray();
+        int[] palette = alike.values().stream().sorted(Comparator.comparingInt(PicturesTest::pixels).reversed())
+                .limit(256)
+                .mapToInt(colours -> Collections.max(colours.entrySet(), Map.Entry.comparingByValue()).getKey())
+                .toArray();
         BufferedImage small = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED,
                 new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE));
         Map<Integer, Integer> nearest = new HashMap<>();
@@ -408,6 +413,10 @@ class PicturesTest {
             }
         }
         return small;
+    }
+
+    private static int pixels(Map<Integer, Integer> colours) {
+        return colours.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static int distance(int a, int b) {
