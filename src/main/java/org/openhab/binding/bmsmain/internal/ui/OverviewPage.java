@@ -139,6 +139,18 @@ class OverviewPage {
      */
     @Nullable
     RootUIComponent build(boolean alone, boolean history, Collection<OverviewPage> others) {
+        return among(others).buildRows(alone, history, others);
+    }
+
+    /** The same page; that of a bank without what one of its members can never know. */
+    private OverviewPage among(Collection<OverviewPage> others) {
+        Map<String, String> known = new TreeMap<>(items);
+        others.stream().filter(this::hasMember)
+                .forEach(member -> known.keySet().removeIf(channel -> !member.knowable.test(channel)));
+        return known.size() == items.size() ? this : new OverviewPage(thing, known, texts);
+    }
+
+    private @Nullable RootUIComponent buildRows(boolean alone, boolean history, Collection<OverviewPage> others) {
         if (items.isEmpty() || NO_PAGE.equals(place())) {
             return null;
         }
@@ -154,10 +166,15 @@ class OverviewPage {
         return block.getSlots() == null ? null : page;
     }
 
-    /** The page of all batteries: the card of each, which leads to its own page. */
-    static RootUIComponent ofAll(Collection<OverviewPage> pages, UiTexts texts) {
+    /**
+     * The page of all batteries: the card of each, which leads to its own page.
+     *
+     * @param others the pages of all Things; some may not be listed
+     */
+    static RootUIComponent ofAll(Collection<OverviewPage> others, UiTexts texts) {
         RootUIComponent page = page(ALL, texts.text("page.overview", "Batteries"), true);
-        cards(child(page, DEFAULT_SLOT, "oh-block", Map.of()), pages.stream().sorted(ORDER).toList());
+        cards(child(page, DEFAULT_SLOT, "oh-block", Map.of()), others.stream().filter(OverviewPage::isListed)
+                .map(battery -> battery.among(others)).sorted(ORDER).toList());
         return page;
     }
 

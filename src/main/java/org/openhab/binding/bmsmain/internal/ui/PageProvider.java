@@ -168,14 +168,15 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
                 showAll(history);
                 return;
             }
+            boolean changesCards = !Objects.equals(cardOf(before), cardOf(now));
             for (Map.Entry<ThingUID, OverviewPage> other : batteries.entrySet()) {
-                boolean isBank = before != null && other.getValue().hasMember(before)
-                        || now != null && other.getValue().hasMember(now);
-                if (isBank) {
+                if (before != null && other.getValue().hasMember(before)
+                        || now != null && other.getValue().hasMember(now)) {
                     show(other.getKey(), history);
+                    changesCards = true;
                 }
             }
-            if (!Objects.equals(cardOf(before), cardOf(now))) {
+            if (changesCards) {
                 showOverview();
             }
         }
@@ -214,8 +215,7 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
 
     /** One entry of the sidebar leads to all batteries when there are several. */
     private void showOverview() {
-        List<OverviewPage> listed = batteries.values().stream().filter(OverviewPage::isListed).toList();
-        show(OverviewPage.ALL, listed.size() > 1 ? OverviewPage.ofAll(listed, texts) : null);
+        show(OverviewPage.ALL, areSeveral() ? OverviewPage.ofAll(List.copyOf(batteries.values()), texts) : null);
     }
 
     private void show(String key, @Nullable RootUIComponent page) {

@@ -109,7 +109,9 @@ final class DashboardFixture {
 
     /** A member of the bank. */
     private static Thing member(String id, String label) {
-        return ThingBuilder.create(new ThingTypeUID("bmsmain", "can"), id).withLabel(label).build();
+        Thing thing = ThingBuilder.create(new ThingTypeUID("bmsmain", "can"), id).withLabel(label).build();
+        thing.getConfiguration().put("nominalCapacity", 280);
+        return thing;
     }
 
     /** An Item for each channel that a user may link, by the channel's id. */

@@ -300,6 +300,26 @@ class PageProviderTest {
         assertTrue(page("bmsmain-bank-all").contains("\"soc\":\"A\""));
     }
 
+    /** A dash that can never become a value takes no room on the page of a bank, either. */
+    @Test
+    void bankShowsOnlyWhatItsMembersCanKnow() {
+        Thing one = add("bmsmain", "one");
+        link(one, SOC, "A");
+        Thing bare = ThingBuilder.create(new ThingTypeUID("bmsmain", "bank"), "all").build();
+        Thing bank = ThingBuilder.create(bare).withChannel(channel(bare, SOC))
+                .withChannel(channel(bare, "battery#voltage")).build();
+        bank.getConfiguration().put("members", List.of("bmsmain:serial:one"));
+        things.put(bank.getUID(), bank);
+        thingListeners.forEach(listener -> listener.added(bank));
+        link(bank, SOC, "Bank");
+        link(bank, "battery#voltage", "Volts");
+        assertFalse(json().contains("Volts"), json());
+        one.getConfiguration().put("registers", List.of("battery#voltage = input:0x2104:REAL32"));
+        change(one, one);
+        assertTrue(page("bmsmain-bank-all").contains("\"voltage\":\"Volts\""), json());
+        assertTrue(page(OverviewPage.ALL).contains("\"voltage\":\"Volts\""), json());
+    }
+
     private String page(String uid) {
         return String.valueOf(
                 new Gson().toJson(provider().getAll().stream().filter(page -> uid.equals(page.getUID())).toList()));
