@@ -139,11 +139,8 @@ final class DemoCommand implements Callable<Integer> {
     private int show(HostClient host, String thing, StatePrinter printer) throws InterruptedException {
         boolean complete = host.await(() -> isComplete(host, thing), STARTUP);
         if (once.isSet()) {
-            // the cells come board by board; a board that is offline has none
-            host.await(
-                    () -> host.states(thing).entrySet().stream()
-                            .noneMatch(state -> state.getKey().startsWith("logic") && !isKnown(state.getValue())),
-                    SCAN);
+            // the cells come board by board
+            host.await(() -> hasCells(host.states(thing)), SCAN);
         }
         if (once.isSet() && !complete) {
             ShownState state = state(host, thing);
@@ -165,6 +162,13 @@ final class DemoCommand implements Callable<Integer> {
         return ONLINE.equals(host.status(thing).status()) && Catalogue.channels().stream()
                 .filter(point -> point.register() != null || point.origin() == Origin.LINK)
                 .noneMatch(point -> NEVER_SET.equals(states.get(point.id())));
+    }
+
+    /** Whether each BMS Logic board was read. One that is offline has no cells. */
+    private static boolean hasCells(Map<String, String> states) {
+        return states.entrySet().stream().filter(state -> state.getKey().startsWith("logic"))
+                .allMatch(state -> isKnown(state.getValue())
+                        || "OFF".equals(states.get(state.getKey().replaceFirst("#.*", "#ready"))));
     }
 
     private static ShownState state(HostClient host, String thing) {

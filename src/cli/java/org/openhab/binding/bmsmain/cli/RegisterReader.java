@@ -75,6 +75,8 @@ final class RegisterReader implements AutoCloseable {
     private final ProgressLine progress;
     private final TreeMap<Integer, Integer> values = new TreeMap<>();
     private final BitSet holes = new BitSet();
+    /** The addresses of the values: they are looked up far more often than they change. */
+    private final BitSet given = new BitSet();
 
     private @Nullable ModbusClient client;
     private boolean wasOpen;
@@ -130,6 +132,7 @@ final class RegisterReader implements AutoCloseable {
     TreeMap<Integer, Integer> readAgain() throws LinkException {
         List<Integer> addresses = List.copyOf(values.keySet());
         values.clear();
+        given.clear();
         try {
             for (int from = 0; from < addresses.size();) {
                 int count = 1;
@@ -160,11 +163,9 @@ final class RegisterReader implements AutoCloseable {
 
     /** How many registers were neither given nor asked for alone. */
     int unexamined() {
-        int count = 0;
-        for (int address = range.first(); address <= range.last(); address++) {
-            count += isUnknown(address) ? 1 : 0;
-        }
-        return count;
+        BitSet known = given.get(range.first(), range.last() + 1);
+        known.or(holes.get(range.first(), range.last() + 1));
+        return range.last() - range.first() + 1 - known.cardinality();
     }
 
     @Override
@@ -183,8 +184,11 @@ final class RegisterReader implements AutoCloseable {
     }
 
     private boolean isUnknown(int address) {
-        return address >= range.first() && address <= range.last() && !holes.get(address)
-                && !values.containsKey(address);
+        return address >= range.first() && address <= range.last() && !holes.get(address) && !given.get(address);
+    }
+
+    private boolean isGiven(int address) {
+        return address >= 0 && given.get(address);
     }
 
     /** Reads what the public map names, as far as it is in the range. */
@@ -216,11 +220,11 @@ final class RegisterReader implements AutoCloseable {
             while (isUnknown(from + count)) {
                 count++;
             }
-            if (count > 0 && values.containsKey(from - 1)) {
+            if (count > 0 && isGiven(from - 1)) {
                 follow(from, 1);
                 return true;
             }
-            if (count > 0 && values.containsKey(from + count)) {
+            if (count > 0 && isGiven(from + count)) {
                 follow(from + count - 1, -1);
                 return true;
             }
@@ -245,13 +249,13 @@ final class RegisterReader implements AutoCloseable {
      * A register that nothing is known of, with a small hole between it and one that was given; -1 when there is none.
      */
     private int nearToGiven() {
-        for (int given : values.keySet()) {
+        for (int from : values.keySet()) {
             for (int distance = 2; distance <= SMALL_HOLE + 1; distance++) {
-                if (isUnknown(given + distance)) {
-                    return given + distance;
+                if (isUnknown(from + distance)) {
+                    return from + distance;
                 }
-                if (isUnknown(given - distance)) {
-                    return given - distance;
+                if (isUnknown(from - distance)) {
+                    return from - distance;
                 }
             }
         }
@@ -293,10 +297,10 @@ final class RegisterReader implements AutoCloseable {
     /** Reads registers in a row. @return whether the device gives them together */
     private boolean gives(int address, int count) throws LinkException {
         long begun = ticker.nanos();
-        boolean given = tries(address, count)
+        boolean isGiven = tries(address, count)
                 || count % 2 != 0 && !hasGivenOddCount && address + count <= LAST && tries(address, count + 1);
-        lost += given ? 0 : ticker.nanos() - begun;
-        return given;
+        lost += isGiven ? 0 : ticker.nanos() - begun;
+        return isGiven;
     }
 
     private boolean tries(int address, int count) throws LinkException {
@@ -326,6 +330,7 @@ final class RegisterReader implements AutoCloseable {
                 int address = request.address() + i;
                 if (address <= range.last()) {
                     values.put(address, registers.word(i));
+                    given.set(address);
                 }
             }
             hasGivenOddCount |= request.count() % 2 != 0;
@@ -369,9 +374,9 @@ final class RegisterReader implements AutoCloseable {
      */
     private void seek(LinkException why) throws LinkException {
         List<ModbusRequest> places = new ArrayList<>();
-        ModbusRequest given = witness;
-        if (given != null) {
-            places.add(given);
+        ModbusRequest known = witness;
+        if (known != null) {
+            places.add(known);
         } else {
             for (Point point : WITNESSES) {
                 RegisterLocation place = point.register();

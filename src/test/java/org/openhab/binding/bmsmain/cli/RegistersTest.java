@@ -27,6 +27,8 @@ import java.util.Random;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +110,7 @@ class RegistersTest {
     }
 
     /** The battery of the twin rests now and then, so this may take longer than the current needs to tell enough. */
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void suggestsWhatIsHiddenAndReportsItWithoutPersonalData() throws IOException {
         TwinBoard board = new TwinBoard().hiddenMap(7);
@@ -183,6 +186,7 @@ class RegistersTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource(value = Refusal.class, names = "SHORT_ANSWER", mode = EnumSource.Mode.EXCLUDE)
     void aHoleThatIsRefusedInAnyWayEndsNoSearch(Refusal hole) throws IOException {
@@ -201,6 +205,7 @@ class RegistersTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void whatIsNowhereIsTold() throws IOException {
         try (Twin twin = Twin.tcp(0, SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE))) {

@@ -38,6 +38,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -185,6 +187,7 @@ class ScanTest {
     }
 
     /** A line on which bytes arrive intact only at the same speed; the board is at 19200 baud and address 47. */
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void findsATwinAt19200BaudAndAddress47() throws IOException {
         Peers.need(Files.isExecutable(Path.of("/usr/bin/python3")), "python3");
@@ -194,7 +197,7 @@ class ScanTest {
             String[] ends = names.readLine().split(" ");
             TwinBoard board = new TwinBoard(47, WordOrder.LITTLE, Clock.systemDefaultZone(), 1);
             try (Twin twin = Twin.rtu(() -> SerialLine.open(ends[0], 19200), 19200, board)) {
-                Outcome outcome = bms("scan", "--serial", ends[1], "--timeout", "40", "--format", "json");
+                Outcome outcome = bms("scan", "--serial", ends[1], "--timeout", "20", "--format", "json");
                 assertEquals(0, outcome.code(), outcome.err());
                 JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
                 assertTrue(json.get("board").getAsBoolean());
@@ -314,6 +317,7 @@ class ScanTest {
     }
 
     /** A gateway whose line is so slow that the longest answers take more than is waited for. */
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aGatewayInFrontOfASlowLineIsFoundWithPatience() throws IOException {
         try (Twin twin = SlowLine.rtuOverTcp(1200)) {

@@ -24,6 +24,8 @@ import java.util.function.Supplier;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
@@ -63,6 +65,7 @@ import org.openhab.binding.bmsmain.twin.TwinCan;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
+@Execution(ExecutionMode.CONCURRENT)
 class ThreeWiresIT {
 
     private static final Duration REFRESH = Duration.ofMillis(200);

@@ -19,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanConnectionParameters;
@@ -41,6 +43,7 @@ import org.openhab.binding.bmsmain.twin.VirtualWire;
  */
 @NonNullByDefault
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class DoctorLosesItsAdapterIT {
 
     private static final Ticker TICKER = Ticker.system();

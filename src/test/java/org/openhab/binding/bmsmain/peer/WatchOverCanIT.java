@@ -27,6 +27,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.openhab.binding.bmsmain.cli.Bms;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
@@ -48,6 +50,7 @@ import com.google.gson.JsonParser;
  */
 @NonNullByDefault
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class WatchOverCanIT {
 
     @TempDir

@@ -27,6 +27,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.openhab.binding.bmsmain.fuzz.Rounds;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
@@ -54,7 +55,7 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 class DeviceHabitsTest {
 
-    private static final int SEEDS = 200;
+    private static final int SEEDS = Rounds.of(50);
     /** By then everything must be known. */
     private static final double KNOWN_MILLIS = 60_000;
     /** Between the two no request may be lost, and everything must stay known. */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.openhab.binding.bmsmain.fuzz.Rounds;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggester;
@@ -50,8 +51,20 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 class HiddenMapTest {
 
-    private static final int MAPS = 200;
-    private static final int MAPS_OF_VARIANTS = 40;
+    private static final int MAPS = Rounds.of(50);
+    private static final int MAPS_OF_VARIANTS = Rounds.of(20);
+
+    private static final List<Properties> TEXTS = List.of(texts("bmsmain.properties"), texts("bmsmain_de.properties"));
+
+    private static Properties texts(String file) {
+        Properties texts = new Properties();
+        try (Reader in = Files.newBufferedReader(Path.of("ESH-INF", "i18n", file))) {
+            texts.load(in);
+            return texts;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Test
     void placesAreFoundInSixtySeconds() {
@@ -144,13 +157,7 @@ class HiddenMapTest {
 
     /** A reason has a text in both languages, with a place for each of its figures. */
     private static void assertWords(Evidence reason) {
-        for (String file : List.of("bmsmain.properties", "bmsmain_de.properties")) {
-            Properties texts = new Properties();
-            try (Reader in = Files.newBufferedReader(Path.of("ESH-INF", "i18n", file))) {
-                texts.load(in);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        for (Properties texts : TEXTS) {
             String text = texts.getProperty(reason.key());
             assertNotNull(text, reason.key());
             for (int i = 0; i < reason.arguments().size(); i++) {

@@ -90,12 +90,12 @@ final class TwinScript {
 
     /** Whether one of these faults is raised. */
     boolean isRaised(Set<String> names) {
-        return names.stream().anyMatch(this::isRaised);
+        return errors != 0 && names.stream().anyMatch(this::isRaised);
     }
 
     /** Whether a fault is raised. */
     boolean isRaised(String name) {
-        return (errors & 1L << faultBit(name)) != 0;
+        return errors != 0 && (errors & 1L << faultBit(name)) != 0;
     }
 
     int logicBoards() {

@@ -13,9 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -39,6 +42,13 @@ final class TwinState {
     private static final Set<String> BLOCK_DISCHARGING = Set.of("undervoltage", "overcurrent",
             "low-temperature-discharging", "high-temperature-discharging", "discharging-contactor-cycle-limit",
             "precharge-error");
+
+    /** The channel of each internal signal, by its name. */
+    private static final Map<String, String> INTERNAL_IDS = IntStream.range(0, TwinSignals.INTERNAL.size()).boxed()
+            .collect(Collectors.toMap(TwinSignals.INTERNAL::get, TwinSignals::internalId));
+    private static final List<String> RELAYS = numbered("relays#relay-");
+    private static final List<String> OUTPUTS = numbered("outputs#out-");
+    private static final List<Integer> CELLS = IntStream.range(0, BatteryModel.CELLS).boxed().toList();
 
     private static final double SECONDS_PER_HOUR = 3600;
 
@@ -211,7 +221,8 @@ final class TwinState {
     }
 
     private boolean internal(String name) {
-        return flag(TwinSignals.internalId(TwinSignals.INTERNAL.indexOf(name)));
+        Boolean pinned = script.flag(String.valueOf(INTERNAL_IDS.get(name)));
+        return pinned != null ? pinned : internalByModel(name);
     }
 
     /** The present value of a flag that a register carries. */
@@ -287,6 +298,10 @@ final class TwinState {
         }
     }
 
+    private static List<String> numbered(String prefix) {
+        return IntStream.rangeClosed(1, 4).mapToObj(n -> prefix + n).toList();
+    }
+
     // ---- numbers ----
 
     /** The present value of a row that is a number. */
@@ -301,15 +316,15 @@ final class TwinState {
             case ERRORS_2:
                 return script.errors() >>> 32;
             case INTERNAL_SIGNALS:
-                return bits(TwinSignals.INTERNAL.stream().map(this::internal).toList());
+                return bits(TwinSignals.INTERNAL, this::internal);
             case INPUT_SIGNALS_LOW:
                 return inputs() & 0xFFFF;
             case INPUT_SIGNALS_HIGH:
                 return inputs() >>> 16;
             case RELAYS:
-                return bits(numbered("relays#relay-"));
+                return bits(RELAYS, this::flag);
             case OUTPUTS:
-                return bits(numbered("outputs#out-"));
+                return bits(OUTPUTS, this::flag);
             case SELECTED_BOARD:
                 return script.selectedBoard();
             case STATE:
@@ -344,15 +359,15 @@ final class TwinState {
             case BOARD_COUNT:
                 return script.logicBoards();
             case VOLTAGE:
-                return cells().stream().mapToDouble(model::cellVoltage).sum();
+                return CELLS.stream().mapToDouble(model::cellVoltage).sum();
             case MIN_CELL_VOLTAGE:
-                return cells().stream().mapToDouble(model::cellVoltage).min().orElse(0);
+                return CELLS.stream().mapToDouble(model::cellVoltage).min().orElse(0);
             case MAX_CELL_VOLTAGE:
-                return cells().stream().mapToDouble(model::cellVoltage).max().orElse(0);
+                return CELLS.stream().mapToDouble(model::cellVoltage).max().orElse(0);
             case MIN_CELL_TEMPERATURE:
-                return cells().stream().mapToDouble(model::cellTemperature).min().orElse(0);
+                return CELLS.stream().mapToDouble(model::cellTemperature).min().orElse(0);
             case MAX_CELL_TEMPERATURE:
-                return cells().stream().mapToDouble(model::cellTemperature).max().orElse(0);
+                return CELLS.stream().mapToDouble(model::cellTemperature).max().orElse(0);
             case SENSOR_VOLTAGE:
                 return 2.5 + number(TwinRow.CURRENT) * 0.00625;
             case SENSOR_REFERENCE_CALIBRATED:
@@ -392,29 +407,14 @@ final class TwinState {
     }
 
     private long inputs() {
-        return bits(TwinSignals.INPUT.stream().map(this::input).toList());
+        return bits(TwinSignals.INPUT, this::input);
     }
 
-    private List<Boolean> numbered(String prefix) {
-        List<Boolean> states = new ArrayList<>();
-        for (int n = 1; n <= 4; n++) {
-            states.add(flag(prefix + n));
-        }
-        return states;
-    }
-
-    private static List<Integer> cells() {
-        List<Integer> cells = new ArrayList<>();
-        for (int cell = 0; cell < BatteryModel.CELLS; cell++) {
-            cells.add(cell);
-        }
-        return cells;
-    }
-
-    private static long bits(List<Boolean> states) {
+    /** The names that hold, each a bit by its place. */
+    private static long bits(List<String> names, Predicate<String> holds) {
         long bits = 0;
-        for (int bit = 0; bit < states.size(); bit++) {
-            bits |= states.get(bit) ? 1L << bit : 0;
+        for (int bit = 0; bit < names.size(); bit++) {
+            bits |= holds.test(names.get(bit)) ? 1L << bit : 0;
         }
         return bits;
     }

@@ -17,6 +17,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * A link as it is configured.
@@ -53,6 +54,12 @@ public record ModbusConnectionParameters(@Nullable SerialSettings serial, String
     public String place() {
         SerialSettings line = serial;
         return line == null ? host + ":" + port : line.port();
+    }
+
+    /** The line to the board. */
+    public ModbusLine line(Ticker ticker) {
+        SerialSettings line = serial;
+        return line == null ? ModbusLine.tcp(host, port, mode, ticker) : ModbusLine.serial(line, ticker);
     }
 
     ModbusLine line(ModbusLineFactory wires) {

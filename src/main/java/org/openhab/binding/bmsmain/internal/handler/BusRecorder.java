@@ -21,6 +21,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.internal.transport.TraceFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records the bus of a Thing to a file, at the user's request.
@@ -33,13 +35,17 @@ class BusRecorder {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final String FOLDER = "bmsmain";
 
+    private final Logger logger = LoggerFactory.getLogger(BusRecorder.class);
+
     private final BusRegistry registry;
+    private final BoardTexts texts;
     private final Ticker ticker;
     private @Nullable TraceFile file;
     private String bus = "";
 
-    BusRecorder(BusRegistry registry, Ticker ticker) {
+    BusRecorder(BusRegistry registry, BoardTexts texts, Ticker ticker) {
         this.registry = registry;
+        this.texts = texts;
         this.ticker = ticker;
     }
 
@@ -49,10 +55,25 @@ class BusRecorder {
      * @param bus name of the bus
      * @param name word for the name of the file
      * @param options how the board is read, as the command line takes it
-     * @return the file; null when the bus cannot be recorded
-     * @throws IOException when the file cannot be written
+     * @return what became of it, in words
      */
-    synchronized @Nullable Path start(String bus, String name, List<String> options) throws IOException {
+    String begin(String bus, String name, List<String> options) {
+        try {
+            Path path = start(bus, name, options);
+            return path == null ? texts.text("trace.impossible") : texts.text("trace.on", path);
+        } catch (IOException e) {
+            logger.debug("No recording", e);
+            return texts.text("trace.failed", e.getClass().getSimpleName());
+        }
+    }
+
+    /** Ends the recording. @return what became of it, in words */
+    String end() {
+        Path written = stop();
+        return written == null ? texts.text("trace.off") : texts.text("trace.written", written);
+    }
+
+    private synchronized @Nullable Path start(String bus, String name, List<String> options) throws IOException {
         stop();
         Path folder = folder();
         Files.createDirectories(folder);

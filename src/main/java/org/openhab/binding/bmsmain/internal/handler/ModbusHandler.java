@@ -118,7 +118,6 @@ public class ModbusHandler extends BoardHandler {
     @Override
     BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue,
             Counting counting) throws ConfigurationException {
-        ModbusLine line = wire == ConnectionType.SERIAL ? serial(reader) : tcp(reader);
         boolean serial = wire == ConnectionType.SERIAL;
         int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, serial ? 1 : 0,
                 serial ? ModbusSettings.MAX_ADDRESS : ModbusSettings.MAX_TCP_ADDRESS);
@@ -127,9 +126,11 @@ public class ModbusHandler extends BoardHandler {
                 LONGEST_SLOW_REFRESH);
         Duration responseTimeout = Duration
                 .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
+        ModbusConnectionParameters parameters = parameters(reader, address, responseTimeout);
+        ModbusLine line = parameters.line(ticker);
         Duration requestGap = Duration.ofMillis(reader.integer("requestGap", 0, 0, ModbusSettings.LONGEST_GAP_MILLIS));
-        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout, wordOrder(reader),
-                commandQueue, requestGap);
+        ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout,
+                parameters.wordOrder(), commandQueue, requestGap);
         LogicWindow window = BoardConfiguration.window(reader, commandQueue != null);
         LogicWindow.Boards boards = window == null ? null : window.boards(Catalogue.size() + channels.points().size());
         List<Point> scanned = boards == null ? List.of() : boards.points();
@@ -138,11 +139,10 @@ public class ModbusHandler extends BoardHandler {
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
                 BoardConfiguration.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
-        location = new BusLocation(line, parameters(reader, address, responseTimeout), boards != null);
+        location = new BusLocation(line, parameters, boards != null);
         return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
-                wire == ConnectionType.SERIAL ? "port-conflict" : "framing-conflict", commandQueue, scanned,
-                (buses, listener) -> join(buses, line, settings, boards,
-                        new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
+                serial ? "port-conflict" : "framing-conflict", commandQueue, scanned, (buses, listener) -> join(buses,
+                        line, settings, boards, new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)));
     }
 
     private BusRegistry.Membership join(BusRegistry buses, ModbusLine line, ModbusSettings settings,
@@ -264,14 +264,16 @@ public class ModbusHandler extends BoardHandler {
 
     private ModbusConnectionParameters parameters(ConfigReader reader, int address, Duration responseTimeout)
             throws ConfigurationException {
+        WordOrder wordOrder = switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
+            case AUTO -> null;
+            case LITTLE -> WordOrder.LITTLE;
+            case BIG -> WordOrder.BIG;
+        };
         return wire == ConnectionType.SERIAL
-                ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder(reader), responseTimeout)
-                : ModbusConnectionParameters.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader),
-                        address, wordOrder(reader), responseTimeout);
-    }
-
-    private ModbusLine serial(ConfigReader reader) throws ConfigurationException {
-        return ModbusLine.serial(serialSettings(reader), ticker);
+                ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder, responseTimeout)
+                : ModbusConnectionParameters.tcp(reader.required("host", "host"),
+                        reader.integer("port", STANDARD_TCP_PORT, 1, 65_535),
+                        reader.choice("framing", TcpMode.TCP, TcpMode.class), address, wordOrder, responseTimeout);
     }
 
     private static SerialSettings serialSettings(ConfigReader reader) throws ConfigurationException {
@@ -283,25 +285,5 @@ public class ModbusHandler extends BoardHandler {
         Parity parity = reader.choice("parity", Parity.NONE, Parity.class);
         int stopBits = reader.integer("stopBits", 1, 1, 2);
         return new SerialSettings(port, baudRate, parity, stopBits);
-    }
-
-    private ModbusLine tcp(ConfigReader reader) throws ConfigurationException {
-        return ModbusLine.tcp(reader.required("host", "host"), tcpPort(reader), framing(reader), ticker);
-    }
-
-    private static int tcpPort(ConfigReader reader) throws ConfigurationException {
-        return reader.integer("port", STANDARD_TCP_PORT, 1, 65_535);
-    }
-
-    private static TcpMode framing(ConfigReader reader) throws ConfigurationException {
-        return reader.choice("framing", TcpMode.TCP, TcpMode.class);
-    }
-
-    private static @Nullable WordOrder wordOrder(ConfigReader reader) throws ConfigurationException {
-        return switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
-            case AUTO -> null;
-            case LITTLE -> WordOrder.LITTLE;
-            case BIG -> WordOrder.BIG;
-        };
     }
 }

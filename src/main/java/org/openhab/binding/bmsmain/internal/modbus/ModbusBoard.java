@@ -551,9 +551,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /**
-     * What has become uniform with the last answers of a cycle has no answer behind it. Asked once more at once, it
-     * would
-     * be the same pattern again. So another block, which was a reading in this cycle, is asked in between.
+     * What has become uniform with the last answers of a cycle has no answer behind it. Asked again at once, it would
+     * show the same pattern. So another block, which was a reading in this cycle, is asked in between.
      */
     private boolean asksAnother() {
         ReadBlock other = lastReading;

@@ -24,7 +24,7 @@ import org.eclipse.jdt.annotation.Nullable;
  * <p>
  * A device may need the pause behind every answer, behind those to certain requests only, or behind writes only. Each
  * of
- * the three is learnt by itself, so that nothing else becomes slower.
+ * them is learnt by itself, so that nothing else becomes slower.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -62,6 +62,8 @@ final class RequestGap {
     private int soonLosses;
     private int allSoonLosses;
     private long lostPause;
+    /** Whether nothing was answered since the last loss. */
+    private boolean silent;
     /** Requests in a row that came soon and were answered; at most as many as are of interest. */
     private int quick;
 
@@ -164,6 +166,7 @@ final class RequestGap {
         gap = 0;
         lost = null;
         soonLosses = 0;
+        silent = false;
         quick = 0;
     }
 
@@ -176,6 +179,15 @@ final class RequestGap {
             return fixed;
         }
         return isKeptBack(request) ? LONGEST : gap;
+    }
+
+    /**
+     * How long the line must rest before a probe, in nanoseconds. Behind a request that is kept back, and a short
+     * time-out, the probe would come too soon as well, and the next attempt would never be made.
+     */
+    long beforeProbe(ModbusRequest probe) {
+        ModbusRequest suspect = silent ? lost : null;
+        return before(suspect == null ? probe : suspect);
     }
 
     /** How many requests were lost that may have come too soon. */
@@ -210,6 +222,7 @@ final class RequestGap {
      * @param pause for how long the line had rested before it
      */
     void lost(ModbusRequest request, long pause) {
+        silent = true;
         if (!isSame(lost, request)) {
             lost = request;
             lostBehind = previous;
@@ -238,6 +251,7 @@ final class RequestGap {
         if (last != null && fixed == 0) {
             learn(request, last, pause);
         }
+        silent = false;
         previous = request;
         gap = gapBehind(request);
     }

@@ -36,8 +36,14 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private static final long QUIET = 30 * MILLI;
     /** A line that is not quiet within this time babbles. */
     private static final long LONGEST_UNREST = 1_000 * MILLI;
-    /** Enough bytes, no frame, and silence for this long: the answer is spoilt, there is nothing to wait for. */
-    private static final long SPOILT = 50 * MILLI;
+    /**
+     * Silence for this long, behind enough bytes without a frame or behind a frame that is no answer: there is nothing
+     * to wait for. A gateway passes a frame on in parts.
+     */
+    private static final long SPOILT = 30 * MILLI;
+    private static final long SPOILT_BEHIND_GATEWAY = 50 * MILLI;
+    /** The same behind an answer that is spoilt in itself: a byte more would come within this time. */
+    private static final long OVER = 5 * MILLI;
     /** How much earlier than the last expected byte to look. */
     private static final long AHEAD = MILLI / 2;
     /** Fewer bytes than this are no frame. */
@@ -53,6 +59,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     /** How many registers more than it wants a read asks for at most, to be of another length than foreign ones. */
     private static final int MOST_EXTRA = 7;
     private static final int NO_EXTRA = -1;
+    private static final long NEVER = Long.MAX_VALUE / 4;
     private static final int LAST_ADDRESS = 0xFFFF;
     /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;
@@ -69,6 +76,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
     private final long silenceNanos;
     private final boolean gateway;
+    private final long spoiltNanos;
     private final StreamFraming framing;
     private final RtuGuard guard;
     private final ForeignTraffic foreign;
@@ -82,6 +90,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private @Nullable ModbusRequest current;
     private boolean oddAnswer;
     private boolean longAnswer;
+    /** Whether the answer came, though spoilt: no other is under way. */
+    private boolean isOver;
     private int variation;
     /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
     private long turnaround;
@@ -103,6 +113,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         this.foreign = profile.foreign();
         this.silenceNanos = silenceNanos;
         this.gateway = silenceNanos == 0;
+        this.spoiltNanos = gateway ? SPOILT_BEHIND_GATEWAY : SPOILT;
         this.guard = guard;
         guard.reopened();
     }
@@ -193,7 +204,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private RegisterView ask(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         awaitReadiness();
         if (restless) {
-            settle(QUIET);
+            settle();
         }
         if (profile.device(request.unit()).wakeUp().isDue(ticker.nanos(), !gateway)) {
             wake(request);
@@ -226,7 +237,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      */
     private RegisterView secondOpinion(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         guard.doubtful(request);
-        settle(QUIET);
+        settle();
         probe(request, timeoutNanos);
         RegisterView registers = exchange(request, timeoutNanos, Purpose.REQUEST);
         recent.confirm(request, registers);
@@ -254,7 +265,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             }
         }
         if (restless) {
-            settle(QUIET);
+            settle();
         }
     }
 
@@ -311,18 +322,21 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
     private RegisterView exchange(ModbusRequest request, long timeoutNanos, Purpose purpose)
             throws ModbusException, LinkException {
-        awaitSilence(request);
+        awaitSilence(request, purpose);
         int length = framing.begin(request, out);
         current = request;
         oddAnswer = false;
         longAnswer = false;
+        isOver = false;
         transport.discardOnClose(!request.isRead());
         try {
             return converse(request, length, timeoutNanos, purpose);
         } catch (LinkException e) {
-            // Even if the port is gone: the answer may come when it is back.
-            restless = true;
-            guard.failed(request);
+            if (!isOver) {
+                // Even if the port is gone: the answer may come when it is back.
+                restless = true;
+                guard.failed(request);
+            }
             // A network could deliver a write after those that follow: it is taken back with the connection.
             throw gateway && !request.isRead() ? new LinkException(e.failure(), true) : e;
         }
@@ -343,7 +357,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
         long firstLook = ticker.nanos();
         while (true) {
-            long patience = framing.pending() >= expected ? earlier(deadline, lastActivity + SPOILT) : deadline;
+            long patience = earlier(deadline, lastActivity + patience(request, expected));
             int count = transport.read(in, 0, in.length, patience);
             long now = ticker.nanos();
             if (count > 0) {
@@ -370,13 +384,14 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                         if (isFlood(framing.received())) {
                             throw flood(begun, now);
                         }
-                        if (now - deadline > SPOILT) {
+                        if (now - deadline > spoiltNanos) {
                             // Bytes without an end, faster than they are read: nobody else would have a turn.
                             throw failed(begun, now);
                         }
                         parkUntil(earlier(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
                 }
             } else if (patience - now <= 0) {
+                isOver = isSpoiltAnswer(request);
                 silentRequests += framing.received() == 0 && purpose != Purpose.WAKE_UP ? 1 : 0;
                 if (framing.heardNothing()) {
                     overlooked(request, pause, purpose);
@@ -384,6 +399,26 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 throw failed(begun, now);
             }
         }
+    }
+
+    /** For how long the line may be silent before the answer is given up; for as long as there is time, at most. */
+    private long patience(ModbusRequest request, int expected) {
+        if (isSpoiltAnswer(request)) {
+            return gateway ? spoiltNanos : Math.max(silenceNanos, OVER);
+        }
+        if (framing.pending() >= expected) {
+            return spoiltNanos;
+        }
+        boolean isStrange = oddAnswer || framing.sawOtherRefusal() && !guard.isInDoubt(request.unit());
+        // Where it was for another master, ours comes behind it.
+        return isStrange ? spoiltNanos + 2 * turnaround : NEVER;
+    }
+
+    /**
+     * Whether the answer came, and is spoilt. While another answer of this length may be under way, nobody can tell.
+     */
+    private boolean isSpoiltAnswer(ModbusRequest request) {
+        return framing.isSpoiltAnswer() && !guard.isInDoubt(request.unit()) && !foreign.isGuarding(ticker.nanos());
     }
 
     /**
@@ -450,10 +485,20 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         return Failure.of(profile.isTelnet() ? FailureCause.TELNET : FailureCause.GARBAGE);
     }
 
-    /** Waits until the line was silent for this long, and throws away what comes meanwhile. */
+    /** Waits until the line was silent for a short time, and throws away what comes meanwhile. */
+    private void settle() throws LinkException {
+        // What came since then would be found at the first look.
+        settle(QUIET, lastActivity);
+    }
+
+    /** Waits until the line was silent for this long from now on. */
     private void settle(long quiet) throws LinkException {
+        settle(quiet, ticker.nanos());
+    }
+
+    private void settle(long quiet, long since) throws LinkException {
         long begun = ticker.nanos();
-        long quietSince = begun;
+        long quietSince = since;
         long unasked = 0;
         while (true) {
             int count = transport.read(in, 0, in.length, quietSince + quiet);
@@ -480,13 +525,15 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     }
 
     /** Keeps the silence between frames, or the pause that the device needs, and throws away what came unasked. */
-    private void awaitSilence(ModbusRequest request) throws LinkException {
-        parkUntil(lastActivity + Math.max(silenceNanos, profile.device(request.unit()).gap().before(request)));
+    private void awaitSilence(ModbusRequest request, Purpose purpose) throws LinkException {
+        RequestGap gap = profile.device(request.unit()).gap();
+        long pause = purpose == Purpose.PROBE ? gap.beforeProbe(request) : gap.before(request);
+        parkUntil(lastActivity + Math.max(silenceNanos, pause));
         int count = transport.read(in, 0, in.length, ticker.nanos());
         if (count > 0) {
             current = null;
             framing.overhear(in, count);
-            settle(QUIET);
+            settle();
         }
     }
 

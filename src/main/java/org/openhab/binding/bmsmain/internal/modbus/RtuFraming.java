@@ -63,6 +63,7 @@ final class RtuFraming extends StreamFraming {
     /** Where in the buffer the last intact frame ended; before its beginning when that frame was dropped. */
     private int lastFrameEnd;
     private boolean sawOtherMaster;
+    private boolean sawOtherRefusal;
     private boolean hearsItself;
     private boolean echoPassed;
 
@@ -93,6 +94,7 @@ final class RtuFraming extends StreamFraming {
         askedFrom = end;
         lastFrameEnd = end;
         sawOtherMaster = false;
+        sawOtherRefusal = false;
         echoPassed = false;
         out[0] = (byte) request.unit();
         request.copyPdu(out, 1);
@@ -261,6 +263,7 @@ final class RtuFraming extends StreamFraming {
             return exception(buffer[at + 2] & 0xFF);
         }
         if (function != asked.function()) {
+            sawOtherRefusal |= length == EXCEPTION_LENGTH;
             tellAnswer(at, length, false);
             return Outcome.INCOMPLETE;
         }
@@ -320,6 +323,18 @@ final class RtuFraming extends StreamFraming {
     @Override
     int pending() {
         return end - lastFrameEnd;
+    }
+
+    @Override
+    boolean isSpoiltAnswer() {
+        ModbusRequest asked = request;
+        return asked != null && asked.isRead() && lastFrameEnd >= 0 && pending() == answerLength(asked)
+                && beginsLikeTheAnswer(asked, lastFrameEnd);
+    }
+
+    @Override
+    boolean sawOtherRefusal() {
+        return sawOtherRefusal;
     }
 
     /** Whether nothing was received since {@link #begin}, or our own request only. */

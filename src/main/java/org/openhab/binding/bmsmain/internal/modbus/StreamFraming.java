@@ -30,7 +30,8 @@ abstract class StreamFraming implements Framing {
     protected int end;
 
     private final RegisterView registers = new RegisterView();
-    private @Nullable ModbusRequest request;
+    /** What was asked last. */
+    protected @Nullable ModbusRequest request;
     private int received;
     private int exceptionCode;
     private int otherUnit;
@@ -50,6 +51,16 @@ abstract class StreamFraming implements Framing {
 
     /** Whether another master asked the same unit meanwhile. */
     boolean sawOtherMaster() {
+        return false;
+    }
+
+    /** Whether all that came is one answer to the request, of the right length, whose checksum is wrong. */
+    boolean isSpoiltAnswer() {
+        return false;
+    }
+
+    /** Whether the unit refused something that it was not asked for. */
+    boolean sawOtherRefusal() {
         return false;
     }
 

@@ -331,11 +331,14 @@ class BusTest {
             nominal = Math.min(30, nominal * 2);
         }
         assertFalse(isClosed, "nothing is opened anew");
+        // It rests now. One that is always served would keep the bus from ever coming to rest.
+        a.wanted = 1;
         a.bug = "";
         passUntil("a served");
         // What failed long ago counts no longer.
         ticker.pass(40 * LeapTicker.SECOND);
         a.bug = "serve";
+        a.want(Integer.MAX_VALUE);
         passUntil("a bug");
         assertTrue(passUntil("a bug") < 0.4);
         assertFalse(isClosed);

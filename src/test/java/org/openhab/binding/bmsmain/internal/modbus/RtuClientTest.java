@@ -24,6 +24,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
@@ -207,11 +208,26 @@ class RtuClientTest {
         assertEquals(before + 2, line.sent.size());
     }
 
+    /** A device that is deaf for longer than the time-out would overlook a probe that is sent at its end. */
+    @Test
+    void aProbeIsKeptBackLikeTheRequestThatCameTooSoon() throws Exception {
+        double[] answered = { -1000 };
+        line.device(request -> {
+            if (ticker.millis() - answered[0] >= 297) {
+                line.reply(5, answer(request));
+                answered[0] = ticker.millis() + 5;
+            }
+        });
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
+        assertBlock(read(0x2000, 17), 0x2000, 17);
+        assertEquals(4, line.sent.size(), "probe, overlooked request, probe, request");
+    }
+
     /** The late answer alone is as long as the one that is waited for, but the device needs its time for ours. */
     @Test
     void waitsForTheAnswerBehindALongerLateOne() throws Exception {
         warm();
-        delays.addAll(List.of(370.0, 58.0));
+        delays.addAll(List.of(340.0, 58.0));
         assertFailure(FailureCause.NO_ANSWER, 0x2000, 60);
         assertBlock(read(0x20F4, 15), 0x20F4, 15);
     }
@@ -359,19 +375,70 @@ class RtuClientTest {
         assertEquals("33", e.failure().detail());
     }
 
-    /** Enough bytes and no frame: the answer is spoilt, and the line is free again soon. */
-    @Test
-    void doesNotWaitOutTheTimeoutForASpoiltAnswer() throws Exception {
+    /**
+     * What came instead of the answer, and for how long the line is silent until it is given up.
+     *
+     * @param place the byte of the answer that is another, or -1 for a frame of its own
+     */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({ //
+            "a register is spoilt, 5, '', 5", //
+            "the checksum is spoilt, 34, '', 5", //
+            "the head is spoilt, 2, '', 30", //
+            "an answer of another function, -1, 03, 30", //
+            "a refusal of another function, -1, 83 02, 30" })
+    void doesNotWaitOutTheTimeoutForAnAnswerThatIsSpoilt(String what, int place, String function, double silence)
+            throws Exception {
         warm();
         line.device(request -> {
             byte[] spoilt = answer(request);
-            spoilt[5] ^= 0x10;
+            if (place >= 0) {
+                spoilt[place] ^= 0x10;
+            } else {
+                spoilt = function.length() > 2 ? rtu("20 " + function) : rtuAnswer(32, 3, 15, 0x1234);
+            }
             line.reply(5, spoilt);
         });
         double begun = ticker.millis();
         assertFailure(FailureCause.GARBAGE, 0x20F4, 15);
+        // Nobody looks before the time at which the answer would be complete.
         double wire = (4 + 8 + 35) * CHARACTER / 1e6;
-        assertEquals(begun + wire + 5 + 50, ticker.millis(), 2);
+        // Behind a whole frame, the next look is made when an answer behind it would be complete.
+        assertEquals(begun + wire + 5 + silence, ticker.millis(), place < 0 ? 7 : 2);
+    }
+
+    /** The answer came, though spoilt, so no other of this length is under way: the next one is believed at once. */
+    @Test
+    void asksNoProbeBehindAnAnswerThatIsSpoiltInItself() throws Exception {
+        warm();
+        spoilNext();
+        assertFailure(FailureCause.GARBAGE, 0x20F4, 15);
+        int before = line.sent.size();
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+        assertEquals(before + 1, line.sent.size());
+    }
+
+    /** An answer of this length may be late: nobody knows whether it was that which was spoilt. */
+    @Test
+    void asksAProbeBehindASpoiltAnswerThatMayBeALateOne() throws Exception {
+        warm();
+        delays.add(-1.0);
+        assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
+        spoilNext();
+        assertFailure(FailureCause.GARBAGE, 0x20F4, 15);
+        int before = line.sent.size();
+        assertBlock(read(0x20F4, 15), 0x20F4, 15);
+        assertEquals(before + 2, line.sent.size());
+    }
+
+    private void spoilNext() {
+        boolean[] done = { false };
+        line.device(request -> {
+            byte[] bytes = answer(request);
+            bytes[5] ^= (byte) (done[0] ? 0 : 0x10);
+            done[0] = true;
+            line.reply(5, bytes);
+        });
     }
 
     /** A device that never stops is garbage, and the bus goes on with others. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -36,16 +37,16 @@ public final class ManualTicker implements Ticker {
     private final Set<Thread> resting = ConcurrentHashMap.newKeySet();
     /** How often each thread has come to rest. */
     private final Map<Thread, Integer> rests = new ConcurrentHashMap<>();
-    private volatile long nanos = START;
+    private final AtomicLong nanos = new AtomicLong(START);
 
     @Override
     public long nanos() {
-        return nanos;
+        return nanos.get();
     }
 
     @Override
     public Instant now() {
-        return NOON.plusNanos(nanos - START);
+        return NOON.plusNanos(nanos.get() - START);
     }
 
     @Override
@@ -56,7 +57,7 @@ public final class ManualTicker implements Ticker {
             return;
         }
         resting.add(current);
-        if (until - nanos > 0) {
+        if (until - nanos.get() > 0) {
             LockSupport.park(this);
         }
         resting.remove(current);
@@ -67,16 +68,16 @@ public final class ManualTicker implements Ticker {
         rests.keySet().forEach(LockSupport::unpark);
     }
 
-    /** Lets time leap for a thread that does something that takes long. */
-    public synchronized void leap(long duration) {
-        nanos += duration;
+    /** Lets time leap for a thread that does something that takes long; nobody is waited for. */
+    public void leap(long duration) {
+        nanos.addAndGet(duration);
     }
 
     /** Lets time leap, and returns when everybody has looked at the clock and rests again. */
     public synchronized void pass(long duration) {
         await(Map.of());
         Map<Thread, Integer> before = Map.copyOf(rests);
-        nanos += duration;
+        nanos.addAndGet(duration);
         wake();
         await(before);
     }
