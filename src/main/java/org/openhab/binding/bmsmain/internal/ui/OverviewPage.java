@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -74,6 +76,9 @@ class OverviewPage {
             Map.entry("dischargedToday", "energy#discharged-energy-today"), Map.entry("alarm", ALARM),
             Map.entry("initialising", "internal-signals#initialisation"), Map.entry("missing", "bank#missing"),
             Map.entry("lastUpdate", "link#last-update"));
+    /** One of these is enough for a battery card. */
+    private static final Set<String> BATTERY_CHANNELS = BATTERY_CARD_PROPS.values().stream()
+            .filter(id -> id.startsWith("battery#")).collect(Collectors.toUnmodifiableSet());
     private static final Map<String, String> FAULTS_PROPS = Map.of("alarm", ALARM, "critical", "faults#critical",
             "journal", JOURNAL, "lastEvent", "faults#last-event", "lastEventTime", "faults#last-event-time",
             "initialising", "internal-signals#initialisation");
@@ -117,7 +122,11 @@ class OverviewPage {
 
     /** Whether the page of all batteries shows this one. */
     boolean isListed() {
-        return SIDEBAR.equals(place()) && !card().isEmpty();
+        return SIDEBAR.equals(place()) && hasCard();
+    }
+
+    private boolean hasCard() {
+        return items.keySet().stream().anyMatch(BATTERY_CHANNELS::contains);
     }
 
     private String place() {
@@ -188,8 +197,7 @@ class OverviewPage {
     }
 
     private static void cards(UIComponent block, List<OverviewPage> pages) {
-        List<UIComponent> cards = pages.stream().filter(page -> !page.card().isEmpty()).map(OverviewPage::linkedCard)
-                .toList();
+        List<UIComponent> cards = pages.stream().filter(OverviewPage::hasCard).map(OverviewPage::linkedCard).toList();
         for (int i = 0; i < cards.size(); i += 2) {
             row(block, Map.of(), cards.subList(i, Math.min(i + 2, cards.size())), 2);
         }
@@ -243,7 +251,7 @@ class OverviewPage {
     /** What the battery card is told; empty when it has nothing to show. */
     Map<String, Object> card() {
         Map<String, Object> props = linked(BATTERY_CARD_PROPS);
-        if (BATTERY_CARD_PROPS.values().stream().noneMatch(id -> id.startsWith("battery#") && items.containsKey(id))) {
+        if (!hasCard()) {
             return Map.of();
         }
         linkContactor(props, "chargingContactor", Catalogue.CHARGING_CONTACTOR);

@@ -198,9 +198,9 @@ final class DashboardFixture {
                     "low-temperature-charging", "sd-card-read-write", "charging-through-discharging-contactor",
                     "contactor-stuck");
             case MODBUS -> dayOne(shown).read("sensors#external-temperature", 21.6).read("sensors#humidity", 44);
-            case CAN -> dayOne(shown).read("battery#voltage", 78.9).read("battery#min-cell-temperature", 27)
-                    .read("battery#max-cell-temperature", 28).read("energy#charged-energy-today", 0)
-                    .read("energy#discharged-energy-today", 5.27);
+            case CAN -> dayOne(shown).read("battery#current", -157).read("battery#voltage", 78.9)
+                    .read("battery#min-cell-temperature", 27).read("battery#max-cell-temperature", 28)
+                    .read("energy#charged-energy-today", 0).read("energy#discharged-energy-today", 5.27);
             default -> well(shown);
         }
         return shown.states(true);
