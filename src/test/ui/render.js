@@ -17,9 +17,10 @@ const items = new Proxy(data.items, {
 });
 let sheets = 0;
 
-/** What our widgets use of the library dayjs. */
+/** What our widgets use of the library dayjs; the viewer is two hours east of Greenwich. */
 function dayjs(text) {
-  const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(text || data.now);
+  const local = (text || data.now).endsWith("Z") ? new Date(Date.parse(text) + 7200000).toISOString() : text || data.now;
+  const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(local);
   return {
     format: (pattern) =>
       pattern.replace("YYYY-MM-DD", date).replace("HH:mm:ss", time).replace("HH:mm", time.substring(0, 5)),
@@ -31,6 +32,7 @@ function scopeOf(context) {
   return {
     items, dayjs, Math, Number, JSON,
     props: context.props || {}, fn: context.fn || {}, const: context.const || {}, loop: context.loop || {},
+    vars: context.vars || {},
   };
 }
 
@@ -89,7 +91,7 @@ function render(component, context, parent) {
     // The viewer of the preview is an administrator.
     if (raw.visibleTo && !raw.visibleTo.includes("role:administrator")) return;
     const rest = { ...raw };
-    ["visible", "visibleTo", "stylesheet", "constants", "functions", "filter", "map"].forEach((key) => delete rest[key]);
+    ["visible", "visibleTo", "stylesheet", "constants", "functions", "variables", "filter", "map"].forEach((key) => delete rest[key]);
     const config = evaluate(rest, scopeOf(context));
     if (type.startsWith("widget:")) {
       const widget = widgets[type.substring(7)];
@@ -137,7 +139,8 @@ const RENDERERS = {
     const own = component.config || {};
     const constants = { ...context.const, ...evaluate(own.constants || {}, scopeOf(context)) };
     const functions = { ...context.fn, ...evaluate(own.functions || {}, scopeOf(context)) };
-    children(parent, slots.default, { ...context, fn: functions, const: constants });
+    const vars = { ...context.vars, ...evaluate(own.variables || {}, scopeOf(context)) };
+    children(parent, slots.default, { ...context, fn: functions, const: constants, vars });
   },
   "oh-repeater": (component, config, context, parent, slots) => {
     if (!config.fragment) throw new Error("only fragments are known");
@@ -155,19 +158,62 @@ const RENDERERS = {
     const node = element("div", { class: "button " + look }, parent, config.text);
     node.dataset.command = [config.action, config.actionItem, config.actionCommand, config.actionConfirmation].join("|");
   },
+  "f7-button": (component, config, context, parent) => {
+    const node = element("div", { class: "button button-outline" }, parent, config.text);
+    node.dataset.href = config.href;
+  },
+  // openHAB draws the history; the preview shows what it is told, in the room that it has
   "oh-chart": (component, config, context, parent, slots) => {
-    const series = evaluate(slots.series[0].config, scopeOf(context));
+    const of = (slot) => (slots[slot] || []).map((part) => evaluate(part.config, scopeOf(context)));
+    if (config.periodVisible !== false) throw new Error("buttons over the curve");
     const node = element("div", { class: "chart" }, parent);
     node.style.height = config.height;
-    node.dataset.item = series.item;
-    node.innerHTML = '<svg viewBox="0 0 300 110" preserveAspectRatio="none" width="100%" height="100%">' +
+    node.dataset.period = config.period;
+    node.dataset.items = of("series").map((series) => series.item).join(" ");
+    const names = element("div", { class: "chart-row" }, node);
+    of("yAxis").forEach((axis) => element("span", {}, names, axis.name));
+    const plot = element("div", { class: "chart-plot" }, node);
+    plot.innerHTML = '<svg viewBox="0 0 300 110" preserveAspectRatio="none" width="100%" height="100%">' +
       [5, 38, 71, 104].map((y) => '<line x1="0" x2="300" y1="' + y + '" y2="' + y + '" class="grid-line"/>').join("") +
       "</svg>";
-    element("div", { class: "chart-note" }, node, "openHAB draws the history here");
+    element("div", { class: "chart-note" }, plot, "openHAB draws the history here");
+    const legend = element("div", { class: "chart-row chart-legend" }, node);
+    of("series").filter((series) => series.item).forEach((series) => {
+      element("i", { style: { background: series.color } }, legend);
+      element("span", {}, legend, series.name);
+    });
   },
 };
 
 document.documentElement.classList.toggle("dark", data.dark);
 document.querySelector(".navbar").textContent = data.page.config.label;
 render(data.page, {}, document.querySelector("#root"));
+document.body.dataset.cut = cut().join("; ");
 document.body.dataset.ready = "true";
+
+/** The texts that leave their card or tile, or lie over another. */
+function cut() {
+  const texts = [...document.querySelectorAll("#root *")].filter((node) =>
+    [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()));
+  const boxes = texts.map((node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return [...range.getClientRects()];
+  });
+  const found = [];
+  texts.forEach((node, i) => {
+    const room = node.closest(".bm-tile, .bm-led, .bm-port, .bm-node, .button, .card").getBoundingClientRect();
+    if (boxes[i].some((box) => box.right > room.right + 1 || box.left < room.left - 1)) {
+      found.push("out: " + node.textContent);
+    }
+    for (let j = 0; j < i; j++) {
+      const over = boxes[i].some((a) => boxes[j].some((b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4));
+      if (over && !node.contains(texts[j]) && !texts[j].contains(node)) {
+        found.push("over: " + texts[j].textContent + " / " + node.textContent);
+      }
+    }
+  });
+  if (document.body.scrollWidth > document.body.clientWidth) found.push("wider than the page");
+  return found;
+}

@@ -43,7 +43,7 @@ class UpdateInstructionsTest {
     private static final Set<String> ADDED = Set.of("faults#journal", "logic#average-cell-voltage", "link#online",
             "link#quality");
     private static final Set<String> NEW_GROUPS = Set.of("energy", "history");
-    private static final String CHANGED = "internal-signals#low-soc";
+    private static final Set<String> CHANGED = Set.of("internal-signals#low-soc", "internal-signals#initialisation");
 
     private final Descriptors descriptors = Descriptors.load();
 
@@ -87,7 +87,7 @@ class UpdateInstructionsTest {
         for (int i = 0; i < updates.getLength(); i++) {
             updated.add(assertFits(channels, (Element) updates.item(i)));
         }
-        Set<String> retyped = new TreeSet<>(Set.of(CHANGED));
+        Set<String> retyped = new TreeSet<>(CHANGED);
         Catalogue.channels().stream().filter(point -> point.style().retyped() > 2)
                 .forEach(point -> retyped.add(point.id()));
         assertEquals(retyped, updated, thing.id());

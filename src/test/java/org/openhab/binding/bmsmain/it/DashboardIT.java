@@ -40,7 +40,7 @@ class DashboardIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final String PAGE = "bmsmain-tcp-home";
     private static final Set<String> WIDGETS = Set.of("bmsmain-battery-card", "bmsmain-front-panel", "bmsmain-cells",
-            "bmsmain-faults", "bmsmain-control");
+            "bmsmain-faults", "bmsmain-control", "bmsmain-energy", "bmsmain-history");
 
     @ParameterizedTest
     @EnumSource

@@ -35,9 +35,6 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 @NonNullByDefault
 public final class BoardAssembler {
 
-    /** The indicators of relays 1 to 4. */
-    private static final List<Point> RELAY_INDICATORS = List.of(Catalogue.DS7, Catalogue.DS8, Catalogue.DS5,
-            Catalogue.DS6);
     private static final int CURRENT = Catalogue.CURRENT.index();
     private static final Pattern CELL = Pattern.compile("logic-(\\d{1,2})#cell-voltage-(\\d{1,3})");
 
@@ -617,9 +614,9 @@ public final class BoardAssembler {
             set(Catalogue.DS2, Double.isNaN(answers) ? Double.NaN : Indicator.BLINKING_GREEN.ordinal(), initialisation);
             set(Catalogue.DS3, logicLink(answers, value(offline)), initialisation, offline);
             set(Catalogue.DS4, choose(value(offline), Indicator.BLINKING_RED), offline);
-            for (int i = 0; i < RELAY_INDICATORS.size(); i++) {
+            for (int i = 0; i < Catalogue.RELAY_INDICATORS.size(); i++) {
                 Point relay = Catalogue.RELAYS.get(i);
-                set(RELAY_INDICATORS.get(i), choose(value(relay), Indicator.GREEN), relay);
+                set(Catalogue.RELAY_INDICATORS.get(i), choose(value(relay), Indicator.GREEN), relay);
             }
         }
 

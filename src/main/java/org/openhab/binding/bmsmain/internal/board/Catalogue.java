@@ -197,7 +197,7 @@ public final class Catalogue {
     public static final Point HEATER = add(internal(8, "heater", N));
     public static final Point COOLER = add(internal(9, "cooler", N));
     public static final Point HYG_SHUTDOWN = add(internal(10, "hyg-shutdown", N));
-    public static final Point INITIALISATION = add(internal(11, "initialisation", C));
+    public static final Point INITIALISATION = add(internal("internal-signals#initialisation", 11, C).retyped(2));
     public static final Point PRECHARGING_CONTACTOR = add(internal(12, "precharging-contactor", C));
     public static final Point COMBILIFT_SHUTDOWN = add(internal(13, "combilift-shutdown", C));
     public static final Point CELL_ANALYSIS = add(internal(14, "cell-analysis", N));
@@ -217,7 +217,7 @@ public final class Catalogue {
 
     // Faults (protocol, section 7)
     public static final Point ALARM = add(derived("faults#alarm", TEXT).category("Alarm").tag("Alarm"));
-    public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT).category("Alarm"));
+    public static final Point ACTIVE_COUNT = add(derived("faults#active-count", COUNT).category("Alarm").advanced());
     public static final Point CRITICAL = add(derived("faults#critical", FLAG).category("Alarm").tag("Alarm"));
     public static final Point LAST_EVENT = add(new Builder("faults#last-event", TEXT, NONE, COMPUTED).origin(Origin.JOURNAL).category("Alarm").advanced());
     public static final Point LAST_EVENT_TIME = add(new Builder("faults#last-event-time", TIME, NONE, COMPUTED).origin(Origin.JOURNAL).tags("Status", "Info").advanced());
@@ -286,6 +286,8 @@ public final class Catalogue {
 
     /** The points of the four relays, relay 1 first. */
     public static final List<Point> RELAYS = List.of(RELAY_1, RELAY_2, RELAY_3, RELAY_4);
+    /** The indicators that show relays 1 to 4. */
+    public static final List<Point> RELAY_INDICATORS = List.of(DS7, DS8, DS5, DS6);
     /** The points of the four discrete inputs, input 1 first. */
     public static final List<Point> INPUTS = List.of(IN_1, IN_2, IN_3, IN_4);
     /** The input signals by their number (protocol, section 5). All of them can be controlled by software. */

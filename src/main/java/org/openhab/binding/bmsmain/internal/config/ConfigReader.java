@@ -12,8 +12,12 @@ package org.openhab.binding.bmsmain.internal.config;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -31,10 +35,45 @@ public class ConfigReader {
     /** No number that anybody writes is longer. */
     private static final int LONGEST_NUMBER = 100;
 
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:([^}]+)}");
+
     private final Configuration configuration;
 
     public ConfigReader(Configuration configuration) {
         this.configuration = configuration;
+    }
+
+    /**
+     * A reader of what a Thing or a channel keeps. openHAB gives a handler the configuration of its Thing with the
+     * values of environment variables in place of {@code ${ENV:NAME}}; whoever asks the Thing or a channel itself gets
+     * what the user wrote. As in openHAB, nothing is replaced when one of the variables does not exist.
+     */
+    public static ConfigReader ofStored(Configuration stored) {
+        Map<String, Object> values = new HashMap<>();
+        try {
+            stored.getProperties().forEach((name, value) -> values.put(name, resolved(value)));
+        } catch (IllegalArgumentException e) {
+            return new ConfigReader(stored);
+        }
+        return new ConfigReader(new Configuration(values));
+    }
+
+    private static Object resolved(Object value) {
+        if (value instanceof String text) {
+            return VARIABLE.matcher(text).replaceAll(found -> {
+                String variable = System.getenv(found.group(1));
+                if (variable == null) {
+                    throw new IllegalArgumentException(found.group(1));
+                }
+                return Matcher.quoteReplacement(variable);
+            });
+        }
+        return value instanceof Collection<?> several ? several.stream().map(ConfigReader::resolved).toList() : value;
+    }
+
+    /** All single texts, whatever they are called. */
+    public List<String> texts() {
+        return configuration.values().stream().filter(String.class::isInstance).map(String.class::cast).toList();
     }
 
     /**

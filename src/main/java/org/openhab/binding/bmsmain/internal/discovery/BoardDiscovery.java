@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusLineFactory;
 import org.openhab.binding.bmsmain.internal.diagnosis.ModbusScan;
 import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
@@ -162,11 +163,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     private Set<String> takenPorts() {
         Set<String> taken = new HashSet<>();
         for (Thing thing : things.getAll()) {
-            thing.getConfiguration().values().forEach(value -> {
-                if (value instanceof String text) {
-                    taken.add(PortNames.real(text));
-                }
-            });
+            ConfigReader.ofStored(thing.getConfiguration()).texts().forEach(text -> taken.add(PortNames.real(text)));
         }
         return taken;
     }

@@ -79,7 +79,7 @@ final class RegisterChannels {
 
     private void add(Channel channel, String type) throws ConfigurationException {
         String id = channel.getUID().getId();
-        ConfigReader reader = new ConfigReader(channel.getConfiguration());
+        ConfigReader reader = ConfigReader.ofStored(channel.getConfiguration());
         try {
             if (TYPES.contains(type) && isReserved(id)) {
                 throw new LocationException(Reason.RESERVED, id);

@@ -10,24 +10,28 @@
 package org.openhab.binding.bmsmain.internal.ui;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.BmsMainBindingConstants;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
+import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
 
 /**
  * Builds the overview page of one Thing out of the Items that are linked to its channels. A widget appears once one of
- * the channels that it shows has an Item.
+ * the channels that it shows has an Item and can show a value.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,15 +43,26 @@ class OverviewPage {
     static final String CELLS = "bmsmain-cells";
     static final String FAULTS = "bmsmain-faults";
     static final String CONTROL = "bmsmain-control";
+    static final String ENERGY = "bmsmain-energy";
+    static final String HISTORY = "bmsmain-history";
+    /** The page of all batteries. */
+    static final String ALL = "bmsmain-overview";
+
+    /** Banks first, then by name. */
+    static final Comparator<OverviewPage> ORDER = Comparator.comparing((OverviewPage page) -> !page.isBank())
+            .thenComparing(OverviewPage::title).thenComparing(OverviewPage::uid);
 
     private static final String DEFAULT_SLOT = "default";
+    private static final String PAGE_TYPE = "oh-layout-page";
     private static final String CONTROL_GROUP = "control#";
     private static final String CONTROL_RESULT = "control#last-result";
     private static final String CELL_PREFIX = "cell-voltage-";
     private static final String NO_FUNCTION = "none";
     private static final String PLACE = "overviewPage";
-    private static final String HIDDEN = "hidden";
+    private static final String SIDEBAR = "sidebar";
     private static final String NO_PAGE = "none";
+    private static final String ALARM = Catalogue.ALARM.id();
+    private static final String JOURNAL = Catalogue.JOURNAL.id();
     /** Whoever is not signed in as an administrator sees neither buttons nor their row. */
     private static final Map<String, Object> ADMINISTRATORS_ONLY = Map.of("visibleTo", List.of("role:administrator"));
 
@@ -56,57 +71,136 @@ class OverviewPage {
             Map.entry("current", "battery#current"), Map.entry("voltage", "battery#voltage"),
             Map.entry("cellTemperature", "battery#max-cell-temperature"),
             Map.entry("temperature", "sensors#external-temperature"), Map.entry("charging", "battery#charging"),
-            Map.entry("discharging", "battery#discharging"), Map.entry("alarm", "faults#alarm"),
-            Map.entry("initialising", "internal-signals#initialisation"), Map.entry("lastUpdate", "link#last-update"));
-    private static final Map<String, String> FAULTS_PROPS = Map.of("alarm", "faults#alarm", "critical",
-            "faults#critical", "lastEvent", "faults#last-event", "lastEventTime", "faults#last-event-time",
+            Map.entry("discharging", "battery#discharging"), Map.entry("timeToEmpty", "energy#time-to-empty"),
+            Map.entry("timeToFull", "energy#time-to-full"), Map.entry("chargedToday", "energy#charged-energy-today"),
+            Map.entry("dischargedToday", "energy#discharged-energy-today"), Map.entry("alarm", ALARM),
+            Map.entry("initialising", "internal-signals#initialisation"), Map.entry("missing", "bank#missing"),
+            Map.entry("lastUpdate", "link#last-update"));
+    /** One of these is enough for a battery card. */
+    private static final Set<String> BATTERY_CHANNELS = BATTERY_CARD_PROPS.values().stream()
+            .filter(id -> id.startsWith("battery#")).collect(Collectors.toUnmodifiableSet());
+    private static final Map<String, String> FAULTS_PROPS = Map.of("alarm", ALARM, "critical", "faults#critical",
+            "journal", JOURNAL, "lastEvent", "faults#last-event", "lastEventTime", "faults#last-event-time",
             "initialising", "internal-signals#initialisation");
     private static final Map<String, String> CELLS_PROPS = Map.of("minimum", "battery#min-cell-voltage", "maximum",
             "battery#max-cell-voltage", "coldest", "battery#min-cell-temperature", "warmest",
             "battery#max-cell-temperature");
+    /** What the battery card shows as well. */
+    private static final Map<String, String> TODAY_PROPS = Map.of("chargedToday", "energy#charged-energy-today",
+            "dischargedToday", "energy#discharged-energy-today");
+    private static final Map<String, String> ENERGY_PROPS = Map.of("charged", "energy#charged-energy", "discharged",
+            "energy#discharged-energy", "chargeIn", "energy#charge-in", "chargeOut", "energy#charge-out",
+            "remainingEnergy", "energy#remaining-energy", "remainingCharge", "energy#remaining-charge", "cycles",
+            "energy#equivalent-full-cycles", "coverage", "energy#coverage");
 
     private final Thing thing;
+    private final ConfigReader reader;
+    private final KnowableChannels knowable;
     private final Map<String, String> items;
-    private final boolean history;
     private final UiTexts texts;
 
     /**
      * @param items the Item of each linked channel, by {@code group#channel}
-     * @param history whether a persistence service can answer the charts
      */
-    OverviewPage(Thing thing, Map<String, String> items, boolean history, UiTexts texts) {
+    OverviewPage(Thing thing, Map<String, String> items, UiTexts texts) {
         this.thing = thing;
+        this.reader = ConfigReader.ofStored(thing.getConfiguration());
+        this.knowable = new KnowableChannels(thing, reader);
         this.items = new TreeMap<>(items);
-        this.history = history;
+        this.items.keySet().removeIf(channel -> !knowable.test(channel));
         this.texts = texts;
     }
 
     /** The identifier of a Thing's page, which is also the end of its address in the UI. */
-    static String uid(Thing thing) {
+    String uid() {
         return thing.getUID().getAsString().replace(':', '-');
     }
 
-    /** The page, or null while no channel has an Item, and when the user wants none. */
+    private boolean isBank() {
+        return BmsMainBindingConstants.THING_TYPE_BANK.equals(thing.getThingTypeUID());
+    }
+
+    /** Whether the page of all batteries shows this one. */
+    boolean isListed() {
+        return SIDEBAR.equals(place()) && hasCard();
+    }
+
+    private boolean hasCard() {
+        return items.keySet().stream().anyMatch(BATTERY_CHANNELS::contains);
+    }
+
+    private String place() {
+        return reader.text(PLACE, SIDEBAR);
+    }
+
+    /** Whether the Thing is a bank that the other belongs to. */
+    boolean hasMember(OverviewPage other) {
+        return isBank() && reader.lines("members").stream().map(String::strip)
+                .anyMatch(other.thing.getUID().getAsString()::equals);
+    }
+
+    /**
+     * The page, or null while no channel has an Item, and when the user wants none.
+     *
+     * @param alone whether there is no page of all batteries, which would list this one
+     * @param history whether a persistence service can answer the chart
+     * @param others the pages of all Things
+     */
     @Nullable
-    RootUIComponent build() {
-        Object place = thing.getConfiguration().get(PLACE);
-        if (items.isEmpty() || NO_PAGE.equals(place)) {
+    RootUIComponent build(boolean alone, boolean history, Collection<OverviewPage> others) {
+        return among(others).buildRows(alone, history, others);
+    }
+
+    /** The same page; that of a bank without what one of its members can never know. */
+    private OverviewPage among(Collection<OverviewPage> others) {
+        Map<String, String> known = new TreeMap<>(items);
+        others.stream().filter(this::hasMember)
+                .forEach(member -> known.keySet().removeIf(channel -> !member.knowable.test(channel)));
+        return known.size() == items.size() ? this : new OverviewPage(thing, known, texts);
+    }
+
+    private @Nullable RootUIComponent buildRows(boolean alone, boolean history, Collection<OverviewPage> others) {
+        if (items.isEmpty() || NO_PAGE.equals(place())) {
             return null;
         }
-        RootUIComponent page = new RootUIComponent(uid(thing), "oh-layout-page");
-        page.addTag("bmsmain");
-        page.addConfig("label", title());
-        page.addConfig("sidebar", !HIDDEN.equals(place));
-        page.addConfig("icon", "f7:battery_100");
+        RootUIComponent page = page(uid(), title(), SIDEBAR.equals(place()) && (alone || !isListed()));
         UIComponent block = child(page, DEFAULT_SLOT, "oh-block", Map.of());
-        row(block, batteryCard(), faults());
-        row(block, frontPanel());
-        row(block, chart("battery#state-of-charge", "channel-type.bmsmain.state-of-charge.label", "State of Charge"),
-                chart("battery#current", "channel-type.bmsmain.current.label", "Battery Current"),
-                chart("battery#voltage", "channel-type.bmsmain.voltage.label", "Battery Voltage"));
-        row(block, cells());
+        row(block, batteryCard(), frontPanel());
+        row(block, ADMINISTRATORS_ONLY, suggestion());
+        row(block, news(), faults());
+        row(block, history(history));
+        row(block, energy(), cells());
+        cards(block, others.stream().filter(this::hasMember).sorted(ORDER).toList());
         row(block, ADMINISTRATORS_ONLY, control());
-        return page.getSlot(DEFAULT_SLOT).get(0).getSlots() == null ? null : page;
+        return block.getSlots() == null ? null : page;
+    }
+
+    /**
+     * The page of all batteries: the card of each, which leads to its own page.
+     *
+     * @param others the pages of all Things; some may not be listed
+     */
+    static RootUIComponent ofAll(Collection<OverviewPage> others, UiTexts texts) {
+        RootUIComponent page = page(ALL, texts.text("page.overview", "Batteries"), true);
+        cards(child(page, DEFAULT_SLOT, "oh-block", Map.of()), others.stream().filter(OverviewPage::isListed)
+                .map(battery -> battery.among(others)).sorted(ORDER).toList());
+        return page;
+    }
+
+    private static RootUIComponent page(String uid, String label, boolean sidebar) {
+        RootUIComponent page = new RootUIComponent(uid, PAGE_TYPE);
+        page.addTag("bmsmain");
+        page.addConfig("label", label);
+        page.addConfig("sidebar", sidebar);
+        page.addConfig("icon", "f7:battery_100");
+        return page;
+    }
+
+    private static void cards(UIComponent block, List<OverviewPage> pages) {
+        List<UIComponent> cards = pages.stream().filter(OverviewPage::hasCard).map(OverviewPage::linkedCard).toList();
+        for (int i = 0; i < cards.size(); i += 2) {
+            row(block, Map.of(), cards.subList(i, Math.min(i + 2, cards.size())), 2);
+        }
     }
 
     private String title() {
@@ -126,25 +220,95 @@ class OverviewPage {
                 shown.add(widget);
             }
         }
-        if (shown.isEmpty()) {
-            return;
+        if (!shown.isEmpty()) {
+            row(block, config, shown, shown.size());
         }
+    }
+
+    private static void row(UIComponent block, Map<String, Object> config, List<UIComponent> widgets, int columns) {
         UIComponent row = child(block, DEFAULT_SLOT, "oh-grid-row", config);
         // one column on a phone, side by side from the width of a tablet on
-        String width = String.valueOf(100 / shown.size());
-        for (UIComponent widget : shown) {
+        String width = String.valueOf(100 / columns);
+        for (UIComponent widget : widgets) {
             child(row, DEFAULT_SLOT, "oh-grid-col", Map.of("width", "100", "medium", width)).addComponent(DEFAULT_SLOT,
                     widget);
         }
     }
 
     private @Nullable UIComponent batteryCard() {
+        Map<String, Object> props = card();
+        return props.isEmpty() ? null : widget(BATTERY_CARD, props);
+    }
+
+    private UIComponent linkedCard() {
+        Map<String, Object> props = card();
+        if (!NO_PAGE.equals(place())) {
+            props.put("page", uid());
+        }
+        return widget(BATTERY_CARD, props);
+    }
+
+    /** What the battery card is told; empty when it has nothing to show. */
+    Map<String, Object> card() {
         Map<String, Object> props = linked(BATTERY_CARD_PROPS);
-        if (BATTERY_CARD_PROPS.values().stream().noneMatch(id -> id.startsWith("battery#") && items.containsKey(id))) {
-            return null;
+        if (!hasCard()) {
+            return Map.of();
+        }
+        linkContactor(props, "chargingContactor", Catalogue.CHARGING_CONTACTOR);
+        linkContactor(props, "dischargingContactor", Catalogue.DISCHARGING_CONTACTOR);
+        if (props.containsKey("alarm")) {
+            props.put("criticalTexts", criticalTexts());
         }
         props.put("title", title());
-        return widget(BATTERY_CARD, props);
+        return props;
+    }
+
+    /** The Item of a contactor's signal, or of a relay that it drives. */
+    private void linkContactor(Map<String, Object> props, String prop, Point signal) {
+        for (int i = 0; i < Catalogue.RELAYS.size(); i++) {
+            if (signal.name().equals(KnowableChannels.relayFunction(reader, i + 1))) {
+                link(props, prop, Catalogue.RELAYS.get(i).id());
+            }
+        }
+        link(props, prop, signal.id());
+    }
+
+    /** What the vendor calls critical, in the words of the alarm, letter by letter. */
+    private List<String> criticalTexts() {
+        return Catalogue.FAULTS.stream().filter(Point::isCritical).map(this::faultText).toList();
+    }
+
+    private String faultText(Point fault) {
+        return texts.formatted("fault." + fault.name(), fault.name());
+    }
+
+    /** Leads an administrator to the search for registers, while the place of the voltage is not known. */
+    private @Nullable UIComponent suggestion() {
+        if (knowable.test(Catalogue.VOLTAGE.id())) {
+            return null;
+        }
+        UIComponent card = component("f7-card", Map.of("class", "bms-suggest"));
+        UIComponent content = child(card, DEFAULT_SLOT, "f7-card-content", Map.of());
+        UIComponent line = child(content, DEFAULT_SLOT, "div", Map.of("style", Map.of("display", "flex", "flex-wrap",
+                "wrap", "align-items", "center", "justify-content", "space-between", "gap", "10px 18px")));
+        child(line, DEFAULT_SLOT, "div",
+                Map.of("style", Map.of("flex", "1 1 240px", "opacity", ".75"), "content", texts.text("page.suggest",
+                        "The registers of voltage, power and cells are not public. The action Suggest Registers of the Thing looks for them.")));
+        child(line, DEFAULT_SLOT, "f7-button", Map.of("text", texts.text("page.open-thing", "Open the Thing"),
+                "outline", true, "small", true, "href", "/settings/things/" + thing.getUID().getAsString()));
+        return card;
+    }
+
+    /** The row of the faults is there while there are some, or have been; the battery card says that there are none. */
+    private Map<String, Object> news() {
+        String alarm = items.get(ALARM);
+        String journal = items.get(JOURNAL);
+        if (alarm == null) {
+            return Map.of();
+        }
+        String visible = "=!['-', '', 'NULL', 'UNDEF', 'OK'].includes(items['" + alarm + "'].state)";
+        return Map.of("visible",
+                journal == null ? visible : visible + " || items['" + journal + "'].state.startsWith('[{')");
     }
 
     private @Nullable UIComponent faults() {
@@ -153,17 +317,9 @@ class OverviewPage {
             return null;
         }
         Map<String, String> faultTexts = new TreeMap<>();
-        List<String> critical = new ArrayList<>();
-        for (Point fault : Catalogue.FAULTS) {
-            // The widget compares these words with those of the alarm, letter by letter.
-            String text = texts.formatted("fault." + fault.name(), fault.name());
-            faultTexts.put(fault.name(), text);
-            if (fault.isCritical()) {
-                critical.add(text);
-            }
-        }
+        Catalogue.FAULTS.forEach(fault -> faultTexts.put(fault.name(), faultText(fault)));
         props.put("faultTexts", faultTexts);
-        props.put("criticalTexts", critical);
+        props.put("criticalTexts", criticalTexts());
         return widget(FAULTS, props);
     }
 
@@ -181,10 +337,8 @@ class OverviewPage {
             return null;
         }
         for (int i = 1; i <= 4; i++) {
-            Point standard = BoardSetup.DEFAULT_RELAY_FUNCTIONS.get(i - 1);
-            role(props, "relay" + i + "Role", "relay" + i + "Function", "internal-signals",
-                    standard == null ? NO_FUNCTION : standard.name());
-            role(props, "in" + i + "Role", "input" + i + "Function", "input-signals", NO_FUNCTION);
+            role(props, "relay" + i + "Role", "internal-signals", KnowableChannels.relayFunction(reader, i));
+            role(props, "in" + i + "Role", "input-signals", KnowableChannels.inputFunction(reader, i));
         }
         props.put("wire", wire());
         link(props, "lastUpdate", "link#last-update");
@@ -192,8 +346,7 @@ class OverviewPage {
         return widget(FRONT_PANEL, props);
     }
 
-    private void role(Map<String, Object> props, String prop, String parameter, String group, String standard) {
-        String function = Objects.requireNonNullElse(thing.getConfiguration().get(parameter), standard).toString();
+    private void role(Map<String, Object> props, String prop, String group, String function) {
         if (!NO_FUNCTION.equals(function)) {
             props.put(prop,
                     texts.text("channel-group-type.bmsmain." + group + ".channel." + function + ".label", function));
@@ -204,9 +357,18 @@ class OverviewPage {
     private String wire() {
         return switch (thing.getThingTypeUID().getId()) {
             case "can" -> "CAN";
-            case "tcp" -> "rtu".equals(thing.getConfiguration().get("framing")) ? "RS-485" : "Ethernet";
+            case "tcp" -> "rtu".equals(reader.text("framing", "")) ? "RS-485" : "Ethernet";
             default -> "RS-485";
         };
+    }
+
+    private @Nullable UIComponent energy() {
+        Map<String, Object> props = linked(ENERGY_PROPS);
+        if (props.isEmpty()) {
+            return null;
+        }
+        TODAY_PROPS.forEach((prop, channel) -> link(props, prop, channel));
+        return widget(ENERGY, props);
     }
 
     private @Nullable UIComponent cells() {
@@ -262,35 +424,24 @@ class OverviewPage {
         return widget(CONTROL, props);
     }
 
-    private @Nullable UIComponent chart(String channel, String key, String english) {
-        String item = items.get(channel);
-        if (item == null) {
+    /** State of charge and power; the current where no power can be known. */
+    private @Nullable UIComponent history(boolean recorded) {
+        Map<String, Object> props = new LinkedHashMap<>();
+        link(props, "soc", Catalogue.STATE_OF_CHARGE.id());
+        link(props, "power", Catalogue.POWER.id());
+        if (!props.containsKey("power")) {
+            link(props, "current", Catalogue.CURRENT.id());
+        }
+        if (props.isEmpty()) {
             return null;
         }
-        String label = texts.text(key, english);
-        UIComponent card = component("f7-card", Map.of("title", label));
-        UIComponent content = child(card, DEFAULT_SLOT, "f7-card-content", Map.of());
-        if (!history) {
-            child(content, DEFAULT_SLOT, "div",
-                    Map.of("class", "bm-no-history", "content", texts.text("page.no-persistence",
-                            "No history: install a persistence add-on, such as RRD4j, to see a chart here.")));
-            return card;
+        if (recorded) {
+            return widget(HISTORY, props);
         }
-        UIComponent chart = child(content, DEFAULT_SLOT, "oh-chart", Map.of("period", "D", "height", "220px"));
-        child(chart, "grid", "oh-chart-grid",
-                Map.of("containLabel", true, "top", "24", "bottom", "8", "left", "8", "right", "16"));
-        child(chart, "xAxis", "oh-time-axis", Map.of("gridIndex", 0));
-        Map<String, Object> axis = new LinkedHashMap<>();
-        axis.put("gridIndex", 0);
-        if ("battery#state-of-charge".equals(channel)) {
-            axis.put("min", "0");
-        } else {
-            axis.put("scale", true);
-        }
-        child(chart, "yAxis", "oh-value-axis", axis);
-        child(chart, "tooltip", "oh-chart-tooltip", Map.of("confine", true, "smartFormatter", true));
-        child(chart, "series", "oh-time-series",
-                Map.of("name", label, "item", item, "type", "line", "gridIndex", 0, "xAxisIndex", 0, "yAxisIndex", 0));
+        UIComponent card = component("f7-card", Map.of());
+        child(child(card, DEFAULT_SLOT, "f7-card-content", Map.of()), DEFAULT_SLOT, "div",
+                Map.of("class", "bm-no-history", "content", texts.text("page.no-persistence",
+                        "No history: install a persistence add-on, such as RRD4j, to see a chart here.")));
         return card;
     }
 

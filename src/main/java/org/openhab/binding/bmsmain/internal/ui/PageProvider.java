@@ -44,7 +44,8 @@ import org.osgi.service.component.annotations.Reference;
 import com.google.gson.Gson;
 
 /**
- * Gives the UI one overview page per Thing and keeps it up to date: it follows Things, links between Items and
+ * Gives the UI one overview page per Thing, and one of all when there are several, and keeps them up to date: it
+ * follows Things, links between Items and
  * channels, and persistence services as they come and go. Nothing is polled.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -65,7 +66,10 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
     private final BundleContext context;
     private final UiTexts texts;
     private final Gson gson = new Gson();
-    private final Map<ThingUID, RootUIComponent> pages = new ConcurrentHashMap<>();
+    /** By the UID of the Thing; that of all batteries by its own. */
+    private final Map<String, RootUIComponent> pages = new ConcurrentHashMap<>();
+    /** What there is to show of each Thing; guarded by the lock below. */
+    private final Map<ThingUID, OverviewPage> batteries = new HashMap<>();
     /** Held while a page is made and told of, so that news reach the UI in the order of the changes. */
     private final Object changes = new Object();
 
@@ -141,36 +145,92 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
     }
 
     private void refreshAll(boolean history) {
-        things.getAll().forEach(thing -> refresh(thing.getUID(), history));
+        synchronized (changes) {
+            things.getAll().forEach(thing -> read(thing.getUID()));
+            showAll(history);
+        }
     }
 
     private void refresh(ThingUID uid) {
-        refresh(uid, countPersistence() > 0);
-    }
-
-    private void refresh(ThingUID uid, boolean history) {
         if (!BmsMainBindingConstants.BINDING_ID.equals(uid.getBindingId())) {
             return;
         }
+        boolean history = countPersistence() > 0;
         synchronized (changes) {
+            boolean severalBefore = areSeveral();
             @Nullable
-            Thing thing = things.get(uid);
+            OverviewPage before = batteries.get(uid);
+            read(uid);
             @Nullable
-            RootUIComponent page = thing == null ? null
-                    : new OverviewPage(thing, itemsOf(thing), history, texts).build();
-            @Nullable
-            RootUIComponent old = page == null ? pages.remove(uid) : pages.put(uid, page);
-            if (page == null) {
-                if (old != null) {
-                    notifyListenersAboutRemovedElement(old);
-                }
-            } else if (old == null) {
-                notifyListenersAboutAddedElement(page);
-            } else if (!Objects.equals(gson.toJson(old), gson.toJson(page))) {
-                notifyListenersAboutUpdatedElement(old, page);
-            } else {
-                pages.put(uid, old);
+            OverviewPage now = batteries.get(uid);
+            show(uid, history);
+            if (severalBefore != areSeveral()) {
+                showAll(history);
+                return;
             }
+            boolean changesCards = !Objects.equals(cardOf(before), cardOf(now));
+            for (Map.Entry<ThingUID, OverviewPage> other : batteries.entrySet()) {
+                if (before != null && other.getValue().hasMember(before)
+                        || now != null && other.getValue().hasMember(now)) {
+                    show(other.getKey(), history);
+                    changesCards = true;
+                }
+            }
+            if (changesCards) {
+                showOverview();
+            }
+        }
+    }
+
+    private static @Nullable Map<String, Object> cardOf(@Nullable OverviewPage battery) {
+        return battery == null || !battery.isListed() ? null : battery.card();
+    }
+
+    /** Takes in what a Thing and its links say now. */
+    private void read(ThingUID uid) {
+        @Nullable
+        Thing thing = BmsMainBindingConstants.BINDING_ID.equals(uid.getBindingId()) ? things.get(uid) : null;
+        if (thing == null) {
+            batteries.remove(uid);
+        } else {
+            batteries.put(uid, new OverviewPage(thing, itemsOf(thing), texts));
+        }
+    }
+
+    private boolean areSeveral() {
+        return batteries.values().stream().filter(OverviewPage::isListed).count() > 1;
+    }
+
+    private void showAll(boolean history) {
+        batteries.keySet().forEach(uid -> show(uid, history));
+        showOverview();
+    }
+
+    private void show(ThingUID uid, boolean history) {
+        @Nullable
+        OverviewPage battery = batteries.get(uid);
+        show(uid.getAsString(),
+                battery == null ? null : battery.build(!areSeveral(), history, List.copyOf(batteries.values())));
+    }
+
+    /** One entry of the sidebar leads to all batteries when there are several. */
+    private void showOverview() {
+        show(OverviewPage.ALL, areSeveral() ? OverviewPage.ofAll(List.copyOf(batteries.values()), texts) : null);
+    }
+
+    private void show(String key, @Nullable RootUIComponent page) {
+        @Nullable
+        RootUIComponent old = page == null ? pages.remove(key) : pages.put(key, page);
+        if (page == null) {
+            if (old != null) {
+                notifyListenersAboutRemovedElement(old);
+            }
+        } else if (old == null) {
+            notifyListenersAboutAddedElement(page);
+        } else if (!Objects.equals(gson.toJson(old), gson.toJson(page))) {
+            notifyListenersAboutUpdatedElement(old, page);
+        } else {
+            pages.put(key, old);
         }
     }
 

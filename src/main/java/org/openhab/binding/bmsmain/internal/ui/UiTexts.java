@@ -34,6 +34,11 @@ class UiTexts {
         this.bundle = bundle;
     }
 
+    /** The language and region in which numbers are written, as browsers name it. */
+    String locale() {
+        return locales.getLocale().toLanguageTag();
+    }
+
     /**
      * @param key key in the binding's properties files
      * @param english what is shown where there is no translation

@@ -25,7 +25,9 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Gives the widgets of this bundle to the UI. Their English words are constants of an {@code oh-context}; each is
- * replaced by the text {@code widget.<constant>} in the language of the installation.
+ * replaced by the text {@code widget.<constant>} in the language of the installation. The constant {@code locale}
+ * becomes
+ * the name of that language, in which numbers are written.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,6 +40,8 @@ public class WidgetProvider extends BundledComponents {
 
     private static final String CONTEXT = "oh-context";
     private static final String CONSTANTS = "constants";
+    /** This constant is no word. */
+    static final String LOCALE = "locale";
 
     @Activate
     public WidgetProvider(@Reference TranslationProvider translations, @Reference LocaleProvider locales,
@@ -63,7 +67,7 @@ public class WidgetProvider extends BundledComponents {
     private static Map<String, Object> translated(Map<?, ?> constants, UiTexts texts) {
         Map<String, Object> words = new LinkedHashMap<>();
         constants.forEach((name, english) -> words.put(String.valueOf(name),
-                texts.text("widget." + name, String.valueOf(english))));
+                LOCALE.equals(name) ? texts.locale() : texts.text("widget." + name, String.valueOf(english))));
         return words;
     }
 }

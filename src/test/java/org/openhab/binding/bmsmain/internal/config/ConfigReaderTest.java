@@ -49,6 +49,22 @@ class ConfigReaderTest {
         assertEquals(7, reader("other", 1).integer("address", 7, 1, 247));
     }
 
+    /** As openHAB does it for the configuration of a Thing that a handler asks for. */
+    @Test
+    void putsInEnvironmentVariables() {
+        String path = System.getenv("PATH");
+        ConfigReader reader = ConfigReader.ofStored(new Configuration(Map.of("port", "/x/${ENV:PATH}-${ENV:PATH}$1",
+                "registers", List.of("a = ${ENV:PATH}", "$ENV:PATH ${PATH}"), "address", 32)));
+        assertEquals("/x/" + path + "-" + path + "$1", reader.text("port", ""));
+        assertEquals(List.of("a = " + path, "$ENV:PATH ${PATH}"), reader.lines("registers"));
+        assertEquals("32", reader.text("address", ""));
+        assertEquals(List.of("/x/" + path + "-" + path + "$1"), reader.texts());
+        ConfigReader missing = ConfigReader
+                .ofStored(new Configuration(Map.of("port", "${ENV:PATH}", "host", "${ENV:BMSMAIN_IS_NOT_SET}")));
+        assertEquals("${ENV:PATH}", missing.text("port", ""));
+        assertEquals("${ENV:BMSMAIN_IS_NOT_SET}", missing.text("host", ""));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "0", "248", "-1", "32.5", "x", "1e999999999", "NaN", "0x20" })
     void refusesOtherNumbers(String text) {

@@ -15,6 +15,7 @@ import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -119,6 +120,24 @@ class BoardDiscoveryTest {
         List<DiscoveryResult> found = search(1,
                 List.of(Stubs.thing(THING_TYPE_SERIAL, Map.of("port", folder.resolve(name).toString()))));
         assertEquals(List.of(shed), found.stream().map(one -> one.getProperties().get("port")).toList());
+    }
+
+    /** openHAB keeps the text of a variable in the Thing, and gives only the handler what it stands for. */
+    @Test
+    void aPortThatAThingHasFromTheEnvironmentIsLeftAlone() throws Exception {
+        Path port = Files.createFile(folder.resolve("ttyUSB0"));
+        SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(32, WordOrder.LITTLE));
+        String home = System.getenv("HOME");
+        String viaHome = "${ENV:HOME}/" + Path.of(home).toRealPath().relativize(port);
+        BoardDiscovery discovery = new BoardDiscovery(
+                Stubs.registry(Stubs.thing(THING_TYPE_SERIAL, Map.of("port", viaHome))), () -> List.of(port.toString()),
+                new PortNames(folder.resolve("serial")), wires, wires);
+        List<String> asked = new ArrayList<>();
+        discovery.addDiscoveryListener(Stubs.stub(DiscoveryListener.class, (name, arguments) -> asked.add(name)));
+        Listener listener = new Listener();
+        discovery.startScan(listener);
+        assertEquals("finished", listener.end.get(10, TimeUnit.SECONDS));
+        assertEquals(List.of(), asked);
     }
 
     /** Searches the ports ttyUSB0 and ttyUSB1, with a board behind each, and waits for the end and the results. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
@@ -57,8 +58,8 @@ public final class PublishedStates {
         Duration lifetime = Duration.ofSeconds(5);
         try {
             ConfigReader reader = new ConfigReader(thing.getConfiguration());
-            LogicWindow window = Objects.requireNonNull(BoardConfiguration.window(reader, reader.flag("allowControl")));
-            List<Point> scanned = window.boards(Catalogue.size()).points();
+            LogicWindow window = BoardConfiguration.window(reader, reader.flag("allowControl"));
+            List<Point> scanned = window == null ? List.of() : window.boards(Catalogue.size()).points();
             assembler = new BoardAssembler(
                     BoardConfiguration.setup(reader, RegisterSyntax::parse, scanned, lifetime, lifetime));
             publisher = new StatePublisher(states::put, texts::alarm, RegisterChannels.of(thing), scanned, lifetime,
@@ -104,6 +105,14 @@ public final class PublishedStates {
         FaultEvent event = new FaultEvent(time, raised, fault);
         states.put("faults#last-event", new StringType(event.payload()));
         states.put("faults#last-event-time", new DateTimeType(time));
+        return this;
+    }
+
+    /** The journal, out of events of which the oldest comes first. */
+    public PublishedStates journal(FaultEvent... events) {
+        var journal = new org.openhab.binding.bmsmain.internal.board.FaultJournal();
+        Stream.of(events).forEach(journal::add);
+        publisher.publishJournal(journal.toJson(texts::fault));
         return this;
     }
 

@@ -88,6 +88,14 @@ class RegisterChannelsTest {
         assertTrue(point.isChannel());
     }
 
+    /** As in the Thing: the address is refused for what the variable says. */
+    @Test
+    void putsInEnvironmentVariables() {
+        add("mine", CHANNEL_TYPE_NUMBER, "address", "${ENV:PATH}");
+        ConfigurationException e = assertThrows(ConfigurationException.class, this::read);
+        assertTrue(e.statusText().contains(System.getenv("PATH").replaceFirst(":.*", "")), e.statusText());
+    }
+
     /** openHAB lets any configuration of such a channel through. */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.handler.Languages;
+import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.core.ui.components.UIComponent;
 
 /**
@@ -53,7 +54,7 @@ class OverviewPageTest {
     }
 
     private static Map<String, Object> props(String widget, String language) {
-        return all(DashboardFixture.page(true, language))
+        return all(DashboardFixture.page(Day.WELL, language))
                 .filter(component -> component.getType().equals("widget:" + widget)).findFirst().orElseThrow()
                 .getConfig();
     }

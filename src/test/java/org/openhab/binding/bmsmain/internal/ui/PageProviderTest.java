@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.handler.Links;
+import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.core.common.registry.Provider;
 import org.openhab.core.common.registry.ProviderChangeListener;
 import org.openhab.core.common.registry.RegistryChangeListener;
@@ -139,9 +140,11 @@ class PageProviderTest {
         Thing two = add("bmsmain", "two");
         link(one, SOC, "A");
         link(two, SOC, "B");
+        news.clear();
         things.remove(one.getUID());
         thingListeners.forEach(listener -> listener.removed(one));
-        assertEquals("removed bmsmain-serial-one", news.get(news.size() - 1));
+        assertEquals(List.of("removed bmsmain-serial-one", "updated bmsmain-serial-two", "removed bmsmain-overview"),
+                news);
         assertEquals(List.of("bmsmain-serial-two"), provider().getAll().stream().map(RootUIComponent::getUID).toList());
     }
 
@@ -175,21 +178,21 @@ class PageProviderTest {
     void chartsSayWhenThereIsNoHistory() {
         Thing thing = add("bmsmain", "one");
         link(thing, SOC, "A");
-        assertTrue(json().contains("oh-time-series"));
+        assertTrue(json().contains("widget:" + OverviewPage.HISTORY));
         // the service is still there while it says that it goes
         tell(ServiceEvent.UNREGISTERING);
-        assertFalse(json().contains("oh-time-series"));
+        assertFalse(json().contains("widget:" + OverviewPage.HISTORY));
         assertTrue(json().contains("RRD4j"));
         tell(ServiceEvent.REGISTERED);
-        assertTrue(json().contains("oh-time-series"));
+        assertTrue(json().contains("widget:" + OverviewPage.HISTORY));
     }
 
     /** The page of a whole house: every widget, and each prop a name of an Item that exists. */
     @Test
     void wholeHouseShowsEveryWidget() {
-        String json = new Gson().toJson(DashboardFixture.page(true, "de"));
+        String json = new Gson().toJson(DashboardFixture.page(Day.WELL, "de"));
         for (String widget : List.of(OverviewPage.BATTERY_CARD, OverviewPage.FRONT_PANEL, OverviewPage.CELLS,
-                OverviewPage.FAULTS, OverviewPage.CONTROL)) {
+                OverviewPage.FAULTS, OverviewPage.CONTROL, OverviewPage.ENERGY, OverviewPage.HISTORY)) {
             assertTrue(json.contains("widget:" + widget), widget);
         }
         assertTrue(json.contains("\"relay4Role\":\"Heizung\""), json);
@@ -221,6 +224,36 @@ class PageProviderTest {
         assertTrue(json().contains("\"sidebar\":" + sidebar), json());
     }
 
+    /** What openHAB keeps of a Thing is what the user wrote. */
+    @Test
+    void pagePutsInEnvironmentVariables() {
+        Thing thing = add("bmsmain", "one");
+        thing.getConfiguration().put("relay1Function", "${ENV:PATH}");
+        Thing with = ThingBuilder.create(thing).withChannel(channel(thing, "relays#relay-1")).build();
+        change(thing, with);
+        link(with, "relays#relay-1", "Relay");
+        assertTrue(json().contains("\"relay1Role\":\"" + System.getenv("PATH")), json());
+    }
+
+    /** The moment a place of the voltage is accepted, the voltage is there and the card that leads to it is not. */
+    @Test
+    void acceptedPlacesTakeTheirRoomAtOnce() {
+        Thing thing = add("bmsmain", "one");
+        Thing with = ThingBuilder.create(thing).withChannel(channel(thing, "battery#voltage"))
+                .withChannel(channel(thing, "battery#power")).build();
+        change(thing, with);
+        link(with, SOC, "Soc");
+        link(with, "battery#current", "Amps");
+        link(with, "battery#voltage", "Volts");
+        link(with, "battery#power", "Watts");
+        assertFalse(json().contains("Volts") || json().contains("Watts"), json());
+        assertTrue(json().contains("\"href\":\"/settings/things/bmsmain:serial:one\""), json());
+        with.getConfiguration().put("registers", List.of("battery#voltage = input:0x2104:REAL32"));
+        change(with, with);
+        assertTrue(json().contains("\"voltage\":\"Volts\"") && json().contains("\"power\":\"Watts\""), json());
+        assertFalse(json().contains("href"), json());
+    }
+
     @Test
     void aThingThatWantsNoPageHasNone() {
         Thing thing = add("bmsmain", "one");
@@ -233,10 +266,74 @@ class PageProviderTest {
         assertEquals(3, news.size());
     }
 
+    /** One entry of the sidebar is enough for all of them; it goes when one is left. */
+    @Test
+    void severalBatteriesShareOneEntryOfTheSidebar() {
+        Thing one = add("bmsmain", "one");
+        Thing two = add("bmsmain", "two");
+        link(one, SOC, "A");
+        assertEquals(List.of("bmsmain-serial-one"), sidebar());
+        link(two, SOC, "B");
+        assertEquals(List.of(OverviewPage.ALL), sidebar());
+        assertTrue(json().contains("\"page\":\"bmsmain-serial-two\""), json());
+        news.clear();
+        link(two, "internal-signals#cell-analysis", "NobodyShowsThis");
+        assertEquals(List.of(), news);
+        two.getConfiguration().put("overviewPage", "hidden");
+        change(two, two);
+        assertEquals(List.of("bmsmain-serial-one"), sidebar());
+    }
+
+    /** The page of a bank shows its members, and follows them. */
+    @Test
+    void pageOfABankShowsItsMembers() {
+        Thing one = add("bmsmain", "one");
+        Thing bare = ThingBuilder.create(new ThingTypeUID("bmsmain", "bank"), "all").build();
+        Thing bank = ThingBuilder.create(bare).withChannel(channel(bare, SOC)).build();
+        bank.getConfiguration().put("members", List.of("bmsmain:serial:one"));
+        things.put(bank.getUID(), bank);
+        thingListeners.forEach(listener -> listener.added(bank));
+        link(bank, SOC, "Bank");
+        assertFalse(page("bmsmain-bank-all").contains("bmsmain-serial-one"));
+        link(one, SOC, "A");
+        assertTrue(page("bmsmain-bank-all").contains("bmsmain-serial-one"));
+        assertTrue(page("bmsmain-bank-all").contains("\"soc\":\"A\""));
+    }
+
+    /** A dash that can never become a value takes no room on the page of a bank, either. */
+    @Test
+    void bankShowsOnlyWhatItsMembersCanKnow() {
+        Thing one = add("bmsmain", "one");
+        link(one, SOC, "A");
+        Thing bare = ThingBuilder.create(new ThingTypeUID("bmsmain", "bank"), "all").build();
+        Thing bank = ThingBuilder.create(bare).withChannel(channel(bare, SOC))
+                .withChannel(channel(bare, "battery#voltage")).build();
+        bank.getConfiguration().put("members", List.of("bmsmain:serial:one"));
+        things.put(bank.getUID(), bank);
+        thingListeners.forEach(listener -> listener.added(bank));
+        link(bank, SOC, "Bank");
+        link(bank, "battery#voltage", "Volts");
+        assertFalse(json().contains("Volts"), json());
+        one.getConfiguration().put("registers", List.of("battery#voltage = input:0x2104:REAL32"));
+        change(one, one);
+        assertTrue(page("bmsmain-bank-all").contains("\"voltage\":\"Volts\""), json());
+        assertTrue(page(OverviewPage.ALL).contains("\"voltage\":\"Volts\""), json());
+    }
+
+    private String page(String uid) {
+        return String.valueOf(
+                new Gson().toJson(provider().getAll().stream().filter(page -> uid.equals(page.getUID())).toList()));
+    }
+
+    private List<String> sidebar() {
+        return provider().getAll().stream().filter(page -> Boolean.TRUE.equals(page.getConfig().get("sidebar")))
+                .map(RootUIComponent::getUID).toList();
+    }
+
     /** Buttons that close contactors are no matter for a guest's phone. */
     @Test
     void onlyAdministratorsSeeTheButtons() {
-        UIComponent block = DashboardFixture.page(true, "en").getSlot("default").get(0);
+        UIComponent block = DashboardFixture.page(Day.WELL, "en").getSlot("default").get(0);
         for (UIComponent row : block.getSlot("default")) {
             assertEquals(new Gson().toJson(row).contains("widget:" + OverviewPage.CONTROL),
                     List.of("role:administrator").equals(row.getConfig().get("visibleTo")));

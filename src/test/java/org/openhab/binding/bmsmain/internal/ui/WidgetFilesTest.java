@@ -51,7 +51,7 @@ class WidgetFilesTest {
 
     private static final Path SOURCES = Path.of("examples/ui/widgets");
     private static final Set<String> EXPECTED = Set.of(OverviewPage.BATTERY_CARD, OverviewPage.FRONT_PANEL,
-            OverviewPage.CELLS, OverviewPage.FAULTS, OverviewPage.CONTROL);
+            OverviewPage.CELLS, OverviewPage.FAULTS, OverviewPage.CONTROL, OverviewPage.ENERGY, OverviewPage.HISTORY);
     private static final Gson GSON = new GsonBuilder().setFormattingStyle(FormattingStyle.PRETTY.withIndent("\t"))
             .disableHtmlEscaping().create();
 
@@ -177,6 +177,7 @@ class WidgetFilesTest {
         Map<String, String> words = new LinkedHashMap<>();
         if (component.getConfig() != null && component.getConfig().get("constants") instanceof Map<?, ?> constants) {
             constants.forEach((name, word) -> words.put(name.toString(), word.toString()));
+            words.remove(WidgetProvider.LOCALE);
         }
         Map<String, List<UIComponent>> slots = component.getSlots();
         if (slots != null) {
