@@ -57,7 +57,8 @@ class DashboardIT {
 
             String thing = host.addThing("bmsmain:tcp", "home", Map.of("host", "127.0.0.1", "port", twin.port()));
             host.linkAll(thing);
-            assertTrue(host.await(() -> host.components("ui:page").containsKey(PAGE), SOON));
+            assertTrue(host.await(() -> host.components("ui:page").containsKey(PAGE), SOON),
+                    () -> "pages: " + host.components("ui:page").keySet() + ", log: " + runtime.log());
             String page = String.valueOf(host.components("ui:page").get(PAGE));
             for (String widget : Set.of("bmsmain-battery-card", "bmsmain-front-panel", "bmsmain-faults")) {
                 assertTrue(page.contains("widget:" + widget), page);
