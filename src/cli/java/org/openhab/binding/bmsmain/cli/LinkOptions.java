@@ -32,6 +32,7 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -340,10 +341,12 @@ final class LinkOptions {
      * @throws ParameterException naming the first of them
      */
     void check() {
-        require(place.serial != null || place.tcp != null || place.slcan != null || place.socketCan != null
-                || place.candump != null,
-                "Where the board is, is missing: --serial PATH, --tcp HOST[:PORT], "
-                        + "--slcan PATH, --socketcan IF or --candump FILE");
+        if (place.serial == null && place.tcp == null && place.slcan == null && place.socketCan == null
+                && place.candump == null) {
+            throw new MissingParameterException(spec.commandLine(), List.of(),
+                    "Where the board is, is missing: --serial PATH, --tcp HOST[:PORT], "
+                            + "--slcan PATH, --socketcan IF or --candump FILE");
+        }
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
             List<String> places = FITTING.get(option.longestName());
             require(places == null || places.stream().anyMatch(this::isGiven),

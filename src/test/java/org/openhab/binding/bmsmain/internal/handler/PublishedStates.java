@@ -112,7 +112,7 @@ public final class PublishedStates {
     public PublishedStates journal(FaultEvent... events) {
         var journal = new org.openhab.binding.bmsmain.internal.board.FaultJournal();
         Stream.of(events).forEach(journal::add);
-        publisher.publishJournal(journal.toJson(texts::fault));
+        publisher.publishJournal(events.length == 0 ? null : events[events.length - 1], journal.toJson(texts::fault));
         return this;
     }
 
