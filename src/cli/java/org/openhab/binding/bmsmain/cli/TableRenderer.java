@@ -163,8 +163,8 @@ final class TableRenderer {
             heading.to(ids).add(labels == 0 ? "" : "channel", Style.DIM);
         }
         if (heading.width() < names) {
-            heading.to(names).right("value", numbers, Style.DIM).to(edge).right(aged ? "read" : "", aged ? AGE_WIDTH : 0,
-                    Style.DIM);
+            heading.to(names).right("value", numbers, Style.DIM).to(edge).right(aged ? "read" : "",
+                    aged ? AGE_WIDTH : 0, Style.DIM);
         }
         List<StyledLine> lines = new ArrayList<>();
         lines.add(line());
