@@ -26,7 +26,6 @@ import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -107,7 +106,7 @@ public final class Bms implements Callable<Integer> {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
         List<String> examples = EXAMPLES.getOrDefault(command.getCommandName(), List.of());
-        if (exception instanceof MissingParameterException && arguments.length == 1 && !examples.isEmpty()) {
+        if (arguments.length == 1 && !examples.isEmpty()) {
             err.println("Where is the board? For instance:");
             examples.forEach(example -> err.println("  " + example));
             printPorts(err);
