@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,12 +130,14 @@ public final class Peers {
                 return program;
             }
             Files.createDirectories(program.getParent());
-            Process gcc = new ProcessBuilder("gcc", "-O2", "-I/usr/include/modbus", "-o", program.toString(),
+            // Another process of the same build may compile it at the same time, or run it already.
+            Path compiled = program.resolveSibling(name + "." + ProcessHandle.current().pid());
+            Process gcc = new ProcessBuilder("gcc", "-O2", "-I/usr/include/modbus", "-o", compiled.toString(),
                     source.toString(), "-lmodbus", "-lpthread").inheritIO().start();
             if (!gcc.waitFor(60, TimeUnit.SECONDS) || gcc.exitValue() != 0) {
                 throw new IOException("gcc cannot compile " + source);
             }
-            return program;
+            return Files.move(compiled, program, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

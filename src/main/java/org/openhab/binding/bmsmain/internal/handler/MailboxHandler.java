@@ -46,6 +46,9 @@ abstract class MailboxHandler extends BaseThingHandler {
     /** What openHAB does with a state may block for long; whoever disposes of the handler must not wait for that. */
     private static final Duration DISPOSAL = Duration.ofMillis(500);
 
+    /** So many things that openHAB does not take are told as warnings. */
+    private static final int MOST_TOLD = 3;
+
     private final Logger logger = LoggerFactory.getLogger(MailboxHandler.class);
 
     private final HandlerServices services;
@@ -132,9 +135,10 @@ abstract class MailboxHandler extends BaseThingHandler {
             task.run();
             return true;
         } catch (RuntimeException | Error e) {
-            if (failing.add(what)) {
-                logger.warn("{}: openHAB does not take {}, maybe because of a profile: {}", getThing().getUID(), what,
-                        e.toString());
+            if (failing.add(what) && failing.size() <= MOST_TOLD) {
+                logger.warn("{}: openHAB does not take {}, maybe because of a profile: {}{}", getThing().getUID(), what,
+                        e.toString(),
+                        failing.size() < MOST_TOLD ? "" : ". What else it does not take is logged as debug");
             }
             logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
             return false;
