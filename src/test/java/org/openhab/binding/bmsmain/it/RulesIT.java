@@ -234,7 +234,7 @@ class RulesIT {
         boolean isTold = host().await(() -> {
             look.run();
             return !expected.isEmpty() && sent.toString().matches(expected);
-        }, expected.isEmpty() || !rule.waitsForItems() ? STILL : Duration.ofSeconds(5));
+        }, expected.isEmpty() || !rule.waitsForItems() ? STILL : Duration.ofSeconds(15));
         if (!isTold) {
             // What waits for the time, once all is settled.
             rule.time("20:00").time("23:55").minute(minute);
@@ -243,7 +243,8 @@ class RulesIT {
                 return sent.toString().matches(expected) && rule.minute(minute).sent().isEmpty();
             }, STILL);
         }
-        assertTrue(sent.toString().matches(expected), () -> when + ": " + sent + "instead of " + expected);
+        assertTrue(sent.toString().matches(expected), () -> when + ": " + sent + "instead of " + expected + "; "
+                + host().status(thing) + " " + host().states(thing));
     }
 
     @ParameterizedTest(name = "{0}")
