@@ -52,6 +52,9 @@ public final class Bms implements Callable<Integer> {
             "watch", List.of("bms watch --serial /dev/ttyUSB0", "bms watch --tcp 192.168.1.50"), //
             "doctor", List.of("bms doctor --serial /dev/ttyUSB0", "bms doctor --tcp 192.168.1.50"), //
             "scan", List.of("bms scan --serial /dev/ttyUSB0", "bms scan --subnet 192.168.1.0/24"), //
+            "publish",
+            List.of("bms publish --serial /dev/ttyUSB0 --broker mqtt://192.168.1.10",
+                    "bms publish --boards boards.yaml --broker mqtts://broker.example"), //
             "registers",
             List.of("bms registers --serial /dev/ttyUSB0 --suggest",
                     "bms registers --tcp 192.168.1.50 --dump 0x2000-0x2010"), //

@@ -21,8 +21,7 @@ import org.openhab.binding.bmsmain.cli.CandumpReplay.LogException;
 
 /**
  * What the small time stamps of a log count from. The log does not say it: {@code candump -tz} and {@code -td} write
- * the
- * same form.
+ * the same form.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

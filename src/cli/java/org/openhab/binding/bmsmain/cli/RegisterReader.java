@@ -33,11 +33,9 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * Reads what a device has of a range of registers.
  * <p>
  * A device may refuse a read that touches a register which it lacks, say nothing, or end the connection. Which
- * registers
- * it lacks is then found out: first what the public map names is read, then what is given is followed to both sides,
- * then
- * single registers are tried in the middle of the longest stretch that nothing is known of. So what there is is found
- * early, and when the time is up, only places are left that lie far from everything.
+ * registers it lacks is then found out: first what the public map names is read, then what is given is followed to
+ * both sides, then single registers are tried in the middle of the longest stretch that nothing is known of. So what
+ * there is is found early, and when the time is up, only places are left that lie far from everything.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -69,8 +69,7 @@ public final class OsgiRuntime implements AutoCloseable {
 
     /**
      * One for each framework, for as long as this process lives. Equinox gives the process its handler of addresses,
-     * and
-     * asks the first one for the classes of it even when a later framework stops.
+     * and asks the first one for the classes of it even when a later framework stops.
      */
     private static final Map<Path, ClassLoader> LOADERS = new ConcurrentHashMap<>();
 

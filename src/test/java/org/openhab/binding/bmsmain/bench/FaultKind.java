@@ -144,8 +144,7 @@ public enum FaultKind {
     }),
     /**
      * A serial server gives its answers to all of its clients. The first ones are as long as ours; then one comes
-     * beside
-     * ours that nobody here asked for, and shows that there is another master. Nobody sees its requests.
+     * beside ours that nobody here asked for, and shows that there is another master. Nobody sees its requests.
      */
     SECOND_MASTER_UNSEEN(Place.RTU, x -> {
         Random habit = x.habit();
@@ -270,9 +269,15 @@ public enum FaultKind {
         return this == SECOND_MASTER_UNSEEN ? 1000 : ReferenceRegisters.STEP;
     }
 
+    /**
+     * Whether a plain client can come through it: habits must be learnt, and patterns need the map of the registers.
+     */
+    boolean isForClients() {
+        return !isHabit() && !isUnseenAtFirst() && this != FILLED && this != SUBNORMAL;
+    }
+
     private boolean isForMixed(Transport transport) {
-        return this != MIXED && !isHabit() && !isUnseenAtFirst() && this != FILLED && this != SUBNORMAL
-                && isPossibleOn(transport);
+        return this != MIXED && isForClients() && isPossibleOn(transport);
     }
 
     void apply(Exchange exchange) throws IOException {

@@ -357,7 +357,7 @@ public class BmsTest {
 
     /** Whoever does not say where the board is sees how that is said, and what there is. */
     @ParameterizedTest
-    @ValueSource(strings = { "watch", "doctor", "scan", "registers", "record", "replay" })
+    @ValueSource(strings = { "watch", "doctor", "scan", "registers", "record", "replay", "publish" })
     void aCommandAloneShowsExamplesAndPorts(String command) {
         Outcome outcome = bms(command);
         assertEquals(2, outcome.code());

@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The languages that have words for what is shown on a phone only: dashboards, thing types and parameters. No key of
- * their
- * own, and none of these missing.
+ * their own, and none of these missing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

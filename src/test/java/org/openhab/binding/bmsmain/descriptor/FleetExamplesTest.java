@@ -41,9 +41,8 @@ import com.google.gson.JsonParser;
 
 /**
  * The files of {@code examples/fleet}, as far as they can be loaded here. The broker's are loaded by a real mosquitto
- * in
- * {@code PublishIT}. That Telegraf, Grafana, openHAB's MQTT binding and a container engine take theirs is not tested:
- * none of them is here.
+ * in {@code PublishIT}. That Telegraf, Grafana, openHAB's MQTT binding and a container engine take theirs is not
+ * tested: none of them is here.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
  * <p>
  * In the default build the types of {@code org.openhab.core} are the stubs of {@code src/openhab-stubs}: each of their
  * public and protected members must be in the list. In the profile {@code openhab} they are openHAB's own: the list
- * must
- * say exactly what they have. {@code mvn -Popenhab test -Dtest=StubSignaturesTest -Dbmsmain.write=true} writes it anew.
+ * must say exactly what they have. {@code mvn -Popenhab test -Dtest=StubSignaturesTest -Dbmsmain.write=true} writes it
+ * anew.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

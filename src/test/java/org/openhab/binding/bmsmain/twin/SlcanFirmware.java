@@ -16,9 +16,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * The firmware of an slcan adapter, with the habits that the firmware of adapters in the field has. It keeps a record
- * of
- * all lines that it would execute and of all frames that it put on the bus. It stays as it is while its port is closed,
- * as an adapter does.
+ * of all lines that it would execute and of all frames that it put on the bus. It stays as it is while its port is
+ * closed, as an adapter does.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

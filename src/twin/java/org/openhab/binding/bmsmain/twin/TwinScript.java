@@ -21,8 +21,7 @@ import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * What a simulated board is told: by a script values, versions and faults; over the bus the selected BMS Logic board
- * and
- * the software control of input signals.
+ * and the software control of input signals.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

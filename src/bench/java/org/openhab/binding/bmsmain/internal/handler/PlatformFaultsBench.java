@@ -40,9 +40,8 @@ import org.openhab.core.thing.ChannelUID;
 
 /**
  * openHAB itself fails around the handlers, in all ways at once: profiles throw and block, Things begin anew in the
- * middle of reports, Items are linked and unlinked by the hundred, the storage throws and is slow, the wall clock jumps
- * by
- * hours and changes its zone, and the boards report all faults again and again.
+ * middle of reports, Items are linked and unlinked by the hundred, the storage throws and is slow, the wall clock
+ * jumps by hours and changes its zone, and the boards report all faults again and again.
  * <p>
  * Half of the Things have that, the others are their neighbours on the same bus. No value may be shown that was not
  * true within its lifetime, the neighbours are read on, and all of it comes back. {@code -Dbmsmain.seed=N} repeats a

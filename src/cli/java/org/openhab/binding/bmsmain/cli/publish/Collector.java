@@ -59,8 +59,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * connection, and so a last will, of its own.
  * <p>
  * The boards are read by the threads of their buses, which never wait: all that concerns the broker is done by one
- * other
- * thread.
+ * other thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

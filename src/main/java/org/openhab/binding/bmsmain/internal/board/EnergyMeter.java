@@ -20,12 +20,11 @@ import org.eclipse.jdt.annotation.Nullable;
 /**
  * Counts energy and charge of a battery, and what follows from them.
  * <p>
- * Between two good readings of one connection the current is taken as a straight line (trapezoid rule), by the times at
- * which they were read. Nothing is counted across a reading that is missing, refused or held back, across a lost link,
- * or across a distance above the lifetime of the value; {@link #coverage()} tells how much that is. A line that crosses
- * zero counts as charge in before or after the crossing and as charge out on the other side. Energy needs the voltage
- * at
- * both readings; charge does not. Positive current charges the battery (protocol, section 2).
+ * Between two good readings of one connection the current is taken as a straight line (trapezoid rule), by the times
+ * at which they were read. Nothing is counted across a reading that is missing, refused or held back, across a lost
+ * link, or across a distance above the lifetime of the value; {@link #coverage()} tells how much that is. A line that
+ * crosses zero counts as charge in before or after the crossing and as charge out on the other side. Energy needs the
+ * voltage at both readings; charge does not. Positive current charges the battery (protocol, section 2).
  * <p>
  * The wall clock only decides to which day a moment belongs, and how long openHAB did not run. A jump of it changes no
  * total. Every piece of energy belongs to one day; a day that the clock returns to goes on where it stopped,

@@ -35,8 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>
  * The thread lives while there are members. A bus whose last member left is done with; the next member gets a new one,
  * which waits until the old one has closed its port. A member whose own code fails rests for a while, with back-off;
- * the
- * bus stays open for the others.
+ * the bus stays open for the others.
  *
  * @param <S> what an open bus of this kind is
  *

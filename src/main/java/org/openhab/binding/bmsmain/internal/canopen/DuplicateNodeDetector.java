@@ -20,8 +20,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
  * <ul>
  * <li>The state of charge goes to and fro between two values, faster than a battery can.
  * <li>Two TPDO1 come at the same moment, each time, and each continues that of the moment before: two boards answer
- * each
- * SYNC. A single board that also sends on events sends one more at times, or many.
+ * each SYNC. A single board that also sends on events sends one more at times, or many.
  * <li>The heartbeats are those of two clocks, or of two states.
  * <li>One SDO request is answered twice, and differently.
  * </ul>

@@ -22,8 +22,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * <p>
  * A state machine: frames and time go in, frames come out. An answer counts only if it names the object that was asked
  * for, and a segment only inside of a transfer with the right toggle bit. CiA 301 wants 8 bytes in each frame; a
- * shorter
- * one counts when it holds what it announces, because some firmware leaves away what is not used.
+ * shorter one counts when it holds what it announces, because some firmware leaves away what is not used.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

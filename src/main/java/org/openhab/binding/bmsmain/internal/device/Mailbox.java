@@ -30,10 +30,9 @@ import org.slf4j.LoggerFactory;
  * Decouples the thread of a bus from a listener that may throw or block. What is posted is delivered by an executor, on
  * one thread at a time.
  * <p>
- * The newest report replaces one that was not delivered yet and takes over its fault events. The loss or the start of a
- * board is not replaced by what follows: it is delivered too, so that a listener learns that what it knew is void.
- * Tasks
- * with the same key replace each other. Tasks are delivered before the reports that wait with them.
+ * The newest report replaces one that was not delivered yet and takes over its fault events. The loss or the start of
+ * a board is not replaced by what follows: it is delivered too, so that a listener learns that what it knew is void.
+ * Tasks with the same key replace each other. Tasks are delivered before the reports that wait with them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -22,8 +22,7 @@ import org.eclipse.jdt.annotation.Nullable;
  * Words of input registers as they were read over some time, each with the moment of the read.
  * <p>
  * The data of BMS Logic boards share the window 0x2012 to 0x20C9. Their words are kept under the number of the board
- * that
- * was selected before and after the read; what was read while the selection changed is dropped.
+ * that was selected before and after the read; what was read while the selection changed is dropped.
  * <p>
  * Not safe for use by several threads: whoever reads adds, and copies for whoever evaluates.
  *

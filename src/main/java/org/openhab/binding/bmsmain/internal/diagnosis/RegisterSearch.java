@@ -28,14 +28,12 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * <p>
  * <b>Share of the bus.</b> Each {@link #step} makes one request. After a block and the reading of the current that
  * belongs to it follows a pause of nine times the time that both took: the search uses at most a tenth of the bus, on
- * any
- * wire. It never writes. The window of the BMS Logic boards is read for whichever board is selected.
+ * any wire. It never writes. The window of the BMS Logic boards is read for whichever board is selected.
  * <p>
  * <b>Holes.</b> A refused block is halved down to {@value #LEAF} registers in the first pass; smaller pieces are tried
  * one by one in later passes, a few in each, nearest to what was found. Holes are remembered and not asked for again.
  * A device that is silent instead of refusing costs a time-out each time, so after {@value #MAX_SILENT} of those a
- * silent
- * block is not halved any more.
+ * silent block is not halved any more.
  * <p>
  * <b>Passes.</b> The first passes, and then every fourth, read everything that is there; those between read only what
  * moved, because more readings of these few say more.

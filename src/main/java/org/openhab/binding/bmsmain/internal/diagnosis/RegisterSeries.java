@@ -21,9 +21,8 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * What one place reads over time in one type and scale, and how it depends on time and current.
  * <p>
  * The dependence is the line {@code value = level + drift * time + slope * current} that fits best. The level is that
- * at
- * the middle of the time and of the current of the whole search, so that values that were read at different moments can
- * be compared.
+ * at the middle of the time and of the current of the whole search, so that values that were read at different moments
+ * can be compared.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

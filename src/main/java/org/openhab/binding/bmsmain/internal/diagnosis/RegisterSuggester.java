@@ -33,12 +33,10 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
  * the current moved.
  * <p>
  * The pack voltage lies within the limits of the board and follows the current like a small resistance. The average
- * cell
- * is a whole part of it, a list of cells adds up to it, and times the current it is the power. Lowest and highest cell
- * follow the current, too, stand beside each other, and agree with the list. Each of these reasons counts points; a
- * place
- * is sure when the reasons suffice, and nothing that reads otherwise is as good. What cannot be told apart from
- * something else is never sure, because a wrong value must not be shown.
+ * cell is a whole part of it, a list of cells adds up to it, and times the current it is the power. Lowest and highest
+ * cell follow the current, too, stand beside each other, and agree with the list. Each of these reasons counts points;
+ * a place is sure when the reasons suffice, and nothing that reads otherwise is as good. What cannot be told apart
+ * from something else is never sure, because a wrong value must not be shown.
  * <p>
  * Pure arithmetic, safe for use by several threads with samples of their own.
  *

@@ -38,8 +38,8 @@ import org.osgi.service.component.annotations.Reference;
  * <p>
  * A new label or tag makes a new Item in openHAB. It has no state, or an old one that a persistence service restores,
  * and no handler is asked. Handlers tell what changes: an alarm would stay unknown for weeks, and a lost link would
- * show
- * an old number. So the channels of such an Item are refreshed once all others that hear of the edit had their say.
+ * show an old number. So the channels of such an Item are refreshed once all others that hear of the edit had their
+ * say.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records in openHAB's storage, which may fail: on a full disk, while the bundle of the storage is updated. That is
- * told
- * once, and neither keeps a Thing from beginning or ending, nor a report from being shown.
+ * told once, and neither keeps a Thing from beginning or ending, nor a report from being shown.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

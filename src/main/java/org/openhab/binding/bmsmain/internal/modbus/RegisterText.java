@@ -19,8 +19,7 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
  * Values that are words: versions, the clock, characters. Byte 0 is the low byte of the first register (protocol,
- * section
- * 1); the word order of numbers does not touch them.
+ * section 1); the word order of numbers does not touch them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

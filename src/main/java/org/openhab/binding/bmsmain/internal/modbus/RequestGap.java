@@ -23,8 +23,7 @@ import org.eclipse.jdt.annotation.Nullable;
  * proves nothing: only three in a row, with no such request answered between them, let the pause grow until it works.
  * <p>
  * A device may need the pause behind every answer, behind those to certain requests only, or behind writes only. Each
- * of
- * them is learnt by itself, so that nothing else becomes slower.
+ * of them is learnt by itself, so that nothing else becomes slower.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

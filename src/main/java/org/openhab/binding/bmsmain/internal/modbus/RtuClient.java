@@ -42,8 +42,6 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
      */
     private static final long SPOILT = 30 * MILLI;
     private static final long SPOILT_BEHIND_GATEWAY = 50 * MILLI;
-    /** The same behind an answer that is spoilt in itself: a byte more would come within this time. */
-    private static final long OVER = 5 * MILLI;
     /** How much earlier than the last expected byte to look. */
     private static final long AHEAD = MILLI / 2;
     /** Fewer bytes than this are no frame. */
@@ -404,12 +402,13 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     /** For how long the line may be silent before the answer is given up; for as long as there is time, at most. */
     private long patience(ModbusRequest request, int expected) {
         if (isSpoiltAnswer(request)) {
-            return gateway ? spoiltNanos : Math.max(silenceNanos, OVER);
+            return gateway ? spoiltNanos : silenceNanos;
         }
         if (framing.pending() >= expected) {
             return spoiltNanos;
         }
-        boolean isStrange = oddAnswer || framing.sawOtherRefusal() && !guard.isInDoubt(request.unit());
+        boolean isStrange = oddAnswer || framing.sawOtherUnit()
+                || framing.sawOtherRefusal() && !guard.isInDoubt(request.unit());
         // Where it was for another master, ours comes behind it.
         return isStrange ? spoiltNanos + 2 * turnaround : NEVER;
     }

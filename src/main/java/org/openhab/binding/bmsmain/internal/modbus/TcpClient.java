@@ -20,8 +20,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 /**
  * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one
  * is cheap. It stays where silence says nothing about it: while the far end may not be ready yet, once after a read
- * that
- * the device may not know at all, and where a new one would be of no use for some time.
+ * that the device may not know at all, and where a new one would be of no use for some time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -20,9 +20,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * the first request after such a rest, and is not waited for longer than a device takes that is awake.
  * <p>
  * Where the rest between two attempts is long enough for the device to fall asleep again, nothing would ever be
- * answered. So every second attempt after two losses is made in that way too, on a serial line: over a network silence
- * has
- * other reasons, and a gateway could be asked again while it waits for the first answer.
+ * answered. So every second attempt after two losses is made in that way too, on a serial line. Over a network silence
+ * has other reasons, and a gateway could be asked again while it waits for the first answer.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -22,8 +22,7 @@ import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * Finds other processes that have a serial port open, also those that did not lock it. Linux tells which files a
- * process
- * has open ({@code /proc/PID/fd}, see proc(5)), of other users only to root; elsewhere nothing is known.
+ * process has open ({@code /proc/PID/fd}, see proc(5)), of other users only to root; elsewhere nothing is known.
  * <p>
  * Takes some milliseconds per hundred processes.
  *

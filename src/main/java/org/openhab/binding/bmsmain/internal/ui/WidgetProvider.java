@@ -26,8 +26,7 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * Gives the widgets of this bundle to the UI. Their English words are constants of an {@code oh-context}; each is
  * replaced by the text {@code widget.<constant>} in the language of the installation. The constant {@code locale}
- * becomes
- * the name of that language, in which numbers are written.
+ * becomes the name of that language, in which numbers are written.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

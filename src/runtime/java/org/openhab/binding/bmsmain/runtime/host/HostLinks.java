@@ -40,9 +40,8 @@ import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 public class HostLinks extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
 
     /**
-     * Makes openHAB's registry over one provider. Its constructor takes two services in openHAB 5.0 and five in 5.2, so
-     * the
-     * services go to the parameters of their types.
+     * Makes openHAB's registry over one provider. Its constructor takes two services in openHAB 5.0 and five in 5.2,
+     * so the services go to the parameters of their types.
      *
      * @throws IllegalStateException when openHAB's class has changed in another way
      */

@@ -45,9 +45,8 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
  * Adapters with the firmware of the field, a board on their bus, and everything that one can do with them. The record
- * of
- * the adapter tells what it was made to do: nobody's frame but ours reaches the bus, and none in a mode that promises
- * it.
+ * of the adapter tells what it was made to do: nobody's frame but ours reaches the bus, and none in a mode that
+ * promises it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

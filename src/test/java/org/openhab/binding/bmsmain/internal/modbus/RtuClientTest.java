@@ -382,8 +382,8 @@ class RtuClientTest {
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource({ //
-            "a register is spoilt, 5, '', 5", //
-            "the checksum is spoilt, 34, '', 5", //
+            "a register is spoilt, 5, '', 4", //
+            "the checksum is spoilt, 34, '', 4", //
             "the head is spoilt, 2, '', 30", //
             "an answer of another function, -1, 03, 30", //
             "a refusal of another function, -1, 83 02, 30" })
