@@ -27,12 +27,17 @@ import org.slf4j.LoggerFactory;
 @NonNullByDefault
 final class RecordStore {
 
+    /** So many records stored in a row, an hour of them, end a failure: the next one is told again. */
+    private static final int RECOVERED = 12;
+
     private final Logger logger = LoggerFactory.getLogger(RecordStore.class);
 
     private final Storage<String> storage;
     /** What could not be read. It may be there, so nothing is written over it. */
     private final Set<String> unread = new HashSet<>();
     private boolean told;
+    /** Records that were stored since the last failure. */
+    private int stored;
 
     RecordStore(Storage<String> storage) {
         this.storage = storage;
@@ -57,7 +62,8 @@ final class RecordStore {
         }
         try {
             storage.put(key, record);
-            told = false;
+            stored++;
+            told &= stored < RECOVERED;
             return true;
         } catch (RuntimeException e) {
             failed("write", key, e);
@@ -74,6 +80,7 @@ final class RecordStore {
     }
 
     private void failed(String what, String key, RuntimeException e) {
+        stored = 0;
         if (told) {
             logger.debug("openHAB's storage fails to {} {}", what, key, e);
         } else {
