@@ -106,7 +106,7 @@ class RulesIT {
                         "", ""),
                 new Row("low-state-of-charge", soc, charge(15), charge(40), "target=ON ", "target=OFF ", "target=ON ",
                         ""),
-                new Row("battery-full", soc, charge(100), charge(90), "target=ON ", "target=OFF ", "target=ON ", ""),
+                new Row("battery-full", soc, charge(100), charge(50), "target=ON ", "target=OFF ", "target=ON ", ""),
                 new Row("cell-imbalance",
                         Map.of("difference", "logic#cell-voltage-difference", "lowest", "logic#min-voltage-cell",
                                 "highest", "logic#max-voltage-cell"),
@@ -256,6 +256,9 @@ class RulesIT {
             row.off.accept(board);
             bundle().start();
             awaitOnline();
+            // The next row must not begin with what this one left.
+            board.set("battery#state-of-charge", 50);
+            assertTrue(host().await(() -> "50 %".equals(host().states(thing).get("battery#state-of-charge")), SOON));
         }
     }
 
