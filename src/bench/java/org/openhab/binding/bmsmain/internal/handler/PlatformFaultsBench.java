@@ -257,7 +257,8 @@ class PlatformFaultsBench {
                     seed, told, wrong.size(), calm / (double) CALM_SECONDS, stormy / (double) STORM_SECONDS, back,
                     counted);
             assertEquals(List.of(), wrong, "wrong values");
-            assertTrue(stormy * CALM_SECONDS * 2 > calm * STORM_SECONDS, "neighbours are read as often");
+            // Told on the thread of the bus, as a trial without the mailbox does, the neighbours get 0.7 of it.
+            assertTrue(stormy * CALM_SECONDS > 0.85 * calm * STORM_SECONDS, "neighbours are read as often");
             assertEquals(1, counted, 0.03, "charge counted by neighbours, whatever the wall clock says");
         }
         await("threads end", () -> threads() <= threadsBefore);
