@@ -175,7 +175,7 @@ final class HomeAssistant {
             entity.addProperty("state_class", MEASUREMENT);
         }
         if (property.isStepped()) {
-            entity.addProperty("suggested_display_precision", Resolution.decimals(point));
+            entity.addProperty("suggested_display_precision", point.decimals());
         }
         if (point.origin() == Origin.LINK || !point.isChannel()) {
             entity.addProperty("entity_category", "diagnostic");

@@ -14,7 +14,6 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -63,9 +62,6 @@ record Property(String node, String id, String label, Datatype datatype, String 
     static final String LAST_RESULT = "last-result";
     static final String LAST_UPDATE = "link/last-update";
 
-    private static final String HISTORY = "history";
-    private static final Set<Point> TOTALS = Set.of(Catalogue.CHARGED_ENERGY, Catalogue.DISCHARGED_ENERGY,
-            Catalogue.CHARGE_IN, Catalogue.CHARGE_OUT);
     private static final Pattern CAPITAL = Pattern.compile("([A-Z])");
     /** Limits beyond these are those of the arithmetic, and say nothing. */
     private static final double LARGEST_LIMIT = 1e10;
@@ -76,7 +72,7 @@ record Property(String node, String id, String label, Datatype datatype, String 
         String node = point.isChannel() ? point.group() : PROPERTIES;
         String id = CAPITAL.matcher(point.name()).replaceAll("-$1").toLowerCase(Locale.ROOT);
         return new Property(node, id, words.label(point), datatype(point), point.unit().symbol(), format(point), false,
-                isLasting(point), point);
+                Catalogue.LASTING.contains(point), point);
     }
 
     /** The property that forces a signal. */
@@ -114,15 +110,10 @@ record Property(String node, String id, String label, Datatype datatype, String 
         return List.of(format.split(","));
     }
 
-    private static boolean isLasting(Point point) {
-        return point.equals(Catalogue.LAST_UPDATE) || point.origin() == Origin.JOURNAL || HISTORY.equals(point.group())
-                || TOTALS.contains(point);
-    }
-
     private static Datatype datatype(Point point) {
         return switch (point.kind()) {
             case MEASUREMENT -> Datatype.FLOAT;
-            case COUNT -> Resolution.decimals(point) == 0 ? Datatype.INTEGER : Datatype.FLOAT;
+            case COUNT -> point.decimals() == 0 ? Datatype.INTEGER : Datatype.FLOAT;
             case BITS -> Datatype.INTEGER;
             case FLAG, CONTACT -> Datatype.BOOLEAN;
             // A board may send a number whose word is not public.
@@ -156,7 +147,7 @@ record Property(String node, String id, String label, Datatype datatype, String 
         }
         double number = snapshot.number(shown);
         return switch (shown.kind()) {
-            case MEASUREMENT, COUNT, BITS -> plain(number, Resolution.decimals(shown));
+            case MEASUREMENT, COUNT, BITS -> plain(number, Math.max(0, shown.decimals()));
             case FLAG, CONTACT -> Boolean.toString(number != 0);
             case TIME -> Instant.ofEpochMilli((long) number).toString();
             case CHOICE, TEXT -> {

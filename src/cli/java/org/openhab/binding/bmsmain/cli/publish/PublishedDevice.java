@@ -248,7 +248,7 @@ final class PublishedDevice {
                 && ticker.nanos() - toldAt[index] < RESTLESS_INTERVAL.toNanos()) {
             return false;
         }
-        return !property.isStepped() || Resolution.isChange(point, numbers[index], known.number(point));
+        return !property.isStepped() || point.isVisibleChange(numbers[index], known.number(point));
     }
 
     private void tell(int index, long at) {

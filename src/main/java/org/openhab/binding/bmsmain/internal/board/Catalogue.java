@@ -22,6 +22,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -284,6 +286,15 @@ public final class Catalogue {
 
     // @formatter:on
 
+    /**
+     * What stays true without a link: the time of the last reading, what happened, and what was counted since a user
+     * said
+     * so. What belongs to a day is none of it.
+     */
+    public static final Set<Point> LASTING = POINTS.stream()
+            .filter(point -> point.origin() == Origin.JOURNAL || "history".equals(point.group())
+                    || List.of(LAST_UPDATE, CHARGED_ENERGY, DISCHARGED_ENERGY, CHARGE_IN, CHARGE_OUT).contains(point))
+            .collect(Collectors.toUnmodifiableSet());
     /** The points of the four relays, relay 1 first. */
     public static final List<Point> RELAYS = List.of(RELAY_1, RELAY_2, RELAY_3, RELAY_4);
     /** The indicators that show relays 1 to 4. */

@@ -43,6 +43,8 @@ public final class Point {
     private static final double MIN_CELL_VOLTAGE = 0.1;
     private static final double MAX_CELL_VOLTAGE = 6;
     private static final int CELL_VOLTAGE_DECIMALS = 3;
+    /** Differences of decimal numbers are a little more or less than they are on paper. */
+    private static final double ROUNDING = 1e-9;
     /** Limits of what a temperature sensor of the system can measure, in degC. */
     static final double MIN_TEMPERATURE = -60;
     static final double MAX_TEMPERATURE = 125;
@@ -69,6 +71,7 @@ public final class Point {
     private final long unusedBits;
     private final double fastestChange;
     private final ChannelStyle style;
+    private final double leastChange;
 
     Point(Builder builder, int index) {
         this.index = index;
@@ -94,6 +97,7 @@ public final class Point {
         this.unusedBits = builder.unusedBits;
         this.fastestChange = builder.fastestChange;
         this.style = builder.style();
+        this.leastChange = decimals() < 0 ? 0 : 0.5 * Math.pow(10, -decimals()) * (1 - ROUNDING);
     }
 
     /**
@@ -221,6 +225,16 @@ public final class Point {
             return -1;
         }
         return style.decimals() >= 0 ? style.decimals() : kind == Kind.COUNT ? 0 : unit.decimals();
+    }
+
+    /**
+     * Whether a value differs from another by half of the last digit that its channel shows, at least; by anything
+     * where
+     * it shows no decimal number.
+     */
+    public boolean isVisibleChange(double from, double to) {
+        // Unknown is not a number: no comparison with it is true.
+        return Double.compare(from, to) != 0 && !(Math.abs(to - from) < leastChange);
     }
 
     /** Whether a value is the least or the greatest that can physically be. */

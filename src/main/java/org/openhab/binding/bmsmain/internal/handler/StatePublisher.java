@@ -48,8 +48,7 @@ import org.openhab.core.types.UnDefType;
  * <p>
  * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
  * slow interval, the time of the last reading each five seconds, so that a quiet battery makes few events. A number
- * that moves by less than anybody sees is not sent
- * either, unless the user wants all of it.
+ * that moves by less than anybody sees is not sent either, unless the user wants all of it.
  * <p>
  * For one thread at a time.
  *
@@ -74,19 +73,8 @@ final class StatePublisher {
     /** Rules take the time of the last reading for a sign of life, so it is sent this often, if there are readings. */
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
-    /** Differences of decimal numbers are a little more or less than they are on paper. */
-    private static final double ROUNDING = 1e-9;
-
-    /** Counters that begin when a user says so. */
-    private static final Set<Point> TOTALS = Set.of(Catalogue.CHARGED_ENERGY, Catalogue.DISCHARGED_ENERGY,
-            Catalogue.CHARGE_IN, Catalogue.CHARGE_OUT);
-    private static final String HISTORY = "history";
-
-    /**
-     * Channels whose states stay true without a link: the time of the last reading, what happened, and what was
-     * counted. What belongs to a day is none of them.
-     */
-    static final Set<String> LASTING = Catalogue.channels().stream().filter(StatePublisher::isLasting).map(Point::id)
+    /** Channels whose states stay true without a link. */
+    static final Set<String> LASTING = Catalogue.LASTING.stream().filter(Point::isChannel).map(Point::id)
             .collect(Collectors.toUnmodifiableSet());
 
     /** Values of the link that mean nothing once it has ended. */
@@ -102,8 +90,6 @@ final class StatePublisher {
     private final Duration linkInterval;
     private final Resolution resolution;
     private final List<Point> points;
-    /** The least difference from the number sent last that is sent; 0 = any. */
-    private final double[] leastDifferences;
     private final double[] lastNumbers;
     private final @Nullable String[] lastTexts;
     private final boolean[] sent;
@@ -130,12 +116,6 @@ final class StatePublisher {
         points.addAll(registerChannels.points());
         points.addAll(scanned);
         int size = Catalogue.size() + registerChannels.points().size() + scanned.size();
-        leastDifferences = new double[size];
-        for (Point point : points) {
-            if (resolution == Resolution.DISPLAY && point.decimals() >= 0) {
-                leastDifferences[point.index()] = 0.5 * Math.pow(10, -point.decimals()) * (1 - ROUNDING);
-            }
-        }
         lastNumbers = new double[size];
         lastTexts = new @Nullable String[size];
         sent = new boolean[size];
@@ -191,11 +171,6 @@ final class StatePublisher {
         if (snapshot != null) {
             publish(counters.apply(snapshot), lastOnline);
         }
-    }
-
-    private static boolean isLasting(Point point) {
-        return point.equals(Catalogue.LAST_UPDATE) || point.origin() == Origin.JOURNAL || HISTORY.equals(point.group())
-                || TOTALS.contains(point);
     }
 
     /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
@@ -257,7 +232,8 @@ final class StatePublisher {
     void withdraw() {
         lastSnapshot = null;
         for (Point point : points) {
-            boolean goes = point.origin() == Origin.LINK ? OF_THE_MOMENT.contains(point) : !isLasting(point);
+            boolean goes = point.origin() == Origin.LINK ? OF_THE_MOMENT.contains(point)
+                    : !Catalogue.LASTING.contains(point);
             if (goes && sent[point.index()]) {
                 sink.state(point.id(), UnDefType.UNDEF);
             }
@@ -298,11 +274,8 @@ final class StatePublisher {
      */
     private boolean differs(Point point, double number) {
         double last = lastNumbers[point.index()];
-        if (Double.compare(number, last) == 0) {
-            return false;
-        }
-        // Unknown is not a number: no comparison with it is true.
-        return !(Math.abs(number - last) < leastDifferences[point.index()]) || number == 0 || point.isLimit(number);
+        return Double.compare(number, last) != 0 && (resolution == Resolution.FULL
+                || point.isVisibleChange(last, number) || number == 0 || point.isLimit(number));
     }
 
     private @Nullable String text(Point point, BoardSnapshot snapshot) {

@@ -161,7 +161,7 @@ class PublishTest {
         for (Point point : Catalogue.channels()) {
             if (point.kind() == Kind.MEASUREMENT || point.kind() == Kind.COUNT) {
                 String id = point.style().typeId().isEmpty() ? point.name() : point.style().typeId();
-                assertEquals(decimals.get(id), Resolution.decimals(point), point.id());
+                assertEquals(decimals.get(id), point.decimals(), point.id());
                 compared++;
             }
         }
@@ -177,7 +177,7 @@ class PublishTest {
             "energy#equivalent-full-cycles, 1, 1.006, true", "faults#active-count, 1, 2, true",
             "battery#charging, 0, 1, true", "faults#errors-1, 1, 1, false" })
     void aChangeIsHalfOfTheLastDigit(String id, double told, double value, boolean change) {
-        assertEquals(change, Resolution.isChange(point(id), told, value));
+        assertEquals(change, point(id).isVisibleChange(told, value));
     }
 
     private static Point point(String id) {
