@@ -52,6 +52,9 @@ public final class CanLine {
     public static final int LOWEST_SERIAL_BAUD_RATE = 1200;
     public static final int HIGHEST_SERIAL_BAUD_RATE = 4_000_000;
 
+    /** An adapter that is reset when its port is opened may need this time to start. */
+    public static final long STARTING_NANOS = 3_500_000_000L;
+
     /** Rest between two looks for bytes: short enough for the buffer of any port, long enough to cost little. */
     private static final long POLL_NANOS = 3_000_000;
     private static final int KILO = 1000;

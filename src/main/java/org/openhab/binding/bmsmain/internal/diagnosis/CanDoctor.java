@@ -85,7 +85,7 @@ public final class CanDoctor {
      */
     public static Diagnosis examine(CanConnectionParameters parameters, CanLineFactory wires, Ticker ticker,
             int requests, Progress progress) {
-        try (CanProbe can = new ExclusiveCanProbe(parameters, wires, ticker)) {
+        try (CanProbe can = new CanProbe(parameters, wires, ticker)) {
             return new CanDoctor(parameters, can, ticker, requests, progress).examine();
         }
     }
@@ -100,7 +100,7 @@ public final class CanDoctor {
      */
     public static Diagnosis examine(CanConnectionParameters parameters, CanLine shared, BusRegistry registry,
             Ticker ticker, int requests, Progress progress) throws BusConflictException {
-        try (CanProbe can = new SharedCanProbe(shared, registry, ticker)) {
+        try (CanProbe can = new CanProbe(parameters, shared, registry, ticker)) {
             return new CanDoctor(parameters, can, ticker, requests, progress).examine();
         }
     }

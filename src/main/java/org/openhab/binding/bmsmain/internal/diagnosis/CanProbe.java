@@ -9,19 +9,50 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
+import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanHealth;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
+import org.openhab.binding.bmsmain.internal.canopen.CanSession;
+import org.openhab.binding.bmsmain.internal.canopen.SdoAbort;
+import org.openhab.binding.bmsmain.internal.canopen.SdoListener;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A way to listen and to ask on a CAN bus, whether it is our own or that of a Thing.
+ * A CAN bus to listen and to ask on. For one thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-interface CanProbe extends AutoCloseable {
+final class CanProbe implements AutoCloseable {
+
+    private static final long LONGEST_REST = 50_000_000;
+    private static final long LOOK_MILLIS = 300;
+    private static final int LONGEST_READ_LOOKS = 20;
+    private static final CanHealth UNKNOWN = new CanHealth(true, CanAdapter.State.ACTIVE, 0, 0, 0, 0);
+
+    private final CanConnectionParameters parameters;
+    /** Null for the bus of a Thing, which stays as it is. */
+    private final @Nullable CanLineFactory lines;
+    private final Ticker ticker;
+    private BusProbe<CanSession> bus;
+    private CanHealth lastHealth = UNKNOWN;
+    private volatile boolean isOpen;
+    /** What is looked at; another is there after the bus was lost. */
+    private volatile @Nullable CanSession used;
 
     /** What came of a read. */
     enum Reply {
@@ -33,41 +64,191 @@ interface CanProbe extends AutoCloseable {
         SILENCE
     }
 
-    /** Whether the bus can be opened in other ways than it is configured. */
-    boolean isFree();
+    private interface Task {
+        void run(CanSession session) throws LinkException;
+    }
+
+    /** A bus that nobody else on this machine uses. */
+    CanProbe(CanConnectionParameters parameters, CanLineFactory lines, Ticker ticker) {
+        this.parameters = parameters;
+        this.lines = lines;
+        this.ticker = ticker;
+        this.bus = exclusive(lines, parameters.serialBaudRate(), parameters.kiloBits(), true);
+    }
 
     /**
-     * Opens the bus, anew if it is open in another way. That of a Thing stays as it is.
+     * A bus that Things use, whose boards are heard and read meanwhile. What is done waits for the thread of the bus.
+     *
+     * @throws BusConflictException when the bus is in use with other settings
+     */
+    CanProbe(CanConnectionParameters parameters, CanLine line, BusRegistry registry, Ticker ticker)
+            throws BusConflictException {
+        this.parameters = parameters;
+        this.lines = null;
+        this.ticker = ticker;
+        this.bus = new SharedProbe<>(member -> line.visit(registry, member), ticker);
+    }
+
+    private BusProbe<CanSession> exclusive(CanLineFactory factory, int serialBaudRate, int kiloBits,
+            boolean listenOnly) {
+        return new ExclusiveProbe<>(() -> {
+            CanSession opened = factory.line(parameters.place(), serialBaudRate, kiloBits, listenOnly).open();
+            try {
+                if (!listenOnly) {
+                    opened.callEvery(parameters.syncInterval());
+                }
+                long end = ticker.nanos() + CanLine.STARTING_NANOS;
+                while (!opened.health().answers() && end - ticker.nanos() > 0) {
+                    opened.idle(end);
+                }
+                return opened;
+            } catch (LinkException e) {
+                opened.close();
+                throw e;
+            }
+        });
+    }
+
+    /** Whether the bus can be opened in other ways than it is configured. */
+    boolean isFree() {
+        return lines != null;
+    }
+
+    /**
+     * Opens the bus, anew if it is open. That of a Thing stays as it is.
      *
      * @return why that is impossible, or null
      */
     @Nullable
-    Failure open(int kiloBits, boolean listenOnly);
+    Failure open(int kiloBits, boolean listenOnly) {
+        return open(parameters.serialBaudRate(), kiloBits, listenOnly);
+    }
+
+    private @Nullable Failure open(int serialBaudRate, int kiloBits, boolean listenOnly) {
+        CanLineFactory own = lines;
+        if (own != null) {
+            health();
+            bus.close();
+            bus = exclusive(own, serialBaudRate, kiloBits, listenOnly);
+        }
+        used = null;
+        isOpen = true;
+        try {
+            run(session -> {
+            });
+            return null;
+        } catch (LinkException e) {
+            return e.failure();
+        }
+    }
 
     /**
      * Opens the bus for listening, with another baud rate of the serial port of the adapter.
      *
-     * @return whether an adapter answers at that rate
+     * @return whether an adapter answers at that rate; false for the bus of a Thing
      */
-    boolean answersAt(int serialBaudRate);
+    boolean answersAt(int serialBaudRate) {
+        return isFree() && open(serialBaudRate, parameters.kiloBits(), true) == null && health().answers();
+    }
+
+    /**
+     * @throws LinkException when the bus is lost, or was and is another now
+     */
+    private void run(Task task) throws LinkException {
+        Failure failure = !isOpen ? Failure.of(FailureCause.CONNECTION_LOST) : bus.run(session -> {
+            CanSession known = used;
+            if (known != null && !known.equals(session)) {
+                return Optional.of(Failure.of(FailureCause.CONNECTION_LOST));
+            }
+            used = session;
+            task.run(session);
+            return Optional.<Failure> empty();
+        }, Optional::of).orElse(null);
+        if (failure != null) {
+            isOpen = false;
+            throw new LinkException(failure, true);
+        }
+    }
 
     /**
      * Lets somebody listen for some time.
      *
      * @throws LinkException when the bus was lost meanwhile
      */
-    void listen(CanTrafficAnalyzer hearing, long nanos) throws LinkException;
+    void listen(CanTrafficAnalyzer hearing, long nanos) throws LinkException {
+        AtomicBoolean gone = new AtomicBoolean();
+        try {
+            run(session -> session.hear(hearing, gone::get));
+            long end = ticker.nanos() + nanos;
+            if (isFree()) {
+                run(session -> idle(session, end));
+            }
+            while (end - ticker.nanos() > 0 && !Thread.currentThread().isInterrupted()) {
+                ticker.parkUntil(end);
+            }
+        } finally {
+            // Who is interrupted gets no turn in which he could say that he goes.
+            gone.set(true);
+        }
+        run(session -> session.ignore(hearing));
+    }
+
+    private void idle(CanSession session, long end) throws LinkException {
+        while (end - ticker.nanos() > 0) {
+            session.idle(end);
+        }
+    }
 
     /**
      * Reads an object of a node. Not to be called on a bus that is listened to only.
      *
      * @throws LinkException when the bus was lost meanwhile
      */
-    Reply read(int node, int index, int subIndex) throws LinkException;
+    Reply read(int node, int index, int subIndex) throws LinkException {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        run(session -> {
+            session.read(node, index, subIndex, new SdoListener() {
+                @Override
+                public void done(byte[] data, long roundTripNanos) {
+                    reply.complete(Reply.DATA);
+                }
 
-    /** How the adapter sees the bus. */
-    CanHealth health();
+                @Override
+                public void aborted(int abortCode) {
+                    reply.complete(abortCode == SdoAbort.TIMED_OUT ? Reply.SILENCE : Reply.ABORT);
+                }
+            });
+            while (isFree() && !reply.isDone()) {
+                session.idle(ticker.nanos() + LONGEST_REST);
+            }
+        });
+        for (int i = 0; i < LONGEST_READ_LOOKS; i++) {
+            try {
+                return reply.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // The bus may have been lost, and with it whoever would answer.
+                run(session -> {
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            } catch (ExecutionException e) {
+                break;
+            }
+        }
+        return Reply.SILENCE;
+    }
+
+    /** How the adapter sees the bus, or saw it before it was closed. */
+    CanHealth health() {
+        if (isOpen) {
+            lastHealth = bus.run(CanSession::health, failure -> lastHealth);
+        }
+        return lastHealth;
+    }
 
     @Override
-    void close();
+    public void close() {
+        bus.close();
+    }
 }

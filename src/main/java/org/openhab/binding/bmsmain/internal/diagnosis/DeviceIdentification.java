@@ -62,8 +62,10 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
     /** Reads all values, with whatever word order fits. */
     static DeviceIdentification read(ModbusProbe line, ModbusConnectionParameters parameters, Ticker ticker) {
         List<BoardReport> reports = new ArrayList<>();
-        return read(line, board -> line.serve(board::serve).failure(), board(parameters, reports::add, ticker),
-                reports);
+        return read(line, board -> line.serve(client -> {
+            board.serve(client);
+            return null;
+        }).failure(), board(parameters, reports::add, ticker), reports);
     }
 
     /**

@@ -24,6 +24,7 @@ import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
+import org.openhab.binding.bmsmain.internal.diagnosis.ModbusProbe.Reply;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -111,7 +112,7 @@ public final class ModbusDoctor {
      */
     public static Diagnosis examine(ModbusConnectionParameters parameters, ModbusLineFactory wires, Ticker ticker,
             int requests, Progress progress) {
-        try (ModbusProbe line = new ExclusiveProbe(parameters.line(wires), ticker)) {
+        try (ModbusProbe line = ModbusProbe.exclusive(parameters.line(wires), ticker)) {
             return new ModbusDoctor(parameters, wires, line, ticker, requests, progress).examine();
         }
     }
@@ -126,7 +127,7 @@ public final class ModbusDoctor {
      */
     public static Diagnosis examine(ModbusConnectionParameters parameters, ModbusLine shared, BusRegistry registry,
             Ticker ticker, int requests, Progress progress) throws BusConflictException {
-        try (ModbusProbe line = new SharedProbe(shared, registry, ticker)) {
+        try (ModbusProbe line = ModbusProbe.shared(shared, registry, ticker)) {
             return new ModbusDoctor(parameters, null, line, ticker, requests, progress).examine();
         }
     }
@@ -223,13 +224,13 @@ public final class ModbusDoctor {
 
     /** @return what is wrong when the board cannot be asked at all; null when it answers */
     private @Nullable Diagnosis ask() {
-        List<ModbusReply> replies = new ArrayList<>();
+        List<Reply> replies = new ArrayList<>();
         long timeout = parameters.responseTimeout().toNanos();
         boolean mayComeYet = false;
         for (int attempt = 1; attempt <= ATTEMPTS || mayComeYet && attempt <= MOST_ATTEMPTS; attempt++) {
             // Patient in the end: an answer that is only late is another matter than none.
             long wait = attempt == ATTEMPTS ? Math.max(PATIENT_NANOS, 4 * timeout) : timeout;
-            ModbusReply reply = line.askBoard(parameters.address(), wait);
+            Reply reply = line.askBoard(parameters.address(), wait);
             if (reply.isUnderstood()) {
                 return understood(reply, attempt == ATTEMPTS && reply.nanos() > timeout);
             }
@@ -245,7 +246,7 @@ public final class ModbusDoctor {
         return noAnswer(replies);
     }
 
-    private @Nullable Diagnosis understood(ModbusReply reply, boolean late) {
+    private @Nullable Diagnosis understood(Reply reply, boolean late) {
         String millis = String.format(Locale.ROOT, "%.0f", reply.nanos() / (double) MILLI);
         if (late) {
             // How long the longest reads take is found out with the values.
@@ -269,12 +270,12 @@ public final class ModbusDoctor {
     }
 
     /** Nothing good came back: finds out what came, and whether another setting does better. */
-    private Diagnosis noAnswer(List<ModbusReply> replies) {
+    private Diagnosis noAnswer(List<Reply> replies) {
         boolean echo = replies.stream().anyMatch(reply -> reply.heard().echoes() > 0);
         boolean oneLevel = replies.stream().anyMatch(reply -> reply.heard().isOneLevel());
         boolean closed = replies.stream().allMatch(reply -> reply.failedWith(FailureCause.CONNECTION_LOST));
         int garbage = replies.stream().mapToInt(reply -> reply.heard().garbage()).max().orElse(0);
-        for (ModbusReply reply : replies) {
+        for (Reply reply : replies) {
             Integer other = otherAddress(reply);
             if (other != null) {
                 report.find(Layer.ANSWER, Level.BAD, "other-address", parameters.address(), other);
@@ -331,7 +332,7 @@ public final class ModbusDoctor {
     }
 
     /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
-    private String service(ModbusProbe where, TcpMode mode, List<ModbusReply> replies) {
+    private String service(ModbusProbe where, TcpMode mode, List<Reply> replies) {
         String name = first(replies, FrameScan::service);
         boolean silent = replies.stream().allMatch(
                 reply -> reply.failedWith(FailureCause.NO_ANSWER) || reply.failedWith(FailureCause.NO_ANSWER_YET));
@@ -342,8 +343,8 @@ public final class ModbusDoctor {
                 LINE_FEED_REGISTERS), parameters.responseTimeout().toNanos()).heard().service();
     }
 
-    private static String first(List<ModbusReply> replies, Function<FrameScan, String> what) {
-        for (ModbusReply reply : replies) {
+    private static String first(List<Reply> replies, Function<FrameScan, String> what) {
+        for (Reply reply : replies) {
             String text = what.apply(reply.heard());
             if (!text.isEmpty()) {
                 return text;
@@ -352,7 +353,7 @@ public final class ModbusDoctor {
         return "";
     }
 
-    private @Nullable Integer otherAddress(ModbusReply reply) {
+    private @Nullable Integer otherAddress(Reply reply) {
         Failure failure = reply.failure();
         if (failure != null && failure.cause() == FailureCause.WRONG_UNIT && !heardOtherMaster()) {
             return Integer.valueOf(failure.detail());
@@ -397,7 +398,7 @@ public final class ModbusDoctor {
         if (own == null) {
             return false;
         }
-        try (ModbusProbe candidate = new ExclusiveProbe(parameters.with(other).line(own), ticker)) {
+        try (ModbusProbe candidate = ModbusProbe.exclusive(parameters.with(other).line(own), ticker)) {
             return candidate.open() == null
                     && candidate.askBoard(parameters.address(), 2 * SEARCH_NANOS).isUnderstood();
         }
@@ -411,7 +412,7 @@ public final class ModbusDoctor {
                 return null;
             }
             if (address != parameters.address()) {
-                ModbusReply reply = line.askBoard(address, SEARCH_NANOS);
+                Reply reply = line.askBoard(address, SEARCH_NANOS);
                 if (reply.isUnderstood() && !reply.isOfGateway()) {
                     report.find(Layer.SEARCH, Level.BAD, "address", address);
                     return report.conclude(Cause.WRONG_ADDRESS, address);
@@ -426,8 +427,8 @@ public final class ModbusDoctor {
         if (own != null) {
             TcpMode other = parameters.mode() == TcpMode.TCP ? TcpMode.RTU : TcpMode.TCP;
             line.close();
-            try (ModbusProbe candidate = new ExclusiveProbe(parameters.with(other).line(own), ticker)) {
-                ModbusReply reply = candidate.open() != null ? null
+            try (ModbusProbe candidate = ModbusProbe.exclusive(parameters.with(other).line(own), ticker)) {
+                Reply reply = candidate.open() != null ? null
                         : candidate.askBoard(parameters.address(), parameters.responseTimeout().toNanos());
                 if (reply != null && reply.isUnderstood()) {
                     String framing = other.name().toLowerCase(Locale.ROOT);

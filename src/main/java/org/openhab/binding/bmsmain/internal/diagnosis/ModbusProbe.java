@@ -9,34 +9,159 @@
  */
 package org.openhab.binding.bmsmain.internal.diagnosis;
 
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
+import org.openhab.binding.bmsmain.internal.transport.TraceSink;
 
 /**
- * A way to ask on a line, whether it is our own or that of a Thing.
+ * A line to ask on, and all that is heard there meanwhile. For one thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-interface ModbusProbe extends AutoCloseable {
+final class ModbusProbe implements AutoCloseable {
 
-    int BATTERY_REGISTER = 0x2100;
-    int BATTERY_REGISTERS = 3;
+    private static final int BATTERY_REGISTER = 0x2100;
+    private static final int BATTERY_REGISTERS = 3;
+    private static final String TURN = "diagnosis";
+
+    private final BusProbe<ModbusClient> bus;
+    private final boolean shared;
+    private final Ticker ticker;
+    private final Recorder recorder;
+    private final Runnable mute;
+
+    /** Something that needs the open line for one turn. */
+    interface Turn {
+        /** @return the answer, or null */
+        @Nullable
+        RegisterView take(ModbusClient client) throws ModbusException, LinkException;
+    }
+
+    /**
+     * What came of one turn.
+     *
+     * @param registers the answer, or null
+     * @param exception code of the Modbus exception that was the answer, 0 if none was
+     * @param failure why there is no answer, or null
+     * @param nanos how long the answer took; 0 when there is none
+     * @param heard everything that was heard meanwhile
+     */
+    record Reply(@Nullable RegisterView registers, int exception, @Nullable Failure failure, long nanos,
+            FrameScan heard) {
+
+        private static final int GATEWAY_PATH = 10;
+        private static final int GATEWAY_TARGET = 11;
+
+        /** Whether the device understood the request, even if it refused. */
+        boolean isUnderstood() {
+            return registers != null || exception != 0;
+        }
+
+        /** Whether a gateway answers in place of a device that it cannot reach. */
+        boolean isOfGateway() {
+            return exception == GATEWAY_PATH || exception == GATEWAY_TARGET;
+        }
+
+        boolean failedWith(FailureCause cause) {
+            Failure why = failure;
+            return why != null && why.cause() == cause;
+        }
+    }
+
+    /** Keeps what goes over the wire until it is looked at. */
+    private static final class Recorder implements TraceSink {
+
+        /** Enough to know a babble by. */
+        private static final int MOST_BYTES = 16_384;
+        private static final int MOST_FRAMES = 64;
+
+        private final List<byte[]> sent = new ArrayList<>();
+        private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+
+        @Override
+        public void happened(Event event, long nanos, String detail) {
+            // Only bytes are of interest here.
+        }
+
+        @Override
+        public synchronized void bytes(Event event, long nanos, byte[] bytes, int offset, int length) {
+            if (event == Event.SENT) {
+                if (sent.size() < MOST_FRAMES) {
+                    sent.add(Arrays.copyOfRange(bytes, offset, offset + length));
+                }
+            } else if (heard.size() < MOST_BYTES) {
+                heard.write(bytes, offset, length);
+            }
+        }
+
+        /** What was heard since the last look. */
+        synchronized FrameScan take() {
+            FrameScan scan = FrameScan.of(sent, heard.toByteArray());
+            sent.clear();
+            heard.reset();
+            return scan;
+        }
+    }
+
+    private ModbusProbe(BusProbe<ModbusClient> bus, boolean shared, Recorder recorder, Runnable mute, Ticker ticker) {
+        this.bus = bus;
+        this.shared = shared;
+        this.recorder = recorder;
+        this.mute = mute;
+        this.ticker = ticker;
+    }
+
+    /** A line that nobody else uses. */
+    static ModbusProbe exclusive(ModbusLine line, Ticker ticker) {
+        Recorder recorder = new Recorder();
+        line.tap().add(recorder);
+        return new ModbusProbe(new ExclusiveProbe<>(line::open), false, recorder, () -> line.tap().remove(recorder),
+                ticker);
+    }
+
+    /**
+     * A line that Things use, whose boards are read meanwhile. What is asked waits for the thread of the bus.
+     *
+     * @throws BusConflictException when the line is in use with other settings
+     */
+    static ModbusProbe shared(ModbusLine line, BusRegistry registry, Ticker ticker) throws BusConflictException {
+        Recorder recorder = new Recorder();
+        BusProbe<ModbusClient> bus = new SharedProbe<>(member -> line.join(registry, member), ticker);
+        registry.listen(line.name(), recorder);
+        return new ModbusProbe(bus, true, recorder, () -> registry.mute(line.name(), recorder), ticker);
+    }
 
     /** Opens the line, unless it is open. @return why that is impossible, or null */
     @Nullable
-    Failure open();
+    Failure open() {
+        return bus.open();
+    }
 
     /** Asks once. A line that was lost is opened again. */
-    ModbusReply ask(ModbusRequest request, long timeoutNanos);
+    Reply ask(ModbusRequest request, long timeoutNanos) {
+        return serve(client -> client.transact(request, timeoutNanos).copy());
+    }
 
     /** Asks for the registers of the battery, which every board has: whoever answers can be a board. */
-    default ModbusReply askBoard(int address, long timeoutNanos) {
+    Reply askBoard(int address, long timeoutNanos) {
         return ask(battery(address), timeoutNanos);
     }
 
@@ -45,17 +170,42 @@ interface ModbusProbe extends AutoCloseable {
         return ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS);
     }
 
-    /** Something that needs the open line for one turn. */
-    interface Turn {
-        void take(ModbusClient client) throws LinkException;
+    /** Gives one turn. Its failures are what is looked for: they are in the reply, and a shared bus goes on. */
+    Reply serve(Turn turn) {
+        return bus.run(client -> served(client, turn),
+                failure -> new Reply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0])));
     }
 
-    /** Gives one turn. @return why it did not work, if it did not, and what was heard meanwhile */
-    ModbusReply serve(Turn transaction);
+    private Reply served(ModbusClient client, Turn turn) {
+        if (shared) {
+            client.beginTransaction(TURN);
+        }
+        recorder.take();
+        long begun = ticker.nanos();
+        try {
+            RegisterView registers = turn.take(client);
+            return new Reply(registers, 0, null, client.lastRoundTripNanos(), recorder.take());
+        } catch (ModbusException e) {
+            return new Reply(null, e.code(), null, ticker.nanos() - begun, recorder.take());
+        } catch (LinkException e) {
+            if (e.isSessionLost()) {
+                bus.lost();
+            }
+            return new Reply(null, 0, e.failure(), 0, recorder.take());
+        }
+    }
 
-    /** Listens without asking, where nobody else asks. */
-    FrameScan listen(long nanos);
+    /** Listens without asking. Only for a line of our own. */
+    FrameScan listen(long nanos) {
+        recorder.take();
+        // What was heard before a failure counts; whoever asks next is told.
+        bus.run(client -> client.listen(ticker.nanos() + nanos), failure -> 0);
+        return recorder.take();
+    }
 
     @Override
-    void close();
+    public void close() {
+        mute.run();
+        bus.close();
+    }
 }

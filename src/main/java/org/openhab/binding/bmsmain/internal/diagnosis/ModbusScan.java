@@ -22,6 +22,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
+import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.PortHolders;
@@ -69,6 +70,18 @@ public final class ModbusScan {
     private int done;
     private int total;
     private long nanosLeft;
+
+    /**
+     * A device that answered, or was heard.
+     *
+     * @param parameters how it is reached by Modbus
+     * @param isBoard whether its values are those of a BMS Main
+     * @param wordOrder order of the words of its values, or null where that is not known
+     * @param firmware version of its firmware; empty where that is not known
+     */
+    public record ScanResult(ModbusConnectionParameters parameters, boolean isBoard, @Nullable WordOrder wordOrder,
+            String firmware) {
+    }
 
     /** Addresses that are asked at one setting of the line. */
     private record Round(SerialSettings settings, List<Integer> addresses) {
@@ -175,7 +188,7 @@ public final class ModbusScan {
 
     /** @return whether to go on with other settings */
     private boolean ask(Round round, boolean everyAddress) {
-        try (ModbusProbe line = new ExclusiveProbe(wires.serial(round.settings), ticker)) {
+        try (ModbusProbe line = ModbusProbe.exclusive(wires.serial(round.settings), ticker)) {
             failure = line.open();
             if (failure != null) {
                 return false;
@@ -221,7 +234,7 @@ public final class ModbusScan {
     }
 
     private void ask(ModbusProbe line, int address, IntFunction<ModbusConnectionParameters> at) {
-        ModbusReply reply = ask(line, at.apply(address), timeout);
+        ModbusProbe.Reply reply = ask(line, at.apply(address), timeout);
         askAgain(line, reply.heard(), address, at);
     }
 
@@ -234,8 +247,8 @@ public final class ModbusScan {
         }
     }
 
-    private ModbusReply ask(ModbusProbe line, ModbusConnectionParameters parameters, Duration patience) {
-        ModbusReply reply = line.askBoard(parameters.address(), patience.toNanos());
+    private ModbusProbe.Reply ask(ModbusProbe line, ModbusConnectionParameters parameters, Duration patience) {
+        ModbusProbe.Reply reply = line.askBoard(parameters.address(), patience.toNanos());
         if (reply.isUnderstood() && !reply.isOfGateway()) {
             DeviceIdentification identity = DeviceIdentification.read(line, parameters, ticker);
             found.add(new ScanResult(parameters, identity.isBoard(), identity.wordOrder(), identity.firmware()));
@@ -250,7 +263,7 @@ public final class ModbusScan {
      */
     public void tcp(String host, int port, List<Integer> addresses, Duration connectTimeout) {
         for (TcpMode mode : TcpMode.values()) {
-            try (ModbusProbe line = new ExclusiveProbe(wires.tcp(host, port, mode, connectTimeout), ticker)) {
+            try (ModbusProbe line = ModbusProbe.exclusive(wires.tcp(host, port, mode, connectTimeout), ticker)) {
                 failure = line.open();
                 if (failure != null || progress.isCancelled()) {
                     return;

@@ -74,12 +74,13 @@ final class ReadMeter {
     @Nullable
     Failure serve(ModbusBoard board) {
         int before = asked;
-        ModbusReply reply = line.serve(client -> {
+        ModbusProbe.Reply reply = line.serve(client -> {
             try {
                 board.serve(new Measured(client));
             } finally {
                 sawOtherMaster |= client.profile().isShared();
             }
+            return null;
         });
         sawOtherMaster |= !reply.heard().requests().isEmpty();
         Failure failure = reply.failure();

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: EPL-2.0
  */
-package org.openhab.binding.bmsmain.internal.diagnosis;
+package org.openhab.binding.bmsmain.cli;
 
 import static org.junit.jupiter.api.Assertions.*;
 
@@ -18,10 +18,11 @@ import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.cli.CanScan.Heard;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 import org.openhab.binding.bmsmain.internal.canopen.CanStatistics;
-import org.openhab.binding.bmsmain.internal.diagnosis.CanScan.Heard;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**

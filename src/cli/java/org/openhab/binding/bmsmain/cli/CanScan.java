@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: EPL-2.0
  */
-package org.openhab.binding.bmsmain.internal.diagnosis;
+package org.openhab.binding.bmsmain.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +19,11 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.canopen.CanAdapter;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
+import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanStatistics;
 import org.openhab.binding.bmsmain.internal.canopen.DuplicateNodeDetector;
 import org.openhab.binding.bmsmain.internal.canopen.NodeFinder;
+import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
@@ -135,7 +137,7 @@ public final class CanScan {
         try (CanAdapter adapter = adapters.at(serialBaudRate, kiloBits)) {
             adapter.open();
             CanFrame frame = new CanFrame();
-            long end = ticker.nanos() + ExclusiveCanProbe.STARTING;
+            long end = ticker.nanos() + CanLine.STARTING_NANOS;
             while (!adapter.answers() && end - ticker.nanos() > 0 && !progress.isCancelled()) {
                 adapter.receive(frame, ticker.nanos() + STEP_NANOS);
             }
@@ -183,7 +185,7 @@ public final class CanScan {
         boolean anyNode = false;
         while (!progress.isCancelled()) {
             long now = ticker.nanos();
-            if (mayStart && !adapter.answers() && now - begun < ExclusiveCanProbe.STARTING) {
+            if (mayStart && !adapter.answers() && now - begun < CanLine.STARTING_NANOS) {
                 end = now + time.toNanos();
                 longest = end + LONGEST_DOUBT_NANOS;
             }
