@@ -24,12 +24,9 @@ import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.binding.bmsmain.internal.board.BatteryHistory;
+import org.openhab.binding.bmsmain.internal.board.BoardMemory;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
-import org.openhab.binding.bmsmain.internal.board.BrokenRecordException;
-import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
-import org.openhab.binding.bmsmain.internal.board.EnergyRecord;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.board.FaultJournal;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -41,23 +38,19 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class BoardRecords {
+final class BoardRecords implements BoardMemory.Store {
 
-    private static final String ENERGY = "energy";
-    private static final String HISTORY = "history";
     private static final String JOURNAL = "journal";
-    private static final long INTERVAL_NANOS = 300_000_000_000L;
 
     private final @Nullable Path file;
     private final Consumer<String> log;
-    private final Ticker ticker;
-    private final EnergyMeter meter;
-    private final BatteryHistory history;
+    private final Properties records = new Properties();
+    private final BoardMemory memory;
     private final FaultJournal journal = new FaultJournal();
     private @Nullable FaultEvent last;
     private boolean hasJournal;
-    private long saved;
     private boolean failed;
+    private boolean isAside;
 
     /**
      * Recalls what was written. A record that cannot be read is kept aside, and the counters begin anew.
@@ -67,44 +60,38 @@ final class BoardRecords {
     BoardRecords(@Nullable Path file, Consumer<String> log, Ticker ticker) {
         this.file = file;
         this.log = log;
-        this.ticker = ticker;
-        this.saved = ticker.nanos();
-        Properties records = load();
-        EnergyMeter counted = new EnergyMeter();
-        BatteryHistory seen = new BatteryHistory(ticker.now());
-        try {
-            String energy = records.getProperty(ENERGY);
-            counted = energy == null ? counted : new EnergyMeter(EnergyRecord.parse(energy));
-            String text = records.getProperty(HISTORY);
-            seen = text == null ? seen : BatteryHistory.parse(text);
-            journal.restore(records.getProperty(JOURNAL, ""));
-            hasJournal = !records.getProperty(JOURNAL, "").isEmpty();
-        } catch (BrokenRecordException e) {
-            keepAside(String.valueOf(e.getMessage()));
-        }
-        meter = counted;
-        history = seen;
-        tick();
-    }
-
-    private Properties load() {
-        Properties records = new Properties();
-        Path source = file;
-        if (source != null) {
-            try (Reader in = Files.newBufferedReader(source, StandardCharsets.UTF_8)) {
+        if (file != null) {
+            try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 records.load(in);
             } catch (NoSuchFileException e) {
                 // the first run
             } catch (IOException | IllegalArgumentException e) {
-                keepAside(e.getClass().getSimpleName());
+                keepAside("", "", e.getClass().getSimpleName());
             }
         }
-        return records;
+        memory = new BoardMemory(this, ticker::nanos, ticker::now, ZoneId::systemDefault);
+        String text = records.getProperty(JOURNAL, "");
+        journal.restore(text);
+        hasJournal = !text.isEmpty();
     }
 
-    private void keepAside(String reason) {
+    @Override
+    public @Nullable String get(String name) {
+        return records.getProperty(name);
+    }
+
+    @Override
+    public boolean put(String name, String record) {
+        records.setProperty(name, record);
+        return true;
+    }
+
+    /** The whole file is kept aside. */
+    @Override
+    public void keepAside(String name, String record, String reason) {
         Path broken = file;
-        if (broken != null) {
+        if (broken != null && !isAside) {
+            isAside = true;
             Path aside = broken.resolveSibling(broken.getFileName() + ".broken");
             try {
                 Files.move(broken, aside, StandardCopyOption.REPLACE_EXISTING);
@@ -116,27 +103,52 @@ final class BoardRecords {
         }
     }
 
+    @Override
+    public void remove(String name) {
+        records.remove(name);
+    }
+
+    /** Writes the file. That it cannot be written is logged once. */
+    @Override
+    public void flush() {
+        Path target = file;
+        if (target == null) {
+            return;
+        }
+        records.setProperty(JOURNAL, journal.toText());
+        Path draft = target.resolveSibling(target.getFileName() + ".new");
+        try {
+            try (Writer out = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
+                records.store(out, null);
+            }
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            failed = false;
+        } catch (IOException e) {
+            if (!failed) {
+                failed = true;
+                log.accept(target + " cannot be written: the counters would begin anew after a restart");
+            }
+        }
+    }
+
     /** What the bus counts with. */
     Counting counting() {
-        return new Counting(meter, ZoneId::systemDefault);
+        return memory.counting();
     }
 
     /** Takes what was read. */
     void take(BoardSnapshot snapshot, List<FaultEvent> events) {
-        history.take(snapshot, events);
         for (FaultEvent event : events) {
             journal.add(event);
             last = event;
             hasJournal = true;
         }
+        memory.take(snapshot, events);
     }
 
     /** The same snapshot with all that is remembered. */
     BoardSnapshot show(BoardSnapshot snapshot) {
-        return snapshot.with((numbers, texts) -> {
-            meter.show(numbers);
-            history.show(numbers, texts);
-        });
+        return memory.show(snapshot);
     }
 
     /** The newest event since the start; null when there was none. */
@@ -152,35 +164,11 @@ final class BoardRecords {
 
     /** Tells the meter the time, also while nothing is read, and writes when it is time to. */
     void tick() {
-        meter.clock(ticker.nanos(), ticker.now(), ZoneId.systemDefault());
-        if (ticker.nanos() - saved >= INTERVAL_NANOS) {
-            save();
-        }
+        memory.tick();
+        memory.saveWhenDue();
     }
 
-    /** Writes the file. That it cannot be written is logged once. */
     void save() {
-        saved = ticker.nanos();
-        Path target = file;
-        if (target == null) {
-            return;
-        }
-        Properties records = new Properties();
-        records.setProperty(ENERGY, meter.record().toText());
-        records.setProperty(HISTORY, history.toText());
-        records.setProperty(JOURNAL, journal.toText());
-        Path draft = target.resolveSibling(target.getFileName() + ".new");
-        try {
-            try (Writer out = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
-                records.store(out, null);
-            }
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            failed = false;
-        } catch (IOException e) {
-            if (!failed) {
-                failed = true;
-                log.accept(target + " cannot be written: the counters would begin anew after a restart");
-            }
-        }
+        memory.save();
     }
 }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardMemory;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Point;
@@ -49,7 +50,6 @@ import org.openhab.core.types.RefreshType;
  */
 @NonNullByDefault
 public abstract class BoardHandler extends MailboxHandler implements BoardRegistry.Board, SupportCommands {
-
     private static final double LONGEST_CONTROL = 86_400;
 
     private final String uid;
@@ -89,7 +89,8 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
     @Override
     public void initialize() {
         Mailbox opened = open();
-        BoardMemory recalled = new BoardMemory(services.journals(), uid, services.ticker(), services.zone());
+        BoardMemory recalled = new BoardMemory(new RecordStore(services.journals(), uid + "/"),
+                services.ticker()::nanos, services.ticker()::now, services.zone()::getTimeZone);
         memory = recalled;
         try {
             begin(opened, recalled);

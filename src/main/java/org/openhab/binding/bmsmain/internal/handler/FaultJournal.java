@@ -46,7 +46,7 @@ final class FaultJournal {
      * @param key under which the events are stored
      */
     FaultJournal(Storage<String> storage, String key) {
-        this.storage = new RecordStore(storage);
+        this.storage = new RecordStore(storage, "");
         this.key = key;
         @Nullable
         String stored = this.storage.get(key);

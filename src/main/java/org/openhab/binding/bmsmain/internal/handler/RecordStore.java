@@ -14,6 +14,7 @@ import java.util.Set;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.BoardMemory;
 import org.openhab.core.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,26 +26,35 @@ import org.slf4j.LoggerFactory;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class RecordStore {
+final class RecordStore implements BoardMemory.Store {
 
     /** So many records stored in a row, an hour of them, end a failure: the next one is told again. */
     private static final int RECOVERED = 12;
 
     private final Logger logger = LoggerFactory.getLogger(RecordStore.class);
 
+    /** Behind the key of a record that could not be used. */
+    static final String BROKEN = ".broken";
+
     private final Storage<String> storage;
+    private final String prefix;
     /** What could not be read. It may be there, so nothing is written over it. */
     private final Set<String> unread = new HashSet<>();
     private boolean told;
     /** Records that were stored since the last failure. */
     private int stored;
 
-    RecordStore(Storage<String> storage) {
+    /**
+     * @param prefix what the keys of all records begin with
+     */
+    RecordStore(Storage<String> storage, String prefix) {
         this.storage = storage;
+        this.prefix = prefix;
     }
 
-    /** A record; null when there is none, or when it cannot be read. */
-    synchronized @Nullable String get(String key) {
+    @Override
+    public synchronized @Nullable String get(String name) {
+        String key = prefix + name;
         try {
             return storage.get(key);
         } catch (RuntimeException e) {
@@ -56,7 +66,9 @@ final class RecordStore {
     }
 
     /** @return whether the record was stored; a record that could not be read before is left as it is */
-    synchronized boolean put(String key, String record) {
+    @Override
+    public synchronized boolean put(String name, String record) {
+        String key = prefix + name;
         if (unread.contains(key)) {
             return false;
         }
@@ -71,7 +83,22 @@ final class RecordStore {
         }
     }
 
-    synchronized void remove(String key) {
+    @Override
+    public void keepAside(String name, String record, String reason) {
+        if (put(name + BROKEN, record)) {
+            removeKey(prefix + name);
+        }
+        logger.warn("The stored record {}{} cannot be read: {}. It is kept as {}{}{}, and counting begins anew.",
+                prefix, name, reason, prefix, name, BROKEN);
+    }
+
+    @Override
+    public void remove(String name) {
+        removeKey(prefix + name);
+        removeKey(prefix + name + BROKEN);
+    }
+
+    private synchronized void removeKey(String key) {
         try {
             storage.remove(key);
         } catch (RuntimeException e) {

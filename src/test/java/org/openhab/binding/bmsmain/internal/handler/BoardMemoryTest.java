@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
+import org.openhab.binding.bmsmain.internal.board.BoardMemory;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.FaultEvent;
@@ -65,7 +66,8 @@ class BoardMemoryTest {
     }
 
     private BoardMemory recall() {
-        return new BoardMemory(storage(), THING, ticker, () -> ZoneOffset.UTC);
+        return new BoardMemory(new RecordStore(storage(), THING + "/"), ticker::nanos, ticker::now,
+                () -> ZoneOffset.UTC);
     }
 
     private BoardAssembler assembler() {
@@ -167,14 +169,14 @@ class BoardMemoryTest {
     void aBrokenRecordIsKeptAsideAndCountingBeginsAnew(String text) {
         for (String name : List.of(BoardMemory.ENERGY, BoardMemory.HISTORY)) {
             stored.clear();
-            stored.put(THING + name, text);
+            stored.put(THING + "/" + name, text);
             start();
-            assertEquals(text, stored.get(THING + name + BoardMemory.BROKEN));
+            assertEquals(text, stored.get(THING + "/" + name + RecordStore.BROKEN));
             assertEquals(1, run(100).number(Catalogue.CHARGE_IN));
             memory.save();
             start();
             assertEquals(1, run(0).number(Catalogue.CHARGE_IN), "and is read again");
-            assertEquals(text, stored.get(THING + name + BoardMemory.BROKEN), "and stays");
+            assertEquals(text, stored.get(THING + "/" + name + RecordStore.BROKEN), "and stays");
         }
     }
 
@@ -184,18 +186,18 @@ class BoardMemoryTest {
         run(100);
         memory.save();
         @Nullable
-        Object record = stored.get(THING + BoardMemory.ENERGY);
+        Object record = stored.get(THING + "/" + BoardMemory.ENERGY);
         assertNotNull(record);
         String damaged = String.valueOf(record).replace("chargeIn=1", "chargeIn=9");
         assertNotEquals(record, damaged);
-        stored.put(THING + BoardMemory.ENERGY, damaged);
+        stored.put(THING + "/" + BoardMemory.ENERGY, damaged);
         start();
         assertEquals(0, run(0).number(Catalogue.CHARGE_IN));
     }
 
     @Test
     void nothingStaysBehindOfARemovedThing() {
-        stored.put(THING + BoardMemory.ENERGY, "damaged");
+        stored.put(THING + "/" + BoardMemory.ENERGY, "damaged");
         start();
         run(400);
         memory.remove();

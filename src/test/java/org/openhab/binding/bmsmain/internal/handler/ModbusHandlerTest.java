@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.action.BoardActions;
+import org.openhab.binding.bmsmain.internal.board.BoardMemory;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
@@ -489,8 +490,8 @@ class ModbusHandlerTest {
         assertEquals("read.history-reset", first.resetHistory());
         first.handleRemoval();
         first.dispose();
-        assertNull(storage.get("bmsmain:tcp:battery" + BoardMemory.ENERGY));
-        assertNull(storage.get("bmsmain:tcp:battery" + BoardMemory.HISTORY));
+        assertNull(storage.get("bmsmain:tcp:battery/" + BoardMemory.ENERGY));
+        assertNull(storage.get("bmsmain:tcp:battery/" + BoardMemory.HISTORY));
         kept.deliveries().shutdown();
     }
 
