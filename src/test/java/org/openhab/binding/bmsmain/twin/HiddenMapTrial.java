@@ -9,10 +9,9 @@
  */
 package org.openhab.binding.bmsmain.twin;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -136,7 +135,8 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
             this.board = null;
             this.map = hostile.map();
         } else {
-            TwinBoard twin = new TwinBoard(32, order, new Now(), 1).hiddenMap(seed).strictHoles(scenario.strictHoles);
+            TwinBoard twin = new TwinBoard(32, order, ((InstantSource) this::now).withZone(ZoneOffset.UTC), 1)
+                    .hiddenMap(seed).strictHoles(scenario.strictHoles);
             this.pack = null;
             this.board = twin;
             HiddenMap hidden = twin.hiddenMap();
@@ -152,24 +152,6 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         words(0x2001, 2);
     }
 
-    /** The time of the trial as a clock. */
-    private final class Now extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(@Nullable ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(1_790_000_000_000L + nanos / MILLI);
-        }
-    }
-
     // ---- the clock ----
 
     @Override
@@ -179,7 +161,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
 
     @Override
     public Instant now() {
-        return Instant.EPOCH;
+        return Instant.ofEpochMilli(1_790_000_000_000L + nanos / MILLI);
     }
 
     @Override

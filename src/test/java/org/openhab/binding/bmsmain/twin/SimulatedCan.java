@@ -10,7 +10,6 @@
 package org.openhab.binding.bmsmain.twin;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,8 +22,8 @@ import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.diagnosis.CanLineFactory;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * A CAN bus of its own with twins on it behind an slcan adapter, in a time that leaps. Whatever can be wrong with a
@@ -33,14 +32,12 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class SimulatedCan implements CanLineFactory, Ticker {
+public final class SimulatedCan extends LeapTicker implements CanLineFactory {
 
-    private static final long MILLI = 1_000_000;
     private static final long HEARTBEAT_INTERVAL = 1_000 * MILLI;
 
     private final List<TwinNode> nodes = new ArrayList<>();
     private final List<TwinFrame> foreign = new ArrayList<>();
-    private long clock = 1_000_000_000L;
     private long resetDue = Long.MAX_VALUE;
     private long syncInterval = 100 * MILLI;
     private int bitRate = 250;
@@ -55,6 +52,10 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
     private int unpluggedAfter = Integer.MAX_VALUE;
     private int uses;
     private @Nullable FailureCause notOpened;
+
+    public SimulatedCan() {
+        super(SECOND);
+    }
 
     public SimulatedCan with(TwinBoard board) {
         nodes.add(new TwinNode(board));
@@ -124,7 +125,7 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
 
     /** The adapter starts anew, in so many milliseconds, while its port stays. */
     public void resetAdapter(long inMillis) {
-        resetDue = clock + inMillis * MILLI;
+        resetDue = nanos() + inMillis * MILLI;
     }
 
     /** The port is gone after so many uses. */
@@ -188,21 +189,6 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
         return new Port(baudRate);
     }
 
-    @Override
-    public long nanos() {
-        return clock;
-    }
-
-    @Override
-    public Instant now() {
-        return Instant.EPOCH.plusNanos(clock);
-    }
-
-    @Override
-    public void parkUntil(long nanos) {
-        clock = Math.max(clock, nanos);
-    }
-
     private record Coming(long at, int number, String text) {
     }
 
@@ -230,7 +216,7 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
                 throw LinkException.lost(cause, "");
             }
             open = true;
-            firmware.opened(clock, this);
+            firmware.opened(nanos(), this);
         }
 
         @Override
@@ -240,19 +226,19 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
                 throw LinkException.lost(FailureCause.CONNECTION_LOST, "");
             }
             if (rest.length == 0) {
-                long until = Math.max(clock, deadline);
+                long until = Math.max(nanos(), deadline);
                 if (resetDue <= until) {
-                    clock = Math.max(clock, resetDue);
+                    parkUntil(resetDue);
                     resetDue = Long.MAX_VALUE;
-                    firmware.reset(clock, this);
+                    firmware.reset(nanos(), this);
                 }
                 speak(until);
                 Coming next = coming.peek();
                 if (next == null || next.at > until) {
-                    clock = until;
+                    parkUntil(until);
                     return 0;
                 }
-                clock = Math.max(clock, next.at);
+                parkUntil(next.at);
                 rest = coming.remove().text.getBytes(StandardCharsets.ISO_8859_1);
             }
             int count = Math.min(length, rest.length);
@@ -263,10 +249,10 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
 
         /** Whatever is said on the bus until then. */
         private void speak(long until) {
-            boolean hears = firmware.isOpen(clock);
+            boolean hears = firmware.isOpen(nanos());
             if (hears && !joined) {
-                syncDue = clock + 10 * MILLI;
-                secondDue = clock + 500 * MILLI;
+                syncDue = nanos() + 10 * MILLI;
+                secondDue = nanos() + 500 * MILLI;
             }
             joined = hears;
             while (joined && secondDue <= until) {
@@ -294,7 +280,7 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
 
         private void hear(long at, TwinFrame frame) {
             if (firmware.kiloBits() == bitRate && (acknowledged || !firmware.isListening())) {
-                add(at, firmware.line(frame));
+                add(at, firmware.line(frame, nanos()));
             }
         }
 
@@ -304,18 +290,18 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
 
         @Override
         public void say(long delayNanos, String text) {
-            add(clock + delayNanos, text.startsWith("F") && firmware.kiloBits() != bitRate ? "F84\r" : text);
+            add(nanos() + delayNanos, text.startsWith("F") && firmware.kiloBits() != bitRate ? "F84\r" : text);
         }
 
         @Override
         public void write(byte[] buffer, int offset, int length) throws LinkException {
             use();
             for (int i = 0; i < length && !mute; i++) {
-                boolean wasOpen = firmware.isOpen(clock);
-                firmware.take((char) buffer[offset + i], baudRate, clock, this);
-                if (wasOpen && !firmware.isOpen(clock)) {
+                boolean wasOpen = firmware.isOpen(nanos());
+                firmware.take((char) buffer[offset + i], baudRate, nanos(), this);
+                if (wasOpen && !firmware.isOpen(nanos())) {
                     // What the bus would have said from now on.
-                    coming.removeIf(each -> each.at > clock && each.text.startsWith("t"));
+                    coming.removeIf(each -> each.at > nanos() && each.text.startsWith("t"));
                 }
             }
         }
@@ -326,12 +312,12 @@ public final class SimulatedCan implements CanLineFactory, Ticker {
                 return;
             }
             if (frame.id() == TwinNode.SYNC) {
-                synced(clock + MILLI);
+                synced(nanos() + MILLI);
             }
             for (TwinNode node : nodes) {
                 TwinFrame answer = answersSdo ? node.answer(frame) : null;
                 if (answer != null && (lossEvery == 0 || ++answered % lossEvery != 0)) {
-                    hear(clock + 2 * MILLI, answer);
+                    hear(nanos() + 2 * MILLI, answer);
                 }
             }
         }

@@ -12,7 +12,6 @@ package org.openhab.binding.bmsmain.twin;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +28,10 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine.TcpMode;
 import org.openhab.binding.bmsmain.internal.transport.ByteTransport;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
-import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * A serial line and a network of their own with twins on them, in a time that leaps. Whatever can be wrong with a link
@@ -41,7 +40,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class SimulatedWires implements ModbusLineFactory, Ticker {
+public final class SimulatedWires extends LeapTicker implements ModbusLineFactory {
 
     /** What stands behind a TCP port. */
     public enum Server {
@@ -58,13 +57,10 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
         MUTE
     }
 
-    private static final long MILLI = 1_000_000;
-
     private final Map<Integer, TwinBoard> boards = new TreeMap<>();
     private final TwinLog log = new TwinLog();
     private final TwinModbus modbus = new TwinModbus(log);
     private final Map<Integer, Integer> refusals = new TreeMap<>();
-    private long clock = 1_000_000_000L;
     private long answerNanos = 5 * MILLI;
     private int baudRate = 9600;
     private Parity parity = Parity.NONE;
@@ -79,6 +75,10 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
     private byte[] greeting = {};
     private long quietNanos;
     private long slowCharacterNanos;
+
+    public SimulatedWires() {
+        super(SECOND);
+    }
 
     /** A board that stays as it is. */
     public static TwinBoard board(int address, TwinBoard.WordOrder order) {
@@ -188,21 +188,6 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
         return ModbusLine.tcp(host, port, mode, new Carrier(0, server), this);
     }
 
-    @Override
-    public long nanos() {
-        return clock;
-    }
-
-    @Override
-    public Instant now() {
-        return Instant.EPOCH.plusNanos(clock);
-    }
-
-    @Override
-    public void parkUntil(long nanos) {
-        clock = Math.max(clock, nanos);
-    }
-
     private record Coming(long at, byte[] bytes) {
     }
 
@@ -230,11 +215,11 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
             open = true;
             closing = false;
             coming.clear();
-            readyAt = clock + quietNanos;
+            readyAt = nanos() + quietNanos;
             if (greeting.length > 0) {
-                coming.add(new Coming(clock + MILLI, greeting));
+                coming.add(new Coming(nanos() + MILLI, greeting));
             }
-            unaskedAt = clock + unaskedEvery;
+            unaskedAt = nanos() + unaskedEvery;
         }
 
         @Override
@@ -247,16 +232,16 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
                 unaskedAt += unaskedEvery;
             }
             Coming next = coming.peek();
-            if (next == null || next.at > Math.max(clock, deadline)) {
-                clock = Math.max(clock, deadline);
+            if (next == null || next.at > Math.max(nanos(), deadline)) {
+                parkUntil(deadline);
                 return 0;
             }
             coming.remove();
-            clock = Math.max(clock, next.at);
+            parkUntil(next.at);
             int count = Math.min(length, next.bytes.length);
             System.arraycopy(next.bytes, 0, buffer, offset, count);
             if (count < next.bytes.length) {
-                coming.addFirst(new Coming(clock, Arrays.copyOfRange(next.bytes, count, next.bytes.length)));
+                coming.addFirst(new Coming(nanos(), Arrays.copyOfRange(next.bytes, count, next.bytes.length)));
             }
             return count;
         }
@@ -264,11 +249,11 @@ public final class SimulatedWires implements ModbusLineFactory, Ticker {
         @Override
         public void write(byte[] buffer, int offset, int length) throws LinkException {
             byte[] request = Arrays.copyOfRange(buffer, offset, offset + length);
-            long sent = clock + wireNanos(length);
+            long sent = nanos() + wireNanos(length);
             if (echo) {
                 coming.add(new Coming(sent, request));
             }
-            if (clock < readyAt) {
+            if (nanos() < readyAt) {
                 return;
             }
             switch (behind) {

@@ -13,17 +13,16 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Set;
 import java.util.TreeSet;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
@@ -35,31 +34,8 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 @NonNullByDefault
 public class TwinBoardTest {
 
-    /** A clock that a test moves. */
-    private static final class Leaps extends Clock {
-        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-        void leap(long seconds) {
-            now = now.plusSeconds(seconds);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(@Nullable ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
-    private final Leaps clock = new Leaps();
+    private final LeapTicker ticker = new LeapTicker();
+    private final Clock clock = ((InstantSource) ticker::now).withZone(ZoneOffset.UTC);
     private final TwinBoard board = new TwinBoard(32, WordOrder.LITTLE, clock, 1);
 
     @ParameterizedTest
@@ -230,10 +206,10 @@ public class TwinBoardTest {
     void frozenBoardStandsStill() {
         board.frozen(true);
         String before = hex(0x2000, 0x12) + hex(0x1000, 3) + hex(0x2100, 10) + hex(0x2410, 3);
-        clock.leap(3600);
+        ticker.pass(3600 * LeapTicker.SECOND);
         assertEquals(before, hex(0x2000, 0x12) + hex(0x1000, 3) + hex(0x2100, 10) + hex(0x2410, 3));
         board.frozen(false);
-        clock.leap(1);
+        ticker.pass(LeapTicker.SECOND);
         assertNotEquals(before, hex(0x2000, 0x12) + hex(0x1000, 3) + hex(0x2100, 10) + hex(0x2410, 3));
         assertEquals("0x1122 0x1326 0x0100", hex(0x1000, 3));
     }
@@ -242,7 +218,7 @@ public class TwinBoardTest {
     void batteryGoesThroughTheWholeCycle() {
         assertEquals(2, board.number("battery#state"));
         double start = board.number("battery#state-of-charge");
-        clock.leap(60);
+        ticker.pass(60 * LeapTicker.SECOND);
         assertTrue(board.number("battery#state-of-charge") < start);
         assertTrue(board.flag("battery#discharging"));
         assertTrue(board.flag("internal-signals#discharging-contactor"));
@@ -254,7 +230,7 @@ public class TwinBoardTest {
         assertFalse(board.flag("internal-signals#discharging-contactor"));
 
         leapUntil(1);
-        clock.leap(5);
+        ticker.pass(5 * LeapTicker.SECOND);
         assertEquals(60, board.number("battery#current"));
         assertTrue(board.flag("battery#charging"));
         assertTrue(board.flag("input-signals#charger-connected"));
@@ -266,7 +242,7 @@ public class TwinBoardTest {
         leapUntil(2);
         assertTrue(board.flag("internal-signals#precharging-contactor"));
         assertFalse(board.flag("internal-signals#discharging-contactor"));
-        clock.leap(5);
+        ticker.pass(5 * LeapTicker.SECOND);
         assertFalse(board.flag("internal-signals#precharging-contactor"));
         assertTrue(board.flag("internal-signals#discharging-contactor"));
     }
@@ -274,7 +250,7 @@ public class TwinBoardTest {
     @Test
     void valuesStayPlausibleForADay() {
         for (int minute = 0; minute < 24 * 60; minute++) {
-            clock.leap(60);
+            ticker.pass(60 * LeapTicker.SECOND);
             assertEquals(50, board.number("battery#state-of-charge"), 50);
             assertEquals(0, board.number("battery#current"), 100);
             assertEquals(81, board.number("battery#voltage"), 7);
@@ -287,7 +263,7 @@ public class TwinBoardTest {
     void speedAppliesToTheCharge() {
         TwinBoard fast = new TwinBoard(32, WordOrder.LITTLE, clock, 10);
         double start = board.number("battery#state-of-charge");
-        clock.leap(60);
+        ticker.pass(60 * LeapTicker.SECOND);
         double slowLoss = start - board.number("battery#state-of-charge");
         double fastLoss = start - fast.number("battery#state-of-charge");
         assertEquals(10, fastLoss / slowLoss, 0.01);
@@ -329,7 +305,7 @@ public class TwinBoardTest {
     private void leapUntil(int state) {
         Duration passed = Duration.ZERO;
         while (board.number("battery#state") != state) {
-            clock.leap(1);
+            ticker.pass(LeapTicker.SECOND);
             passed = passed.plusSeconds(1);
             assertTrue(passed.toHours() < 24, "state " + state + " never comes");
         }

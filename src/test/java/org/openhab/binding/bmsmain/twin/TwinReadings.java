@@ -9,14 +9,12 @@
  */
 package org.openhab.binding.bmsmain.twin;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
@@ -48,7 +46,8 @@ public final class TwinReadings implements Ticker {
     /** A twin whose time is that of the readings. */
     public TwinReadings(BoardSetup setup) {
         assembler = new BoardAssembler(setup);
-        board = new TwinBoard(TwinBoard.DEFAULT_ADDRESS, TwinBoard.WordOrder.LITTLE, new Now(), 1);
+        board = new TwinBoard(TwinBoard.DEFAULT_ADDRESS, TwinBoard.WordOrder.LITTLE,
+                ((InstantSource) this::now).withZone(ZoneOffset.UTC), 1);
         points = Catalogue.all().stream().filter(point -> point.origin() == Origin.WIRE && point.kind() != Kind.TEXT)
                 .filter(point -> board.settable().contains(point.id())).toList();
     }
@@ -102,23 +101,5 @@ public final class TwinReadings implements Ticker {
     @Override
     public void parkUntil(long nanos) {
         throw new IllegalStateException("Time leaps by readings");
-    }
-
-    /** The time of the readings as a clock. */
-    private final class Now extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(@Nullable ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now();
-        }
     }
 }

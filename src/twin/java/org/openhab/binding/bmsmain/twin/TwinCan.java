@@ -32,20 +32,15 @@ import org.eclipse.jdt.annotation.Nullable;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class TwinCan implements AutoCloseable {
+public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
 
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000 * MILLI;
     private static final long LONGEST_REST = 20 * MILLI;
     private static final long HEARTBEAT_INTERVAL = SECOND;
     private static final int KEPT = 10_000;
-    private static final int LONGEST_LINE = 40;
-    private static final int TICKS_PER_MINUTE = 60_000;
-    private static final String OK = "\r";
-    private static final String BELL = "\u0007";
     /** Error warning and bus error. */
     private static final String DISTURBED = "F84\r";
-    private static final List<Integer> RATES = List.of(10, 20, 50, 100, 125, 250, 500, 800, 1000);
 
     private final List<TwinNode> nodes = new ArrayList<>();
     private final int kiloBits;
@@ -59,12 +54,10 @@ public final class TwinCan implements AutoCloseable {
     private volatile int foreignPerSecond;
     private volatile @Nullable TwinLine open;
 
-    private final StringBuilder command = new StringBuilder();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private int adapterRate;
-    private boolean channelOpen;
-    private boolean listenOnly;
-    private boolean timestamps;
+    /** Frames of the client that the boards have not heard yet. */
+    private final Deque<TwinFrame> requests = new ArrayDeque<>();
+    private SlcanFirmware firmware = new SlcanFirmware();
     private long syncDue;
     private long heartbeatDue;
     private long foreignDue;
@@ -160,11 +153,8 @@ public final class TwinCan implements AutoCloseable {
     }
 
     private void powerUp() {
-        command.setLength(0);
+        firmware = new SlcanFirmware();
         out.reset();
-        adapterRate = 0;
-        channelOpen = false;
-        timestamps = false;
         long now = System.nanoTime();
         syncDue = now;
         heartbeatDue = now;
@@ -179,7 +169,10 @@ public final class TwinCan implements AutoCloseable {
                 return;
             }
             for (int i = 0; i < count; i++) {
-                take((char) (chunk[i] & 0xFF));
+                firmware.take((char) (chunk[i] & 0xFF), 0, System.nanoTime(), this);
+                while (!requests.isEmpty()) {
+                    answer(requests.remove());
+                }
             }
             speak(System.nanoTime());
             if (out.size() > 0) {
@@ -231,9 +224,9 @@ public final class TwinCan implements AutoCloseable {
     }
 
     private void toClient(String line) {
-        if (channelOpen && adapterRate == kiloBits) {
-            say(timestamps ? line + String.format("%04X", System.nanoTime() / MILLI % TICKS_PER_MINUTE) : line);
-            say(OK);
+        long now = System.nanoTime();
+        if (firmware.isOpen(now) && firmware.kiloBits() == kiloBits) {
+            say(0, firmware.line(line, now));
         }
     }
 
@@ -258,80 +251,26 @@ public final class TwinCan implements AutoCloseable {
 
     // ---- the adapter ----
 
-    private void say(String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    @Override
+    public void say(long delayNanos, String text) {
+        out.writeBytes((text.startsWith("F") && firmware.kiloBits() != kiloBits ? DISTURBED : text)
+                .getBytes(StandardCharsets.US_ASCII));
     }
 
-    private void take(char c) {
-        if (c != '\r') {
-            if (command.length() < LONGEST_LINE) {
-                command.append(c);
-            }
-            return;
-        }
-        String line = command.toString();
-        command.setLength(0);
-        if (line.isEmpty()) {
-            say(OK);
-        } else {
-            execute(line);
-        }
+    @Override
+    public void send(TwinFrame frame) {
+        requests.add(frame);
     }
 
-    private void execute(String line) {
-        switch (line.charAt(0)) {
-            case 'S':
-                int place = line.length() == 2 ? line.charAt(1) - '0' : -1;
-                boolean known = !channelOpen && place >= 0 && place < RATES.size();
-                adapterRate = known ? RATES.get(place) : adapterRate;
-                say(known ? OK : BELL);
-                break;
-            case 'O':
-            case 'L':
-                if (channelOpen || adapterRate == 0 || line.length() > 1) {
-                    say(BELL);
-                } else {
-                    channelOpen = true;
-                    listenOnly = line.charAt(0) == 'L';
-                    say(OK);
-                }
-                break;
-            case 'C':
-                say(channelOpen ? OK : BELL);
-                channelOpen = false;
-                break;
-            case 'Z':
-                timestamps = !channelOpen ? "Z1".equals(line) : timestamps;
-                say(channelOpen ? BELL : OK);
-                break;
-            case 'V':
-                say("V1013\r");
-                break;
-            case 'N':
-                say("NTWIN\r");
-                break;
-            case 'F':
-                say(!channelOpen ? BELL : adapterRate == kiloBits ? "F00\r" : DISTURBED);
-                break;
-            default:
-                transmit(line);
-        }
-    }
-
-    private void transmit(String line) {
-        TwinFrame frame = TwinFrame.parse(line);
-        if (frame == null || !channelOpen || listenOnly) {
-            say(BELL);
-            return;
-        }
-        say("z\r");
+    /** The client sent a frame onto the bus. */
+    private void answer(TwinFrame frame) {
         synchronized (heard) {
             if (heard.size() == KEPT) {
                 heard.removeFirst();
             }
             heard.addLast(frame.toString());
         }
-        if (adapterRate != kiloBits || paused) {
+        if (firmware.kiloBits() != kiloBits || paused) {
             return;
         }
         if (frame.id() == TwinNode.SYNC && frame.data().length == 0) {

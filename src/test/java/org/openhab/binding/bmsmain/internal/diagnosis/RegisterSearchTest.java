@@ -12,7 +12,6 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 import static org.junit.jupiter.api.Assertions.*;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -26,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
-import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * What the search asks for, and how much of the wire it takes.
@@ -37,14 +36,14 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 @NonNullByDefault
 class RegisterSearchTest {
 
-    private static final long SECOND = 1_000_000_000L;
-    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = LeapTicker.SECOND;
+    private static final long MILLI = LeapTicker.MILLI;
     /** Nanoseconds of a character of 10 bits at 9600 baud. */
     private static final double CHARACTER = 10 * SECOND / 9600.0;
     /** How long the board takes to begin its answer. */
     private static final long LATENCY = 20 * MILLI;
 
-    private long nanos = Long.MAX_VALUE - 5 * SECOND;
+    private final LeapTicker ticker = new LeapTicker(Long.MAX_VALUE - 5 * SECOND);
     private final List<int[]> requests = new ArrayList<>();
     private final BitSet registers = new BitSet();
     /** Whether a read that touches a register that the board has is answered whole. */
@@ -52,23 +51,6 @@ class RegisterSearchTest {
     private boolean silentAtHoles;
     private int limit = 125;
     private @Nullable LinkException broken;
-
-    private final Ticker ticker = new Ticker() {
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public Instant now() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public void parkUntil(long until) {
-            nanos = until;
-        }
-    };
 
     /** A board behind RTU at 9600 baud; each exchange takes the time of its characters. */
     private int[] read(int address, int count) throws ModbusException, LinkException {
@@ -79,18 +61,18 @@ class RegisterSearchTest {
         }
         int there = registers.get(address, address + count).cardinality();
         boolean given = count <= limit && (there == count || fills && there > 0);
-        nanos += (long) ((8 + 3.5) * CHARACTER) + LATENCY;
+        ticker.pass((long) ((8 + 3.5) * CHARACTER) + LATENCY);
         if (!given && silentAtHoles) {
-            nanos += SECOND;
+            ticker.pass(SECOND);
             throw new LinkException(Failure.of(FailureCause.NO_ANSWER), false);
         }
-        nanos += (long) ((given ? 5 + 2 * count + 3.5 : 5 + 3.5) * CHARACTER);
+        ticker.pass((long) ((given ? 5 + 2 * count + 3.5 : 5 + 3.5) * CHARACTER));
         if (!given) {
             throw new ModbusException(ModbusException.ILLEGAL_DATA_ADDRESS);
         }
         int[] words = new int[count];
         for (int i = 0; i < count; i++) {
-            words[i] = address + i + (int) (nanos / SECOND & 1) & 0xFFFF;
+            words[i] = address + i + (int) (ticker.nanos() / SECOND & 1) & 0xFFFF;
         }
         return words;
     }
@@ -102,15 +84,15 @@ class RegisterSearchTest {
 
     /** @return how long the first pass took */
     private long firstPass(RegisterSearch search) throws LinkException {
-        long begun = nanos;
+        long begun = ticker.nanos();
         while (search.passes() == 0 && !search.isDone()) {
             step(search);
         }
-        return nanos - begun;
+        return ticker.nanos() - begun;
     }
 
     private void step(RegisterSearch search) throws LinkException {
-        nanos += Math.max(0, search.due() - nanos);
+        ticker.pass(Math.max(0, search.due() - ticker.nanos()));
         search.step(this::read);
     }
 
@@ -250,7 +232,7 @@ class RegisterSearchTest {
         RegisterSearch search = search(false, 10);
         step(search);
         broken = LinkException.lost(FailureCause.NO_ANSWER, "");
-        nanos += Math.max(0, search.due() - nanos);
+        ticker.pass(Math.max(0, search.due() - ticker.nanos()));
         assertThrows(LinkException.class, () -> search.step(this::read));
         int[] lost = requests.get(requests.size() - 1);
         broken = null;
@@ -268,7 +250,7 @@ class RegisterSearchTest {
         search.stop();
         int before = requests.size();
         assertTrue(search.isDone());
-        assertTrue(search.due() - nanos > 1000 * SECOND);
+        assertTrue(search.due() - ticker.nanos() > 1000 * SECOND);
         search.step(this::read);
         assertEquals(before, requests.size());
     }

@@ -20,7 +20,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class LeapTicker implements Ticker {
+public class LeapTicker implements Ticker {
 
     public static final long MILLI = 1_000_000;
     public static final long SECOND = 1_000 * MILLI;
@@ -28,7 +28,18 @@ public final class LeapTicker implements Ticker {
     private static final long START = Long.MAX_VALUE - 2 * SECOND;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    private long nanos = START;
+    private final long start;
+    private long nanos;
+
+    public LeapTicker() {
+        this(START);
+    }
+
+    /** @param start moment at which it begins */
+    public LeapTicker(long start) {
+        this.start = start;
+        this.nanos = start;
+    }
 
     @Override
     public long nanos() {
@@ -37,12 +48,12 @@ public final class LeapTicker implements Ticker {
 
     /** Time since the beginning in milliseconds. */
     public double millis() {
-        return (nanos - START) / (double) MILLI;
+        return (nanos - start) / (double) MILLI;
     }
 
     @Override
     public Instant now() {
-        return NOON.plusNanos(nanos - START);
+        return NOON.plusNanos(nanos - start);
     }
 
     @Override

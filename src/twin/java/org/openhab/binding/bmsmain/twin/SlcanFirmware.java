@@ -9,14 +9,17 @@
  */
 package org.openhab.binding.bmsmain.twin;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * The firmware of an slcan adapter, with the habits that the firmware of adapters in the field has. It keeps a record
- * of all lines that it would execute and of all frames that it put on the bus. It stays as it is while its port is
+ * of the latest ten thousand lines that it would execute and of as many frames that it put on the bus. It stays as it
+ * is while its port is
  * closed, as an adapter does.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -39,6 +42,9 @@ public final class SlcanFirmware {
     private static final long MILLI = 1_000_000;
     private static final List<Integer> RATES = List.of(10, 20, 50, 100, 125, 250, 500, 800, 1000);
     private static final int BUFFER = 30;
+    private static final int LONGEST_LINE = 40;
+    private static final int KEPT = 10_000;
+    private static final int TICKS_PER_MINUTE = 60_000;
     private static final String OK = "\r";
     private static final String BELL = "\u0007";
     private static final String GARBAGE = "\u00F8\u0080";
@@ -76,7 +82,7 @@ public final class SlcanFirmware {
     private long openingNanos;
     private long latencyNanos;
     private int drops;
-    private int stampDigits;
+    private int stampDigits = 4;
     private int serialBaudRate;
 
     // ---- state ----
@@ -92,8 +98,8 @@ public final class SlcanFirmware {
     private boolean tookPart;
 
     // ---- record ----
-    private final List<String> lines = new ArrayList<>();
-    private final List<String> onTheBus = new ArrayList<>();
+    private final Deque<String> lines = new ArrayDeque<>();
+    private final Deque<String> onTheBus = new ArrayDeque<>();
 
     /** The stock firmware of CANable: no answers, no L, no F, a version in its own words, and no look at lines. */
     public static SlcanFirmware canable() {
@@ -279,8 +285,22 @@ public final class SlcanFirmware {
         return isListening;
     }
 
-    String line(TwinFrame frame) {
-        return frame.line() + (stamps ? "1234567890".substring(0, stampDigits) : "") + frameEnd;
+    String line(TwinFrame frame, long now) {
+        return line(frame.line(), now);
+    }
+
+    /** The line of a frame of any kind, with its stamp: milliseconds within the minute. */
+    String line(String frame, long now) {
+        return frame + (stamps
+                ? String.format(Locale.ROOT, "%0" + stampDigits + "X", Math.floorMod(now / MILLI, TICKS_PER_MINUTE))
+                : "") + frameEnd;
+    }
+
+    private static void keep(Deque<String> record, String text) {
+        if (record.size() == KEPT) {
+            record.removeFirst();
+        }
+        record.addLast(text);
     }
 
     /** Its port is opened. */
@@ -324,7 +344,9 @@ public final class SlcanFirmware {
             if (wrapsBuffer && buffer.length() == BUFFER) {
                 buffer.setLength(0);
             }
-            buffer.append(c);
+            if (buffer.length() < LONGEST_LINE) {
+                buffer.append(c);
+            }
             return;
         }
         String line = buffer.toString();
@@ -333,7 +355,7 @@ public final class SlcanFirmware {
             dropped++;
             return;
         }
-        lines.add(line);
+        keep(lines, line);
         if (echoes) {
             wires.say(latencyNanos, line + OK);
         }
@@ -402,6 +424,9 @@ public final class SlcanFirmware {
             case 'V':
                 answer = exact ? version + ok : BELL;
                 break;
+            case 'N':
+                answer = exact ? "NTWIN" + ok : BELL;
+                break;
             case 'F':
                 answer = (isOpen || agreesAlways) && exact ? flags + ok : BELL;
                 break;
@@ -425,7 +450,7 @@ public final class SlcanFirmware {
         if (whole.isEmpty()) {
             return false;
         }
-        onTheBus.add(whole);
+        keep(onTheBus, whole);
         TwinFrame frame = TwinFrame.parse(whole);
         if (frame != null) {
             wires.send(frame);
