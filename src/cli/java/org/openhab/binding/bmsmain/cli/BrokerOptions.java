@@ -133,8 +133,6 @@ final class BrokerOptions {
     }
 
     private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        LinkOptions.require(spec, condition, message);
     }
 }

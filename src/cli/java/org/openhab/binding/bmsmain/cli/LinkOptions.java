@@ -16,6 +16,7 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
@@ -47,12 +48,6 @@ import picocli.CommandLine.Spec;
 @NonNullByDefault
 final class LinkOptions {
 
-    private static final int MODBUS_PORT = 502;
-    private static final int MAX_PORT = 65535;
-    private static final int SERIAL_BAUD_RATE = 9600;
-    static final String SERIAL_BAUD_RATE_RULE = "--baud is a number from 1200 to 4000000";
-    private static final int SHORTEST_TIMEOUT = 50;
-    private static final int LONGEST_TIMEOUT = 10_000;
     /** The links that an option is for. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries( //
             Map.entry("--baud", List.of("--serial", "--slcan")), //
@@ -69,13 +64,6 @@ final class LinkOptions {
             Map.entry("--interface", List.of("--candump")), //
             Map.entry("--request-gap", List.of("--serial", "--tcp")), //
             Map.entry("--timeout", List.of("--serial", "--tcp")));
-
-    /** How the order of the words is found. */
-    enum Order {
-        AUTO,
-        LITTLE,
-        BIG
-    }
 
     /** The wire: exactly one of these. */
     static final class Place {
@@ -158,7 +146,7 @@ final class LinkOptions {
 
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
-    private Order wordOrder = Order.AUTO;
+    private WordOrder.Choice wordOrder = WordOrder.Choice.AUTO;
 
     /** Address or node id of the board. */
     int address() {
@@ -192,12 +180,8 @@ final class LinkOptions {
     private int serialBaudRate() {
         Integer given = baud;
         int rate = given == null ? CanLine.DEFAULT_SERIAL_BAUD_RATE : given;
-        require(isSerialBaudRate(rate), SERIAL_BAUD_RATE_RULE);
+        require("--baud", rate, CanLine.SERIAL_BAUD_RATE);
         return rate;
-    }
-
-    static boolean isSerialBaudRate(int rate) {
-        return rate >= CanLine.LOWEST_SERIAL_BAUD_RATE && rate <= CanLine.HIGHEST_SERIAL_BAUD_RATE;
     }
 
     /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
@@ -212,9 +196,9 @@ final class LinkOptions {
      * @throws ParameterException when an option does not fit
      */
     CanSettings canSettings(@Nullable CommandQueue commands) {
-        require(node >= 1 && node <= CanSettings.MAX_NODE, "--node is a number from 1 to 127");
-        require(sync == 0 || sync >= CanSettings.SHORTEST_SYNC && sync <= CanSettings.LONGEST_SYNC,
-                "--sync is 0 or a number of seconds from 0.02 to 10");
+        require("--node", node, CanSettings.NODE);
+        require(sync == 0 || CanSettings.SYNC_INTERVAL.allows(sync),
+                "--sync is 0 or " + CanSettings.SYNC_INTERVAL.rule());
         require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
         require(commands == null || !listenOnly, "Control sends, which --listen-only forbids");
         return new CanSettings(node, sync(), true, commands);
@@ -253,10 +237,10 @@ final class LinkOptions {
             return null;
         }
         Integer given = baud;
-        int rate = given == null ? SERIAL_BAUD_RATE : given;
+        int rate = given == null ? SerialSettings.DEFAULT_BAUD_RATE : given;
         require(SerialSettings.BAUD_RATES.contains(rate), "--baud is one of "
                 + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
-        require(stopBits == 1 || stopBits == 2, "--stop-bits is 1 or 2");
+        require(SerialSettings.STOP_BITS.allows(stopBits), "--stop-bits is 1 or 2");
         return new SerialSettings(port, rate, parity, stopBits);
     }
 
@@ -266,7 +250,7 @@ final class LinkOptions {
 
     /** Host and port of the TCP connection. */
     HostAndPort endpoint() {
-        return endpoint(spec, String.valueOf(place.tcp), MODBUS_PORT);
+        return endpoint(spec, String.valueOf(place.tcp), (int) ModbusSettings.TCP_PORT.standard());
     }
 
     /**
@@ -283,7 +267,7 @@ final class LinkOptions {
                 : colon >= 0 && colon == endpoint.indexOf(':');
         String host = hasPort ? endpoint.substring(0, colon) : endpoint;
         int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : otherwise;
-        if (host.isBlank() || tcpPort < 1 || tcpPort > MAX_PORT) {
+        if (host.isBlank() || !ModbusSettings.TCP_PORT.allows(tcpPort)) {
             throw new ParameterException(spec.commandLine(), "--tcp is HOST[:PORT], not " + endpoint);
         }
         return new HostAndPort(host, tcpPort);
@@ -312,16 +296,10 @@ final class LinkOptions {
      * @throws ParameterException when an option does not fit
      */
     ModbusSettings settings(Duration refresh, Duration slowRefresh) {
-        if (place.tcp == null) {
-            require(address >= 1 && address <= ModbusSettings.MAX_ADDRESS, "--address is a number from 1 to 247");
-        } else {
-            require(address >= 0 && address <= ModbusSettings.MAX_TCP_ADDRESS, "--address is a number from 0 to 255");
-        }
-        WordOrder order = wordOrder == Order.AUTO ? null : WordOrder.valueOf(wordOrder.name());
-        require(timeout >= SHORTEST_TIMEOUT && timeout <= LONGEST_TIMEOUT, "--timeout is a number from 50 to 10000");
-        require(requestGap >= 0 && requestGap <= ModbusSettings.LONGEST_GAP_MILLIS,
-                "--request-gap is a number from 0 to 500");
-        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), order, null,
+        require("--address", address, place.tcp == null ? ModbusSettings.ADDRESS : ModbusSettings.TCP_ADDRESS);
+        require("--timeout", timeout, ModbusSettings.RESPONSE_TIMEOUT);
+        require("--request-gap", requestGap, ModbusSettings.REQUEST_GAP);
+        return new ModbusSettings(address, refresh, slowRefresh, Duration.ofMillis(timeout), wordOrder.order(), null,
                 Duration.ofMillis(requestGap));
     }
 
@@ -385,7 +363,21 @@ final class LinkOptions {
         }
     }
 
+    private void require(String option, double value, NumberParameter parameter) {
+        require(spec, option, value, parameter);
+    }
+
     private void require(boolean condition, String message) {
+        require(spec, condition, message);
+    }
+
+    /** Refuses an option that is out of bounds. @throws ParameterException with the bounds */
+    static void require(CommandSpec spec, String option, double value, NumberParameter parameter) {
+        require(spec, parameter.allows(value), option + " is " + parameter.rule());
+    }
+
+    /** @throws ParameterException with the message when the condition does not hold */
+    static void require(CommandSpec spec, boolean condition, String message) {
         if (!condition) {
             throw new ParameterException(spec.commandLine(), message);
         }

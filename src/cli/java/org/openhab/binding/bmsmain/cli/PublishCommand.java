@@ -37,6 +37,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
+import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.transport.PortHolders;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
@@ -66,7 +67,6 @@ final class PublishCommand implements Callable<Integer> {
 
     private static final double SHORTEST_REPEAT = 2;
     private static final double LONGEST_REPEAT = 3600;
-    private static final double LONGEST_CONTROL = 86_400;
     private static final String DEFAULT_ID = "battery";
     private static final int LONGEST_HOST = 30;
 
@@ -218,8 +218,7 @@ final class PublishCommand implements Callable<Integer> {
                 "--discovery-prefix is one topic or several, without wildcards and without / at an end");
         require(repeat >= SHORTEST_REPEAT && repeat <= LONGEST_REPEAT,
                 "--repeat is a number of seconds from 2 to 3600");
-        require(controlTimeout >= 0 && controlTimeout <= LONGEST_CONTROL,
-                "--control-timeout is a number of seconds from 0 to 86400");
+        LinkOptions.require(spec, "--control-timeout", controlTimeout, CommandQueue.CONTROL_TIMEOUT);
         require(allowControl || controls.isEmpty(), "--control needs --allow-control");
         require(allowControl || controlTimeout == 0, "--control-timeout needs --allow-control");
         require(!allowControl || !controls.isEmpty(), "--allow-control needs --control with the signals");
@@ -294,8 +293,6 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        LinkOptions.require(spec, condition, message);
     }
 }

@@ -26,13 +26,7 @@ final class PublishWords implements Words {
 
     @Override
     public String label(Point point) {
-        if (!point.isChannel()) {
-            return point.name();
-        }
-        String own = "channel-group-type.bmsmain." + point.group() + ".channel." + point.name() + ".label";
-        String label = Texts.of(own);
-        String type = point.style().typeId().isEmpty() ? point.name() : point.style().typeId();
-        return label.equals(own) ? Texts.of("channel-type.bmsmain." + type + ".label") : label;
+        return point.isChannel() ? Texts.label(point.id()) : point.name();
     }
 
     @Override

@@ -59,11 +59,6 @@ final class ReadingOptions {
     static final Duration REFRESH = Duration.ofSeconds(1);
     static final Duration SLOW_REFRESH = Duration.ofSeconds(30);
 
-    private static final double SHORTEST_INTERVAL = 0.2;
-    private static final double LONGEST_INTERVAL = 3600;
-    private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(5);
-    private static final int MISSED_REFRESHES = 3;
-    private static final double LARGEST_CAPACITY = 100_000;
     private static final String NO_FUNCTION = "none";
 
     @Spec(Spec.Target.MIXEE)
@@ -156,8 +151,7 @@ final class ReadingOptions {
 
     /** How the board is polled. @throws ParameterException when an option does not fit */
     ModbusSettings settings(LinkOptions link) {
-        require(interval >= SHORTEST_INTERVAL && interval <= LONGEST_INTERVAL,
-                "--interval is a number of seconds from 0.2 to 3600");
+        LinkOptions.require(spec, "--interval", interval, ModbusSettings.REFRESH);
         return link.settings(refresh(), slowRefresh());
     }
 
@@ -188,14 +182,13 @@ final class ReadingOptions {
 
     /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
     BoardSetup setup(LinkOptions link) {
-        require(capacity >= 0 && capacity <= LARGEST_CAPACITY, "--nominal-capacity is a number of Ah from 0 to 100000");
+        LinkOptions.require(spec, "--nominal-capacity", capacity, BoardSetup.NOMINAL_CAPACITY);
         // What the board sends on SYNC cannot be older than that.
         Duration pollClass = link.wire() == ConnectionType.CAN ? link.sync() : refresh();
         return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
                 functions("input", "input-signals", input1, input2, input3, input4), locations(link.wire()), List.of(),
-                longest(SHORTEST_LIFETIME, pollClass.multipliedBy(MISSED_REFRESHES)),
-                slowRefresh().multipliedBy(MISSED_REFRESHES), false, capacity == 0 ? Double.NaN : capacity,
-                new Counting(new EnergyMeter(), ZoneId::systemDefault));
+                BoardSetup.lifetime(pollClass), BoardSetup.lifetime(slowRefresh()), false,
+                capacity == 0 ? Double.NaN : capacity, new Counting(new EnergyMeter(), ZoneId::systemDefault));
     }
 
     private Map<Point, Location> locations(ConnectionType wire) {
@@ -213,27 +206,18 @@ final class ReadingOptions {
     }
 
     private Duration slowRefresh() {
-        return longest(SLOW_REFRESH, refresh());
-    }
-
-    private static Duration longest(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
+        return SLOW_REFRESH.compareTo(refresh()) >= 0 ? SLOW_REFRESH : refresh();
     }
 
     private List<@Nullable Point> functions(String what, String group, String... names) {
         List<@Nullable Point> functions = new ArrayList<>();
         for (String name : names) {
             Point function = Catalogue.byId(group + "#" + name);
-            require(function != null || NO_FUNCTION.equals(name), "--" + what + "-" + (functions.size() + 1)
-                    + "-function is none or a channel of the group " + group + ", not " + name);
+            LinkOptions.require(spec, function != null || NO_FUNCTION.equals(name),
+                    "--" + what + "-" + (functions.size() + 1) + "-function is none or a channel of the group " + group
+                            + ", not " + name);
             functions.add(function);
         }
         return functions;
-    }
-
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }

@@ -66,7 +66,6 @@ import picocli.CommandLine.Spec;
 final class ScanCommand implements Callable<Integer> {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
-    private static final int MAX_PORT = 65535;
     private static final List<Integer> CAN_BIT_RATES = List.of(250, 125, 500, 1000);
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(700);
     private static final int SERIAL_TIMEOUT_MILLIS = 100;
@@ -152,13 +151,15 @@ final class ScanCommand implements Callable<Integer> {
             require(!isGiven(option.getKey()) || option.getValue().stream().anyMatch(this::isGiven),
                     option.getKey() + " is for " + String.join(", ", option.getValue()));
         }
-        require(port >= 1 && port <= MAX_PORT, "--port is a number from 1 to 65535");
+        LinkOptions.require(spec, "--port", port, ModbusSettings.TCP_PORT);
         Integer millis = timeout;
         require(millis == null || millis >= SHORTEST_TIMEOUT_MILLIS && millis <= LONGEST_TIMEOUT_MILLIS,
                 "--timeout is a number from 20 to 10000");
         require(listen >= 1 && listen <= 60, "--listen is a number from 1 to 60");
         Integer baudRate = baud;
-        require(baudRate == null || LinkOptions.isSerialBaudRate(baudRate), LinkOptions.SERIAL_BAUD_RATE_RULE);
+        if (baudRate != null) {
+            LinkOptions.require(spec, "--baud", baudRate, CanLine.SERIAL_BAUD_RATE);
+        }
         ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
         Progress progress = new Progress() {
             @Override
@@ -191,9 +192,7 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        LinkOptions.require(spec, condition, message);
     }
 
     private Duration timeout(int otherwise) {

@@ -78,7 +78,7 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
 
     /** A parameter. */
     record Parameter(String name, String type, String group, String label, String description, String defaultValue,
-            Map<String, String> options, boolean required) {
+            String min, String max, Map<String, String> options, boolean required) {
     }
 
     /** Reads all descriptors. */
@@ -171,8 +171,8 @@ record Descriptors(Map<String, ThingType> things, Map<String, Group> groups, Map
                 .map(g -> new Text(g.getAttribute("name"), text(g, "label"), text(g, "description"))).toList();
         List<Parameter> parameters = each(e, "parameter").stream()
                 .map(p -> new Parameter(p.getAttribute("name"), p.getAttribute("type"), p.getAttribute("groupName"),
-                        text(p, "label"), text(p, "description"), text(p, "default"), options(p),
-                        Boolean.parseBoolean(p.getAttribute("required"))))
+                        text(p, "label"), text(p, "description"), text(p, "default"), p.getAttribute("min"),
+                        p.getAttribute("max"), options(p), Boolean.parseBoolean(p.getAttribute("required"))))
                 .toList();
         return new Config(e.getAttribute("uri"), groups, parameters);
     }

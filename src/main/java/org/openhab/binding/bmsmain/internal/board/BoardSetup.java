@@ -43,6 +43,11 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
     public static final List<@Nullable Point> DEFAULT_RELAY_FUNCTIONS = List.of(Catalogue.DISCHARGING_CONTACTOR,
             Catalogue.ALLOW_CHARGING, Catalogue.CHARGING_CONTACTOR, Catalogue.HEATER);
 
+    /** In Ah; 0 = as the board says. */
+    public static final NumberParameter NOMINAL_CAPACITY = new NumberParameter("nominalCapacity", "Ah", 0, 100_000, 0);
+
+    private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
+    private static final int MISSED_REFRESHES = 3;
     /** Three rounds over 23 BMS Logic boards, which are visited every two seconds at the fastest. */
     private static final Duration SCANNED_LIFETIME = Duration.ofSeconds(150);
 
@@ -72,6 +77,17 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
     public static BoardSetup standard(Duration lifetime, Duration slowLifetime) {
         return new BoardSetup(DEFAULT_RELAY_FUNCTIONS, java.util.Arrays.asList(null, null, null, null), Map.of(),
                 List.of(), lifetime, slowLifetime, false);
+    }
+
+    /** How long a value counts unless told otherwise: three refreshes, and at least five seconds. */
+    public static Duration lifetime(Duration refresh) {
+        return slowLifetime(LEAST_LIFETIME, refresh);
+    }
+
+    /** How long a value counts that is read less often than others, which count for a lifetime. */
+    public static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
+        Duration slow = slowRefresh.multipliedBy(MISSED_REFRESHES);
+        return lifetime.compareTo(slow) > 0 ? lifetime : slow;
     }
 
     /** Number of points, with the custom ones. */

@@ -13,6 +13,7 @@ import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusMember;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
@@ -48,9 +49,9 @@ public final class CanLine {
     public static final List<Integer> SERIAL_BAUD_RATES = List.of(115_200, 57_600, 1_000_000, 2_000_000, 921_600,
             500_000, 460_800, 230_400, 38_400, 19_200, 9600);
     public static final int DEFAULT_SERIAL_BAUD_RATE = 115_200;
-    /** Bounds of the baud rate of the serial port: what drivers can be set to. */
-    public static final int LOWEST_SERIAL_BAUD_RATE = 1200;
-    public static final int HIGHEST_SERIAL_BAUD_RATE = 4_000_000;
+    /** Baud rate of the serial port: what drivers can be set to. */
+    public static final NumberParameter SERIAL_BAUD_RATE = new NumberParameter("serialBaudRate", "", 1200, 4_000_000,
+            DEFAULT_SERIAL_BAUD_RATE);
 
     /** An adapter that is reset when its port is opened may need this time to start. */
     public static final long STARTING_NANOS = 3_500_000_000L;

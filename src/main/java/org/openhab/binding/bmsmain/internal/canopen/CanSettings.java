@@ -13,6 +13,7 @@ import java.time.Duration;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 
 /**
@@ -35,9 +36,9 @@ public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling,
     public static final int DEFAULT_NODE = 32;
     /** Largest node id of CANopen. */
     public static final int MAX_NODE = 127;
-    /** Bounds of the interval in which we send SYNC, in seconds. */
-    public static final double SHORTEST_SYNC = 0.02;
-    public static final double LONGEST_SYNC = 10;
+    public static final NumberParameter NODE = new NumberParameter("nodeId", "", 1, MAX_NODE, DEFAULT_NODE);
+    /** In seconds; 0 for none. */
+    public static final NumberParameter SYNC_INTERVAL = new NumberParameter("syncInterval", "seconds", 0.02, 10, 0);
 
     public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commandQueue) {
         this(nodeId, syncInterval, sdoPolling, commandQueue, true);

@@ -24,6 +24,7 @@ import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.PlaceSyntax;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 
@@ -36,9 +37,8 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 public final class BoardConfiguration {
 
     private static final String NO_FUNCTION = "none";
-    private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
-    private static final int MISSED_REFRESHES = 3;
-    private static final double LARGEST_CAPACITY = 100_000;
+    /** How long a value counts, in seconds; 0 = by how often it is read. */
+    public static final NumberParameter STALE_AFTER = new NumberParameter("staleAfter", "seconds", 0, 86_400, 0);
     /** The numbers of the link are shown at least this often: a slow interval of a day must not hide a bad link. */
     public static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
 
@@ -51,24 +51,19 @@ public final class BoardConfiguration {
      * @param refresh shortest time between two readings of a value; a value must not be too old before it can be new
      */
     public static Duration lifetime(ConfigReader reader, Duration refresh) throws ConfigurationException {
-        Duration stale = reader.seconds("staleAfter", 0, 0, 86_400);
+        Duration stale = reader.seconds(STALE_AFTER);
         if (stale.isZero()) {
-            return max(LEAST_LIFETIME, refresh.multipliedBy(MISSED_REFRESHES));
+            return BoardSetup.lifetime(refresh);
         }
         if (stale.compareTo(refresh) <= 0) {
-            throw ConfigReader.wrong("staleAfter", reader.text("staleAfter", ""));
+            throw ConfigReader.wrong(STALE_AFTER.name(), reader.text(STALE_AFTER.name(), ""));
         }
         return stale;
     }
 
     /** Whether the user says how long a value counts. */
     public static boolean hasLifetime(ConfigReader reader) throws ConfigurationException {
-        return !reader.seconds("staleAfter", 0, 0, 86_400).isZero();
-    }
-
-    /** How long a value counts that is read less often. */
-    public static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
-        return max(lifetime, slowRefresh.multipliedBy(MISSED_REFRESHES));
+        return !reader.seconds(STALE_AFTER).isZero();
     }
 
     /** How often the numbers of the link are shown. */
@@ -76,13 +71,9 @@ public final class BoardConfiguration {
         return slowRefresh.compareTo(LONGEST_LINK_INTERVAL) < 0 ? slowRefresh : LONGEST_LINK_INTERVAL;
     }
 
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
-    }
-
     /** The capacity of the battery in Ah, where the user says it; NaN = as the board says. */
     public static double nominalCapacity(ConfigReader reader) throws ConfigurationException {
-        double capacity = reader.decimal("nominalCapacity", 0, 0, LARGEST_CAPACITY);
+        double capacity = reader.decimal(BoardSetup.NOMINAL_CAPACITY);
         return capacity == 0 ? Double.NaN : capacity;
     }
 

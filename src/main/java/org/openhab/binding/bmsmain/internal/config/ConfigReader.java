@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.core.config.core.Configuration;
 
 /**
@@ -127,14 +128,24 @@ public class ConfigReader {
         }
     }
 
+    public int integer(NumberParameter parameter) throws ConfigurationException {
+        return integer(parameter.name(), (int) parameter.standard(), (int) parameter.least(),
+                (int) parameter.greatest());
+    }
+
+    /** A time in seconds, with decimals. */
+    public Duration seconds(NumberParameter parameter) throws ConfigurationException {
+        return seconds(parameter.name(), parameter.standard(), parameter.least(), parameter.greatest());
+    }
+
     /** A time in seconds, with decimals. */
     public Duration seconds(String name, double otherwise, double min, double max) throws ConfigurationException {
         return Duration.ofNanos(number(name, otherwise, min, max).movePointRight(9).longValue());
     }
 
     /** A number with decimals. */
-    public double decimal(String name, double otherwise, double min, double max) throws ConfigurationException {
-        return number(name, otherwise, min, max).doubleValue();
+    public double decimal(NumberParameter parameter) throws ConfigurationException {
+        return number(parameter.name(), parameter.standard(), parameter.least(), parameter.greatest()).doubleValue();
     }
 
     /** One of the constants of an enumeration, by its name in any case, with hyphens between its words. */

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
@@ -33,6 +34,10 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  */
 @NonNullByDefault
 public final class CommandQueue {
+
+    /** After how many seconds a forced signal is given back; 0 = never. */
+    public static final NumberParameter CONTROL_TIMEOUT = new NumberParameter("controlTimeout", "seconds", 0, 86_400,
+            0);
 
     /** Within this time a command is on the wire, and within this time after it the signal must show it. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;

@@ -17,6 +17,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusRequest;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.modbus.RegisterView;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
@@ -36,8 +37,6 @@ final class ReadMeter {
     private static final int FRAME_BYTES = 13;
     /** After so many answers that do not come at all, the binding's own time-out is enough. */
     private static final int MOST_PATIENT = 2;
-    /** What responseTimeout can be set to, in milliseconds. */
-    private static final int LONGEST_SETTING = 10_000;
     private static final int STEP = 100;
 
     private final ModbusProbe line;
@@ -158,7 +157,7 @@ final class ReadMeter {
     /** The responseTimeout that is right for the slowest answer, in milliseconds: half as much again. */
     long rightTimeout() {
         long millis = longestWait * 3 / 2 / MILLI;
-        return Math.min(LONGEST_SETTING, (millis + STEP - 1) / STEP * STEP);
+        return Math.min((long) ModbusSettings.RESPONSE_TIMEOUT.greatest(), (millis + STEP - 1) / STEP * STEP);
     }
 
     /** The client of the line, as the board uses it. */

@@ -50,7 +50,6 @@ import org.openhab.core.types.RefreshType;
  */
 @NonNullByDefault
 public abstract class BoardHandler extends MailboxHandler implements BoardRegistry.Board, SupportCommands {
-    private static final double LONGEST_CONTROL = 86_400;
 
     private final String uid;
     private final List<Class<? extends ThingHandlerService>> thingServices;
@@ -107,7 +106,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
         RegisterChannels registerChannels = RegisterChannels.of(getThing());
         ConfigReader reader = new ConfigReader(getConfig());
         boolean allowed = reader.flag("allowControl");
-        Duration controlTimeout = reader.seconds("controlTimeout", 0, 0, LONGEST_CONTROL);
+        Duration controlTimeout = reader.seconds(CommandQueue.CONTROL_TIMEOUT);
         if (!allowed) {
             // Nothing is written any more, also when control is allowed again later.
             forced = Forced.NOTHING;

@@ -121,7 +121,7 @@ public class CanHandler extends BoardHandler {
         }
         boolean listenOnly = reader.flag("listenOnly");
         CanLine line = line(reader, listenOnly);
-        int nodeId = reader.integer("nodeId", CanSettings.DEFAULT_NODE, 1, CanSettings.MAX_NODE);
+        int nodeId = reader.integer(CanSettings.NODE);
         Duration sync = syncInterval(reader);
         if (listenOnly && !sync.isZero()) {
             throw new ConfigurationException("listen-only", "syncInterval");
@@ -203,17 +203,14 @@ public class CanHandler extends BoardHandler {
         if (!CanLine.BIT_RATES.contains(bitRate)) {
             throw ConfigReader.wrong("bitRate", bitRate);
         }
-        int baudRate = reader.integer("serialBaudRate", CanLine.DEFAULT_SERIAL_BAUD_RATE,
-                CanLine.LOWEST_SERIAL_BAUD_RATE, CanLine.HIGHEST_SERIAL_BAUD_RATE);
+        int baudRate = reader.integer(CanLine.SERIAL_BAUD_RATE);
         return CanLine.slcan(reader.required("port", "can-port"), baudRate, bitRate, listenOnly, ticker);
     }
 
     private static Duration syncInterval(ConfigReader reader) throws ConfigurationException {
-        Duration interval = reader.seconds("syncInterval", 0, 0, CanSettings.LONGEST_SYNC);
-        if (!interval.isZero()) {
-            reader.seconds("syncInterval", 0, CanSettings.SHORTEST_SYNC, CanSettings.LONGEST_SYNC);
-        }
-        return interval;
+        Duration interval = reader.seconds(CanSettings.SYNC_INTERVAL.name(), 0, 0,
+                CanSettings.SYNC_INTERVAL.greatest());
+        return interval.isZero() ? interval : reader.seconds(CanSettings.SYNC_INTERVAL);
     }
 
     @Override

@@ -65,27 +65,12 @@ import org.openhab.core.thing.binding.ThingHandlerService;
 @NonNullByDefault
 public class ModbusHandler extends BoardHandler {
 
-    private static final int STANDARD_BAUD_RATE = 9600;
-    private static final int STANDARD_TCP_PORT = 502;
-    private static final int STANDARD_RESPONSE_MILLIS = 500;
-    private static final double STANDARD_REFRESH = 1;
-    private static final double STANDARD_SLOW_REFRESH = 30;
-    private static final double SHORTEST_REFRESH = 0.2;
-    private static final double LONGEST_REFRESH = 3_600;
-    private static final double LONGEST_SLOW_REFRESH = 86_400;
-
     private final ConnectionType wire;
     private final Ticker ticker;
     private final BusRegistry registry;
     private final RegisterProposals proposals;
     private final DiagnosisRunner searchRunner;
     private volatile @Nullable BusLocation location;
-
-    private enum WordOrderChoice {
-        AUTO,
-        LITTLE,
-        BIG
-    }
 
     /**
      * Where the board is, from the last configuration that could be used.
@@ -120,16 +105,13 @@ public class ModbusHandler extends BoardHandler {
     BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels, @Nullable CommandQueue commandQueue,
             Counting counting) throws ConfigurationException {
         boolean serial = wire == ConnectionType.SERIAL;
-        int address = reader.integer("address", ModbusSettings.DEFAULT_ADDRESS, serial ? 1 : 0,
-                serial ? ModbusSettings.MAX_ADDRESS : ModbusSettings.MAX_TCP_ADDRESS);
-        Duration refresh = reader.seconds("refreshInterval", STANDARD_REFRESH, SHORTEST_REFRESH, LONGEST_REFRESH);
-        Duration slowRefresh = reader.seconds("slowRefreshInterval", STANDARD_SLOW_REFRESH, SHORTEST_REFRESH,
-                LONGEST_SLOW_REFRESH);
-        Duration responseTimeout = Duration
-                .ofMillis(reader.integer("responseTimeout", STANDARD_RESPONSE_MILLIS, 50, 10_000));
+        int address = reader.integer(serial ? ModbusSettings.ADDRESS : ModbusSettings.TCP_ADDRESS);
+        Duration refresh = reader.seconds(ModbusSettings.REFRESH);
+        Duration slowRefresh = reader.seconds(ModbusSettings.SLOW_REFRESH);
+        Duration responseTimeout = Duration.ofMillis(reader.integer(ModbusSettings.RESPONSE_TIMEOUT));
         ModbusConnectionParameters parameters = parameters(reader, address, responseTimeout);
         ModbusLine line = parameters.line(ticker);
-        Duration requestGap = Duration.ofMillis(reader.integer("requestGap", 0, 0, ModbusSettings.LONGEST_GAP_MILLIS));
+        Duration requestGap = Duration.ofMillis(reader.integer(ModbusSettings.REQUEST_GAP));
         ModbusSettings settings = new ModbusSettings(address, refresh, slowRefresh, responseTimeout,
                 parameters.wordOrder(), commandQueue, requestGap);
         LogicWindow window = BoardConfiguration.window(reader, commandQueue != null);
@@ -139,7 +121,7 @@ public class ModbusHandler extends BoardHandler {
         customPoints.addAll(scanned);
         Duration lifetime = BoardConfiguration.lifetime(reader, refresh);
         BoardSetup setup = BoardConfiguration.setup(reader, RegisterSyntax::parse, customPoints, lifetime,
-                BoardConfiguration.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
+                BoardSetup.slowLifetime(lifetime, slowRefresh)).with(Double.NaN, counting);
         location = new BusLocation(line, parameters, boards != null);
         return new BoardConnection(wire, line.name(), address, BoardConfiguration.linkInterval(slowRefresh),
                 reader.choice("resolution", Resolution.DISPLAY, Resolution.class),
@@ -266,26 +248,21 @@ public class ModbusHandler extends BoardHandler {
 
     private ModbusConnectionParameters parameters(ConfigReader reader, int address, Duration responseTimeout)
             throws ConfigurationException {
-        WordOrder wordOrder = switch (reader.choice("wordOrder", WordOrderChoice.AUTO, WordOrderChoice.class)) {
-            case AUTO -> null;
-            case LITTLE -> WordOrder.LITTLE;
-            case BIG -> WordOrder.BIG;
-        };
+        WordOrder wordOrder = reader.choice("wordOrder", WordOrder.Choice.AUTO, WordOrder.Choice.class).order();
         return wire == ConnectionType.SERIAL
                 ? ModbusConnectionParameters.serial(serialSettings(reader), address, wordOrder, responseTimeout)
                 : ModbusConnectionParameters.tcp(reader.required("host", "host"),
-                        reader.integer("port", STANDARD_TCP_PORT, 1, 65_535),
-                        reader.choice("framing", TcpMode.TCP, TcpMode.class), address, wordOrder, responseTimeout);
+                        reader.integer(ModbusSettings.TCP_PORT), reader.choice("framing", TcpMode.TCP, TcpMode.class),
+                        address, wordOrder, responseTimeout);
     }
 
     private static SerialSettings serialSettings(ConfigReader reader) throws ConfigurationException {
         String port = reader.required("port", "port");
-        int baudRate = reader.integer("baudRate", STANDARD_BAUD_RATE, 0, Integer.MAX_VALUE);
+        int baudRate = reader.integer("baudRate", SerialSettings.DEFAULT_BAUD_RATE, 0, Integer.MAX_VALUE);
         if (!SerialSettings.BAUD_RATES.contains(baudRate)) {
             throw ConfigReader.wrong("baudRate", baudRate);
         }
         Parity parity = reader.choice("parity", Parity.NONE, Parity.class);
-        int stopBits = reader.integer("stopBits", 1, 1, 2);
-        return new SerialSettings(port, baudRate, parity, stopBits);
+        return new SerialSettings(port, baudRate, parity, reader.integer(SerialSettings.STOP_BITS));
     }
 }

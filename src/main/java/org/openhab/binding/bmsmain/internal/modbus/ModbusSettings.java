@@ -13,6 +13,7 @@ import java.time.Duration;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 
 /**
@@ -40,8 +41,18 @@ public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, D
     /** Highest unit id on Modbus TCP, where 0 and 255 address the device at the far end of the connection itself. */
     public static final int MAX_TCP_ADDRESS = 255;
 
-    /** Longest pause before a request. */
-    public static final int LONGEST_GAP_MILLIS = 500;
+    /** The address on a serial line, and the unit id on a TCP connection. */
+    public static final NumberParameter ADDRESS = new NumberParameter("address", "", 1, MAX_ADDRESS, DEFAULT_ADDRESS);
+    public static final NumberParameter TCP_ADDRESS = new NumberParameter("address", "", 0, MAX_TCP_ADDRESS,
+            DEFAULT_ADDRESS);
+    public static final NumberParameter TCP_PORT = new NumberParameter("port", "", 1, 65_535, 502);
+    /** In seconds. */
+    public static final NumberParameter REFRESH = new NumberParameter("refreshInterval", "seconds", 0.2, 3600, 1);
+    public static final NumberParameter SLOW_REFRESH = new NumberParameter("slowRefreshInterval", "seconds", 0.2,
+            86_400, 30);
+    /** In milliseconds. */
+    public static final NumberParameter RESPONSE_TIMEOUT = new NumberParameter("responseTimeout", "", 50, 10_000, 500);
+    public static final NumberParameter REQUEST_GAP = new NumberParameter("requestGap", "", 0, 500, 0);
 
     /** Settings for a board whose pauses are found out. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.internal.modbus;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * Which register of a 32-bit value comes first. Inside a register the high byte always comes first.
@@ -22,6 +23,25 @@ public enum WordOrder {
     LITTLE("little"),
     /** High word first. */
     BIG("big");
+
+    /** How a user sets the order. */
+    public enum Choice {
+        /** It is found out. */
+        AUTO(null),
+        LITTLE(WordOrder.LITTLE),
+        BIG(WordOrder.BIG);
+
+        private final @Nullable WordOrder order;
+
+        Choice(@Nullable WordOrder order) {
+            this.order = order;
+        }
+
+        /** The order; null where it is found out. */
+        public @Nullable WordOrder order() {
+            return order;
+        }
+    }
 
     private final String id;
 

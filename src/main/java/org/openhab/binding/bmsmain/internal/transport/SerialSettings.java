@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.internal.transport;
 import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 
 /**
  * A serial port and how its line is set. Frames always have 8 data bits.
@@ -28,6 +29,9 @@ public record SerialSettings(String port, int baudRate, Parity parity, int stopB
 
     /** The baud rates of the board (protocol, section 1). */
     public static final List<Integer> BAUD_RATES = List.of(600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200);
+
+    public static final int DEFAULT_BAUD_RATE = 9600;
+    public static final NumberParameter STOP_BITS = new NumberParameter("stopBits", "", 1, 2, 1);
 
     /** Parity of a character. */
     public enum Parity {

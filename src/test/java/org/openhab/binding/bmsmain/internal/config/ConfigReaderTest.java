@@ -148,10 +148,8 @@ class ConfigReaderTest {
 
     @Test
     void slowValuesCountForThreeSlowRefreshes() {
-        assertEquals(Duration.ofSeconds(90),
-                BoardConfiguration.slowLifetime(Duration.ofSeconds(5), Duration.ofSeconds(30)));
-        assertEquals(Duration.ofSeconds(100),
-                BoardConfiguration.slowLifetime(Duration.ofSeconds(100), Duration.ofSeconds(30)));
+        assertEquals(Duration.ofSeconds(90), BoardSetup.slowLifetime(Duration.ofSeconds(5), Duration.ofSeconds(30)));
+        assertEquals(Duration.ofSeconds(100), BoardSetup.slowLifetime(Duration.ofSeconds(100), Duration.ofSeconds(30)));
     }
 
     @Test
