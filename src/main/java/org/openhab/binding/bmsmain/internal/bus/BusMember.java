@@ -50,13 +50,15 @@ public interface BusMember<S extends BusSession> {
     long deadline();
 
     /** Looks after what depends on time alone. */
-    void watch(long nowNanos);
+    default void watch(long nowNanos) {
+    }
 
     /** The bus could not be opened. */
     void unavailable(Failure failure);
 
     /** The bus was opened, for the first time or anew. */
-    void opened(S session);
+    default void opened(S session) {
+    }
 
     /** A recording of the bus begins: everything is to be read once, so that the recording is complete in itself. */
     default void renewed() {

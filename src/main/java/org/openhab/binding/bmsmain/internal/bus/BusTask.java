@@ -23,8 +23,10 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A place on a bus for somebody who asks from a thread of his own, and waits. Each errand is one turn on the bus, so
- * that its boards are read meanwhile. For one thread at a time, which must not be that of the bus.
+ * A place on a bus for somebody who has no board there. Each request is one turn on the bus, so that its boards are
+ * read
+ * meanwhile, and ends with an outcome whatever becomes of the bus. {@link #run} waits for it, on a thread that must not
+ * be that of the bus, one thread at a time; {@link #once} does not wait.
  *
  * @param <S> what an open bus of its kind is
  *
@@ -35,10 +37,14 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
     /** A bus that cannot be opened is tried again after 30 s at the latest. */
     private static final long LONGEST_WAIT_SECONDS = 45;
+    /** Who does not wait is told after this time that there is no answer. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final Ticker ticker;
     private final BusRegistry.Membership membership;
-    private volatile @Nullable Job<S, ?> job;
+    private volatile @Nullable Job<S, ?> waiting;
+    /** The job that had its turn; its answer may come later. */
+    private volatile @Nullable Job<S, ?> asked;
     private volatile boolean ended;
 
     /**
@@ -57,6 +63,22 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     /**
+     * Something to ask on the bus.
+     *
+     * @param <S> what an open bus of its kind is
+     * @param <R> what comes of it
+     */
+    public interface Request<S, R> {
+        /**
+         * Called by the thread of the bus.
+         *
+         * @param answer takes the answer, at once or later
+         * @throws LinkException when it failed in a way that concerns the bus
+         */
+        void ask(S session, CompletableFuture<R> answer) throws LinkException;
+    }
+
+    /**
      * The way to a bus.
      *
      * @param <S> what an open bus of its kind is
@@ -69,25 +91,26 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     private static final class Job<S, R> {
-        private final Transaction<S, R> transaction;
+        private final Request<S, R> request;
         private final Function<Failure, R> without;
         private final long since;
+        private final long end;
         private final CompletableFuture<R> result = new CompletableFuture<>();
 
-        Job(Transaction<S, R> transaction, Function<Failure, R> without, long since) {
-            this.transaction = transaction;
+        /** @param patience after which it ends without an answer, in nanoseconds */
+        Job(Request<S, R> request, Function<Failure, R> without, long since, long patience) {
+            this.request = request;
             this.without = without;
             this.since = since;
+            this.end = since + patience;
         }
 
         void run(S session) throws LinkException {
             try {
-                result.complete(transaction.run(session));
+                request.ask(session, result);
             } catch (LinkException e) {
                 fail(e.failure());
                 throw e;
-            } finally {
-                fail(Failure.of(FailureCause.NO_ANSWER));
             }
         }
 
@@ -102,45 +125,47 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
         @Override
         public long due() {
-            Job<S, ?> waiting = job;
-            return waiting == null ? ticker.nanos() + Ticker.NEVER : waiting.since;
-        }
-
-        private @Nullable Job<S, ?> take() {
-            Job<S, ?> taken = job;
-            job = null;
-            return taken;
+            Job<S, ?> job = waiting;
+            return job == null ? ticker.nanos() + Ticker.NEVER : job.since;
         }
 
         @Override
         public void serve(S session) throws LinkException {
-            Job<S, ?> todo = take();
-            if (todo != null) {
-                todo.run(session);
+            Job<S, ?> job = waiting;
+            waiting = null;
+            asked = job;
+            if (job != null) {
+                job.run(session);
             }
+        }
+
+        private @Nullable Job<S, ?> current() {
+            Job<S, ?> job = waiting;
+            return job == null ? asked : job;
         }
 
         @Override
         public long deadline() {
-            return ticker.nanos() + Ticker.NEVER;
+            Job<S, ?> job = current();
+            return job == null || job.result.isDone() ? ticker.nanos() + Ticker.NEVER : job.end;
         }
 
         @Override
         public void watch(long nowNanos) {
-            // Nothing depends on time alone.
-        }
-
-        @Override
-        public void unavailable(Failure failure) {
-            Job<S, ?> todo = take();
-            if (todo != null) {
-                todo.fail(failure);
+            Job<S, ?> job = current();
+            if (job != null && job.end - nowNanos <= 0) {
+                unavailable(Failure.of(FailureCause.NO_ANSWER));
             }
         }
 
         @Override
-        public void opened(S session) {
-            // Each errand takes the session that it is given.
+        public void unavailable(Failure failure) {
+            Job<S, ?> job = current();
+            waiting = null;
+            asked = null;
+            if (job != null) {
+                job.fail(failure);
+            }
         }
 
         @Override
@@ -155,19 +180,47 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
      * @throws BusConflictException when the bus is in use with other settings
      */
     public BusTask(BusJoiner<S> joiner, Ticker ticker) throws BusConflictException {
+        this(joiner, ticker, null);
+    }
+
+    private BusTask(BusJoiner<S> joiner, Ticker ticker, @Nullable Job<S, ?> first) throws BusConflictException {
         this.ticker = ticker;
+        this.waiting = first;
         this.membership = joiner.join(new Member());
     }
 
     /**
-     * Waits until the thread of the bus has run an errand.
+     * Asks once, and leaves the bus when the answer came, or after five seconds.
+     *
+     * @param <S> what an open bus of its kind is
+     * @param <R> what comes of it
+     * @param without the result when there is no answer
+     * @return the result, on the thread of the bus
+     * @throws BusConflictException when the bus is in use with other settings
+     */
+    public static <S extends BusSession, R> CompletableFuture<R> once(BusJoiner<S> joiner, Request<S, R> request,
+            Function<Failure, R> without, Ticker ticker) throws BusConflictException {
+        Job<S, R> job = new Job<>(request, without, ticker.nanos(), PATIENCE_NANOS);
+        BusTask<S> task = new BusTask<>(joiner, ticker, job);
+        return job.result.whenComplete((done, failed) -> task.close());
+    }
+
+    /**
+     * Waits until the thread of the bus has run a transaction.
      *
      * @param <R> what comes of it
      * @param without the result when it was not run, or failed
      */
     public <R> R run(Transaction<S, R> transaction, Function<Failure, R> without) {
-        Job<S, R> mine = new Job<>(transaction, without, ticker.nanos());
-        job = mine;
+        Job<S, R> mine = new Job<>((session, answer) -> {
+            try {
+                answer.complete(transaction.run(session));
+            } catch (RuntimeException | Error e) {
+                answer.complete(without.apply(Failure.of(FailureCause.NO_ANSWER)));
+                throw e;
+            }
+        }, without, ticker.nanos(), Ticker.NEVER);
+        waiting = mine;
         membership.wake();
         if (ended) {
             // Looked at after the job is there to be seen: it is either ended here or by the bus.
@@ -180,7 +233,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             // Told by what is returned.
         } finally {
-            job = null;
+            waiting = null;
         }
         return without.apply(Failure.of(FailureCause.NO_ANSWER));
     }

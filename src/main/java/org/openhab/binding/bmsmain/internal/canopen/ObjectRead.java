@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
-import org.openhab.binding.bmsmain.internal.bus.OneShotRequest;
+import org.openhab.binding.bmsmain.internal.bus.BusTask;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -27,12 +27,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class ObjectRead extends OneShotRequest<CanSession, ObjectRead.Result> {
-
-    private final int nodeId;
-    private final int index;
-    private final int subIndex;
-    private final Ticker ticker;
+public final class ObjectRead {
 
     /**
      * What came of the read: bytes, or an abort code, or why there was no answer.
@@ -44,12 +39,7 @@ public final class ObjectRead extends OneShotRequest<CanSession, ObjectRead.Resu
     public record Result(byte[] data, int abortCode, @Nullable Failure failure) {
     }
 
-    private ObjectRead(int nodeId, int index, int subIndex, Ticker ticker) {
-        super(ticker);
-        this.nodeId = nodeId;
-        this.index = index;
-        this.subIndex = subIndex;
-        this.ticker = ticker;
+    private ObjectRead() {
     }
 
     /**
@@ -60,31 +50,27 @@ public final class ObjectRead extends OneShotRequest<CanSession, ObjectRead.Resu
      */
     public static CompletableFuture<Result> of(CanLine line, BusRegistry registry, int nodeId, int index, int subIndex,
             Ticker ticker) throws BusConflictException {
-        ObjectRead read = new ObjectRead(nodeId, index, subIndex, ticker);
-        return read.result(line.visit(registry, read));
+        return BusTask.<CanSession, Result> once(member -> line.visit(registry, member),
+                (session, answer) -> session.read(nodeId, index, subIndex, listener(answer)), ObjectRead::without,
+                ticker);
     }
 
-    @Override
-    protected void ask(CanSession session) {
-        session.sdo(nodeId).upload(index, subIndex, new SdoListener() {
+    private static Result without(Failure failure) {
+        return new Result(new byte[0], 0, failure);
+    }
+
+    private static SdoListener listener(CompletableFuture<Result> answer) {
+        return new SdoListener() {
             @Override
             public void done(byte[] data, long roundTripNanos) {
-                answered(new Result(data, 0, null));
+                answer.complete(new Result(data, 0, null));
             }
 
             @Override
             public void aborted(int abortCode) {
-                if (abortCode == SdoAbort.TIMED_OUT) {
-                    unavailable(Failure.of(FailureCause.NO_ANSWER));
-                } else {
-                    answered(new Result(new byte[0], abortCode, null));
-                }
+                answer.complete(abortCode == SdoAbort.TIMED_OUT ? without(Failure.of(FailureCause.NO_ANSWER))
+                        : new Result(new byte[0], abortCode, null));
             }
-        }, ticker.nanos());
-    }
-
-    @Override
-    protected Result without(Failure failure) {
-        return new Result(new byte[0], 0, failure);
+        };
     }
 }

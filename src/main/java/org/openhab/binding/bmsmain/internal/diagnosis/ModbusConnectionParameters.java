@@ -58,8 +58,7 @@ public record ModbusConnectionParameters(@Nullable SerialSettings serial, String
 
     /** The line to the board. */
     public ModbusLine line(Ticker ticker) {
-        SerialSettings line = serial;
-        return line == null ? ModbusLine.tcp(host, port, mode, ticker) : ModbusLine.serial(line, ticker);
+        return line(ModbusLineFactory.system(ticker));
     }
 
     ModbusLine line(ModbusLineFactory wires) {

@@ -226,11 +226,6 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
     }
 
     @Override
-    public void opened(ModbusClient client) {
-        // Each turn takes the session that it is given.
-    }
-
-    @Override
     public void ended() {
         finish(null);
     }

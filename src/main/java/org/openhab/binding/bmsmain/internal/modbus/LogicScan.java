@@ -239,11 +239,6 @@ public final class LogicScan implements BusMember<ModbusClient> {
     }
 
     @Override
-    public void watch(long nowNanos) {
-        // Nothing depends on time alone.
-    }
-
-    @Override
     public void unavailable(Failure failure) {
         step = Step.LOOK;
     }

@@ -410,9 +410,4 @@ final class ReadPlan {
         return last == request.address() ? String.format(Locale.ROOT, "0x%04X", last)
                 : String.format(Locale.ROOT, "0x%04X-0x%04X", request.address(), last);
     }
-
-    /** Whether blocks are read without the holes between their values, because the device is silent there. */
-    boolean avoidsHoles() {
-        return splits.stream().anyMatch(split -> split.isCostly() && split.whole().hasHoles());
-    }
 }

@@ -17,7 +17,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
-import org.openhab.binding.bmsmain.internal.bus.OneShotRequest;
+import org.openhab.binding.bmsmain.internal.bus.BusTask;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -28,10 +28,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-public final class SingleRead extends OneShotRequest<ModbusClient, SingleRead.Result> {
-
-    private final ModbusRequest request;
-    private final long timeoutNanos;
+public final class SingleRead {
 
     /**
      * What came of the read: registers, or the code of an exception, or why there was no answer.
@@ -43,10 +40,7 @@ public final class SingleRead extends OneShotRequest<ModbusClient, SingleRead.Re
     public record Result(int[] registers, int exception, @Nullable Failure failure) {
     }
 
-    private SingleRead(ModbusRequest request, Duration timeout, Ticker ticker) {
-        super(ticker);
-        this.request = request;
-        this.timeoutNanos = timeout.toNanos();
+    private SingleRead() {
     }
 
     /**
@@ -60,28 +54,23 @@ public final class SingleRead extends OneShotRequest<ModbusClient, SingleRead.Re
      */
     public static CompletableFuture<Result> of(ModbusLine line, BusRegistry registry, int unit, Table table,
             int address, int count, Duration timeout, Ticker ticker) throws BusConflictException {
-        SingleRead read = new SingleRead(ModbusRequest.read(unit, table.readFunction(), address, count), timeout,
-                ticker);
-        return read.result(line.join(registry, read));
+        ModbusRequest request = ModbusRequest.read(unit, table.readFunction(), address, count);
+        return BusTask.<ModbusClient, Result> once(member -> line.join(registry, member),
+                (client, answer) -> answer.complete(read(client, request, timeout)),
+                failure -> new Result(new int[0], 0, failure), ticker);
     }
 
-    @Override
-    protected void ask(ModbusClient client) throws LinkException {
+    private static Result read(ModbusClient client, ModbusRequest request, Duration timeout) throws LinkException {
         client.beginTransaction("read");
         try {
-            RegisterView view = client.transact(request, timeoutNanos);
+            RegisterView view = client.transact(request, timeout.toNanos());
             int[] registers = new int[view.count()];
             for (int i = 0; i < registers.length; i++) {
                 registers[i] = view.word(i);
             }
-            answered(new Result(registers, 0, null));
+            return new Result(registers, 0, null);
         } catch (ModbusException e) {
-            answered(new Result(new int[0], e.code(), null));
+            return new Result(new int[0], e.code(), null);
         }
-    }
-
-    @Override
-    protected Result without(Failure failure) {
-        return new Result(new int[0], 0, failure);
     }
 }

@@ -22,7 +22,6 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
@@ -102,9 +101,10 @@ class VisitorsTest {
 
     @Test
     void aGuestWithoutAnAnswerEndsWithTheBus() throws Exception {
-        Visitor visitor = new Visitor();
-        CompletableFuture<String> result = visitor.result(join(visitor));
-        assertTrue(visitor.asked.await(5, TimeUnit.SECONDS));
+        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<String> result = BusTask.<Session, String> once(this::join,
+                (session, answer) -> asked.countDown(), failure -> failure.cause().key(), Ticker.system());
+        assertTrue(asked.await(5, TimeUnit.SECONDS));
         assertFalse(result.isDone());
         registry.close();
         assertEquals(NO_ANSWER, result.get(2, TimeUnit.SECONDS));
@@ -159,25 +159,6 @@ class VisitorsTest {
         @Override
         public void close() {
             closed.countDown();
-        }
-    }
-
-    /** A guest who is never answered. */
-    private static final class Visitor extends OneShotRequest<Session, String> {
-        private final CountDownLatch asked = new CountDownLatch(1);
-
-        Visitor() {
-            super(Ticker.system());
-        }
-
-        @Override
-        protected void ask(Session session) {
-            asked.countDown();
-        }
-
-        @Override
-        protected String without(Failure failure) {
-            return failure.cause().key();
         }
     }
 }
