@@ -171,8 +171,7 @@ final class LinkOptions {
         if (port == null) {
             return CanLine.socketCan(String.valueOf(place.socketCan), listenOnly, ticker);
         }
-        require(CanLine.BIT_RATES.contains(bitRate),
-                "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
+        requireBitRate(spec, bitRate);
         return CanLine.slcan(port, serialBaudRate(), bitRate, listenOnly, ticker);
     }
 
@@ -369,6 +368,12 @@ final class LinkOptions {
 
     private void require(boolean condition, String message) {
         require(spec, condition, message);
+    }
+
+    /** Refuses a bit rate that no board has. @throws ParameterException with those that boards have */
+    static void requireBitRate(CommandSpec spec, int rate) {
+        require(spec, CanLine.BIT_RATES.contains(rate),
+                "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
     }
 
     /** Refuses an option that is out of bounds. @throws ParameterException with the bounds */

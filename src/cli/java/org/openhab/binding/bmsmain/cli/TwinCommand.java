@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
+import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.twin.DeviceHabits;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.Twin;
@@ -52,8 +54,6 @@ final class TwinCommand implements Callable<Integer> {
     static final String DEFAULT_ENDPOINT = "127.0.0.1:5020";
 
     private static final int SLCAN_BAUD = 115_200;
-    private static final List<Integer> BIT_RATES = List.of(125, 250, 500, 1000);
-    private static final int MAX_NODE = 127;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -175,15 +175,13 @@ final class TwinCommand implements Callable<Integer> {
 
     private List<TwinBoard> boards() {
         List<TwinBoard> boards = new ArrayList<>();
-        if (!(speed > 0)) {
-            throw new ParameterException(spec.commandLine(), "--speed is a number above 0");
-        }
+        LinkOptions.require(spec, speed > 0, "--speed is a number above 0");
         checkCan();
         for (int address : addresses) {
-            if (address < 1 || address > 247 || boards.stream().anyMatch(board -> board.address() == address)) {
-                throw new ParameterException(spec.commandLine(),
-                        "--address is a number from 1 to 247, each one once, not " + address);
-            }
+            LinkOptions.require(spec,
+                    ModbusSettings.ADDRESS.allows(address)
+                            && boards.stream().noneMatch(board -> board.address() == address),
+                    "--address is " + ModbusSettings.ADDRESS.rule() + ", each one once, not " + address);
             TwinBoard board = new TwinBoard(address, wordOrder, Clock.systemDefaultZone(), speed).frozen(frozen)
                     .strictHoles(strictHoles).initialising(initialising);
             Long seed = hiddenMap;
@@ -202,16 +200,11 @@ final class TwinCommand implements Callable<Integer> {
     }
 
     private void checkCan() {
-        if (!BIT_RATES.contains(bitRate)) {
-            throw new ParameterException(spec.commandLine(), "--bit-rate is one of 125, 250, 500, 1000");
-        }
-        if (sync < 0 || foreign < 0 || !(loss >= 0 && loss <= 100)) {
-            throw new ParameterException(spec.commandLine(),
-                    "--sync and --foreign are not negative, --loss is a percentage");
-        }
-        if (slcan != null && addresses.stream().anyMatch(address -> address > MAX_NODE)) {
-            throw new ParameterException(spec.commandLine(), "On CAN, --address is a node id from 1 to 127");
-        }
+        LinkOptions.requireBitRate(spec, bitRate);
+        LinkOptions.require(spec, sync >= 0 && foreign >= 0 && loss >= 0 && loss <= 100,
+                "--sync and --foreign are not negative, --loss is a percentage");
+        LinkOptions.require(spec, slcan == null || addresses.stream().allMatch(CanSettings.NODE::allows),
+                "On CAN, --address is a node id from 1 to 127");
     }
 
     private void start(List<TwinBoard> list, List<Twin> twins, List<TwinCan> buses, PrintWriter out)

@@ -9,9 +9,13 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
 
 /**
  * A fault came or went.
@@ -24,6 +28,26 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  */
 @NonNullByDefault
 public record FaultEvent(Instant time, boolean raised, String faultId) {
+
+    private static final Pattern PAYLOAD = Pattern.compile("(RAISED|CLEARED):(\\S+)");
+
+    /**
+     * The event that was written down as two words.
+     *
+     * @param time in ISO 8601, UTC
+     * @param payload see {@link #payload()}
+     * @return null when the words tell none
+     */
+    public static @Nullable FaultEvent parse(String time, String payload) {
+        Matcher parts = PAYLOAD.matcher(payload);
+        try {
+            return !parts.matches() ? null
+                    : new FaultEvent(Instant.parse(time), "RAISED".equals(parts.group(1)),
+                            String.valueOf(parts.group(2)));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
 
     /** What the trigger channel sends: {@code RAISED:<fault-id>} or {@code CLEARED:<fault-id>}. */
     public String payload() {

@@ -9,13 +9,9 @@
  */
 package org.openhab.binding.bmsmain.internal.board;
 
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -36,7 +32,6 @@ public final class FaultJournal {
     /** How many entries are kept; those that happened longest ago go first. */
     static final int CAPACITY = 20;
 
-    private static final Pattern LINE = Pattern.compile("(\\S+) (RAISED|CLEARED):(\\S+)(?: (\\d{1,9}))?");
     private static final char FIRST_PRINTABLE = ' ';
 
     /** Oldest first. */
@@ -128,17 +123,15 @@ public final class FaultJournal {
     }
 
     private boolean restoreLine(String line) {
-        Matcher parts = LINE.matcher(line);
-        if (!parts.matches()) {
+        String[] words = line.split(" ", -1);
+        boolean isCounted = words.length == 3;
+        if (words.length != 2 && !(isCounted && words[2].matches("\\d{1,9}"))) {
             return false;
         }
-        String count = parts.group(4);
-        try {
-            add(new FaultEvent(Instant.parse(parts.group(1)), "RAISED".equals(parts.group(2)),
-                    String.valueOf(parts.group(3))), count == null ? 1 : Integer.parseInt(count));
-            return true;
-        } catch (DateTimeException e) {
-            return false;
+        FaultEvent event = FaultEvent.parse(words[0], words[1]);
+        if (event != null) {
+            add(event, isCounted ? Integer.parseInt(words[2]) : 1);
         }
+        return event != null;
     }
 }

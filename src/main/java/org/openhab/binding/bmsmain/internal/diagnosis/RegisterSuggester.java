@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -384,20 +386,26 @@ public final class RegisterSuggester {
     private void collect() {
         double low = hasLimits() ? 0.9 * minVoltage : 5;
         double high = hasLimits() ? 1.05 * maxVoltage : 1500;
-        for (int address : samples.addresses(0)) {
-            RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS || track.isConstant()) {
-                continue;
-            }
-            for (RegisterSeries series : readings(track, address, SCALES, low, high)) {
-                addVoltage(series);
-            }
+        changing(0).forEach((address, track) -> {
+            readings(track, address, SCALES, low, high).forEach(this::addVoltage);
             powers.addAll(powerReadings(track, address));
-        }
+        });
         cells.addAll(followers(0));
         runs.addAll(runs(0));
         // A cell of a list is no pack.
         voltages.removeIf(voltage -> isInRun(voltage.series));
+    }
+
+    /** The registers of a board, 0 for those outside the window, that were read often enough and have changed. */
+    private Map<Integer, RegisterSamples.Track> changing(int board) {
+        Map<Integer, RegisterSamples.Track> all = new TreeMap<>();
+        for (int address : samples.addresses(board)) {
+            RegisterSamples.Track track = samples.track(board, address);
+            if (track != null && track.size() >= LEAST_READINGS && !track.isConstant()) {
+                all.put(address, track);
+            }
+        }
+        return all;
     }
 
     /** What a place reads without sign, in all types and scales. */
@@ -480,12 +488,8 @@ public final class RegisterSuggester {
 
     private List<RegisterSeries> cellReadings(int board) {
         List<RegisterSeries> all = new ArrayList<>();
-        for (int address : samples.addresses(board)) {
-            RegisterSamples.Track track = samples.track(board, address);
-            if (track != null && track.size() >= LEAST_READINGS && !track.isConstant()) {
-                all.addAll(readings(track, address, CELL_SCALES, MIN_CELL, MAX_CELL));
-            }
-        }
+        changing(board)
+                .forEach((address, track) -> all.addAll(readings(track, address, CELL_SCALES, MIN_CELL, MAX_CELL)));
         return all;
     }
 
@@ -986,19 +990,14 @@ public final class RegisterSuggester {
     /** Places that move slowly and steadily, as a mass that warms up does. */
     private List<RegisterSeries> temperatures() {
         List<RegisterSeries> all = new ArrayList<>();
-        for (int address : samples.addresses(0)) {
-            RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS || track.isConstant() || isPublic(address, 1)) {
-                continue;
-            }
-            List<RegisterSeries> here = new ArrayList<>();
-            add(here, track, address, WireType.REAL32, 1, COLDEST, HOTTEST);
+        changing(0).forEach((address, track) -> {
+            // Nothing is added at a public register.
+            add(all, track, address, WireType.REAL32, 1, COLDEST, HOTTEST);
             for (double scale : TEMPERATURE_SCALES) {
-                add(here, track, address, WireType.S16, scale, COLDEST, HOTTEST);
+                add(all, track, address, WireType.S16, scale, COLDEST, HOTTEST);
             }
-            here.removeIf(series -> !isSlow(series) || isCopy(series));
-            all.addAll(here);
-        }
+        });
+        all.removeIf(series -> !isSlow(series) || isCopy(series));
         return all;
     }
 
@@ -1125,13 +1124,10 @@ public final class RegisterSuggester {
 
     private void suggestCounters(List<RegisterSuggestion> all) {
         int count = 0;
-        for (int address : samples.addresses(0)) {
-            RegisterSamples.Track track = samples.track(0, address);
-            if (track == null || track.size() < LEAST_READINGS || track.isConstant() || isPublic(address, 1)) {
-                continue;
-            }
-            RegisterSeries counter = RegisterSeries.of(track, address, WireType.U16, 1, order, 0, 65_535,
-                    this::currentAt);
+        for (Map.Entry<Integer, RegisterSamples.Track> entry : changing(0).entrySet()) {
+            int address = entry.getKey();
+            RegisterSeries counter = isPublic(address, 1) ? null
+                    : RegisterSeries.of(entry.getValue(), address, WireType.U16, 1, order, 0, 65_535, this::currentAt);
             // The lower word of a number of two words; a number of one word has zeros or something else beside it.
             if (counter != null && count < MOST_COUNTERS && risesOnly(counter)) {
                 count++;

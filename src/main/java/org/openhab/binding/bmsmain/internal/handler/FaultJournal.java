@@ -9,14 +9,10 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -34,8 +30,6 @@ final class FaultJournal {
 
     /** How many events are kept; the oldest go first. */
     static final int CAPACITY = 200;
-
-    private static final Pattern LINE = Pattern.compile("(\\S+) (RAISED|CLEARED):(\\S+)");
 
     private final RecordStore storage;
     private final String key;
@@ -55,15 +49,12 @@ final class FaultJournal {
         }
     }
 
+    /** A line that was damaged on disk is worth less than the journal. */
     private void recall(String line) {
-        Matcher parts = LINE.matcher(line);
-        try {
-            if (parts.matches()) {
-                append(new FaultEvent(Instant.parse(parts.group(1)), "RAISED".equals(parts.group(2)),
-                        String.valueOf(parts.group(3))));
-            }
-        } catch (DateTimeException e) {
-            // A line that was damaged on disk is worth less than the journal.
+        String[] words = line.split(" ", -1);
+        FaultEvent event = words.length == 2 ? FaultEvent.parse(words[0], words[1]) : null;
+        if (event != null) {
+            append(event);
         }
     }
 
