@@ -89,7 +89,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
     public void initialize() {
         Mailbox opened = open();
         BoardMemory recalled = new BoardMemory(new RecordStore(services.journals(), uid + "/"),
-                services.ticker()::nanos, services.ticker()::now, services.zone()::getTimeZone);
+                services.ticker()::nanos, services.ticker()::now, () -> services.zone().getTimeZone());
         memory = recalled;
         try {
             begin(opened, recalled);
