@@ -100,9 +100,9 @@ class CanLoadBench {
         Page page = new Page("can");
         double allocated = atFullSpeed(page);
         page.text(String.format(Locale.ROOT,
-                """
-                        A bus of %d kbit/s at 100 %%: it carries %.0f frames of 8 bytes a second where each has all stuff bits that it \
-                        can have, and %.0f where none has any; of empty frames %.0f and %.0f. The most are sent, for %d s.""",
+                "A bus of %d kbit/s at 100 %% carries %.0f frames of 8 bytes a second where each has all stuff bits that "
+                        + "it can have, and %.0f where none has any; of empty frames %.0f and %.0f. The most are sent, "
+                        + "for %d s.",
                 KILO_BITS, framesPerSecond(8, true), framesPerSecond(8, false), framesPerSecond(0, true),
                 framesPerSecond(0, false), MEASURED / SECOND));
         page.head("frames a second", "reader", "% of a core", "frames missed", "behind at the end, ms",
