@@ -96,7 +96,8 @@ class LibraryComparisonBench {
         SHORTER("A refusal is shorter than an answer, and ours sleeps until the whole answer should be there."),
         CONNECTION("Ours closes a connection on which a wrong frame came. The others go on with it."),
         COMPLETE("What came may be the begin of an answer, so ours waits for its time-out. The others gave up, or the "
-                + "bench opened them anew.");
+                + "bench opened them anew."),
+        UNKNOWN("None is known but the load of the machine.");
 
         private final String text;
 
@@ -115,7 +116,7 @@ class LibraryComparisonBench {
                 case EXCEPTION_1, EXCEPTION_2, EXCEPTION_3 -> REFUSED_FOR_GOOD;
                 case EXCEPTION_4, EXCEPTION_5, EXCEPTION_6, EXCEPTION_7, EXCEPTION_8, EXCEPTION_10, EXCEPTION_11,
                         EXCEPTION_UNKNOWN ->
-                    SHORTER;
+                    transport.isNetwork() ? UNKNOWN : SHORTER;
                 default -> PROOF;
             };
         }
