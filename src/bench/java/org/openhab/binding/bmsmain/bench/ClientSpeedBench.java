@@ -17,10 +17,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,21 @@ class ClientSpeedBench {
     private static final int TIMEOUT = 2_000;
     private static final int UNIT = 32;
 
+    private static final Page PAGE = new Page("clients");
+
     /** Times in microseconds. */
     private record Round(double median, double p99, double cpu, double bytes, double whole) {
+    }
+
+    @BeforeAll
+    static void begin() {
+        PAGE.head("on", "client", "median us", "p99 us", "CPU us", "bytes allocated", "latency / libmodbus", "of wire",
+                "reads");
+    }
+
+    @AfterAll
+    static void publish() {
+        PAGE.publish();
     }
 
     @Test
@@ -57,7 +71,7 @@ class ClientSpeedBench {
         int port = Peers.freePort();
         try (Peer server = Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "tcp", Integer.toString(port),
                 Integer.toString(UNIT))) {
-            compare("clients-tcp", "Modbus TCP", 7, 4000, 0, (library, reads) -> {
+            compare("Modbus TCP", 7, 4000, 0, (library, reads) -> {
                 try (ClientUnderTest candidate = library.open(Transport.TCP, Path.of(""), port, 0, TIMEOUT)) {
                     return measure(candidate, reads);
                 }
@@ -93,7 +107,7 @@ class ClientSpeedBench {
                 Peer server = Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "rtu", far.toString(),
                         Integer.toString(baud), Integer.toString(UNIT), Long.toString(silence))) {
             double ideal = (REQUEST_BYTES + ANSWER_BYTES) * 1e7 / baud + 2 * silence;
-            compare("clients-rtu-" + baud, "RTU, " + baud + " baud", rounds, reads, ideal, (library, count) -> {
+            compare("RTU " + baud, rounds, reads, ideal, (library, count) -> {
                 try (ClientUnderTest candidate = library.open(Transport.RTU, near, 0, baud, TIMEOUT)) {
                     return measure(candidate, count);
                 }
@@ -114,9 +128,8 @@ class ClientSpeedBench {
         String run(int reads) throws Exception;
     }
 
-    private static void compare(String name, String title, int rounds, int reads, double ideal, JavaClient java,
-            CClient c) throws Exception {
-        Page page = new Page(name);
+    private static void compare(String name, int rounds, int reads, double ideal, JavaClient java, CClient c)
+            throws Exception {
         Map<Library, List<Round>> results = new EnumMap<>(Library.class);
         List<Round> reference = new ArrayList<>();
         for (int i = 0; i <= rounds; i++) {
@@ -133,30 +146,28 @@ class ClientSpeedBench {
                 }
             }
         }
-        page.text(
-                String.format(Locale.ROOT, "%s, %d rounds of %d reads of %d registers:", title, rounds, reads, COUNT));
-        page.head("client", "median us", "p99 us", "CPU us", "bytes allocated", "latency / libmodbus", "of wire");
-        add(page, "libmodbus (C)", reference, reference, ideal);
-        results.forEach((library, list) -> add(page, library.toString(), list, reference, ideal));
-        page.publish();
+        String size = rounds + " x " + reads;
+        add(name, "libmodbus (C)", reference, reference, ideal, size);
+        results.forEach((library, list) -> add(name, library.toString(), list, reference, ideal, size));
     }
 
     private static double number(String word) {
         return Double.parseDouble(word);
     }
 
-    private static void add(Page page, String name, List<Round> rounds, List<Round> reference, double ideal) {
+    private static void add(String wire, String client, List<Round> rounds, List<Round> reference, double ideal,
+            String size) {
         double[] ratios = new double[rounds.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = rounds.get(i).median / reference.get(i).median;
         }
         Arrays.sort(ratios);
-        page.row(name, Page.number(middle(rounds.stream().mapToDouble(Round::median)), 1),
+        PAGE.row(wire, client, Page.number(middle(rounds.stream().mapToDouble(Round::median)), 1),
                 Page.number(middle(rounds.stream().mapToDouble(Round::p99)), 0),
                 Page.number(middle(rounds.stream().mapToDouble(Round::cpu)), 1),
                 Page.number(middle(rounds.stream().mapToDouble(Round::bytes)), 0),
                 Page.number(ratios[ratios.length / 2], 2),
-                ideal == 0 ? "" : Page.number(ideal / middle(rounds.stream().mapToDouble(Round::whole)), 3));
+                ideal == 0 ? "" : Page.number(ideal / middle(rounds.stream().mapToDouble(Round::whole)), 3), size);
     }
 
     private static double middle(java.util.stream.DoubleStream values) {

@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +26,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
@@ -81,29 +87,109 @@ class LibraryComparisonBench {
         }
     }
 
+    /** Why a client that shows nothing wrong in a row may be back sooner than ours. */
+    private enum Reason {
+        PROOF("The answer, or a part of it, may still be under way. Ours waits for silence and for a read of another "
+                + "length, which proves that it is not; the others believe what comes next."),
+        REFUSED_FOR_GOOD("The device says that the block does not exist. Ours asks again behind such a proof before "
+                + "it believes that, and loses no request."),
+        SHORTER("A refusal is shorter than an answer, and ours sleeps until the whole answer should be there."),
+        CONNECTION("Ours closes a connection on which a wrong frame came. The others go on with it."),
+        COMPLETE("What came may be the begin of an answer, so ours waits for its time-out. The others gave up, or the "
+                + "bench opened them anew."),
+        UNKNOWN("None is known but the load of the machine.");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+
+        static Reason of(Transport transport, FaultKind kind) {
+            if (!transport.isRtu()) {
+                return switch (kind) {
+                    case DROPPED_BYTE, DUPLICATED_BYTE, TRUNCATED, BABBLE_300, BABBLE_5000 -> COMPLETE;
+                    default -> CONNECTION;
+                };
+            }
+            return switch (kind) {
+                case EXCEPTION_1, EXCEPTION_2, EXCEPTION_3 -> REFUSED_FOR_GOOD;
+                case EXCEPTION_4, EXCEPTION_5, EXCEPTION_6, EXCEPTION_7, EXCEPTION_8, EXCEPTION_10, EXCEPTION_11,
+                        EXCEPTION_UNKNOWN ->
+                    transport.isNetwork() ? UNKNOWN : SHORTER;
+                default -> PROOF;
+            };
+        }
+    }
+
+    /** A fault on a wire, and what came of it for each client. */
+    private record Row(Transport transport, FaultKind kind, List<Outcome> outcomes) {
+        Outcome of(Library library) {
+            return outcomes.get(library.ordinal());
+        }
+
+        double best() {
+            return best(library -> true);
+        }
+
+        private double best(Predicate<Library> which) {
+            return Stream.of(Library.values()).filter(which).map(this::of).filter(Outcome::isSafe)
+                    .mapToDouble(Outcome::backMillis).min().orElse(Double.POSITIVE_INFINITY);
+        }
+
+        /** Whether the best safe client is back sooner than ours, by more than is measured. */
+        boolean isBehind() {
+            return isBehind(library -> true);
+        }
+
+        boolean isBehind(Predicate<Library> which) {
+            double best = best(which);
+            return of(Library.BMSMAIN).backMillis > Math.max(BEHIND * best, best + MEASURABLE);
+        }
+
+        String lead() {
+            return String.format(Locale.ROOT, "%s %.0f/%.0f", kind, best(), of(Library.BMSMAIN).backMillis);
+        }
+    }
+
     @Test
     void sideBySide() throws InterruptedException, ExecutionException {
         long seed = Long.getLong("bmsmain.seed", new Random().nextLong());
         System.out.println("seed " + seed);
-        Page page = new Page("rivals");
         Random random = new Random(seed);
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
-        List<List<Future<Outcome>>> rows = new ArrayList<>();
-        List<String[]> names = new ArrayList<>();
+        record Begun(Transport transport, FaultKind kind, List<Future<Outcome>> outcomes) {
+        }
+        List<Begun> begun = new ArrayList<>();
         for (Transport transport : Transport.values()) {
             for (FaultKind kind : FaultKind.values()) {
                 if (kind.isPossibleOn(transport) && kind.isForClients() && isAsked(transport, kind)) {
                     long runSeed = random.nextLong();
-                    List<Future<Outcome>> row = new ArrayList<>();
+                    List<Future<Outcome>> outcomes = new ArrayList<>();
                     for (Library library : Library.values()) {
-                        row.add(pool.submit(() -> library.speaks(transport) ? run(library, transport, kind, runSeed)
-                                : Outcome.NONE));
+                        outcomes.add(
+                                pool.submit(() -> library.speaks(transport) ? run(library, transport, kind, runSeed)
+                                        : Outcome.NONE));
                     }
-                    rows.add(row);
-                    names.add(new String[] { transport.toString(), kind.toString() });
+                    begun.add(new Begun(transport, kind, outcomes));
                 }
             }
         }
+        List<Row> rows = new ArrayList<>();
+        for (Begun row : begun) {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Future<Outcome> outcome : row.outcomes) {
+                outcomes.add(outcome.get());
+            }
+            rows.add(new Row(row.transport, row.kind, outcomes));
+        }
+        pool.shutdownNow();
+        publish(seed, rows);
+        assertEquals(0, rows.stream().mapToInt(row -> row.of(Library.BMSMAIN).wrong).sum(), "wrong values of ours");
+    }
+
+    private static void publish(long seed, List<Row> rows) {
+        Page page = new Page("rivals");
         page.text("Seed " + seed + ". Wrong values / lost of " + FAULTS + " spoilt / further requests lost; R: closed "
                 + "and opened after " + FAILURES_TO_REOPEN + " failures in a row; hung: a call took longer than "
                 + HUNG_SECONDS + " s. ms: median from a spoilt answer to the next right value, with a time-out of "
@@ -113,32 +199,57 @@ class LibraryComparisonBench {
             head.add(library.toString());
         }
         page.head(head.toArray(String[]::new));
-        int[] wrong = new int[Library.values().length];
-        int[] collateral = new int[wrong.length];
-        List<String> behind = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            List<String> line = new ArrayList<>(List.of(names.get(i)));
-            for (int j = 0; j < wrong.length; j++) {
-                Outcome outcome = rows.get(i).get(j).get();
-                line.add(outcome.toString());
-                wrong[j] += outcome.wrong;
-                collateral[j] += outcome.collateral();
-            }
+        for (Row row : rows) {
+            List<String> line = new ArrayList<>(List.of(row.transport.toString(), row.kind.toString()));
+            row.outcomes.forEach(outcome -> line.add(outcome.toString()));
             page.row(line.toArray(String[]::new));
-            String lead = lead(rows.get(i));
-            if (!lead.isEmpty()) {
-                behind.add(String.join(", ", names.get(i)) + " " + lead);
+        }
+        page.publish();
+
+        Page summary = new Page("rivals-summary");
+        summary.text("Seed " + seed + ", " + FAULTS + " faults of each kind, a time-out of " + TIMEOUT + " ms.");
+        summary.head("on", "client", "kinds", "wrong values", "in kinds", "further requests lost", "opened anew",
+                "hung", "back, median of the kinds, ms");
+        for (Transport transport : Transport.values()) {
+            for (Library library : Library.values()) {
+                List<Outcome> kinds = rows.stream().filter(row -> row.transport == transport)
+                        .map(row -> row.of(library)).filter(outcome -> !outcome.equals(Outcome.NONE)).toList();
+                if (!kinds.isEmpty()) {
+                    double[] back = kinds.stream().mapToDouble(Outcome::backMillis).filter(time -> !Double.isNaN(time))
+                            .sorted().toArray();
+                    summary.row(transport.toString(), library.toString(), Integer.toString(kinds.size()),
+                            sum(kinds, Outcome::wrong), sum(kinds, outcome -> outcome.wrong > 0 ? 1 : 0),
+                            sum(kinds, Outcome::collateral), sum(kinds, Outcome::reopened),
+                            sum(kinds, outcome -> outcome.hung ? 1 : 0),
+                            back.length == 0 ? "" : Page.number(back[back.length / 2], 0));
+                }
             }
         }
-        for (int j = 0; j < wrong.length; j++) {
-            page.text(Library.values()[j] + ": " + wrong[j] + " wrong values, " + collateral[j]
-                    + " further requests lost.");
-        }
-        page.text("Rows in which the best safe client (no wrong value in that row) is back sooner than ours by more "
-                + "than a tenth and 3 ms: " + (behind.isEmpty() ? "none" : String.join("; ", behind)) + ".");
-        page.publish();
-        pool.shutdownNow();
-        assertEquals(0, wrong[Library.BMSMAIN.ordinal()], "wrong values of ours");
+        Map<Reason, Map<Transport, List<String>>> behind = new EnumMap<>(Reason.class);
+        rows.stream().filter(Row::isBehind)
+                .forEach(row -> behind
+                        .computeIfAbsent(Reason.of(row.transport, row.kind), reason -> new EnumMap<>(Transport.class))
+                        .computeIfAbsent(row.transport, wire -> new ArrayList<>()).add(row.lead()));
+        summary.text(rows.size() + " kinds. Back sooner than ours by more than a tenth and "
+                + Page.number(MEASURABLE, 0) + " ms are, of the clients without a wrong value of a kind, the best in "
+                + rows.stream().filter(Row::isBehind).count()
+                + ", which are below; of those without a wrong value of any kind on the wire, in "
+                + rows.stream().filter(row -> row.isBehind(library -> isSafe(library, row.transport, rows))).count()
+                + ".");
+        summary.head("why", "kind, the best of these clients / ours, ms");
+        behind.forEach((reason, wires) -> summary.row(reason.text,
+                wires.entrySet().stream().map(wire -> wire.getKey() + ": " + String.join(", ", wire.getValue()))
+                        .collect(Collectors.joining("; "))));
+        summary.publish();
+    }
+
+    private static boolean isSafe(Library library, Transport transport, List<Row> rows) {
+        return rows.stream().filter(row -> row.transport == transport).map(row -> row.of(library))
+                .allMatch(outcome -> outcome.wrong == 0 && !outcome.hung);
+    }
+
+    private static String sum(List<Outcome> outcomes, ToIntFunction<Outcome> value) {
+        return Integer.toString(outcomes.stream().mapToInt(value).sum());
     }
 
     /** {@code -Dbmsmain.kinds=RTU_OVER_TCP:ACCEPT_AND_HANG,CORRUPT_BYTE} asks for these rows alone. */
@@ -146,18 +257,6 @@ class LibraryComparisonBench {
         List<String> kinds = List.of(System.getProperty("bmsmain.kinds", "").split(","));
         return kinds.contains("") || kinds.contains(kind.name())
                 || kinds.contains(transport.name() + ":" + kind.name());
-    }
-
-    /** In milliseconds, those of the best safe client and ours, where ours is behind. */
-    private static String lead(List<Future<Outcome>> row) throws InterruptedException, ExecutionException {
-        double ours = row.get(Library.BMSMAIN.ordinal()).get().backMillis;
-        double best = Double.POSITIVE_INFINITY;
-        for (Future<Outcome> future : row) {
-            Outcome outcome = future.get();
-            best = outcome.isSafe() ? Math.min(best, outcome.backMillis) : best;
-        }
-        return ours <= Math.max(BEHIND * best, best + MEASURABLE) ? ""
-                : String.format(Locale.ROOT, "(%.0f, ours %.0f ms)", best, ours);
     }
 
     private static Outcome run(Library library, Transport transport, FaultKind kind, long seed) throws Exception {

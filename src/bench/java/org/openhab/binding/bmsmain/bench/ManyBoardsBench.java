@@ -15,17 +15,26 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
+import org.openhab.binding.bmsmain.internal.board.BatteryHistory;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
+import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
+import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
+import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
+import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusLine;
@@ -43,7 +52,7 @@ import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * Many boards in one process: over TCP each on its own connection, and 32 on one RS-485 line.
+ * Many boards in one process: over TCP each on its own connection with counters and history, and 32 on one RS-485 line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,6 +60,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 class ManyBoardsBench {
 
     private static final int UNIT = 32;
+    private static final int VOLTAGE = 0x2104;
     /** Two requests of eight bytes and their answers of 17 and 15 registers, which a fast refresh is. */
     private static final int REFRESH_BYTES = 2 * 8 + 2 * 5 + 2 * (17 + 15);
     private static final int MOST = 1000;
@@ -83,20 +93,31 @@ class ManyBoardsBench {
         }
     }
 
+    /** A board with a voltage, whose energy is counted. */
+    private static BoardSetup counting() {
+        BoardSetup setup = BoardSetup.standard(LIFETIME, SLOW.multipliedBy(3));
+        return new BoardSetup(setup.relayFunctions(), setup.inputFunctions(),
+                Map.of(Catalogue.VOLTAGE, RegisterLocation.input(VOLTAGE, WireType.REAL32)), setup.customPoints(),
+                setup.lifetime(), setup.slowLifetime(), setup.confirmFaults())
+                .with(Double.NaN, new Counting(new EnergyMeter(), () -> ZoneOffset.UTC));
+    }
+
     private static void measureTcp(Page page, int boards, int firstPort) throws Exception {
         AtomicIntegerArray reports = new AtomicIntegerArray(Math.max(1, boards));
         try (BusRegistry registry = new BusRegistry(Ticker.system())) {
             List<BusRegistry.Membership> memberships = new ArrayList<>();
+            List<BatteryHistory> histories = Stream.generate(() -> new BatteryHistory(Instant.now())).limit(boards)
+                    .toList();
             for (int i = 0; i < boards; i++) {
                 int place = i;
                 ModbusLine line = ModbusLine.tcp("127.0.0.1", firstPort + i, TcpMode.TCP, Ticker.system());
-                memberships.add(line.join(registry,
-                        new ModbusBoard(new ModbusSettings(UNIT, SECOND, SLOW, SECOND, WordOrder.LITTLE),
-                                BoardSetup.standard(LIFETIME, SLOW.multipliedBy(3)), true, report -> {
-                                    if (report.isOnline()) {
-                                        reports.incrementAndGet(place);
-                                    }
-                                }, Ticker.system())));
+                memberships.add(line.join(registry, new ModbusBoard(
+                        new ModbusSettings(UNIT, SECOND, SLOW, SECOND, WordOrder.LITTLE), counting(), true, report -> {
+                            histories.get(place).take(report.snapshot(), List.of());
+                            if (report.isOnline()) {
+                                reports.incrementAndGet(place);
+                            }
+                        }, Ticker.system())));
             }
             Wait.until("all boards are read", () -> boards == 0 || allRead(reports));
             TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import java.io.File;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -61,10 +64,13 @@ class FaultBenchIT {
     private static final int AT_ONCE = 8;
     private static final int FAST = 115200;
     private static final int SLOW = 9600;
+    private static final List<String> WIRES = List.of("RTU 9600", "RTU 115200", "RTU over TCP", "Modbus TCP",
+            SlcanRun.WIRE);
 
     @Test
     void nothingWrongNothingLostNothingLeft() throws InterruptedException, ExecutionException {
         Page page = new Page("faults");
+        Page summary = new Page("faults-summary");
         // What the machinery of the first run loads for good is not counted.
         new FaultRun(Transport.RTU, FaultKind.SILENCE, FAST, 1, 1).run();
         new FaultRun(Transport.TCP, FaultKind.SILENCE, 0, 1, 1).run();
@@ -81,6 +87,7 @@ class FaultBenchIT {
             for (long seed : seeds) {
                 List<FaultResult> results = runAll(seed);
                 page.text(sum(seed, results));
+                summary.text(sum(seed, results));
                 all.addAll(results);
             }
         } finally {
@@ -92,6 +99,8 @@ class FaultBenchIT {
         LOGGER.info("log lines above debug: {}", log.lines());
         table(page, all);
         page.publish();
+        summarise(summary, all);
+        summary.publish();
         assertEquals(List.of(), all.stream().filter(result -> result.wrong() > 0).toList(), "wrong values");
         assertEquals(List.of(), all.stream().filter(result -> !result.recovered()).toList(), "not recovered");
         assertEquals(List.of(), all.stream().filter(result -> result.compared() == 0).toList(), "nothing read");
@@ -168,9 +177,32 @@ class FaultBenchIT {
                 results.stream().mapToInt(FaultResult::unseen).sum());
     }
 
+    /** A row for each wire. */
+    private static void summarise(Page page, List<FaultResult> results) {
+        page.head("wire", "kinds", "faults", "values compared", "wrong", "nobody could know", "lost of the spoilt",
+                "further lost", "back, median of the kinds, ms", "slowest kind");
+        for (String wire : WIRES) {
+            List<FaultResult> kinds = List.copyOf(results.stream().filter(result -> wire.equals(result.wire()))
+                    .collect(Collectors.toMap(FaultResult::kind, result -> result, FaultResult::plus)).values());
+            if (kinds.isEmpty()) {
+                continue;
+            }
+            double[] back = kinds.stream().mapToDouble(FaultResult::recovery).sorted().toArray();
+            FaultResult slowest = kinds.stream().max(Comparator.comparingDouble(FaultResult::recovery)).orElseThrow();
+            page.row(wire, Integer.toString(kinds.size()), sum(kinds, FaultResult::faults),
+                    sum(kinds, FaultResult::compared), sum(kinds, FaultResult::wrong), sum(kinds, FaultResult::unseen),
+                    sum(kinds, result -> Math.min(result.lost(), result.faults())), sum(kinds, FaultResult::collateral),
+                    Page.number(back[back.length / 2], 0),
+                    slowest.kind() + ", " + Page.number(slowest.recovery(), 0) + " ms");
+        }
+    }
+
+    private static String sum(List<FaultResult> results, ToLongFunction<FaultResult> value) {
+        return Long.toString(results.stream().mapToLong(value).sum());
+    }
+
     /** A row for each kind, a column for each wire. */
     private static void table(Page page, List<FaultResult> results) {
-        List<String> wires = List.of("RTU 9600", "RTU 115200", "RTU over TCP", "Modbus TCP", SlcanRun.WIRE);
         Map<String, Map<String, FaultResult>> rows = new LinkedHashMap<>();
         for (FaultKind kind : FaultKind.values()) {
             if (isAsked(kind)) {
@@ -181,12 +213,12 @@ class FaultBenchIT {
             rows.computeIfAbsent(result.kind(), kind -> new HashMap<>()).merge(result.wire(), result,
                     FaultResult::plus);
         }
-        List<String> head = new ArrayList<>(wires);
+        List<String> head = new ArrayList<>(WIRES);
         head.add(0, "fault");
         page.head(head.toArray(String[]::new));
         rows.forEach((kind, cells) -> {
             List<String> row = new ArrayList<>(List.of(kind));
-            for (String wire : wires) {
+            for (String wire : WIRES) {
                 FaultResult cell = cells.get(wire);
                 row.add(cell == null ? "" : cell.cell());
             }

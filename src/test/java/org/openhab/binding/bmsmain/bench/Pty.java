@@ -33,6 +33,8 @@ public final class Pty implements Line {
 
     private static final int O_RDWR_NOCTTY_NONBLOCK = 0x902;
     private static final short POLLIN = 1;
+    private static final short POLLOUT = 4;
+    private static final short POLLHUP = 16;
     private static final int EAGAIN = 11;
     private static final int EIO = 5;
     private static final int SET_TIMER_SLACK = 29;
@@ -41,8 +43,8 @@ public final class Pty implements Line {
     private final String device;
     private final Memory in = new Memory(4096);
     private final Memory out = new Memory(8192);
-    private final Memory pollFd = new Memory(8);
-    private final Memory timeout = new Memory(16);
+    private final Poll readable = new Poll(POLLIN);
+    private final Poll writable = new Poll(POLLOUT);
     private volatile boolean closed;
 
     /** The functions of the C library. */
@@ -74,6 +76,28 @@ public final class Pty implements Line {
         static native int ppoll(Pointer fds, long count, Pointer timeout, Pointer mask);
 
         static native int prctl(int option, long one, long two, long three, long four);
+    }
+
+    /** A wait of one thread. */
+    private static final class Poll {
+        private final Memory descriptor = new Memory(8);
+        private final Memory timeout = new Memory(16);
+        private final short event;
+
+        Poll(short event) {
+            this.event = event;
+        }
+
+        /** What came of it: nothing, the event, or POLLHUP when nobody has the device open. */
+        short await(int file, long nanos) {
+            descriptor.setInt(0, file);
+            descriptor.setShort(4, event);
+            descriptor.setShort(6, (short) 0);
+            timeout.setLong(0, nanos / 1_000_000_000);
+            timeout.setLong(8, nanos % 1_000_000_000);
+            Libc.ppoll(descriptor, 1, timeout, Pointer.NULL);
+            return descriptor.getShort(6);
+        }
     }
 
     /** Makes a pseudo terminal in raw mode. */
@@ -133,20 +157,11 @@ public final class Pty implements Line {
                 // Nobody has the device open.
                 LockSupport.parkNanos(Math.min(rest, 1_000_000));
             } else if (error == 0 || error == EAGAIN) {
-                poll(Math.min(rest, 20_000_000));
+                readable.await(master, Math.min(rest, 20_000_000));
             } else {
                 throw new IOException("error " + error);
             }
         }
-    }
-
-    private void poll(long nanos) {
-        pollFd.setInt(0, master);
-        pollFd.setShort(4, POLLIN);
-        pollFd.setShort(6, (short) 0);
-        timeout.setLong(0, nanos / 1_000_000_000);
-        timeout.setLong(8, nanos % 1_000_000_000);
-        Libc.ppoll(pollFd, 1, timeout, Pointer.NULL);
     }
 
     @Override
@@ -160,7 +175,9 @@ public final class Pty implements Line {
             }
             if (count <= 0) {
                 // The reader is slow, or gone.
-                LockSupport.parkNanos(1_000_000);
+                if (writable.await(master, 1_000_000) == POLLHUP) {
+                    LockSupport.parkNanos(1_000_000);
+                }
             } else {
                 done += count;
             }

@@ -56,11 +56,20 @@ public final class Peers {
 
     /** A node on python-can; the serial device and the node id follow. */
     public static Peer pythonCan(List<String> objectsAndFrames, String... arguments) {
+        return pythonCan("can_node.py", objectsAndFrames, arguments);
+    }
+
+    /** Somebody who listens to a bus by python-can. */
+    public static Peer pythonCanReader(String device) {
+        return pythonCan("can_reader.py", List.of(), device);
+    }
+
+    private static Peer pythonCan(String script, List<String> input, String... arguments) {
         need(hasModule("can"), "python3-can");
         List<String> command = new ArrayList<>(
-                List.of(PYTHON.toString(), ROOT.resolve("src/test/python/can_node.py").toString()));
+                List.of(PYTHON.toString(), ROOT.resolve("src/test/python/" + script).toString()));
         command.addAll(Arrays.asList(arguments));
-        return Peer.start(command, objectsAndFrames);
+        return Peer.start(command, input);
     }
 
     private static boolean hasModule(String name) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Function;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler;
@@ -45,7 +46,12 @@ public final class TwinReadings implements Ticker {
 
     /** A twin whose time is that of the readings. */
     public TwinReadings(BoardSetup setup) {
-        assembler = new BoardAssembler(setup);
+        this(readings -> setup);
+    }
+
+    /** The same with a setup that needs the time. */
+    public TwinReadings(Function<Ticker, BoardSetup> setup) {
+        assembler = new BoardAssembler(setup.apply(this));
         board = new TwinBoard(TwinBoard.DEFAULT_ADDRESS, TwinBoard.WordOrder.LITTLE,
                 ((InstantSource) this::now).withZone(ZoneOffset.UTC), 1);
         points = Catalogue.all().stream().filter(point -> point.origin() == Origin.WIRE && point.kind() != Kind.TEXT)

@@ -14,25 +14,30 @@ import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.eclipse.jdt.annotation.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openhab.binding.bmsmain.internal.board.BatteryHistory;
+import org.openhab.binding.bmsmain.bench.Page;
+import org.openhab.binding.bmsmain.internal.board.BoardMemory;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup;
-import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
-import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
 import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
+import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.twin.TwinReadings;
+import org.openhab.core.storage.Storage;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many events a battery makes in an hour: all channels of a twin that is read each second, with and without the
- * digits that nobody sees.
+ * How many events a battery makes in an hour, and how often its counters and its history are stored: all channels of a
+ * twin that is read each second, with and without the digits that nobody sees.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,11 +47,14 @@ class EventsPerHourTest {
     private static final int SETTLED_SECONDS = 600;
     private static final int HOUR_SECONDS = 3600;
 
-    private final EnergyMeter meter = new EnergyMeter();
-    private final TwinReadings readings = new TwinReadings(
-            BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(90)).with(Double.NaN,
-                    new Counting(meter, () -> ZoneOffset.UTC)));
-    private final BatteryHistory history = new BatteryHistory(readings.now());
+    private static final Page PAGE = new Page("events");
+
+    private final Map<Object, Object> stored = new HashMap<>();
+    private int writes;
+    private int writtenBytes;
+    private @Nullable BoardMemory memory;
+    private final TwinReadings readings = new TwinReadings(time -> BoardSetup
+            .standard(Duration.ofSeconds(5), Duration.ofSeconds(90)).with(Double.NaN, memory(time).counting()));
 
     /** Counts the events by channel. */
     private static final class Counts {
@@ -64,6 +72,38 @@ class EventsPerHourTest {
         }
     }
 
+    private BoardMemory memory(Ticker time) {
+        BoardMemory made = memory;
+        if (made == null) {
+            made = new BoardMemory(new RecordStore(storage(), "bmsmain:tcp:hour/"), time::nanos, time::now,
+                    () -> ZoneOffset.UTC);
+            memory = made;
+        }
+        return made;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Storage<String> storage() {
+        return Stubs.stub(Storage.class, (name, arguments) -> {
+            if (!"put".equals(name)) {
+                return "get".equals(name) ? stored.get(arguments[0]) : null;
+            }
+            writes++;
+            writtenBytes += arguments[1].toString().length();
+            return stored.put(arguments[0], arguments[1]);
+        });
+    }
+
+    @BeforeAll
+    static void begin() {
+        PAGE.head("battery", "events in an hour, `full`", "`display`", "records stored", "bytes of them");
+    }
+
+    @AfterAll
+    static void publish() {
+        PAGE.publish();
+    }
+
     /**
      * The contactors of the quiet twin are open: nothing but its temperatures and its humidity moves. The busy one
      * drives, with a current that is another one each second.
@@ -79,10 +119,16 @@ class EventsPerHourTest {
         read(SETTLED_SECONDS, full, display);
         full.byChannel.clear();
         display.byChannel.clear();
+        writes = 0;
+        writtenBytes = 0;
         read(HOUR_SECONDS, full, display);
+        PAGE.row(name, Integer.toString(full.total()), Integer.toString(display.total()), Integer.toString(writes),
+                Integer.toString(writtenBytes));
         LoggerFactory.getLogger(EventsPerHourTest.class).info("| {} | {} | {} |\n{}\n{}", name, full.total(),
                 display.total(), full.byChannel, display.byChannel);
         assertTrue(display.total() <= share * full.total(), display.total() + " of " + full.total());
+        // The energy each five minutes, and the history as often at most.
+        assertTrue(writes >= 12 && writes <= 24, writes + " records");
         display.byChannel
                 .forEach((channel, count) -> assertTrue(count <= full.byChannel.getOrDefault(channel, 0), channel));
     }
@@ -90,11 +136,8 @@ class EventsPerHourTest {
     private void read(int count, Counts... all) {
         for (int i = 0; i < count; i++) {
             BoardSnapshot read = readings.next();
-            history.take(read, List.of());
-            BoardSnapshot snapshot = read.with((numbers, texts) -> {
-                meter.show(numbers);
-                history.show(numbers, texts);
-            });
+            memory(readings).take(read, List.of());
+            BoardSnapshot snapshot = memory(readings).show(read);
             for (Counts counts : all) {
                 counts.publisher.publish(snapshot, true);
             }
