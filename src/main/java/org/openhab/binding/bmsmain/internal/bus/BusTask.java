@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -38,7 +39,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
     private final Ticker ticker;
     private final BusRegistry.Membership membership;
-    private volatile @Nullable Job<S, ?> job;
+    private final AtomicReference<@Nullable Job<S, ?>> job = new AtomicReference<>();
     private volatile boolean ended;
 
     /**
@@ -102,14 +103,13 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
         @Override
         public long due() {
-            Job<S, ?> waiting = job;
+            Job<S, ?> waiting = job.get();
             return waiting == null ? ticker.nanos() + Ticker.NEVER : waiting.since;
         }
 
+        /** In one step: a job that comes meanwhile must not be lost. */
         private @Nullable Job<S, ?> take() {
-            Job<S, ?> taken = job;
-            job = null;
-            return taken;
+            return job.getAndSet(null);
         }
 
         @Override
@@ -167,7 +167,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
      */
     public <R> R run(Transaction<S, R> transaction, Function<Failure, R> without) {
         Job<S, R> mine = new Job<>(transaction, without, ticker.nanos());
-        job = mine;
+        job.set(mine);
         membership.wake();
         if (ended) {
             // Looked at after the job is there to be seen: it is either ended here or by the bus.
@@ -180,7 +180,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             // Told by what is returned.
         } finally {
-            job = null;
+            job.compareAndSet(mine, null);
         }
         return without.apply(Failure.of(FailureCause.NO_ANSWER));
     }
