@@ -206,26 +206,6 @@ public class BmsTest {
         }
     }
 
-    /** The longest answer takes a second; without the option that is a time-out. */
-    @ParameterizedTest
-    @ValueSource(strings = { "rtu", "tcp" })
-    void aGatewayInFrontOfASlowLineIsReadWithPatience(String framing) throws IOException {
-        try (Twin twin = "rtu".equals(framing) ? SlowLine.rtuOverTcp(1200) : SlowLine.tcp(1200)) {
-            Outcome outcome = watch(twin, "--framing", framing, "--timeout", "3000");
-            assertEquals(0, outcome.code(), outcome.err());
-            assertEquals("-12.5", outcome.channel("battery#current").toString());
-            assertEquals("0", outcome.channel("link#failed-requests").toString());
-            Outcome dump = bms("registers", "--tcp", "127.0.0.1:" + twin.port(), "--framing", framing, "--timeout",
-                    "3000", "--dump", "0x2000-0x203B");
-            assertEquals(0, dump.code(), dump.err());
-            Outcome hasty = bms("registers", "--tcp", "127.0.0.1:" + twin.port(), "--framing", framing, "--timeout",
-                    "50", "--dump", "0x2000-0x203B");
-            // What is read in spite of that is right.
-            assertTrue(hasty.code() == 3 || hasty.out().equals(dump.out()), hasty.out());
-            assertEquals(0, twin.log().writes());
-        }
-    }
-
     @Test
     void wrongRegisterLineIsNamed() {
         Outcome outcome = bms("watch", "--tcp", "h", "--register", "battery#voltage = input:0x2104");
