@@ -271,7 +271,7 @@ public class BmsTest {
     @Test
     void silentBoardIsExitCode3WithTheCauseInWords() throws IOException {
         try (Twin twin = Twin.tcp(0, board(WordOrder.LITTLE))) {
-            Outcome outcome = watch(twin, "--address", "7");
+            Outcome outcome = watch(twin, "--address", "7", "--timeout", "200");
             assertEquals(3, outcome.code());
             assertTrue(outcome.err().contains("board 7 does not answer"), outcome.err());
             assertFalse(outcome.json().get("online").getAsBoolean());
@@ -419,7 +419,7 @@ public class BmsTest {
             console.execute("show battery#current");
             assertEquals("-3.5", out.toString().trim());
             console.execute("pause");
-            assertEquals(3, watch(twin).code());
+            assertEquals(3, watch(twin, "--timeout", "200").code());
             console.execute("resume");
             assertEquals(0, watch(twin).code());
             console.execute("delay 20");

@@ -16,9 +16,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -29,8 +33,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.peer.Peers;
+import org.openhab.binding.bmsmain.twin.DeviceHabits;
+import org.openhab.binding.bmsmain.twin.DeviceHabits.Refusal;
 import org.openhab.binding.bmsmain.twin.HiddenMap;
 import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
@@ -175,6 +182,56 @@ class PatienceIT {
             assertEquals(3, outcome.code());
             assertTrue(outcome.err().contains("stands nowhere"), outcome.err());
             assertEquals(3, registers(twin, "--dump", "0x2000", "--address", "5").code());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Refusal.class, names = "SHORT_ANSWER", mode = EnumSource.Mode.EXCLUDE)
+    void aHoleThatIsRefusedInAnyWayEndsNoSearch(Refusal hole) throws IOException {
+        TwinBoard board = SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE).set("battery#state-of-charge", 55.5);
+        try (Twin twin = Twin.tcp(0, board)) {
+            twin.habits(
+                    new DeviceHabits(0, 125, Refusal.EXCEPTION_3, hole, List.of(), 0, DeviceHabits.Header.STANDARD, 0));
+            Outcome found = registers(twin, "--find", "55.5", "--range", "0x20F8-0x2110", "--timeout", "150");
+            assertEquals(0, found.code(), found.err());
+            assertTrue(found.out().contains("input:0x2100:REAL32 "), found.out());
+            Outcome dump = registers(twin, "--dump", "0x20FC-0x2103", "--timeout", "150");
+            assertEquals(0, dump.code(), dump.err());
+            assertTrue(dump.out().contains("0x20FC to 0x20FF the board has no registers here"), dump.out());
+            assertTrue(dump.out().contains("0x2103           the board has no registers here"), dump.out());
+            assertEquals(0, twin.log().writes());
+        }
+    }
+
+    /** The hosts of a network whose servers take each connection and end it: each host is tried several times. */
+    @Test
+    void aNetworkSeesAtMostTwentyConnectionsASecond() throws Exception {
+        List<Long> accepted = Collections.synchronizedList(new ArrayList<>());
+        try (ServerSocket server = new ServerSocket(0, 100)) {
+            Thread thread = new Thread(() -> {
+                try {
+                    while (true) {
+                        Socket socket = server.accept();
+                        accepted.add(System.nanoTime());
+                        socket.close();
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            thread.start();
+            Outcome outcome = bms("scan", "--subnet", "127.0.0.0/29", "--port",
+                    Integer.toString(server.getLocalPort()));
+            assertEquals(3, outcome.code(), outcome.err());
+            server.close();
+            thread.join();
+        }
+        // Six hosts.
+        assertTrue(accepted.size() >= 6, accepted.size() + " connections");
+        for (int i = 0; i + 30 < accepted.size(); i++) {
+            // Connections can wait here until they are accepted, and come together then.
+            double seconds = (accepted.get(i + 30) - accepted.get(i)) / 1e9;
+            assertTrue(seconds > 1, "31 connections within " + seconds + " s");
         }
     }
 }

@@ -26,14 +26,9 @@ import java.util.Random;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
-import org.openhab.binding.bmsmain.twin.DeviceHabits;
-import org.openhab.binding.bmsmain.twin.DeviceHabits.Refusal;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
@@ -157,25 +152,6 @@ class RegistersTest {
             assertFalse(json.json().get(1).has("real32little"));
             Outcome nothing = registers(twin, "--dump", "0x9000");
             assertEquals(3, nothing.code());
-        }
-    }
-
-    @Execution(ExecutionMode.CONCURRENT)
-    @ParameterizedTest
-    @EnumSource(value = Refusal.class, names = "SHORT_ANSWER", mode = EnumSource.Mode.EXCLUDE)
-    void aHoleThatIsRefusedInAnyWayEndsNoSearch(Refusal hole) throws IOException {
-        TwinBoard board = SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE).set("battery#state-of-charge", 55.5);
-        try (Twin twin = Twin.tcp(0, board)) {
-            twin.habits(
-                    new DeviceHabits(0, 125, Refusal.EXCEPTION_3, hole, List.of(), 0, DeviceHabits.Header.STANDARD, 0));
-            Outcome found = registers(twin, "--find", "55.5", "--range", "0x20F8-0x2110", "--timeout", "150");
-            assertEquals(0, found.code(), found.err());
-            assertTrue(found.out().contains("input:0x2100:REAL32 "), found.out());
-            Outcome dump = registers(twin, "--dump", "0x20FC-0x2103", "--timeout", "150");
-            assertEquals(0, dump.code(), dump.err());
-            assertTrue(dump.out().contains("0x20FC to 0x20FF the board has no registers here"), dump.out());
-            assertTrue(dump.out().contains("0x2103           the board has no registers here"), dump.out());
-            assertEquals(0, twin.log().writes());
         }
     }
 
