@@ -173,10 +173,10 @@ final class DemoCommand implements Callable<Integer> {
                 .noneMatch(point -> NEVER_SET.equals(states.get(point.id())));
     }
 
-    /** Whether each BMS Logic board was read. One that is offline has no cells. */
+    /** Whether each BMS Logic board was read. One that is offline has no cells, and with the fault none has. */
     private static boolean hasCells(Map<String, String> states) {
-        return states.entrySet().stream().filter(state -> state.getKey().startsWith("logic"))
-                .allMatch(state -> isKnown(state.getValue())
+        return "ON".equals(states.get("faults#bms-logic-offline")) || states.entrySet().stream()
+                .filter(state -> state.getKey().startsWith("logic")).allMatch(state -> isKnown(state.getValue())
                         || "OFF".equals(states.get(state.getKey().replaceFirst("#.*", "#ready"))));
     }
 

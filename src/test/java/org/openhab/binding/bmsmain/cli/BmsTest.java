@@ -206,26 +206,6 @@ public class BmsTest {
         }
     }
 
-    /** The longest answer takes a second; without the option that is a time-out. */
-    @ParameterizedTest
-    @ValueSource(strings = { "rtu", "tcp" })
-    void aGatewayInFrontOfASlowLineIsReadWithPatience(String framing) throws IOException {
-        try (Twin twin = "rtu".equals(framing) ? SlowLine.rtuOverTcp(1200) : SlowLine.tcp(1200)) {
-            Outcome outcome = watch(twin, "--framing", framing, "--timeout", "3000");
-            assertEquals(0, outcome.code(), outcome.err());
-            assertEquals("-12.5", outcome.channel("battery#current").toString());
-            assertEquals("0", outcome.channel("link#failed-requests").toString());
-            Outcome dump = bms("registers", "--tcp", "127.0.0.1:" + twin.port(), "--framing", framing, "--timeout",
-                    "3000", "--dump", "0x2000-0x203B");
-            assertEquals(0, dump.code(), dump.err());
-            Outcome hasty = bms("registers", "--tcp", "127.0.0.1:" + twin.port(), "--framing", framing, "--timeout",
-                    "50", "--dump", "0x2000-0x203B");
-            // What is read in spite of that is right.
-            assertTrue(hasty.code() == 3 || hasty.out().equals(dump.out()), hasty.out());
-            assertEquals(0, twin.log().writes());
-        }
-    }
-
     @Test
     void wrongRegisterLineIsNamed() {
         Outcome outcome = bms("watch", "--tcp", "h", "--register", "battery#voltage = input:0x2104");
@@ -291,7 +271,7 @@ public class BmsTest {
     @Test
     void silentBoardIsExitCode3WithTheCauseInWords() throws IOException {
         try (Twin twin = Twin.tcp(0, board(WordOrder.LITTLE))) {
-            Outcome outcome = watch(twin, "--address", "7");
+            Outcome outcome = watch(twin, "--address", "7", "--timeout", "200");
             assertEquals(3, outcome.code());
             assertTrue(outcome.err().contains("board 7 does not answer"), outcome.err());
             assertFalse(outcome.json().get("online").getAsBoolean());
@@ -439,7 +419,7 @@ public class BmsTest {
             console.execute("show battery#current");
             assertEquals("-3.5", out.toString().trim());
             console.execute("pause");
-            assertEquals(3, watch(twin).code());
+            assertEquals(3, watch(twin, "--timeout", "200").code());
             console.execute("resume");
             assertEquals(0, watch(twin).code());
             console.execute("delay 20");

@@ -21,21 +21,14 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Random;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
-import org.openhab.binding.bmsmain.twin.DeviceHabits;
-import org.openhab.binding.bmsmain.twin.DeviceHabits.Refusal;
-import org.openhab.binding.bmsmain.twin.HiddenMap;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
@@ -109,30 +102,6 @@ class RegistersTest {
         }
     }
 
-    /** The battery of the twin rests now and then, so this may take longer than the current needs to tell enough. */
-    @Execution(ExecutionMode.CONCURRENT)
-    @Test
-    void suggestsWhatIsHiddenAndReportsItWithoutPersonalData() throws IOException {
-        TwinBoard board = new TwinBoard().hiddenMap(7);
-        HiddenMap.Entry voltage = Objects.requireNonNull(board.hiddenMap()).entries().stream()
-                .filter(entry -> entry.what() == HiddenMap.Quantity.PACK_VOLTAGE).findFirst().orElseThrow();
-        try (Twin twin = Twin.tcp(0, board)) {
-            Outcome outcome = registers(twin, "--suggest", "--for", "55s", "--format", "json");
-            JsonObject first = outcome.json().get(0);
-            assertEquals("battery#voltage", first.get("quantity").getAsString(), outcome.out());
-            assertEquals(voltage.address(), first.get("address").getAsInt(), outcome.out());
-            assertTrue(first.get("line").getAsString().startsWith("battery#voltage = input:"), outcome.out());
-            assertEquals(0, outcome.code(), outcome.out());
-            String line = first.get("line").getAsString();
-            Outcome report = registers(twin, "--report", "--for", "2s", "--in-use", line);
-            assertTrue(report.out().contains("- firmware 2.4.7, "), report.out());
-            assertTrue(report.out().contains("`" + line + "` reads 7"), report.out());
-            assertFalse(report.out().contains("127.0.0.1") || report.out().contains(Integer.toString(twin.port())),
-                    report.out());
-            assertEquals(0, twin.log().writes());
-        }
-    }
-
     @Test
     void aScaledRegisterIsFoundToo() throws IOException {
         TwinBoard board = SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE).set("input:0x2150", 527);
@@ -183,36 +152,6 @@ class RegistersTest {
             assertFalse(json.json().get(1).has("real32little"));
             Outcome nothing = registers(twin, "--dump", "0x9000");
             assertEquals(3, nothing.code());
-        }
-    }
-
-    @Execution(ExecutionMode.CONCURRENT)
-    @ParameterizedTest
-    @EnumSource(value = Refusal.class, names = "SHORT_ANSWER", mode = EnumSource.Mode.EXCLUDE)
-    void aHoleThatIsRefusedInAnyWayEndsNoSearch(Refusal hole) throws IOException {
-        TwinBoard board = SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE).set("battery#state-of-charge", 55.5);
-        try (Twin twin = Twin.tcp(0, board)) {
-            twin.habits(
-                    new DeviceHabits(0, 125, Refusal.EXCEPTION_3, hole, List.of(), 0, DeviceHabits.Header.STANDARD, 0));
-            Outcome found = registers(twin, "--find", "55.5", "--range", "0x20F8-0x2110", "--timeout", "150");
-            assertEquals(0, found.code(), found.err());
-            assertTrue(found.out().contains("input:0x2100:REAL32 "), found.out());
-            Outcome dump = registers(twin, "--dump", "0x20FC-0x2103", "--timeout", "150");
-            assertEquals(0, dump.code(), dump.err());
-            assertTrue(dump.out().contains("0x20FC to 0x20FF the board has no registers here"), dump.out());
-            assertTrue(dump.out().contains("0x2103           the board has no registers here"), dump.out());
-            assertEquals(0, twin.log().writes());
-        }
-    }
-
-    @Execution(ExecutionMode.CONCURRENT)
-    @Test
-    void whatIsNowhereIsTold() throws IOException {
-        try (Twin twin = Twin.tcp(0, SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE))) {
-            Outcome outcome = registers(twin, "--find", "123456.7", "--tolerance", "0.01");
-            assertEquals(3, outcome.code());
-            assertTrue(outcome.err().contains("stands nowhere"), outcome.err());
-            assertEquals(3, registers(twin, "--dump", "0x2000", "--address", "5").code());
         }
     }
 

@@ -14,16 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,8 +33,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,14 +55,11 @@ import org.openhab.binding.bmsmain.internal.transport.PortNames;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
-import org.openhab.binding.bmsmain.peer.Peers;
-import org.openhab.binding.bmsmain.twin.SerialLine;
 import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
@@ -186,37 +176,6 @@ class ScanTest {
         return scan;
     }
 
-    /** A line on which bytes arrive intact only at the same speed; the board is at 19200 baud and address 47. */
-    @Execution(ExecutionMode.CONCURRENT)
-    @Test
-    void findsATwinAt19200BaudAndAddress47() throws IOException {
-        Peers.need(Files.isExecutable(Path.of("/usr/bin/python3")), "python3");
-        Process bridge = new ProcessBuilder("/usr/bin/python3", "src/test/python/baud_bridge.py")
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (BufferedReader names = new BufferedReader(new InputStreamReader(bridge.getInputStream()))) {
-            String[] ends = names.readLine().split(" ");
-            TwinBoard board = new TwinBoard(47, WordOrder.LITTLE, Clock.systemDefaultZone(), 1);
-            try (Twin twin = Twin.rtu(() -> SerialLine.open(ends[0], 19200), 19200, board)) {
-                Outcome outcome = bms("scan", "--serial", ends[1], "--timeout", "40", "--format", "json");
-                assertEquals(0, outcome.code(), outcome.err());
-                JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
-                assertTrue(json.get("board").getAsBoolean());
-                assertEquals("Thing bmsmain:serial:board47 \"BMS Main 2.1\" [ port=\"" + ends[1]
-                        + "\", baudRate=19200, address=47 ]", json.get("things").getAsString());
-                assertEquals(0, twin.log().writes());
-                Outcome doctor = bms("doctor", "--serial", ends[1], "--format", "json", "--requests", "20", "--address",
-                        "47");
-                assertEquals(3, doctor.code(), doctor.out());
-                assertTrue(doctor.out().contains("\"cause\":\"wrong-baud-rate\",\"detail\":\"19200\""), doctor.out());
-                Outcome healthy = bms("doctor", "--serial", ends[1], "--baud", "19200", "--address", "47", "--requests",
-                        "20", "--timeout", "3000");
-                assertEquals(0, healthy.code(), healthy.out());
-            }
-        } finally {
-            bridge.destroy();
-        }
-    }
-
     /** The doctor takes turns with a board that is polled: both get their answers. */
     @Test
     void examinesALineThatIsInUse() throws Exception {
@@ -256,38 +215,6 @@ class ScanTest {
         }
     }
 
-    /** The hosts of a network whose servers take each connection and end it: each host is tried several times. */
-    @Test
-    void aNetworkSeesAtMostTwentyConnectionsASecond() throws Exception {
-        List<Long> accepted = Collections.synchronizedList(new ArrayList<>());
-        try (ServerSocket server = new ServerSocket(0, 100)) {
-            Thread thread = new Thread(() -> {
-                try {
-                    while (true) {
-                        Socket socket = server.accept();
-                        accepted.add(System.nanoTime());
-                        socket.close();
-                    }
-                } catch (IOException e) {
-                    // The test is over.
-                }
-            });
-            thread.start();
-            Outcome outcome = bms("scan", "--subnet", "127.0.0.0/29", "--port",
-                    Integer.toString(server.getLocalPort()));
-            assertEquals(3, outcome.code(), outcome.err());
-            server.close();
-            thread.join();
-        }
-        // Six hosts.
-        assertTrue(accepted.size() >= 6, accepted.size() + " connections");
-        for (int i = 0; i + 30 < accepted.size(); i++) {
-            // Connections can wait here until they are accepted, and come together then.
-            double seconds = (accepted.get(i + 30) - accepted.get(i)) / 1e9;
-            assertTrue(seconds > 1, "31 connections within " + seconds + " s");
-        }
-    }
-
     /** All of them keep one pace, whichever thread makes them. */
     @Test
     void connectionsTogetherKeepAPace() throws Exception {
@@ -314,30 +241,6 @@ class ScanTest {
         }
         assertEquals(40, begun.size());
         assertTrue(Collections.max(begun) - start >= 39 * 20_000_000L, "40 connections came too soon");
-    }
-
-    /** A gateway whose line is so slow that the longest answers take more than is waited for. */
-    @Execution(ExecutionMode.CONCURRENT)
-    @Test
-    void aGatewayInFrontOfASlowLineIsFoundWithPatience() throws IOException {
-        try (Twin twin = SlowLine.rtuOverTcp(1200)) {
-            Outcome outcome = bms("scan", "--tcp", "127.0.0.1", "--port", Integer.toString(twin.port()), "--timeout",
-                    "3000", "--format", "json");
-            assertEquals(0, outcome.code(), outcome.err());
-            JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
-            assertTrue(json.get("board").getAsBoolean());
-            assertTrue(json.get("things").getAsString().contains("responseTimeout=3000"), outcome.out());
-            Outcome doctor = bms("doctor", "--tcp", "127.0.0.1:" + twin.port(), "--framing", "rtu", "--requests", "5",
-                    "--format", "json");
-            JsonObject diagnosis = JsonParser.parseString(doctor.out()).getAsJsonObject();
-            assertEquals("too-slow", diagnosis.get("cause").getAsString(), doctor.out());
-            String millis = diagnosis.get("detail").getAsString();
-            assertTrue(diagnosis.get("rule").getAsString().contains("responseTimeout to " + millis + " ms"),
-                    doctor.out());
-            assertEquals(0, bms("doctor", "--tcp", "127.0.0.1:" + twin.port(), "--framing", "rtu", "--requests", "5",
-                    "--timeout", millis).code());
-            assertEquals(0, twin.log().writes());
-        }
     }
 
     @Test

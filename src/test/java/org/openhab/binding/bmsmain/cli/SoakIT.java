@@ -34,7 +34,8 @@ class SoakIT {
     void allWiresShowTheTwinsValuesWhileThingsGoWrong() {
         Peers.need(Peers.onPath("socat"), "socat");
         StringWriter out = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(System.err, true), "soak", "--for", "20s");
+        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(System.err, true), "soak", "--for", "20s",
+                "--seed", "1");
         LOGGER.info("{}", out);
         assertTrue(out.toString().contains("no wrong value"), out.toString());
         assertEquals(ExitCode.OK, code, out.toString());

@@ -145,6 +145,11 @@ public final class TemplateRule {
         return list(template, "triggers").stream().anyMatch(trigger -> text(trigger, "type").startsWith("core."));
     }
 
+    /** Whether each minute fires the rule. */
+    public boolean waitsForMinutes() {
+        return hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *");
+    }
+
     private boolean waitsFor(String parameter) {
         return hasTrigger("core.ItemStateChangeTrigger", "itemName", "Item_" + parameter);
     }
@@ -172,7 +177,7 @@ public final class TemplateRule {
     /** Sets the clock, and fires what waits for each minute. */
     public TemplateRule minute(Instant moment) {
         now = moment.atZone(ZoneOffset.UTC);
-        if (hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *")) {
+        if (waitsForMinutes()) {
             run(Map.of());
         }
         return this;
@@ -199,8 +204,7 @@ public final class TemplateRule {
     /** Moves the clock and fires what waits for the time. */
     public TemplateRule clock(String time) {
         now = now.with(LocalTime.parse(time));
-        if (hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *")
-                || hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
+        if (waitsForMinutes() || hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
             run(Map.of());
         }
         return this;

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -42,7 +43,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
     private final Ticker ticker;
     private final BusRegistry.Membership membership;
-    private volatile @Nullable Job<S, ?> waiting;
+    private final AtomicReference<@Nullable Job<S, ?>> waiting = new AtomicReference<>();
     /** The job that had its turn; its answer may come later. */
     private volatile @Nullable Job<S, ?> asked;
     private volatile boolean ended;
@@ -125,14 +126,14 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
         @Override
         public long due() {
-            Job<S, ?> job = waiting;
+            Job<S, ?> job = waiting.get();
             return job == null ? ticker.nanos() + Ticker.NEVER : job.since;
         }
 
         @Override
         public void serve(S session) throws LinkException {
-            Job<S, ?> job = waiting;
-            waiting = null;
+            // In one step: a job that comes meanwhile must not be lost.
+            Job<S, ?> job = waiting.getAndSet(null);
             asked = job;
             if (job != null) {
                 job.run(session);
@@ -140,7 +141,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         }
 
         private @Nullable Job<S, ?> current() {
-            Job<S, ?> job = waiting;
+            Job<S, ?> job = waiting.get();
             return job == null ? asked : job;
         }
 
@@ -160,11 +161,14 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
         @Override
         public void unavailable(Failure failure) {
-            Job<S, ?> job = current();
-            waiting = null;
+            Job<S, ?> next = waiting.getAndSet(null);
+            Job<S, ?> before = asked;
             asked = null;
-            if (job != null) {
-                job.fail(failure);
+            if (next != null) {
+                next.fail(failure);
+            }
+            if (before != null) {
+                before.fail(failure);
             }
         }
 
@@ -185,7 +189,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
     private BusTask(BusJoiner<S> joiner, Ticker ticker, @Nullable Job<S, ?> first) throws BusConflictException {
         this.ticker = ticker;
-        this.waiting = first;
+        this.waiting.set(first);
         this.membership = joiner.join(new Member());
     }
 
@@ -220,7 +224,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
                 throw e;
             }
         }, without, ticker.nanos(), Ticker.NEVER);
-        waiting = mine;
+        waiting.set(mine);
         membership.wake();
         if (ended) {
             // Looked at after the job is there to be seen: it is either ended here or by the bus.
@@ -233,7 +237,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             // Told by what is returned.
         } finally {
-            waiting = null;
+            waiting.compareAndSet(mine, null);
         }
         return without.apply(Failure.of(FailureCause.NO_ANSWER));
     }

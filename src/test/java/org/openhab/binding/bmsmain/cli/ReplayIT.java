@@ -84,7 +84,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 @NonNullByDefault
 @Timeout(60)
-class ReplayTest {
+class ReplayIT {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:34:56Z"), ZoneOffset.UTC);
 
