@@ -80,7 +80,10 @@ public interface HostClient {
     /** The states by channel id as openHAB writes them ("12.5 A", "ON"); "UNDEF" is unknown, "NULL" never set. */
     Map<String, String> states(String thing);
 
-    /** For each channel: type, kind, itemType, label, tags, autoUpdatePolicy, readOnly, options. */
+    /**
+     * For each channel: type, kind, itemType, label, tags, autoUpdatePolicy, and, as long as its bundle runs, readOnly
+     * and options.
+     */
     Map<String, Map<String, Object>> channels(String thing);
 
     Map<String, String> properties(String thing);

@@ -166,12 +166,16 @@ class HostFacade implements HostClient {
         HostThing host = host(thing);
         Map<String, Map<String, Object>> channels = new LinkedHashMap<>();
         for (Channel channel : host.thing.getChannels()) {
-            ChannelType type = descriptors.channel(String.valueOf(channel.getChannelTypeUID()));
-            channels.put(channel.getUID().getId(), Map.of("type", String.valueOf(channel.getChannelTypeUID()), "kind",
-                    channel.getKind().name(), "itemType", orEmpty(channel.getAcceptedItemType()), "label",
+            Map<String, Object> facts = new LinkedHashMap<>(Map.of("type", String.valueOf(channel.getChannelTypeUID()),
+                    "kind", channel.getKind().name(), "itemType", orEmpty(channel.getAcceptedItemType()), "label",
                     texts.resolve(host.bundle, orEmpty(channel.getLabel()), null), "tags",
-                    List.copyOf(channel.getDefaultTags()), "autoUpdatePolicy", orEmpty(channel.getAutoUpdatePolicy()),
-                    "readOnly", type.readOnly(), "options", List.copyOf(type.options())));
+                    List.copyOf(channel.getDefaultTags()), "autoUpdatePolicy", orEmpty(channel.getAutoUpdatePolicy())));
+            ChannelType type = descriptors.channels.get(String.valueOf(channel.getChannelTypeUID()));
+            if (type != null) {
+                facts.put("readOnly", type.readOnly());
+                facts.put("options", List.copyOf(type.options()));
+            }
+            channels.put(channel.getUID().getId(), facts);
         }
         return channels;
     }
