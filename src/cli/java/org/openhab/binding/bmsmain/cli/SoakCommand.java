@@ -56,6 +56,8 @@ final class SoakCommand implements Callable<Integer> {
     /** By then each wire must be back: an slcan adapter is told to join its bus anew after a silence of 15 s. */
     private static final long LONGEST_CALM_NANOS = 30_000 * MILLI;
     private static final int MEBI = 1 << 20;
+    /** By how much the charge that was counted may differ from what flowed while the current was known. */
+    private static final double COUNTING_ERROR = 0.02;
     /** Heap may grow by this much between two collections without being called a leak. */
     private static final double HEAP_SLACK_MEBI = 4;
 
@@ -75,7 +77,7 @@ final class SoakCommand implements Callable<Integer> {
         static Usage of(List<SoakWire> wires) {
             long end = System.nanoTime() + LONGEST_CALM_NANOS;
             do {
-                wires.forEach(SoakWire::calm);
+                wires.forEach(wire -> wire.twin().calm());
                 LockSupport.parkNanos(CALM_NANOS);
             } while (!wires.stream().allMatch(SoakWire::isOnline) && System.nanoTime() - end < 0);
             // The second collection takes what the first one made reachable for it.
@@ -120,7 +122,7 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     private static void start(List<SoakWire> wires, BusRegistry registry, Random random, PrintWriter out) {
-        for (SoakWire.Kind kind : SoakWire.Kind.values()) {
+        for (SoakTwin.Kind kind : SoakTwin.Kind.values()) {
             if (kind.isPossible()) {
                 wires.add(new SoakWire(kind, registry, new Random(random.nextLong())));
             } else {
@@ -133,12 +135,12 @@ final class SoakCommand implements Callable<Integer> {
         long end = System.nanoTime() + nanos;
         long nextReport = System.nanoTime() + REPORT_NANOS;
         while (System.nanoTime() - end < 0) {
-            wires.forEach(SoakWire::step);
+            wires.forEach(wire -> wire.twin().step());
             LockSupport.parkNanos(CHANGE_NANOS);
             if (System.nanoTime() - nextReport >= 0) {
                 nextReport += REPORT_NANOS;
-                long compared = wires.stream().mapToLong(SoakWire::compared).sum();
-                long wrong = wires.stream().mapToLong(SoakWire::wrong).sum();
+                long compared = wires.stream().mapToLong(wire -> wire.twin().compared()).sum();
+                long wrong = wires.stream().mapToLong(wire -> wire.twin().wrong()).sum();
                 out.println(String.format(Locale.ROOT, "%d values compared, %d wrong", compared, wrong));
             }
         }
@@ -147,10 +149,10 @@ final class SoakCommand implements Callable<Integer> {
     private static int verdict(long seed, List<SoakWire> wires, Usage first, Usage last, PrintWriter out) {
         out.println(SoakWire.head());
         wires.forEach(out::println);
-        wires.forEach(wire -> wire.complaints().forEach(out::println));
-        long compared = wires.stream().mapToLong(SoakWire::compared).sum();
-        long wrong = wires.stream().mapToLong(SoakWire::wrong).sum();
-        boolean right = wrong == 0 && wires.stream().allMatch(wire -> wire.compared() > 0);
+        wires.forEach(wire -> wire.twin().complaints().forEach(out::println));
+        long compared = wires.stream().mapToLong(wire -> wire.twin().compared()).sum();
+        long wrong = wires.stream().mapToLong(wire -> wire.twin().wrong()).sum();
+        boolean right = wrong == 0 && wires.stream().allMatch(wire -> wire.twin().compared() > 0);
         boolean back = last.online == wires.size();
         boolean heapFlat = last.heapMebi <= first.heapMebi + HEAP_SLACK_MEBI;
         boolean threadsFlat = last.threadCount() <= first.threadCount();
@@ -158,12 +160,14 @@ final class SoakCommand implements Callable<Integer> {
                 : String.format(Locale.ROOT, "values:  %d WRONG of %d, OR NONE OF A WIRE", wrong, compared));
         out.println(String.format(Locale.ROOT, "wires:   %d of %d online at the end%s", last.online, wires.size(),
                 back ? "" : ", NOT ALL"));
+        boolean counted = wires.stream().allMatch(wire -> Math.abs(wire.counted() - 1) <= COUNTING_ERROR);
+        out.println("charge:  " + (counted ? "counted as it flowed" : "NOT COUNTED AS IT FLOWED"));
         out.println(String.format(Locale.ROOT, "heap:    %s, %.1f MiB after the warm-up, %.1f MiB at the end",
                 heapFlat ? "flat" : "GREW", first.heapMebi, last.heapMebi));
         out.println(String.format(Locale.ROOT, "threads: %s, %d after the warm-up, %d at the end",
                 threadsFlat ? "flat" : "GREW from " + first.threads + " to " + last.threads, first.threadCount(),
                 last.threadCount()));
-        boolean passed = right && back && heapFlat && threadsFlat;
+        boolean passed = right && back && counted && heapFlat && threadsFlat;
         out.println((passed ? "PASSED" : "FAILED") + ", seed " + seed);
         return passed ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -11,18 +11,13 @@ package org.openhab.binding.bmsmain.internal.handler;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -31,21 +26,21 @@ import java.util.function.BooleanSupplier;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.LogCounter;
+import org.openhab.binding.bmsmain.bench.Page;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
-import org.openhab.binding.bmsmain.internal.transport.Ticker;
-import org.openhab.core.storage.Storage;
-import org.openhab.core.thing.ChannelUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * openHAB itself fails around the handlers, in all ways at once: profiles throw and block, Things begin anew in the
- * middle of reports, Items are linked and unlinked by the hundred, the storage throws and is slow, the wall clock
- * jumps by hours and changes its zone, and the boards report all faults again and again.
+ * openHAB and the machine fail around the handlers, in all ways at once: what {@link PlatformStorm} does, faults of the
+ * boards by the hundred in a second, and a disk that is full for a recording. Then the whole process stands still for a
+ * minute (SIGSTOP).
  * <p>
  * Half of the Things have that, the others are their neighbours on the same bus. No value may be shown that was not
  * true within its lifetime, the neighbours are read on, and all of it comes back. {@code -Dbmsmain.seed=N} repeats a
- * run.
+ * run, {@code -Dbmsmain.freeze=N} lets the process stand still for N seconds.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,6 +49,7 @@ class PlatformFaultsBench {
 
     private static final int SEEDS = Integer.getInteger("bmsmain.seeds", 3);
     private static final String SEED = Objects.requireNonNullElse(System.getProperty("bmsmain.seed"), "random");
+    private static final int FREEZE_SECONDS = Integer.getInteger("bmsmain.freeze", 60);
     private static final double REFRESH_SECONDS = 0.2;
     private static final int THINGS = 5;
     private static final int FIRST_GOOD = 32;
@@ -61,36 +57,20 @@ class PlatformFaultsBench {
     private static final long CALM_SECONDS = 4;
     private static final long STORM_SECONDS = 20;
     private static final long BACK_SECONDS = 60;
+    /** What a file may grow to while the disk is full. */
+    private static final int FILE_BYTES = 40_000;
     /** The current of the boards has another value each second, and the first one again after so many. */
     private static final int STEPS = 16;
     /** The lifetime of a fast value at this refresh interval, and time for this machine to do something else. */
     private static final int LIFETIME_STEPS = 7;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    private final Logger logger = LoggerFactory.getLogger(PlatformFaultsBench.class);
     private final long begun = System.nanoTime();
     private final AtomicInteger shown = new AtomicInteger();
+    private final AtomicInteger standing = new AtomicInteger();
     private final List<String> wrong = new CopyOnWriteArrayList<>();
-    private volatile boolean storm;
-    private volatile Duration clockIsWrongBy = Duration.ZERO;
-    private volatile ZoneId zone = ZoneOffset.UTC;
-
-    /** The time of this machine, with a wall clock that somebody sets. */
-    private final Ticker ticker = new Ticker() {
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public Instant now() {
-            return Instant.now().plus(clockIsWrongBy);
-        }
-
-        @Override
-        public void parkUntil(long nanos) {
-            Ticker.system().parkUntil(nanos);
-        }
-    };
+    private volatile PlatformStorm storm = new PlatformStorm(new Random(0));
 
     private long step() {
         return (System.nanoTime() - begun) / NANOS_PER_SECOND;
@@ -106,7 +86,8 @@ class PlatformFaultsBench {
             return Float.floatToIntBits((float) ampere(step())) >>> 16;
         }
         boolean isFault = address == 0x2007 || address == 0x2008 || address == 0x200E || address == 0x200F;
-        return isFault ? storm && System.nanoTime() / 300_000_000 % 2 == 0 ? 0x5555 : 0 : BoardServer.register(address);
+        return isFault ? storm.isOn() && System.nanoTime() / 300_000_000 % 2 == 0 ? 0x5555 : 0
+                : BoardServer.register(address);
     }
 
     private void check(String thing, String channel, String state) {
@@ -114,6 +95,10 @@ class PlatformFaultsBench {
             return;
         }
         shown.incrementAndGet();
+        checkHeld(thing + " showed", state);
+    }
+
+    private void checkHeld(String who, String state) {
         double ampere = Double.parseDouble(state.substring(0, state.indexOf(' ')));
         long now = step();
         for (long step = now; step >= Math.max(0, now - LIFETIME_STEPS); step--) {
@@ -121,147 +106,136 @@ class PlatformFaultsBench {
                 return;
             }
         }
-        wrong.add(thing + " showed " + state + " at step " + now);
+        wrong.add(who + " " + state + " at step " + now);
     }
 
-    private Storage<String> storage(Random random) {
-        Map<Object, Object> values = new ConcurrentHashMap<>();
-        return Stubs.stub(Storage.class, (name, arguments) -> {
-            if (storm) {
-                int dice = roll(random, 100);
-                if (dice < 20) {
-                    throw new IllegalStateException("a storage, for the bench");
-                } else if (dice < 30) {
-                    LockSupport.parkNanos(300_000_000);
+    /** Looks at what stands at Items, told or not: it must go when it is too old. */
+    private void watch(List<WatchedThing> things) {
+        long last = System.nanoTime();
+        long grace = last;
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(100_000_000);
+            long now = System.nanoTime();
+            if (now - last > NANOS_PER_SECOND) {
+                // This thread stood still with all others.
+                grace = now + NANOS_PER_SECOND;
+            }
+            last = now;
+            for (WatchedThing thing : things) {
+                String state = thing.states.get("battery#current");
+                if (now >= grace && state != null && !"UNDEF".equals(state)) {
+                    standing.incrementAndGet();
+                    checkHeld("At an Item of " + thing.handler.getThing().getUID() + " stands", state);
                 }
             }
-            return switch (name) {
-                case "put" -> values.put(arguments[0], arguments[1]);
-                case "get" -> values.get(arguments[0]);
-                case "remove" -> values.remove(arguments[0]);
-                case "containsKey" -> values.containsKey(arguments[0]);
-                default -> values.keySet();
-            };
-        });
-    }
-
-    private static int roll(Random random, int sides) {
-        synchronized (random) {
-            return random.nextInt(sides);
-        }
-    }
-
-    private void profile(Random random) {
-        int dice = storm ? roll(random, 2000) : Integer.MAX_VALUE;
-        if (dice < 20) {
-            throw new IllegalStateException("a profile, for the bench");
-        } else if (dice < 30) {
-            throw new StackOverflowError("a profile, for the bench");
-        } else if (dice < 33) {
-            throw new NoClassDefFoundError("a profile, for the bench");
-        } else if (dice < 36) {
-            LockSupport.parkNanos(roll(random, 2000) * 1_000_000L);
-        }
-    }
-
-    /** What people and openHAB do to the bad Things meanwhile. */
-    private void disturb(List<WatchedThing> things, Random random) {
-        while (storm) {
-            WatchedThing thing = things.get(roll(random, things.size()));
-            switch (roll(random, 6)) {
-                case 0 -> {
-                    thing.handler.dispose();
-                    thing.handler.initialize();
-                }
-                case 1 -> thing.change();
-                case 2 -> {
-                    thing.linked = !thing.linked;
-                    for (int i = 0; i < 300; i++) {
-                        ChannelUID channel = thing.handler.getThing().getChannels()
-                                .get(i % thing.handler.getThing().getChannels().size()).getUID();
-                        if (thing.linked) {
-                            thing.handler.channelLinked(channel);
-                        } else {
-                            thing.handler.channelUnlinked(channel);
-                        }
-                    }
-                }
-                case 3 -> clockIsWrongBy = Duration.ofMinutes(roll(random, 2 * 26 * 60) - 26 * 60);
-                case 4 -> zone = ZoneId.of(roll(random, 2) == 0 ? "Europe/Berlin" : "America/St_Johns");
-                default -> LockSupport.parkNanos(roll(random, 500) * 1_000_000L);
-            }
-            LockSupport.parkNanos(50_000_000);
         }
     }
 
     @Test
-    void nothingWrongAndAllComesBack() throws InterruptedException {
+    void nothingWrongAndAllComesBack() throws Exception {
         PrintStream stderr = Objects.requireNonNull(System.err);
         LogCounter log = new LogCounter(stderr);
         System.setErr(new PrintStream(log, true));
+        System.setProperty("openhab.userdata", Files.createTempDirectory("bmsmain-bench").toString());
+        Page page = new Page("platform");
+        page.head("seed", "currents shown", "looks at Items", "wrong", "fault events per second",
+                "requests of neighbours per second, before", "in the storm", "all back after, s",
+                "charge counted by neighbours / truth", "back after standing still for " + FREEZE_SECONDS + " s, s",
+                "recording on a full disk");
         try {
             Random seeds = "random".equals(SEED) ? new Random() : new Random(Long.parseLong(SEED));
             for (int i = 0; i < SEEDS; i++) {
-                long seed = i == 0 && !"random".equals(SEED) ? Long.parseLong(SEED) : seeds.nextLong();
-                run(seed);
+                run(i == 0 && !"random".equals(SEED) ? Long.parseLong(SEED) : seeds.nextLong(), page);
             }
         } finally {
             System.setErr(stderr);
         }
         List<String> unexpected = log.lines().stream()
-                .filter(line -> !line.contains("openHAB does not take") && !line.contains("for the bench")).toList();
-        System.out.println("log lines above debug: " + log.lines().size());
-        log.lines().stream().distinct().limit(20).forEach(System.out::println);
+                .filter(line -> !line.contains("openHAB does not take") && !line.contains(PlatformStorm.WORDS))
+                .toList();
+        log.lines().stream().distinct().limit(20).forEach(line -> logger.info("{}", line));
+        page.text(log.lines().size() + " lines in the log above `debug`, all of a profile or the storage.");
         assertEquals(List.of(), unexpected, "log lines above debug that name no profile and no storage");
+        page.publish();
     }
 
-    private void run(long seed) throws InterruptedException {
-        Random random = new Random(seed);
+    private void run(long seed, Page page) throws IOException, InterruptedException {
+        PlatformStorm platform = new PlatformStorm(new Random(seed));
+        storm = platform;
+        shown.set(0);
+        standing.set(0);
         int threadsBefore = threads();
         try (BoardServer boards = new BoardServer()) {
             boards.hold(this::word);
-            HandlerServices services = new HandlerServices(new BusRegistry(ticker), ticker, Stubs.texts(),
-                    storage(random), () -> zone);
+            HandlerServices services = new HandlerServices(new BusRegistry(platform.ticker), platform.ticker,
+                    new Stubs.Words(), platform.storage(""), platform::zone);
             List<WatchedThing> good = things(services, boards, FIRST_GOOD);
             List<WatchedThing> bad = things(services, boards, FIRST_BAD);
-            bad.forEach(thing -> thing.profile = channel -> profile(random));
+            bad.forEach(thing -> thing.profile = platform::profile);
             await("all are on line", () -> areOnline(good) && areOnline(bad));
-            await("all count", () -> good.stream().allMatch(thing -> counts(thing)));
+            await("all count", () -> good.stream().allMatch(PlatformFaultsBench::counts));
+            Thread watcher = begin(() -> watch(good));
             long countedFrom = System.nanoTime();
             double chargeBefore = charge(good);
             int calm = requests(boards, CALM_SECONDS);
-            storm = true;
-            Thread disturber = new Thread(() -> disturb(bad, random));
-            disturber.start();
+
+            String recorded = good.get(0).handler.record(true);
+            assertTrue(recorded.contains("trace.on"), recorded);
+            int eventsBefore = events(good) + events(bad);
+            platform.begin();
+            limitFiles(Integer.toString(FILE_BYTES));
+            Thread disturber = begin(() -> platform.disturb(bad));
             int stormy = requests(boards, STORM_SECONDS);
-            storm = false;
+            limitFiles("unlimited");
+            platform.end();
             disturber.join();
             long ended = System.nanoTime();
-            clockIsWrongBy = Duration.ZERO;
-            bad.forEach(thing -> {
-                thing.linked = true;
-                thing.states.clear();
-                thing.handler.getThing().getChannels().forEach(each -> thing.handler.channelLinked(each.getUID()));
-            });
+            int events = events(good) + events(bad) - eventsBefore;
+            String cut = good.get(0).handler.record(false);
+            platform.repair(bad);
             await("all values are back", () -> showCurrent(good) && showCurrent(bad));
             double back = (System.nanoTime() - ended) / 1e9;
             double counted = (charge(good) - chargeBefore) / charge(countedFrom, System.nanoTime());
-            int told = shown.get();
             good.forEach(thing -> assertEquals(List.of("UNKNOWN", "ONLINE"), thing.statuses, "a neighbour"));
+
+            double backAgain = standStill(good, bad);
+            watcher.interrupt();
+            watcher.join();
             good.forEach(thing -> thing.handler.dispose());
             bad.forEach(thing -> thing.handler.dispose());
             services.close();
-            System.out.printf(Locale.ROOT,
-                    "seed %d: %d currents shown, %d wrong; requests of the neighbours per second %.1f, in the storm %.1f; "
-                            + "all back after %.1f s; charge counted by the neighbours %.4f of the truth%n",
-                    seed, told, wrong.size(), calm / (double) CALM_SECONDS, stormy / (double) STORM_SECONDS, back,
-                    counted);
+            page.row(Long.toString(seed), Integer.toString(shown.get()), Integer.toString(standing.get()),
+                    Integer.toString(wrong.size()), Page.number(events / (double) STORM_SECONDS, 0),
+                    Page.number(calm / (double) CALM_SECONDS, 1), Page.number(stormy / (double) STORM_SECONDS, 1),
+                    Page.number(back, 1), Page.number(counted, 4), Page.number(backAgain, 1),
+                    cut.contains("trace.cut") ? "cut, and said so" : cut);
             assertEquals(List.of(), wrong, "wrong values");
             // Told on the thread of the bus, as a trial without the mailbox does, the neighbours get 0.7 of it.
             assertTrue(stormy * CALM_SECONDS > 0.85 * calm * STORM_SECONDS, "neighbours are read as often");
             assertEquals(1, counted, 0.03, "charge counted by neighbours, whatever the wall clock says");
+            assertTrue(cut.contains("trace.cut"), cut);
         }
         await("threads end", () -> threads() <= threadsBefore);
+    }
+
+    /** The whole process stands still. Nothing is counted for that time, and all values are read again. */
+    private double standStill(List<WatchedThing> good, List<WatchedThing> bad)
+            throws IOException, InterruptedException {
+        long before = System.nanoTime();
+        double chargeBefore = charge(good);
+        Process waker = new ProcessBuilder("sh", "-c", "kill -STOP $0; sleep $1; kill -CONT $0",
+                Long.toString(ProcessHandle.current().pid()), Integer.toString(FREEZE_SECONDS)).start();
+        waker.waitFor();
+        long woken = System.nanoTime();
+        assertTrue(woken - before > (FREEZE_SECONDS - 1) * NANOS_PER_SECOND, "stood still");
+        bad.forEach(thing -> thing.states.clear());
+        good.forEach(thing -> thing.states.clear());
+        await("all values are back after standing still", () -> showCurrent(good) && showCurrent(bad));
+        double back = (System.nanoTime() - woken) / 1e9;
+        double seen = charge(before, System.nanoTime())
+                - charge(before, before + FREEZE_SECONDS * NANOS_PER_SECOND / 2);
+        assertTrue(charge(good) - chargeBefore < seen, "charge that flowed unseen is not counted");
+        return back;
     }
 
     private List<WatchedThing> things(HandlerServices services, BoardServer boards, int first) {
@@ -312,6 +286,23 @@ class PlatformFaultsBench {
             return state != null && !"UNDEF".equals(state)
                     && "ONLINE".equals(thing.statuses.get(thing.statuses.size() - 1));
         });
+    }
+
+    private static int events(List<WatchedThing> things) {
+        return things.stream().mapToInt(thing -> thing.triggered.get()).sum();
+    }
+
+    private static Thread begin(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.start();
+        return thread;
+    }
+
+    /** No file of this process can become longer, as on a full disk. */
+    private static void limitFiles(String bytes) throws IOException, InterruptedException {
+        Process limiter = new ProcessBuilder("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()),
+                "--fsize=" + bytes + ":unlimited").start();
+        assertEquals(0, limiter.waitFor(), "prlimit");
     }
 
     private static int requests(BoardServer boards, long seconds) {

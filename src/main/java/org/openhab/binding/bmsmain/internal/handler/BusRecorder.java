@@ -69,8 +69,16 @@ class BusRecorder {
 
     /** Ends the recording. @return what became of it, in words */
     String end() {
-        Path written = stop();
-        return written == null ? texts.text("trace.off") : texts.text("trace.written", written);
+        TraceFile trace = stop();
+        if (trace == null) {
+            return texts.text("trace.off");
+        }
+        String problem = trace.problem();
+        if (TraceFile.FULL.equals(problem)) {
+            return texts.text("trace.full", trace.path());
+        }
+        return problem.isEmpty() ? texts.text("trace.written", trace.path())
+                : texts.text("trace.cut", trace.path(), problem);
     }
 
     private synchronized @Nullable Path start(String bus, String name, List<String> options) throws IOException {
@@ -91,8 +99,8 @@ class BusRecorder {
         return path;
     }
 
-    /** Ends the recording. @return the file, or null when there was no recording */
-    synchronized @Nullable Path stop() {
+    /** Ends the recording. @return the closed file, or null when there was no recording */
+    synchronized @Nullable TraceFile stop() {
         TraceFile trace = file;
         file = null;
         if (trace == null) {
@@ -100,7 +108,7 @@ class BusRecorder {
         }
         registry.mute(bus, trace);
         trace.close();
-        return trace.path();
+        return trace;
     }
 
     private static Path folder() {

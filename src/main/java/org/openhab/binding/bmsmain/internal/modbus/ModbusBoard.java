@@ -160,9 +160,16 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
      */
     public ModbusBoard(ModbusSettings settings, BoardSetup setup, boolean network, BoardListener listener,
             Ticker ticker) {
+        this(settings, setup,
+                ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE), listener,
+                ticker);
+    }
+
+    /** A board that is read by a given plan. */
+    ModbusBoard(ModbusSettings settings, BoardSetup setup, ReadPlan plan, BoardListener listener, Ticker ticker) {
         this.settings = settings;
         this.traceName = Integer.toString(settings.unit());
-        this.plan = ReadPlan.of(settings.unit(), setup, network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE);
+        this.plan = plan;
         this.supervisor = new BoardSupervisor(setup, listener, ticker);
         this.ticker = ticker;
         this.detector = new WordOrderDetector(settings.wordOrder());

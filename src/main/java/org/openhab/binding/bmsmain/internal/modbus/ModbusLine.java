@@ -86,12 +86,23 @@ public final class ModbusLine {
 
             private ModbusClient connected() {
                 profile.connected(ticker.nanos());
+                return client();
+            }
+
+            private ModbusClient client() {
+                ModbusClient client = connector.connect(transport);
+                return network ? new ReconnectingClient(client, this::reconnect) : client;
+            }
+
+            private ModbusClient reconnect(long patienceNanos) throws LinkException {
+                transport.open(ticker.nanos() + patienceNanos);
+                profile.connected(ticker.nanos());
                 return connector.connect(transport);
             }
 
             @Override
             public ModbusClient renew(ModbusClient session) {
-                return connector.connect(transport);
+                return client();
             }
 
             @Override

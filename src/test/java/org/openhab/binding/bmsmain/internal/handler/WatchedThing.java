@@ -9,12 +9,14 @@
  */
 package org.openhab.binding.bmsmain.internal.handler;
 
+import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_CAN;
 import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.THING_TYPE_TCP;
 
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -27,6 +29,7 @@ import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatusInfo;
+import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.ThingHandlerCallback;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
@@ -39,10 +42,12 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
  */
 @NonNullByDefault
 final class WatchedThing {
-    final ModbusHandler handler;
+    final BoardHandler handler;
     final Map<String, String> states = new ConcurrentHashMap<>();
     final List<String> statuses = new CopyOnWriteArrayList<>();
     volatile int told;
+    /** Number of events of its trigger channel. */
+    final AtomicInteger triggered = new AtomicInteger();
     volatile boolean linked = true;
     /** Sees each channel and its state, before the profile. */
     volatile BiConsumer<String, String> observer = (channel, state) -> {
@@ -52,19 +57,27 @@ final class WatchedThing {
     };
 
     /**
+     * A board that is reached by Modbus TCP.
+     *
      * @param port of the endpoint
      * @param address of the board
      * @param refreshSeconds how often it is read
      */
     WatchedThing(HandlerServices services, int port, int address, double refreshSeconds) {
-        ThingUID uid = new ThingUID(THING_TYPE_TCP, "board-" + address);
+        this(services, THING_TYPE_TCP, "board-" + address, Map.of("host", "127.0.0.1", "port", port, "address", address,
+                "refreshInterval", refreshSeconds, "wordOrder", "little"));
+    }
+
+    /** A board of any kind, with all channels. */
+    WatchedThing(HandlerServices services, ThingTypeUID type, String name, Map<String, Object> parameters) {
+        ThingUID uid = new ThingUID(type, name);
         List<Channel> channels = Catalogue.channels().stream()
                 .map(point -> ChannelBuilder.create(new ChannelUID(uid, point.id()), "String").build()).toList();
-        Thing thing = ThingBuilder.create(THING_TYPE_TCP, uid).withChannels(channels)
-                .withConfiguration(new Configuration(Map.of("host", "127.0.0.1", "port", port, "address", address,
-                        "refreshInterval", refreshSeconds, "wordOrder", "little")))
-                .build();
-        handler = new ModbusHandler(thing, ConnectionType.TCP, services);
+        Thing thing = ThingBuilder.create(type, uid).withChannels(channels)
+                .withConfiguration(new Configuration(parameters)).build();
+        handler = THING_TYPE_CAN.equals(type) ? new CanHandler(thing, services)
+                : new ModbusHandler(thing, THING_TYPE_TCP.equals(type) ? ConnectionType.TCP : ConnectionType.SERIAL,
+                        services);
         handler.setCallback(Stubs.stub(ThingHandlerCallback.class, this::tell));
     }
 
@@ -77,6 +90,8 @@ final class WatchedThing {
             states.put(channel, arguments[1].toString());
         } else if ("statusUpdated".equals(method)) {
             statuses.add(((ThingStatusInfo) arguments[1]).getStatus().toString());
+        } else if ("channelTriggered".equals(method)) {
+            triggered.incrementAndGet();
         }
         return "isChannelLinked".equals(method) ? linked : null;
     }

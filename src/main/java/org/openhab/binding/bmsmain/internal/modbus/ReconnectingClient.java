@@ -1,0 +1,102 @@
+/*
+ * Copyright (c) 2026 The BMS Main binding authors
+ *
+ * This program and the accompanying materials are made available under the
+ * terms of the Eclipse Public License 2.0 which is available at
+ * https://www.eclipse.org/legal/epl-2.0
+ *
+ * SPDX-License-Identifier: EPL-2.0
+ */
+package org.openhab.binding.bmsmain.internal.modbus;
+
+import org.eclipse.jdt.annotation.NonNullByDefault;
+import org.openhab.binding.bmsmain.internal.transport.FailureCause;
+import org.openhab.binding.bmsmain.internal.transport.LinkException;
+
+/**
+ * A client on a network connection that the far end may close between two requests: gateways do so with idle
+ * connections, and some after each answer. A read that finds the connection closed is made again over a new one, once.
+ * A write is never made twice; where connections were closed before, it is made over a new one.
+ *
+ * @author The BMS Main binding authors - Initial contribution
+ */
+@NonNullByDefault
+final class ReconnectingClient implements ModbusClient {
+
+    private final Connector connector;
+    private ModbusClient client;
+    /** Whether an earlier client of this session had an answer. */
+    private boolean worked;
+
+    /** Makes a connection anew. */
+    interface Connector {
+        /**
+         * @param patienceNanos how long it may take
+         * @throws LinkException when it cannot be made
+         */
+        ModbusClient connect(long patienceNanos) throws LinkException;
+    }
+
+    /** @param client on a connection that was just made */
+    ReconnectingClient(ModbusClient client, Connector connector) {
+        this.client = client;
+        this.connector = connector;
+    }
+
+    @Override
+    public RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
+        if (worked && !request.isRead()) {
+            client = connector.connect(timeoutNanos);
+        }
+        try {
+            return client.transact(request, timeoutNanos);
+        } catch (LinkException e) {
+            if (!request.isRead() || e.failure().cause() != FailureCause.CONNECTION_LOST || !client.hasWorked()) {
+                throw e;
+            }
+            worked = true;
+            client = connector.connect(timeoutNanos);
+            return client.transact(request, timeoutNanos);
+        }
+    }
+
+    @Override
+    public void beginTransaction(String whose) {
+        client.beginTransaction(whose);
+    }
+
+    @Override
+    public int listen(long untilNanos) throws LinkException {
+        return client.listen(untilNanos);
+    }
+
+    @Override
+    public LinkProfile profile() {
+        return client.profile();
+    }
+
+    @Override
+    public long lastRoundTripNanos() {
+        return client.lastRoundTripNanos();
+    }
+
+    @Override
+    public double loadPercent() {
+        return client.loadPercent();
+    }
+
+    @Override
+    public void idle(long untilNanos) throws LinkException {
+        client.idle(untilNanos);
+    }
+
+    @Override
+    public boolean hasWorked() {
+        return worked || client.hasWorked();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
