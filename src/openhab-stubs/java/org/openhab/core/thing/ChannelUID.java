@@ -30,7 +30,9 @@ public class ChannelUID extends UID {
 
     @Override
     boolean isValid(String segment, boolean last) {
-        return super.isValid(last ? segment.replaceFirst("#", "") : segment, last);
+        int group = last ? segment.indexOf('#') : -1;
+        return group < 0 ? super.isValid(segment, last)
+                : super.isValid(segment.substring(0, group), last) && super.isValid(segment.substring(group + 1), last);
     }
 
     public String getId() {
@@ -39,7 +41,8 @@ public class ChannelUID extends UID {
     }
 
     public String getIdWithoutGroup() {
-        return getId().replaceFirst(".*#", "");
+        String id = getId();
+        return id.substring(id.indexOf('#') + 1);
     }
 
     public @Nullable String getGroupId() {

@@ -9,12 +9,16 @@
  */
 package org.openhab.core.thing;
 
+import java.util.regex.Pattern;
+
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /** An identifier of segments that are joined by colons; the first one is the binding. */
 @NonNullByDefault
 public abstract class UID {
+    private static final Pattern SEGMENT = Pattern.compile("[\\w-]+");
+
     private final String text;
 
     public UID(String uid) {
@@ -36,7 +40,7 @@ public abstract class UID {
     }
 
     boolean isValid(String segment, boolean last) {
-        return segment.matches("[\\w-]+");
+        return SEGMENT.matcher(segment).matches();
     }
 
     public String getBindingId() {

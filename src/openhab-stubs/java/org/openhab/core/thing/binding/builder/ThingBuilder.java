@@ -9,8 +9,8 @@
  */
 package org.openhab.core.thing.binding.builder;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +32,7 @@ import org.openhab.core.thing.binding.ThingHandler;
 public class ThingBuilder {
     private final ThingUID uid;
     private final ThingTypeUID type;
-    private final List<Channel> channels = new ArrayList<>();
+    private final Map<ChannelUID, Channel> channels = new LinkedHashMap<>();
     private @Nullable String label;
     private Configuration configuration = new Configuration();
     private Map<String, String> properties = Map.of();
@@ -67,10 +67,9 @@ public class ThingBuilder {
 
     public ThingBuilder withChannel(Channel channel) {
         ChannelUID id = channel.getUID();
-        if (!id.getThingUID().equals(uid) || channels.stream().anyMatch(present -> present.getUID().equals(id))) {
+        if (!id.getThingUID().equals(uid) || channels.putIfAbsent(id, channel) != null) {
             throw new IllegalArgumentException("Channel " + id + " is of another thing, or there twice");
         }
-        channels.add(channel);
         return this;
     }
 
@@ -85,7 +84,7 @@ public class ThingBuilder {
     }
 
     public ThingBuilder withoutChannel(ChannelUID channelUID) {
-        channels.removeIf(channel -> channel.getUID().equals(channelUID));
+        channels.remove(channelUID);
         return this;
     }
 
@@ -107,7 +106,7 @@ public class ThingBuilder {
     private static class BuiltThing implements Thing {
         private final ThingTypeUID type;
         private final ThingUID uid;
-        private final List<Channel> channels;
+        private final Map<ChannelUID, Channel> channels;
         private final Configuration configuration;
         private final Map<String, String> properties;
         private volatile @Nullable String label;
@@ -118,7 +117,7 @@ public class ThingBuilder {
         BuiltThing(ThingBuilder from) {
             type = from.type;
             uid = from.uid;
-            channels = List.copyOf(from.channels);
+            channels = new LinkedHashMap<>(from.channels);
             configuration = from.configuration;
             properties = new HashMap<>(from.properties);
             label = from.label;
@@ -136,7 +135,7 @@ public class ThingBuilder {
 
         @Override
         public List<Channel> getChannels() {
-            return channels;
+            return List.copyOf(channels.values());
         }
 
         @Override
@@ -146,7 +145,7 @@ public class ThingBuilder {
 
         @Override
         public @Nullable Channel getChannel(ChannelUID channelUID) {
-            return channels.stream().filter(channel -> channel.getUID().equals(channelUID)).findAny().orElse(null);
+            return channels.get(channelUID);
         }
 
         @Override
