@@ -13,11 +13,7 @@ import java.util.Locale;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Knows the language of the system.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Knows the language of the system. */
 @NonNullByDefault
 public interface LocaleProvider {
 

@@ -13,11 +13,7 @@ import java.time.ZoneId;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Knows the time zone of the system.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Knows the time zone of the system. */
 @NonNullByDefault
 public interface TimeZoneProvider {
 

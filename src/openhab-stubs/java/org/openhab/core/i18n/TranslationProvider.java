@@ -15,28 +15,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.osgi.framework.Bundle;
 
-/**
- * Finds the text of a key in the language of the user, in the translations that a bundle carries.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Finds the text of a key in the language of the user, in the translations that a bundle carries. */
 @NonNullByDefault
 public interface TranslationProvider {
 
-    /**
-     * @param bundle the bundle with the texts
-     * @param key the key
-     * @param defaultText what is returned if the key is unknown
-     * @param locale the language, null for the one of the system
-     * @return the text
-     */
     @Nullable
     String getText(@Nullable Bundle bundle, @Nullable String key, @Nullable String defaultText,
             @Nullable Locale locale);
 
-    /**
-     * As above; the arguments replace <code>{0}</code>, <code>{1}</code> and so on.
-     */
     @Nullable
     String getText(@Nullable Bundle bundle, @Nullable String key, @Nullable String defaultText, @Nullable Locale locale,
             @Nullable Object @Nullable... arguments);

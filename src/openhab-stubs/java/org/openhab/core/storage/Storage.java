@@ -14,19 +14,10 @@ import java.util.Collection;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Keeps values under keys, over restarts.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Keeps values under keys, over restarts. */
 @NonNullByDefault
 public interface Storage<T> {
 
-    /**
-     * @param key the key
-     * @param value the value, null removes the entry
-     * @return the former value
-     */
     @Nullable
     T put(String key, @Nullable T value);
 

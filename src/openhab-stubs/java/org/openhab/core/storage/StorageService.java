@@ -12,20 +12,11 @@ package org.openhab.core.storage;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Hands out one {@link Storage} per name.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Hands out one storage per name. */
 @NonNullByDefault
 public interface StorageService {
 
     <T> Storage<T> getStorage(String name);
 
-    /**
-     * @param name the name
-     * @param classLoader the one that knows the class of the values
-     * @return the storage of that name
-     */
     <T> Storage<T> getStorage(String name, @Nullable ClassLoader classLoader);
 }

@@ -9,8 +9,6 @@
  */
 package org.openhab.core.thing;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,23 +19,16 @@ import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
-/**
- * One value or event source of a thing.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** One value or event source of a thing. */
 @NonNullByDefault
 public class Channel {
-
     private final ChannelUID uid;
     private final @Nullable ChannelTypeUID channelTypeUID;
     private final @Nullable String acceptedItemType;
     private final ChannelKind kind;
     private final Configuration configuration;
     private final Set<String> defaultTags;
-    private final Map<String, String> properties;
     private final @Nullable String label;
-    private final @Nullable String description;
     private final @Nullable AutoUpdatePolicy autoUpdatePolicy;
 
     protected Channel(ChannelUID uid, @Nullable ChannelTypeUID channelTypeUID, @Nullable String acceptedItemType,
@@ -49,10 +40,8 @@ public class Channel {
         this.acceptedItemType = acceptedItemType;
         this.kind = kind;
         this.configuration = configuration == null ? new Configuration() : configuration;
-        this.defaultTags = Set.copyOf(defaultTags);
-        this.properties = properties == null ? Map.of() : Map.copyOf(properties);
+        this.defaultTags = defaultTags;
         this.label = label;
-        this.description = description;
         this.autoUpdatePolicy = autoUpdatePolicy;
     }
 
@@ -76,16 +65,8 @@ public class Channel {
         return label;
     }
 
-    public @Nullable String getDescription() {
-        return description;
-    }
-
     public Configuration getConfiguration() {
         return configuration;
-    }
-
-    public Map<String, String> getProperties() {
-        return properties;
     }
 
     public Set<String> getDefaultTags() {
@@ -94,20 +75,5 @@ public class Channel {
 
     public @Nullable AutoUpdatePolicy getAutoUpdatePolicy() {
         return autoUpdatePolicy;
-    }
-
-    private List<@Nullable Object> parts() {
-        return Arrays.asList(uid, channelTypeUID, acceptedItemType, kind, configuration, defaultTags, properties, label,
-                description, autoUpdatePolicy);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object o) {
-        return o != null && o.getClass() == getClass() && parts().equals(((Channel) o).parts());
-    }
-
-    @Override
-    public int hashCode() {
-        return parts().hashCode();
     }
 }

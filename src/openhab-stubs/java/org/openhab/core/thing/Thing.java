@@ -18,11 +18,7 @@ import org.openhab.core.common.registry.Identifiable;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.thing.binding.ThingHandler;
 
-/**
- * A device or service as openHAB sees it: its configuration, its channels, its properties and its status.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A device or service as openHAB sees it: its configuration, its channels, its properties and its status. */
 @NonNullByDefault
 public interface Thing extends Identifiable<ThingUID> {
 
@@ -32,8 +28,6 @@ public interface Thing extends Identifiable<ThingUID> {
     void setLabel(@Nullable String label);
 
     List<Channel> getChannels();
-
-    List<Channel> getChannelsOfGroup(String channelGroupId);
 
     @Nullable
     Channel getChannel(String channelId);
@@ -52,11 +46,6 @@ public interface Thing extends Identifiable<ThingUID> {
     @Nullable
     ThingHandler getHandler();
 
-    @Nullable
-    ThingUID getBridgeUID();
-
-    void setBridgeUID(@Nullable ThingUID bridgeUID);
-
     Configuration getConfiguration();
 
     @Override
@@ -64,28 +53,8 @@ public interface Thing extends Identifiable<ThingUID> {
 
     ThingTypeUID getThingTypeUID();
 
-    /**
-     * @return an unmodifiable copy
-     */
     Map<String, String> getProperties();
 
-    /**
-     * @param name the name of the property
-     * @param value its value, null removes it
-     * @return the former value
-     */
     @Nullable
     String setProperty(String name, @Nullable String value);
-
-    void setProperties(Map<String, String> properties);
-
-    @Nullable
-    String getLocation();
-
-    void setLocation(@Nullable String location);
-
-    @Nullable
-    String getSemanticEquipmentTag();
-
-    void setSemanticEquipmentTag(@Nullable String semanticEquipmentTag);
 }

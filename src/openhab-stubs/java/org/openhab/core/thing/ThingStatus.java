@@ -11,11 +11,7 @@ package org.openhab.core.thing;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * How a thing is doing.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** How a thing is doing. */
 @NonNullByDefault
 public enum ThingStatus {
     UNINITIALIZED,

@@ -9,27 +9,15 @@
  */
 package org.openhab.core.thing;
 
-import java.util.Objects;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Status, reason and text.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Status, reason and text. */
 @NonNullByDefault
 public class ThingStatusInfo {
-
     private final ThingStatus status;
     private final ThingStatusDetail statusDetail;
     private final @Nullable String description;
-
-    /** For deserialization only. */
-    protected ThingStatusInfo() {
-        this(ThingStatus.UNKNOWN, ThingStatusDetail.NONE, null);
-    }
 
     public ThingStatusInfo(ThingStatus status, ThingStatusDetail statusDetail, @Nullable String description) {
         this.status = status;
@@ -47,23 +35,5 @@ public class ThingStatusInfo {
 
     public @Nullable String getDescription() {
         return description;
-    }
-
-    @Override
-    public String toString() {
-        String text = description;
-        return status + (statusDetail == ThingStatusDetail.NONE ? "" : " (" + statusDetail + ")")
-                + (text == null || text.isBlank() ? "" : ": " + text);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(status, statusDetail, description);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object obj) {
-        return obj instanceof ThingStatusInfo other && status == other.status && statusDetail == other.statusDetail
-                && Objects.equals(description, other.description);
     }
 }

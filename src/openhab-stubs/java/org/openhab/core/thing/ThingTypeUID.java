@@ -11,16 +11,9 @@ package org.openhab.core.thing;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Identifies a thing type: <code>binding:type</code>.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Identifies a thing type: <code>binding:type</code>. */
 @NonNullByDefault
 public class ThingTypeUID extends UID {
-
-    ThingTypeUID() {
-    }
 
     public ThingTypeUID(String uid) {
         super(uid);
@@ -30,12 +23,7 @@ public class ThingTypeUID extends UID {
         super(bindingId, thingTypeId);
     }
 
-    @Override
-    protected int getMinimalNumberOfSegments() {
-        return 2;
-    }
-
     public String getId() {
-        return getSegment(1);
+        return getAsString().substring(getBindingId().length() + 1);
     }
 }

@@ -9,61 +9,60 @@
  */
 package org.openhab.core.thing;
 
-import java.util.List;
+import java.util.regex.Pattern;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.common.AbstractUID;
 
-/**
- * Base of the identifiers around things. The first segment is the binding.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** An identifier of segments that are joined by colons; the first one is the binding. */
 @NonNullByDefault
-public abstract class UID extends AbstractUID {
+public abstract class UID {
+    private static final Pattern SEGMENT = Pattern.compile("[\\w-]+");
 
-    public UID() {
-    }
+    private final String text;
 
     public UID(String uid) {
-        super(uid);
+        text = uid;
+        String[] segments = uid.split(":", -1);
+        for (int i = 0; i < segments.length; i++) {
+            if (!isValid(segments[i], i == segments.length - 1)) {
+                throw new IllegalArgumentException("Segment '" + segments[i] + "' of " + uid);
+            }
+        }
     }
 
     public UID(String... segments) {
-        super(segments);
+        this(String.join(":", segments));
     }
 
-    protected UID(List<String> segments) {
-        super(segments);
+    UID(UID parent, String id) {
+        this(parent.text, id);
+    }
+
+    boolean isValid(String segment, boolean last) {
+        return SEGMENT.matcher(segment).matches();
     }
 
     public String getBindingId() {
-        return getSegment(0);
+        return text.replaceFirst(":.*", "");
     }
 
-    @Override
-    protected List<String> getAllSegments() {
-        return super.getAllSegments();
+    public String getAsString() {
+        return text;
     }
 
     @Override
     public String toString() {
-        return super.toString();
-    }
-
-    @Override
-    public String getAsString() {
-        return super.getAsString();
+        return text;
     }
 
     @Override
     public int hashCode() {
-        return super.hashCode();
+        return text.hashCode();
     }
 
     @Override
     public boolean equals(@Nullable Object obj) {
-        return super.equals(obj);
+        return obj instanceof UID other && other.getClass() == getClass() && text.equals(other.text);
     }
 }

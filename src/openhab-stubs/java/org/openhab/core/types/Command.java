@@ -11,11 +11,7 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Something that can be sent to an item or a channel.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Something that can be sent to an item or a channel. */
 @NonNullByDefault
 public interface Command extends Type {
 }

@@ -11,24 +11,10 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * The command that asks a handler to send the present state again.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** The command that asks a handler to send the present state again. */
 @NonNullByDefault
-public enum RefreshType implements PrimitiveType, Command {
+public enum RefreshType implements Command {
     REFRESH;
-
-    @Override
-    public String format(String pattern) {
-        return String.format(pattern, name());
-    }
-
-    @Override
-    public String toString() {
-        return name();
-    }
 
     @Override
     public String toFullString() {

@@ -10,21 +10,8 @@
 package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Something that an item can be in.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Something that an item can be in. */
 @NonNullByDefault
 public interface State extends Type {
-
-    /**
-     * @param target the wanted type
-     * @return this state in that type, or null if there is no such view
-     */
-    default <T extends @Nullable State> @Nullable T as(@Nullable Class<T> target) {
-        return target != null && target.isInstance(this) ? target.cast(this) : null;
-    }
 }

@@ -11,22 +11,9 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Anything that can be a state or a command.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Anything that can be a state or a command. */
 @NonNullByDefault
 public interface Type {
 
-    /**
-     * @param pattern a pattern of {@link String#format(String, Object...)}
-     * @return this value in that pattern
-     */
-    String format(String pattern);
-
-    /**
-     * @return the text from which the same value can be parsed again
-     */
     String toFullString();
 }

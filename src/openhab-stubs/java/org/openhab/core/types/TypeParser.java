@@ -14,31 +14,17 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Makes states and commands from text.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Makes states and commands from text: the first type that accepts it. */
 @NonNullByDefault
 public final class TypeParser {
 
     private TypeParser() {
     }
 
-    /**
-     * @param types the candidates, best first
-     * @param s the text
-     * @return the text in the first type that accepts it, or null
-     */
     public static @Nullable State parseState(List<Class<? extends State>> types, String s) {
         return parse(types, s);
     }
 
-    /**
-     * @param types the candidates, best first
-     * @param s the text
-     * @return the text in the first type that accepts it, or null
-     */
     public static @Nullable Command parseCommand(List<Class<? extends Command>> types, String s) {
         return parse(types, s);
     }

@@ -11,25 +11,11 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * States of an item without a value: NULL was never set, UNDEF is known to be unknown.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** States of an item without a value: NULL was never set, UNDEF is known to be unknown. */
 @NonNullByDefault
-public enum UnDefType implements PrimitiveType, State {
+public enum UnDefType implements State {
     UNDEF,
     NULL;
-
-    @Override
-    public String format(String pattern) {
-        return String.format(pattern, name());
-    }
-
-    @Override
-    public String toString() {
-        return name();
-    }
 
     @Override
     public String toFullString() {

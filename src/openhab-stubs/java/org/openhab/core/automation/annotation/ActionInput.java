@@ -10,34 +10,20 @@
 package org.openhab.core.automation.annotation;
 
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * Describes a parameter of an action.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
-@Repeatable(ActionInputs.class)
+/** Describes a parameter of an action. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface ActionInput {
 
     String name();
 
-    String type() default "";
-
     String label() default "";
 
     String description() default "";
-
-    String[] tags() default {};
-
-    boolean required() default false;
-
-    String reference() default "";
 
     String defaultValue() default "";
 }

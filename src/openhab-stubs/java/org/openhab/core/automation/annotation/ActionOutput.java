@@ -10,17 +10,11 @@
 package org.openhab.core.automation.annotation;
 
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * Describes a result of an action. A single result is called <code>result</code>.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
-@Repeatable(ActionOutputs.class)
+/** Describes a result of an action. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface ActionOutput {
@@ -30,12 +24,4 @@ public @interface ActionOutput {
     String type();
 
     String label() default "";
-
-    String description() default "";
-
-    String[] tags() default {};
-
-    String reference() default "";
-
-    String defaultValue() default "";
 }

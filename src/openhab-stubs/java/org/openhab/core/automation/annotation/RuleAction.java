@@ -14,13 +14,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import org.openhab.core.automation.Visibility;
-
-/**
- * Marks a method as an action for rules.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Marks a method as an action for rules. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RuleAction {
@@ -28,8 +22,4 @@ public @interface RuleAction {
     String label();
 
     String description() default "";
-
-    String[] tags() default {};
-
-    Visibility visibility() default Visibility.VISIBLE;
 }

@@ -15,35 +15,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Collects the elements of its providers by key. This part of the API has no managed provider: elements come and go
- * with their providers, changing the registry itself is refused.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Collects the elements of its providers by key. */
 @NonNullByDefault
 public abstract class AbstractRegistry<@NonNull E extends Identifiable<K>, @NonNull K, @NonNull P extends Provider<E>>
         implements ProviderChangeListener<E>, Registry<E, K> {
-
     private final Map<K, E> elements = new ConcurrentHashMap<>();
     private final List<RegistryChangeListener<E>> listeners = new CopyOnWriteArrayList<>();
 
-    /**
-     * @param providerClazz the service type of the providers, or null if there are none
-     */
     protected AbstractRegistry(final @Nullable Class<P> providerClazz) {
     }
 
     @Override
     public void added(Provider<E> provider, E element) {
         if (elements.putIfAbsent(element.getUID(), element) == null) {
-            onAddElement(element);
             listeners.forEach(listener -> listener.added(element));
         }
     }
@@ -53,7 +42,6 @@ public abstract class AbstractRegistry<@NonNull E extends Identifiable<K>, @NonN
         @Nullable
         E known = elements.remove(element.getUID());
         if (known != null) {
-            onRemoveElement(known);
             listeners.forEach(listener -> listener.removed(known));
         }
     }
@@ -63,7 +51,6 @@ public abstract class AbstractRegistry<@NonNull E extends Identifiable<K>, @NonN
         @Nullable
         E known = elements.replace(element.getUID(), element);
         if (known != null) {
-            onUpdateElement(known, element);
             listeners.forEach(listener -> listener.updated(known, element));
         }
     }
@@ -83,54 +70,8 @@ public abstract class AbstractRegistry<@NonNull E extends Identifiable<K>, @NonN
         return Set.copyOf(elements.values());
     }
 
-    @Override
-    public Stream<E> stream() {
-        return getAll().stream();
-    }
-
-    @Override
-    public @Nullable E get(K key) {
-        return elements.get(key);
-    }
-
-    /**
-     * @throws IllegalStateException always, for want of a managed provider
-     */
-    @Override
-    public E add(E element) {
-        throw noManagedProvider();
-    }
-
-    @Override
-    public @Nullable E update(E element) {
-        throw noManagedProvider();
-    }
-
-    @Override
-    public @Nullable E remove(K key) {
-        throw noManagedProvider();
-    }
-
-    private static IllegalStateException noManagedProvider() {
-        return new IllegalStateException("ManagedProvider is not available");
-    }
-
     protected void addProvider(Provider<E> provider) {
         provider.addProviderChangeListener(this);
         provider.getAll().forEach(element -> added(provider, element));
-    }
-
-    protected void removeProvider(Provider<E> provider) {
-        provider.removeProviderChangeListener(this);
-        provider.getAll().forEach(element -> removed(provider, element));
-    }
-
-    protected void onAddElement(E element) throws IllegalArgumentException {
-    }
-
-    protected void onRemoveElement(E element) {
-    }
-
-    protected void onUpdateElement(E oldElement, E element) throws IllegalArgumentException {
     }
 }

@@ -12,11 +12,7 @@ package org.openhab.core.common.registry;
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Something with a unique key.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Something with a unique key. */
 @NonNullByDefault
 public interface Identifiable<@NonNull T> {
 

@@ -14,11 +14,7 @@ import java.util.Collection;
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * A source of elements. Listeners hear of every later change.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A source of elements. */
 @NonNullByDefault
 public interface Provider<@NonNull E> {
 

@@ -10,18 +10,11 @@
 package org.openhab.core.common.registry;
 
 import java.util.Collection;
-import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * The elements of all providers of one kind. Adding, updating and removing only works where a managed provider stands
- * behind the registry.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** The elements of all providers of one kind. */
 @NonNullByDefault
 public interface Registry<@NonNull E extends Identifiable<K>, @NonNull K> {
 
@@ -29,18 +22,5 @@ public interface Registry<@NonNull E extends Identifiable<K>, @NonNull K> {
 
     Collection<E> getAll();
 
-    Stream<E> stream();
-
-    @Nullable
-    E get(K key);
-
     void removeRegistryChangeListener(RegistryChangeListener<E> listener);
-
-    E add(E element);
-
-    @Nullable
-    E update(E element);
-
-    @Nullable
-    E remove(K key);
 }

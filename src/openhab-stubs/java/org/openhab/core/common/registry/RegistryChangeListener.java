@@ -11,11 +11,7 @@ package org.openhab.core.common.registry;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Hears of changes of a {@link Registry}.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Hears of changes of a registry. */
 @NonNullByDefault
 public interface RegistryChangeListener<E> {
 

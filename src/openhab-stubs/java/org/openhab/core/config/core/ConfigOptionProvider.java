@@ -16,21 +16,10 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Offers values for a configuration parameter that are only known at run time.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Offers values for a configuration parameter that are only known at run time. */
 @NonNullByDefault
 public interface ConfigOptionProvider {
 
-    /**
-     * @param uri the configuration description, such as <code>thing-type:binding:type</code>
-     * @param param the parameter
-     * @param context its context, or null
-     * @param locale the language of the labels, or null
-     * @return the options, or null if this provider has nothing to say about the parameter
-     */
     @Nullable
     Collection<ParameterOption> getParameterOptions(URI uri, String param, @Nullable String context,
             @Nullable Locale locale);

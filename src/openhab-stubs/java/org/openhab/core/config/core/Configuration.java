@@ -9,46 +9,44 @@
  */
 package org.openhab.core.config.core;
 
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * The values of a thing, a channel or a service by parameter name. Numbers are {@code BigDecimal}, several values are
- * a list.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Values by parameter name: texts, booleans, numbers as {@link BigDecimal}, and lists of them. */
 public class Configuration {
-
-    private final Map<String, Object> properties;
+    private final Map<String, Object> properties = new ConcurrentHashMap<>();
 
     public Configuration() {
-        this(Map.of());
     }
 
     public Configuration(final @Nullable Configuration configuration) {
-        this(configuration == null ? Map.of() : configuration.getProperties());
+        this(configuration == null ? null : configuration.properties);
     }
 
-    /**
-     * @param properties the values, which are brought into their normal form
-     * @throws IllegalArgumentException if a value is none that a configuration can hold
-     */
     public Configuration(@Nullable Map<String, Object> properties) {
-        this.properties = Collections
-                .synchronizedMap(ConfigUtil.normalizeTypes(properties == null ? Map.of() : properties));
+        if (properties != null) {
+            properties.forEach(this::put);
+        }
     }
 
-    /**
-     * @param configurationClass a class with a public constructor without parameters, or a record
-     * @return an object of it, filled by {@link ConfigParser#configurationAs(Map, Class)}
-     */
-    public <T> T as(Class<T> configurationClass) {
-        return ConfigParser.configurationAs(getProperties(), configurationClass);
+    private static Object normal(Object value) {
+        if (value instanceof Number number) {
+            BigDecimal decimal = new BigDecimal(number.toString());
+            return decimal.scale() > 1 ? decimal.stripTrailingZeros() : decimal;
+        }
+        if (value instanceof Collection<?> several) {
+            return several.stream().map(Configuration::normal).toList();
+        }
+        if (value instanceof String || value instanceof Boolean) {
+            return value;
+        }
+        throw new IllegalArgumentException("Not a configuration value: " + value);
     }
 
     public Object get(String key) {
@@ -56,7 +54,7 @@ public class Configuration {
     }
 
     public Object put(String key, @Nullable Object value) {
-        return properties.put(key, value == null ? null : ConfigUtil.normalizeType(value));
+        return value == null ? properties.remove(key) : properties.put(key, normal(value));
     }
 
     public Object remove(String key) {
@@ -67,34 +65,12 @@ public class Configuration {
         return getProperties().values();
     }
 
-    /**
-     * @return an unmodifiable copy
-     */
     public Map<String, Object> getProperties() {
-        synchronized (properties) {
-            return Collections.unmodifiableMap(new HashMap<>(properties));
-        }
+        return Collections.unmodifiableMap(new HashMap<>(properties));
     }
 
     public void setProperties(Map<String, Object> newProperties) {
-        synchronized (properties) {
-            properties.clear();
-            newProperties.forEach(this::put);
-        }
-    }
-
-    @Override
-    public int hashCode() {
-        return properties.hashCode();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object obj) {
-        return obj instanceof Configuration other && properties.equals(other.properties);
-    }
-
-    @Override
-    public String toString() {
-        return "Configuration" + properties;
+        properties.clear();
+        newProperties.forEach(this::put);
     }
 }

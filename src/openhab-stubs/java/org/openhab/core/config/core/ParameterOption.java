@@ -9,21 +9,10 @@
  */
 package org.openhab.core.config.core;
 
-import java.util.Objects;
-
-/**
- * One value that a configuration parameter can have, with its label.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** One value that a configuration parameter can have, with its label. */
 public class ParameterOption {
-
-    private String label;
-    private String value;
-
-    /** For deserialization only. */
-    protected ParameterOption() {
-    }
+    private final String label;
+    private final String value;
 
     public ParameterOption(String value, String label) {
         this.value = value;
@@ -36,21 +25,5 @@ public class ParameterOption {
 
     public String getValue() {
         return value;
-    }
-
-    @Override
-    public String toString() {
-        return "ParameterOption [value=\"" + value + "\", label=\"" + label + "\"]";
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(value, label);
-    }
-
-    @Override
-    public boolean equals(Object obj) {
-        return obj instanceof ParameterOption other && Objects.equals(value, other.value)
-                && Objects.equals(label, other.label);
     }
 }

@@ -9,27 +9,14 @@
  */
 package org.openhab.core.config.discovery;
 
-import java.time.Instant;
-import java.util.Collection;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
-/**
- * Hears of found things.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Hears of found things. */
 @NonNullByDefault
 public interface DiscoveryListener {
 
     void thingDiscovered(DiscoveryService source, DiscoveryResult result);
 
     void thingRemoved(DiscoveryService source, ThingUID thingUID);
-
-    @Nullable
-    Collection<ThingUID> removeOlderResults(DiscoveryService source, Instant timestamp,
-            @Nullable Collection<ThingTypeUID> thingTypeUIDs, @Nullable ThingUID bridgeUID);
 }

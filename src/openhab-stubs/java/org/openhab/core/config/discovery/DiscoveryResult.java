@@ -16,16 +16,9 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
-/**
- * A thing that was found.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A thing that was found. */
 @NonNullByDefault
 public interface DiscoveryResult {
-
-    /** The result does not grow old. */
-    long TTL_UNLIMITED = -1;
 
     ThingUID getThingUID();
 
@@ -33,19 +26,10 @@ public interface DiscoveryResult {
 
     Map<String, Object> getProperties();
 
-    /**
-     * @return the property by which the same thing is known again, or null
-     */
     @Nullable
     String getRepresentationProperty();
 
     String getLabel();
 
-    @Nullable
-    ThingUID getBridgeUID();
-
-    /**
-     * @return seconds, or {@link #TTL_UNLIMITED}
-     */
     long getTimeToLive();
 }

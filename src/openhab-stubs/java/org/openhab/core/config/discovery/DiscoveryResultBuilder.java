@@ -14,29 +14,17 @@ import java.util.Map;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.config.discovery.internal.DiscoveryResultImpl;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Makes a {@link DiscoveryResult}. Unless told otherwise the thing type is the second segment of the thing.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Makes a discovery result. */
 @NonNullByDefault
 public class DiscoveryResultBuilder {
-
-    private final Logger logger = LoggerFactory.getLogger(DiscoveryResultBuilder.class);
-
     private final ThingUID thingUID;
     private final Map<String, Object> properties = new HashMap<>();
-    private @Nullable ThingUID bridgeUID;
     private @Nullable String representationProperty;
-    private @Nullable String label;
-    private long ttl = DiscoveryResult.TTL_UNLIMITED;
-    private @Nullable ThingTypeUID thingTypeUID;
+    private String label = "";
+    private long ttl = -1;
 
     private DiscoveryResultBuilder(ThingUID thingUID) {
         this.thingUID = thingUID;
@@ -44,19 +32,6 @@ public class DiscoveryResultBuilder {
 
     public static DiscoveryResultBuilder create(ThingUID thingUID) {
         return new DiscoveryResultBuilder(thingUID);
-    }
-
-    public static DiscoveryResultBuilder create(DiscoveryResult discoveryResult) {
-        return create(discoveryResult.getThingUID()).withThingType(discoveryResult.getThingTypeUID())
-                .withProperties(discoveryResult.getProperties())
-                .withRepresentationProperty(discoveryResult.getRepresentationProperty())
-                .withBridge(discoveryResult.getBridgeUID()).withLabel(discoveryResult.getLabel())
-                .withTTL(discoveryResult.getTimeToLive());
-    }
-
-    public DiscoveryResultBuilder withThingType(@Nullable ThingTypeUID thingTypeUID) {
-        this.thingTypeUID = thingTypeUID;
-        return this;
     }
 
     public DiscoveryResultBuilder withProperties(@Nullable Map<String, Object> properties) {
@@ -76,13 +51,8 @@ public class DiscoveryResultBuilder {
         return this;
     }
 
-    public DiscoveryResultBuilder withBridge(@Nullable ThingUID bridgeUID) {
-        this.bridgeUID = bridgeUID;
-        return this;
-    }
-
     public DiscoveryResultBuilder withLabel(@Nullable String label) {
-        this.label = label;
+        this.label = label == null ? "" : label;
         return this;
     }
 
@@ -91,16 +61,18 @@ public class DiscoveryResultBuilder {
         return this;
     }
 
-    /**
-     * @return the result
-     * @throws IllegalArgumentException if the time to live is below 1 and not unlimited
-     */
-    @SuppressWarnings("deprecation")
     public DiscoveryResult build() {
-        String representation = representationProperty;
-        if (representation != null && !properties.containsKey(representation)) {
-            logger.warn("Result {} has no property '{}' to be known by", thingUID, representation);
+        return new Result(thingUID, Map.copyOf(properties), representationProperty, label, ttl);
+    }
+
+    private record Result(ThingUID getThingUID, Map<String, Object> getProperties,
+            @Nullable String getRepresentationProperty, String getLabel,
+            long getTimeToLive) implements DiscoveryResult {
+
+        @Override
+        public ThingTypeUID getThingTypeUID() {
+            String[] segments = getThingUID.getAsString().split(":");
+            return new ThingTypeUID(segments[0], segments[1]);
         }
-        return new DiscoveryResultImpl(thingTypeUID, thingUID, bridgeUID, properties, representation, label, ttl);
     }
 }

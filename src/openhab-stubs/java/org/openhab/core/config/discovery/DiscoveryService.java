@@ -15,38 +15,15 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ThingTypeUID;
 
-/**
- * Finds things, when asked or in the background.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Finds things, when asked or in the background. */
 @NonNullByDefault
 public interface DiscoveryService {
 
-    String CONFIG_PROPERTY_BACKGROUND_DISCOVERY = "background";
-
     Collection<ThingTypeUID> getSupportedThingTypes();
-
-    boolean isScanInputSupported();
-
-    @Nullable
-    String getScanInputLabel();
-
-    @Nullable
-    String getScanInputDescription();
-
-    /**
-     * @return seconds, 0 if a scan ends by itself
-     */
-    int getScanTimeout();
-
-    boolean isBackgroundDiscoveryEnabled();
 
     void startScan(@Nullable ScanListener listener);
 
     void startScan(String input, @Nullable ScanListener listener);
-
-    void abortScan();
 
     void addDiscoveryListener(@Nullable DiscoveryListener listener);
 

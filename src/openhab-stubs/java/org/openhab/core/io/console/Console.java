@@ -11,17 +11,9 @@ package org.openhab.core.io.console;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Where a console command prints.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Where a console command prints. */
 @NonNullByDefault
 public interface Console {
-
-    default void printf(String format, Object... args) {
-        print(String.format(format, args));
-    }
 
     void print(String s);
 

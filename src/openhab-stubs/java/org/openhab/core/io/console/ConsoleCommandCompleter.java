@@ -13,20 +13,9 @@ import java.util.List;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Completes the arguments of a console command.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Completes the arguments of a console command. */
 @NonNullByDefault
 public interface ConsoleCommandCompleter {
 
-    /**
-     * @param args the words so far
-     * @param cursorArgumentIndex the word that the cursor is in
-     * @param cursorPosition where in that word
-     * @param candidates takes the proposals
-     * @return true if there are any
-     */
     boolean complete(String[] args, int cursorArgumentIndex, int cursorPosition, List<String> candidates);
 }

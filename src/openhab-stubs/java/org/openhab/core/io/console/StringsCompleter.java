@@ -16,25 +16,13 @@ import java.util.TreeSet;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Completes from a fixed set of words. A proposal ends in a space.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Completes from a fixed set of words, here in any case. A proposal ends in a space. */
 @NonNullByDefault
 public class StringsCompleter implements ConsoleCommandCompleter {
-
-    private final SortedSet<String> strings;
-    private final boolean caseSensitive;
-
-    public StringsCompleter() {
-        this(List.of(), false);
-    }
+    private final SortedSet<String> strings = new TreeSet<>(String::compareToIgnoreCase);
 
     public StringsCompleter(final Collection<String> strings, boolean caseSensitive) {
-        this.strings = new TreeSet<>(caseSensitive ? String::compareTo : String::compareToIgnoreCase);
         this.strings.addAll(strings);
-        this.caseSensitive = caseSensitive;
     }
 
     @Override
@@ -42,11 +30,8 @@ public class StringsCompleter implements ConsoleCommandCompleter {
         String typed = cursorArgumentIndex >= 0 && cursorArgumentIndex < args.length
                 ? args[cursorArgumentIndex].substring(0, cursorPosition)
                 : "";
-        for (String word : strings) {
-            if (word.regionMatches(!caseSensitive, 0, typed, 0, typed.length())) {
-                candidates.add(word + " ");
-            }
-        }
+        strings.stream().filter(word -> word.regionMatches(true, 0, typed, 0, typed.length()))
+                .forEach(word -> candidates.add(word + " "));
         return !candidates.isEmpty();
     }
 }

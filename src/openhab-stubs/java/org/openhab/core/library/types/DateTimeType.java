@@ -10,39 +10,27 @@
 package org.openhab.core.library.types;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.TemporalAccessor;
+import java.time.temporal.ChronoField;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.types.Command;
-import org.openhab.core.types.PrimitiveType;
 import org.openhab.core.types.State;
 
-/**
- * A point in time. It is kept as an instant and shown in the zone of the system.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A point in time. Here a text needs an offset. */
 @NonNullByDefault
-public class DateTimeType implements PrimitiveType, State, Command, Comparable<DateTimeType> {
-
-    public static final String DATE_PATTERN = "yyyy-MM-dd'T'HH:mm:ss";
+public class DateTimeType implements State, Command {
     public static final String DATE_PATTERN_WITH_TZ_AND_MS = "yyyy-MM-dd'T'HH:mm:ss.SSSZ";
-
-    private static final DateTimeFormatter PARSER = DateTimeFormatter
-            .ofPattern("yyyy-MM-dd'T'HH:mm[:ss][.SSSSSSSSS][.SSSSSS][.SSS][XXX][X]");
+    private static final DateTimeFormatter READ = format(0, "XX");
+    private static final DateTimeFormatter WRITTEN = format(3, "xx");
 
     private final Instant instant;
-
-    public DateTimeType() {
-        this(Instant.now());
-    }
 
     public DateTimeType(Instant instant) {
         this.instant = instant;
@@ -52,37 +40,21 @@ public class DateTimeType implements PrimitiveType, State, Command, Comparable<D
         this(zoned.toInstant());
     }
 
-    /**
-     * @param zonedValue date and time in ISO 8601 with or without an offset; without it, the zone of the system holds
-     * @throws IllegalArgumentException if it is not such a text
-     */
     public DateTimeType(String zonedValue) {
         try {
-            String text = zonedValue.replace(' ', 'T').replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2");
-            TemporalAccessor time = PARSER.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
-            instant = time instanceof OffsetDateTime offset ? offset.toInstant()
-                    : LocalDateTime.from(time).atZone(ZoneId.systemDefault()).toInstant();
+            instant = OffsetDateTime.parse(zonedValue, READ).toInstant();
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("Not a date and time: " + zonedValue, e);
         }
     }
 
-    public static DateTimeType valueOf(String value) {
-        return new DateTimeType(value);
+    private static DateTimeFormatter format(int digits, String offset) {
+        return new DateTimeFormatterBuilder().appendPattern("yyyy-MM-dd'T'HH:mm:ss")
+                .appendFraction(ChronoField.NANO_OF_SECOND, digits, 9, true).appendPattern(offset).toFormatter();
     }
 
     public Instant getInstant() {
         return instant;
-    }
-
-    @Override
-    public String format(@Nullable String pattern) {
-        return format(pattern, ZoneId.systemDefault());
-    }
-
-    public String format(@Nullable String pattern, ZoneId zoneId) {
-        ZonedDateTime time = instant.atZone(zoneId);
-        return pattern == null ? DateTimeFormatter.ofPattern(DATE_PATTERN).format(time) : String.format(pattern, time);
     }
 
     @Override
@@ -92,17 +64,7 @@ public class DateTimeType implements PrimitiveType, State, Command, Comparable<D
 
     @Override
     public String toFullString() {
-        return toFullString(ZoneId.systemDefault());
-    }
-
-    /**
-     * @param zoneId the zone to show
-     * @return date, time and offset; fractions of a second in 3, 6 or 9 digits
-     */
-    public String toFullString(ZoneId zoneId) {
-        int nanos = instant.getNano();
-        String fraction = nanos % 1_000_000 == 0 ? ".SSS" : nanos % 1_000 == 0 ? ".SSSSSS" : ".SSSSSSSSS";
-        return instant.atZone(zoneId).format(DateTimeFormatter.ofPattern(DATE_PATTERN + fraction + "Z"));
+        return WRITTEN.format(instant.atZone(ZoneId.systemDefault()));
     }
 
     @Override
@@ -113,10 +75,5 @@ public class DateTimeType implements PrimitiveType, State, Command, Comparable<D
     @Override
     public boolean equals(@Nullable Object obj) {
         return obj instanceof DateTimeType other && instant.equals(other.instant);
-    }
-
-    @Override
-    public int compareTo(DateTimeType o) {
-        return instant.compareTo(o.instant);
     }
 }

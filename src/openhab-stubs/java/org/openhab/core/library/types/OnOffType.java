@@ -10,56 +10,21 @@
 package org.openhab.core.library.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.types.Command;
-import org.openhab.core.types.PrimitiveType;
 import org.openhab.core.types.State;
 
-/**
- * State and command of a switch.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** State and command of a switch. */
 @NonNullByDefault
-public enum OnOffType implements PrimitiveType, State, Command {
+public enum OnOffType implements State, Command {
     ON,
     OFF;
-
-    /**
-     * @param state a text
-     * @return ON for "ON" in any case and for "1", else OFF
-     */
-    public static OnOffType from(String state) {
-        return from("ON".equalsIgnoreCase(state) || "1".equals(state));
-    }
 
     public static OnOffType from(boolean state) {
         return state ? ON : OFF;
     }
 
     @Override
-    public String format(String pattern) {
-        return String.format(pattern, name());
-    }
-
-    @Override
-    public String toString() {
-        return name();
-    }
-
-    @Override
     public String toFullString() {
         return name();
-    }
-
-    @Override
-    public <T extends State> @Nullable T as(@Nullable Class<T> target) {
-        if (target == DecimalType.class) {
-            return target.cast(new DecimalType(this == ON ? 1 : 0));
-        }
-        if (target == PercentType.class) {
-            return target.cast(this == ON ? PercentType.HUNDRED : PercentType.ZERO);
-        }
-        return State.super.as(target);
     }
 }

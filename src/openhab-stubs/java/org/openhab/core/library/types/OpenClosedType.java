@@ -10,44 +10,17 @@
 package org.openhab.core.library.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.types.Command;
-import org.openhab.core.types.PrimitiveType;
 import org.openhab.core.types.State;
 
-/**
- * State of a contact.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** State of a contact. */
 @NonNullByDefault
-public enum OpenClosedType implements PrimitiveType, State, Command {
+public enum OpenClosedType implements State, Command {
     OPEN,
     CLOSED;
 
     @Override
-    public String format(String pattern) {
-        return String.format(pattern, name());
-    }
-
-    @Override
-    public String toString() {
-        return name();
-    }
-
-    @Override
     public String toFullString() {
         return name();
-    }
-
-    @Override
-    public <T extends State> @Nullable T as(@Nullable Class<T> target) {
-        if (target == DecimalType.class) {
-            return target.cast(new DecimalType(this == OPEN ? 1 : 0));
-        }
-        if (target == PercentType.class) {
-            return target.cast(this == OPEN ? PercentType.HUNDRED : PercentType.ZERO);
-        }
-        return State.super.as(target);
     }
 }

@@ -10,8 +10,7 @@
 package org.openhab.core.library.types;
 
 import java.math.BigDecimal;
-import java.util.Locale;
-import java.util.Objects;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +19,6 @@ import javax.measure.Quantity;
 import javax.measure.UnconvertibleException;
 import javax.measure.Unit;
 import javax.measure.format.MeasurementParseException;
-import javax.measure.quantity.Dimensionless;
 
 import org.eclipse.jdt.annotation.DefaultLocation;
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -28,58 +26,29 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.library.unit.SIUnits;
 import org.openhab.core.library.unit.Units;
 import org.openhab.core.types.Command;
-import org.openhab.core.types.PrimitiveType;
 import org.openhab.core.types.State;
 
 import tech.units.indriya.AbstractUnit;
 import tech.units.indriya.quantity.Quantities;
 
-/**
- * A number with a unit. Values are equal if they mean the same amount, whatever their units.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A number with a unit. Values are equal if they mean the same amount, whatever their units. */
 @NonNullByDefault({ DefaultLocation.PARAMETER, DefaultLocation.RETURN_TYPE, DefaultLocation.FIELD,
         DefaultLocation.TYPE_ARGUMENT })
-public class QuantityType<T extends Quantity<T>> extends Number
-        implements PrimitiveType, State, Command, Comparable<QuantityType<T>> {
-
-    /** The number, then anything that can be a unit. */
-    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([+-]?[\\d.,]+(?:[eE][+-]?\\d+)?)\\s*(.*?)\\s*");
-
-    static {
-        // first of all: it prepares Indriya and tells its parser the symbols
-        Units.getInstance();
-        SIUnits.getInstance();
-    }
-
-    public static final QuantityType<Dimensionless> ZERO = new QuantityType<>(0, AbstractUnit.ONE);
-    public static final QuantityType<Dimensionless> ONE = new QuantityType<>(1, AbstractUnit.ONE);
+public class QuantityType<T extends Quantity<T>> extends Number implements State, Command {
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?[\\d.]+(?:[eE][+-]?\\d+)?)\\s*(.*)");
+    /** Makes both classes tell the parser their symbols, before it is used. */
+    private static final List<Unit<?>> SYMBOLS = List.of(Units.AMPERE_HOUR, SIUnits.CELSIUS);
 
     private final BigDecimal value;
     private final transient Unit<T> unit;
 
     @SuppressWarnings("unchecked")
-    public QuantityType() {
-        this(BigDecimal.ZERO, (Unit<T>) AbstractUnit.ONE);
-    }
-
-    /**
-     * @param value a number in English notation and a unit, or a number alone
-     * @throws NumberFormatException if the number is not one
-     * @throws IllegalArgumentException if the unit is unknown
-     */
     public QuantityType(String value) {
-        this(value, Locale.ENGLISH);
-    }
-
-    @SuppressWarnings("unchecked")
-    public QuantityType(String value, Locale locale) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(value);
-        if (!matcher.matches()) {
+        if (SYMBOLS.isEmpty() || !matcher.matches()) {
             throw new NumberFormatException("Not a number with a unit: " + value);
         }
-        this.value = DecimalType.parseNumber(matcher.group(1), locale);
+        this.value = new BigDecimal(matcher.group(1));
         String symbol = matcher.group(2);
         try {
             this.unit = (Unit<T>) (symbol.isEmpty() ? AbstractUnit.ONE : AbstractUnit.parse(symbol));
@@ -88,13 +57,8 @@ public class QuantityType<T extends Quantity<T>> extends Number
         }
     }
 
-    /**
-     * @param value the number
-     * @param unit its unit
-     * @throws NumberFormatException if the number is not finite
-     */
     public QuantityType(Number value, Unit<T> unit) {
-        this.value = value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
+        this.value = new BigDecimal(value.toString());
         this.unit = unit;
     }
 
@@ -106,17 +70,11 @@ public class QuantityType<T extends Quantity<T>> extends Number
         return unit;
     }
 
-    /**
-     * @param targetUnit the wanted unit
-     * @return the same amount in that unit, or null if it is of another dimension
-     */
     @SuppressWarnings("unchecked")
     public @Nullable QuantityType<T> toUnit(Unit<?> targetUnit) {
-        if (targetUnit.equals(unit)) {
-            return this;
-        }
         try {
-            return new QuantityType<>(unit.getConverterToAny(targetUnit).convert(value), (Unit<T>) targetUnit);
+            return targetUnit.equals(unit) ? this
+                    : new QuantityType<>(unit.getConverterToAny(targetUnit).convert(value), (Unit<T>) targetUnit);
         } catch (UnconvertibleException | IncommensurableException e) {
             return null;
         }
@@ -124,10 +82,6 @@ public class QuantityType<T extends Quantity<T>> extends Number
 
     public @Nullable QuantityType<T> toUnit(String targetUnit) {
         return toUnit(AbstractUnit.parse(targetUnit));
-    }
-
-    public BigDecimal toBigDecimal() {
-        return value;
     }
 
     @Override
@@ -152,38 +106,17 @@ public class QuantityType<T extends Quantity<T>> extends Number
 
     @Override
     public boolean equals(@Nullable Object obj) {
-        return obj instanceof QuantityType<?> other && unit.isCompatible(other.unit)
-                && Double.compare(inSystemUnit(), other.inSystemUnit()) == 0;
+        QuantityType<?> other = obj instanceof QuantityType<?> quantity ? quantity.toUnit(unit) : null;
+        return other != null && Double.compare(doubleValue(), other.doubleValue()) == 0;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(unit, value);
+        return unit.getDimension().hashCode();
     }
 
-    /**
-     * @throws IllegalArgumentException if the dimensions differ
-     */
-    @Override
-    public int compareTo(QuantityType<T> o) {
-        if (!unit.isCompatible(o.unit)) {
-            throw new IllegalArgumentException("Cannot compare " + this + " with " + o);
-        }
-        return Double.compare(inSystemUnit(), o.inSystemUnit());
-    }
-
-    private double inSystemUnit() {
-        QuantityType<T> converted = toUnit(unit.getSystemUnit());
-        return converted == null ? Double.NaN : converted.doubleValue();
-    }
-
-    /**
-     * @param pattern a format pattern, in which <code>%unit%</code> stands for the symbol of the unit
-     */
-    @Override
     public String format(String pattern) {
-        String symbol = unit.equals(Units.PERCENT) ? "%%" : unit.toString();
-        return DecimalType.formatNumber(pattern.replace("%unit%", symbol), value);
+        return String.format(pattern.replace("%unit%", unit.equals(Units.PERCENT) ? "%%" : unit.toString()), value);
     }
 
     @Override
@@ -194,30 +127,5 @@ public class QuantityType<T extends Quantity<T>> extends Number
     @Override
     public String toFullString() {
         return Quantities.getQuantity(value, unit).toString();
-    }
-
-    @Override
-    public <U extends State> @Nullable U as(@Nullable Class<U> target) {
-        if (target == DecimalType.class) {
-            return target.cast(new DecimalType(value));
-        }
-        if (target == PercentType.class) {
-            QuantityType<T> percent = toUnit(Units.PERCENT);
-            return percent == null ? null : target.cast(new PercentType(percent.value));
-        }
-        if (target == OnOffType.class) {
-            if (intValue() == 0) {
-                return target.cast(OnOffType.OFF);
-            }
-            if (unit.equals(Units.PERCENT)) {
-                return target.cast(OnOffType.from(value.signum() > 0));
-            }
-            return value.compareTo(BigDecimal.ONE) == 0 ? target.cast(OnOffType.ON) : null;
-        }
-        if (target == OpenClosedType.class) {
-            return value.signum() == 0 ? target.cast(OpenClosedType.CLOSED)
-                    : value.compareTo(BigDecimal.ONE) == 0 ? target.cast(OpenClosedType.OPEN) : null;
-        }
-        return State.super.as(target);
     }
 }

@@ -12,31 +12,15 @@ package org.openhab.core.library.types;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.types.Command;
-import org.openhab.core.types.PrimitiveType;
 import org.openhab.core.types.State;
 
-/**
- * A text as state or command. It equals a {@link String} of the same text.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A text as state or command. */
 @NonNullByDefault
-public class StringType implements PrimitiveType, State, Command {
-
-    public static final StringType EMPTY = new StringType();
-
+public class StringType implements State, Command {
     private final String value;
-
-    public StringType() {
-        this("");
-    }
 
     public StringType(@Nullable String value) {
         this.value = value == null ? "" : value;
-    }
-
-    public static StringType valueOf(@Nullable String value) {
-        return new StringType(value);
     }
 
     @Override
@@ -47,11 +31,6 @@ public class StringType implements PrimitiveType, State, Command {
     @Override
     public String toFullString() {
         return value;
-    }
-
-    @Override
-    public String format(String pattern) {
-        return String.format(pattern, value);
     }
 
     @Override

@@ -14,21 +14,9 @@ import javax.measure.Unit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Decimal multiples and parts of units.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Decimal multiples and parts of units. */
 @NonNullByDefault
 public class MetricPrefix {
-
-    public static <T extends Quantity<T>> Unit<T> MEGA(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.MEGA);
-    }
-
-    public static <T extends Quantity<T>> Unit<T> KILO(Unit<T> unit) {
-        return unit.prefix(javax.measure.MetricPrefix.KILO);
-    }
 
     public static <T extends Quantity<T>> Unit<T> MILLI(Unit<T> unit) {
         return unit.prefix(javax.measure.MetricPrefix.MILLI);

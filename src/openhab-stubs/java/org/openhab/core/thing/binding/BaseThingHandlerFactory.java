@@ -26,38 +26,22 @@ import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.ComponentContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Base of handler factories. With each handler it makes the services that the handler names, from a component of
- * prototype scope where there is one, and registers them under their own interfaces until the handler goes.
- *
- * @author The BMS Main binding authors - Initial contribution
+ * Base of handler factories: with a handler come and go the services that it names, as a component of prototype scope
+ * where there is one.
  */
 @NonNullByDefault
 public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
-
-    private final Logger logger = LoggerFactory.getLogger(BaseThingHandlerFactory.class);
     private final Map<ThingUID, List<Runnable>> disposals = new ConcurrentHashMap<>();
-
-    protected @NonNullByDefault({}) BundleContext bundleContext;
+    private @NonNullByDefault({}) BundleContext context;
 
     protected void activate(ComponentContext componentContext) {
-        bundleContext = componentContext.getBundleContext();
+        context = componentContext.getBundleContext();
     }
 
     protected void deactivate(ComponentContext componentContext) {
         disposals.keySet().forEach(this::disposeServices);
-        bundleContext = null;
-    }
-
-    protected BundleContext getBundleContext() {
-        BundleContext context = bundleContext;
-        if (context == null) {
-            throw new IllegalStateException("The factory is not active");
-        }
-        return context;
     }
 
     protected abstract @Nullable ThingHandler createHandler(Thing thing);
@@ -66,52 +50,40 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
     public ThingHandler registerHandler(Thing thing) {
         ThingHandler handler = createHandler(thing);
         if (handler == null) {
-            throw new IllegalStateException(
-                    getClass().getSimpleName() + " makes no handler for thing " + thing.getUID());
+            throw new IllegalStateException("No handler for thing " + thing.getUID());
         }
-        handler.getServices().forEach(type -> registerService(handler, type));
+        handler.getServices().forEach(type -> register(handler, type));
         return handler;
     }
 
-    public void registerService(ThingHandler thingHandler, Class<? extends ThingHandlerService> klass) {
-        register(thingHandler, klass);
-    }
-
     private <T extends ThingHandlerService> void register(ThingHandler handler, Class<T> type) {
-        T service;
-        Runnable giveBack = () -> {
-        };
-        ServiceReference<T> reference = bundleContext.getServiceReference(type);
-        if (reference != null) {
-            ServiceObjects<T> objects = bundleContext.getServiceObjects(reference);
-            T component = Objects.requireNonNull(objects.getService());
-            service = component;
-            giveBack = () -> objects.ungetService(component);
-        } else {
-            try {
-                service = Objects.requireNonNull(type.getConstructor().newInstance());
-            } catch (ReflectiveOperationException e) {
-                logger.warn("Cannot make a service of {}", type.getName(), e);
-                return;
-            }
-        }
+        ServiceReference<T> reference = context.getServiceReference(type);
+        ServiceObjects<T> objects = reference == null ? null : context.getServiceObjects(reference);
+        T service = objects == null ? made(type) : Objects.requireNonNull(objects.getService());
         service.setThingHandler(handler);
         // the canonical name, as in openHAB: OSGi refuses a service that has a nested interface, whose name is another
         String[] names = interfacesOf(type).stream().filter(each -> each != ThingHandlerService.class)
                 .map(Class::getCanonicalName).filter(Objects::nonNull).toArray(String[]::new);
-        ServiceRegistration<?> registration = names.length == 0 ? null
-                : bundleContext.registerService(names, service, null);
+        ServiceRegistration<?> registration = names.length == 0 ? null : context.registerService(names, service, null);
         service.initialize();
-        Runnable last = giveBack;
-        List<Runnable> all = Objects.requireNonNull(
-                disposals.computeIfAbsent(handler.getThing().getUID(), uid -> new CopyOnWriteArrayList<>()));
-        all.add(() -> {
-            service.dispose();
-            if (registration != null) {
-                registration.unregister();
-            }
-            last.run();
-        });
+        Objects.requireNonNull(
+                disposals.computeIfAbsent(handler.getThing().getUID(), uid -> new CopyOnWriteArrayList<>())).add(() -> {
+                    service.dispose();
+                    if (registration != null) {
+                        registration.unregister();
+                    }
+                    if (objects != null) {
+                        objects.ungetService(service);
+                    }
+                });
+    }
+
+    private static <T> T made(Class<T> type) {
+        try {
+            return Objects.requireNonNull(type.getConstructor().newInstance());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Set<Class<?>> interfacesOf(Class<?> type) {
@@ -124,10 +96,6 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
 
     @Override
     public void unregisterHandler(Thing thing) {
-        ThingHandler handler = thing.getHandler();
-        if (handler != null) {
-            removeHandler(handler);
-        }
         disposeServices(thing.getUID());
     }
 
@@ -136,9 +104,6 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
         if (all != null) {
             all.forEach(Runnable::run);
         }
-    }
-
-    protected void removeHandler(ThingHandler thingHandler) {
     }
 
     @Override

@@ -11,11 +11,7 @@ package org.openhab.core.thing.binding;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/**
- * Actions of a thing for rules.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Actions of a thing for rules. */
 @NonNullByDefault
 public interface ThingActions extends ThingHandlerService {
 }

@@ -14,11 +14,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * The name under which rules find the actions.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** The name under which rules find the actions. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ThingActionsScope {

@@ -19,20 +19,14 @@ import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.types.Command;
 
-/**
- * The code behind a thing. No method may block.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** The code behind a thing. */
 @NonNullByDefault
 public interface ThingHandler {
 
     Thing getThing();
 
-    /** Starts; sets a status in the end, maybe later. */
     void initialize();
 
-    /** Stops; no callback follows. */
     void dispose();
 
     void setCallback(@Nullable ThingHandlerCallback thingHandlerCallback);
@@ -47,7 +41,6 @@ public interface ThingHandler {
 
     void channelUnlinked(ChannelUID channelUID);
 
-    /** Called before the thing goes; ends with status {@link ThingStatus#REMOVED}. */
     void handleRemoval();
 
     default Collection<Class<? extends ThingHandlerService>> getServices() {

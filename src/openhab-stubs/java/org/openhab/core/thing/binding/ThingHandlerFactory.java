@@ -14,21 +14,12 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
-/**
- * Makes the handlers of some thing types.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Makes the handlers of some thing types. */
 @NonNullByDefault
 public interface ThingHandlerFactory {
 
     boolean supportsThingType(ThingTypeUID thingTypeUID);
 
-    /**
-     * @param thing the thing
-     * @return its new handler
-     * @throws IllegalStateException if there is none
-     */
     ThingHandler registerHandler(Thing thing);
 
     void unregisterHandler(Thing thing);

@@ -12,11 +12,7 @@ package org.openhab.core.thing.binding;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * A service that lives as long as a handler.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A service that lives as long as a handler. */
 @NonNullByDefault
 public interface ThingHandlerService {
 
@@ -24,9 +20,6 @@ public interface ThingHandlerService {
 
     @Nullable
     ThingHandler getThingHandler();
-
-    default void deactivate() {
-    }
 
     default void initialize() {
     }

@@ -14,27 +14,18 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.Identifiable;
 import org.openhab.core.thing.UID;
 
-/**
- * Joins an item with something else.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Joins an item with something else. */
 @NonNullByDefault
 public abstract class AbstractLink implements Identifiable<String> {
-
     private final String itemName;
 
     protected AbstractLink(String itemName) {
         this.itemName = itemName;
     }
 
-    public static String getIDFor(String itemName, UID uid) {
-        return itemName + " -> " + uid;
-    }
-
     @Override
     public String getUID() {
-        return getIDFor(itemName, getLinkedUID());
+        return itemName + " -> " + getLinkedUID();
     }
 
     public String getItemName() {
@@ -51,10 +42,5 @@ public abstract class AbstractLink implements Identifiable<String> {
     @Override
     public int hashCode() {
         return getUID().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return getUID();
     }
 }

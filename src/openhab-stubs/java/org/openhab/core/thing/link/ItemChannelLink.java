@@ -13,14 +13,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.thing.ChannelUID;
 
-/**
- * Joins an item with a channel.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Joins an item with a channel. */
 @NonNullByDefault
 public class ItemChannelLink extends AbstractLink {
-
     private final ChannelUID channelUID;
     private final Configuration configuration;
 

@@ -12,11 +12,7 @@ package org.openhab.core.thing.link;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Provider;
 
-/**
- * A source of links.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A source of links. */
 @NonNullByDefault
 public interface ItemChannelLinkProvider extends Provider<ItemChannelLink> {
 }

@@ -9,35 +9,18 @@
  */
 package org.openhab.core.thing.link;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.items.ItemBuilderFactory;
-import org.openhab.core.items.ItemRegistry;
 import org.openhab.core.thing.ChannelUID;
-import org.openhab.core.thing.ThingRegistry;
-import org.osgi.framework.BundleContext;
 
-/**
- * The links between items and channels.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** The links between items and channels. Here its constructor is not openHAB's: bindings do not call it. */
 @NonNullByDefault
 public class ItemChannelLinkRegistry extends AbstractLinkRegistry<ItemChannelLink, ItemChannelLinkProvider> {
 
-    private final ThingRegistry thingRegistry;
-    private final ItemRegistry itemRegistry;
-
-    public ItemChannelLinkRegistry(final @Nullable Map<String, @Nullable Object> configuration,
-            final ThingRegistry thingRegistry, final ItemRegistry itemRegistry,
-            final ItemBuilderFactory itemBuilderFactory, BundleContext bundleContext) {
+    ItemChannelLinkRegistry() {
         super(ItemChannelLinkProvider.class);
-        this.thingRegistry = thingRegistry;
-        this.itemRegistry = itemRegistry;
     }
 
     public Set<ChannelUID> getBoundChannels(final String itemName) {

@@ -9,31 +9,12 @@
  */
 package org.openhab.core.thing.type;
 
-import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Whether openHAB shows a command as state before the binding has confirmed it.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Whether openHAB shows a command as state before the binding has confirmed it. */
 @NonNullByDefault
 public enum AutoUpdatePolicy {
-    /** It does not: the binding sends the state. */
     VETO,
-    /** The binding does not care. */
     DEFAULT,
-    /** It does: the binding will send no state. */
-    RECOMMEND;
-
-    /**
-     * @param input a name in any case, or null
-     * @return the policy, null for null
-     * @throws IllegalArgumentException if there is none of that name
-     */
-    public static @Nullable AutoUpdatePolicy parse(@Nullable String input) {
-        return input == null ? null : valueOf(input.toUpperCase(Locale.ROOT));
-    }
+    RECOMMEND
 }

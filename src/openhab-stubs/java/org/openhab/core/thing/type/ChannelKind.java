@@ -9,27 +9,11 @@
  */
 package org.openhab.core.thing.type;
 
-import java.util.Locale;
-
 import org.eclipse.jdt.annotation.NonNullByDefault;
-import org.eclipse.jdt.annotation.Nullable;
 
-/**
- * Whether a channel has a state or fires events.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Whether a channel has a state or fires events. */
 @NonNullByDefault
 public enum ChannelKind {
     STATE,
-    TRIGGER;
-
-    /**
-     * @param input a name in any case, or null
-     * @return the kind, {@link #STATE} for null
-     * @throws IllegalArgumentException if there is none of that name
-     */
-    public static ChannelKind parse(@Nullable String input) {
-        return input == null ? STATE : valueOf(input.toUpperCase(Locale.ROOT));
-    }
+    TRIGGER
 }

@@ -12,11 +12,7 @@ package org.openhab.core.thing.type;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.thing.UID;
 
-/**
- * Identifies a channel type: <code>binding:type</code>.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Identifies a channel type: <code>binding:type</code>. */
 @NonNullByDefault
 public class ChannelTypeUID extends UID {
 
@@ -29,11 +25,6 @@ public class ChannelTypeUID extends UID {
     }
 
     public String getId() {
-        return getSegment(1);
-    }
-
-    @Override
-    protected int getMinimalNumberOfSegments() {
-        return 2;
+        return getAsString().substring(getBindingId().length() + 1);
     }
 }

@@ -9,46 +9,24 @@
  */
 package org.openhab.core.ui.components;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.UUID;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Identifiable;
-import org.openhab.core.config.core.dto.ConfigDescriptionDTO;
 
-/**
- * A whole page or widget, with an identifier, tags and the description of its properties.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A whole page or widget. Its fields are named as in JSON. */
 @NonNullByDefault
 public class RootUIComponent extends UIComponent implements Identifiable<String> {
+    private String uid = "";
+    private final Set<String> tags = new HashSet<>();
 
-    String uid;
-    Set<String> tags = new HashSet<>();
-    ConfigDescriptionDTO props;
-
-    /** With a random identifier. */
     public RootUIComponent() {
-        this("");
-    }
-
-    public RootUIComponent(String name) {
-        super(name);
-        this.uid = UUID.randomUUID().toString();
-        this.props = noProps();
     }
 
     public RootUIComponent(String uid, String name) {
         super(name);
         this.uid = uid;
-        this.props = noProps();
-    }
-
-    private static ConfigDescriptionDTO noProps() {
-        return new ConfigDescriptionDTO(null, new ArrayList<>(), new ArrayList<>());
     }
 
     @Override

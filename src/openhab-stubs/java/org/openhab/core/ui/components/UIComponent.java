@@ -14,27 +14,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A part of a page or widget: its type, its settings, and the parts in its slots.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A part of a page or widget: its type, its settings, and the parts in its slots. Its fields are named as in JSON. */
 public class UIComponent {
-
-    String component;
-    Map<String, Object> config;
-    Map<String, List<UIComponent>> slots = null;
+    private String component;
+    private Map<String, Object> config;
+    private Map<String, List<UIComponent>> slots;
 
     public UIComponent() {
     }
 
     public UIComponent(String componentType) {
-        this.component = componentType;
-        this.config = new HashMap<>();
-    }
-
-    public String getType() {
-        return component;
+        component = componentType;
+        config = new HashMap<>();
     }
 
     public String getComponent() {
@@ -57,21 +48,15 @@ public class UIComponent {
         return slots;
     }
 
-    public List<UIComponent> addSlot(String slotName) {
-        if (slots == null) {
-            slots = new HashMap<>();
-        }
-        List<UIComponent> slot = new ArrayList<>();
-        slots.put(slotName, slot);
-        return slot;
-    }
-
     public List<UIComponent> getSlot(String slotName) {
         return slots.get(slotName);
     }
 
     public void addComponent(String slotName, UIComponent subComponent) {
-        List<UIComponent> slot = slots == null ? null : slots.get(slotName);
-        (slot == null ? addSlot(slotName) : slot).add(subComponent);
+        if (slots == null) {
+            slots = new HashMap<>();
+        }
+        slots.putIfAbsent(slotName, new ArrayList<>());
+        getSlot(slotName).add(subComponent);
     }
 }

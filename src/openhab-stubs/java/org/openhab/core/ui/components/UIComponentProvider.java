@@ -12,11 +12,7 @@ package org.openhab.core.ui.components;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Provider;
 
-/**
- * Brings pages or widgets: its namespace is <code>ui:page</code> or <code>ui:widget</code>.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Brings pages or widgets. */
 @NonNullByDefault
 public interface UIComponentProvider extends Provider<RootUIComponent> {
 

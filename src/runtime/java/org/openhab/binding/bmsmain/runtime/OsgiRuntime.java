@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -96,7 +95,9 @@ public final class OsgiRuntime implements AutoCloseable {
                 .orElseThrow(() -> new IOException("No OSGi framework in " + build.resolve("framework")));
         framework = factory.newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString(),
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT, "felix.log.level",
-                "1", "bmsmain.host.locale", locale.toLanguageTag()));
+                "1", "bmsmain.host.locale", locale.toLanguageTag(),
+                // HostClient and what it names are the same classes inside and outside
+                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, HostClient.class.getPackageName()));
         // threads that bundles start inherit it: libraries among the bundles must not find services of our class path
         Thread caller = Thread.currentThread();
         ClassLoader former = caller.getContextClassLoader();
@@ -187,20 +188,14 @@ public final class OsgiRuntime implements AutoCloseable {
      * @return the small openHAB, seen from outside of the framework
      * @throws IllegalStateException if it does not run
      */
-    @SuppressWarnings("unchecked")
     public HostClient host() {
         BundleContext context = framework.getBundleContext();
-        try {
-            for (ServiceReference<Function<Map<String, Object>, Map<String, Object>>> reference : context
-                    .getServiceReferences(
-                            (Class<Function<Map<String, Object>, Map<String, Object>>>) (Class<?>) Function.class,
-                            "(host=bmsmain)")) {
-                return new HostClient(context.getService(reference));
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
+        ServiceReference<HostClient> reference = context.getServiceReference(HostClient.class);
+        HostClient host = reference == null ? null : context.getService(reference);
+        if (host == null) {
+            throw new IllegalStateException("The host bundle does not run");
         }
-        throw new IllegalStateException("The host bundle does not run");
+        return host;
     }
 
     /**
@@ -208,17 +203,11 @@ public final class OsgiRuntime implements AutoCloseable {
      * @param symbolicName a bundle
      * @return how many services of that type the bundle offers at present
      */
-    public int services(String type, String symbolicName) {
+    public long services(String type, String symbolicName) {
         try {
-            ServiceReference<?>[] references = framework.getBundleContext().getAllServiceReferences(type, null);
-            int count = 0;
-            for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
-                Bundle bundle = reference.getBundle();
-                if (bundle != null && bundle.getSymbolicName().equals(symbolicName)) {
-                    count++;
-                }
-            }
-            return count;
+            ServiceReference<?>[] found = framework.getBundleContext().getAllServiceReferences(type, null);
+            return Stream.of(found == null ? new ServiceReference<?>[0] : found).map(ServiceReference::getBundle)
+                    .filter(bundle -> bundle != null && bundle.getSymbolicName().equals(symbolicName)).count();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -263,7 +263,7 @@ class HostIT {
     void whatABindingOffersBesideThings() {
         String thing = thing("a", Map.of());
         assertEquals(Map.of("add", "Add", "describe", "Describe"), host.actions(thing));
-        assertEquals(Map.of("result", 5), host.action(thing, "add", 2, "3"));
+        assertEquals(Map.of("result", 5), host.action(thing, "add", 2, 3));
         assertEquals(Map.of("thing", thing), host.action(thing, "describe"));
         assertThrows(IllegalArgumentException.class, () -> host.action(thing, "add", 1));
 

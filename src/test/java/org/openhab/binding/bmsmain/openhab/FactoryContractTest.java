@@ -34,7 +34,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentContext;
 
 /**
- * What the binding relies on in the base of factories: holds for the API subset and for openHAB's own classes.
+ * What the binding relies on in the base of factories: holds for the stubs and for openHAB's own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -108,10 +108,6 @@ class FactoryContractTest {
         void start(ComponentContext context) {
             activate(context);
         }
-
-        BundleContext context() {
-            return getBundleContext();
-        }
     }
 
     private static <T> T stub(Class<T> type, InvocationHandler answer) {
@@ -136,19 +132,5 @@ class FactoryContractTest {
         factory.registerHandler(thing);
         assertEquals(List.of("java.lang.Comparable", "org.openhab.binding.bmsmain.openhab.FactoryContractTest.Nested",
                 ThingActions.class.getName()), calls.stream().sorted().toList());
-    }
-
-    @Test
-    void aThingOfAnotherTypeIsRefused() {
-        start();
-        Thing other = ThingBuilder.create(new ThingTypeUID("bmsmain", "other"), "home").build();
-        assertThrows(IllegalStateException.class, () -> factory.registerHandler(other));
-    }
-
-    @Test
-    void aFactoryThatIsNotActiveHasNoBundle() {
-        assertThrows(IllegalStateException.class, factory::context);
-        start();
-        assertNotNull(factory.context());
     }
 }

@@ -31,7 +31,7 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.Command;
 
 /**
- * What the binding relies on in the base of handlers: holds for the API subset and for openHAB's own classes.
+ * What the binding relies on in the base of handlers: holds for the stubs and for openHAB's own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -122,16 +122,6 @@ class HandlerContractTest {
         assertEquals(List.of("validate {host=" + VALUE + "}", "thingUpdated"),
                 told(() -> handler.change(Map.of("host", VARIABLE))));
         assertEquals(Map.of("host", VALUE), handler.config());
-    }
-
-    @Test
-    @DisabledIfSystemProperty(named = "openhab.version", matches = "5\\.[01]\\..*", disabledReason = "new in openHAB 5.2")
-    void aVariableThatIsMissingKeepsTheFormerConfiguration() {
-        told(() -> handler.configure(Map.of("port", "a")));
-        Map<String, Object> missing = Map.of("port", "${ENV:BMSMAIN_IS_NOT_SET}");
-        assertEquals(List.of(), told(() -> handler.configure(missing)));
-        assertEquals(List.of(), told(() -> handler.change(missing)));
-        assertEquals(Map.of("port", "a"), handler.getThing().getConfiguration().getProperties());
     }
 
     @Test

@@ -9,40 +9,25 @@
  */
 package org.openhab.core.config.core.validation;
 
-import java.text.MessageFormat;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
-/**
- * Values that break their description.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Values that break their description. */
 public final class ConfigValidationException extends RuntimeException {
-
-    private final transient Bundle bundle;
-    private final transient TranslationProvider translationProvider;
-    private final transient Collection<ConfigValidationMessage> configValidationMessages;
+    private final transient List<ConfigValidationMessage> messages;
 
     public ConfigValidationException(Bundle bundle, TranslationProvider translationProvider,
             Collection<ConfigValidationMessage> configValidationMessages) {
-        this.bundle = bundle;
-        this.translationProvider = translationProvider;
-        this.configValidationMessages = List.copyOf(configValidationMessages);
+        messages = List.copyOf(configValidationMessages);
     }
 
-    /**
-     * @return the texts in the default language by parameter name
-     */
     public Map<String, String> getValidationMessages() {
-        Map<String, String> texts = new HashMap<>();
-        configValidationMessages.forEach(message -> texts.put(message.parameterName,
-                MessageFormat.format(message.defaultMessage, message.content)));
-        return texts;
+        return messages.stream().collect(
+                Collectors.toMap(message -> message.parameterName, message -> message.defaultMessage, (a, b) -> a));
     }
 }

@@ -9,33 +9,13 @@
  */
 package org.openhab.core.config.core.validation;
 
-/**
- * What is wrong with one parameter.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** What is wrong with one parameter. */
 public final class ConfigValidationMessage {
-
-    /** The name of the parameter. */
     public final String parameterName;
-
-    /** The text if there is no translation. */
     public final String defaultMessage;
 
-    /** The key of the translation. */
-    public final String messageKey;
-
-    /** The arguments of the text. */
-    public final Object[] content;
-
     public ConfigValidationMessage(String parameterName, String defaultMessage, String messageKey) {
-        this(parameterName, defaultMessage, messageKey, new Object[0]);
-    }
-
-    public ConfigValidationMessage(String parameterName, String defaultMessage, String messageKey, Object... content) {
         this.parameterName = parameterName;
         this.defaultMessage = defaultMessage;
-        this.messageKey = messageKey;
-        this.content = content;
     }
 }

@@ -12,20 +12,13 @@ package org.openhab.core.io.console.extensions;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.io.console.Console;
 
-/**
- * Base of console commands with a name and a description.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Base of console commands with a name and a description. */
 @NonNullByDefault
 public abstract class AbstractConsoleCommandExtension implements ConsoleCommandExtension {
-
     private final String cmd;
-    private final String desc;
 
     protected AbstractConsoleCommandExtension(final String cmd, final String desc) {
         this.cmd = cmd;
-        this.desc = desc;
     }
 
     @Override

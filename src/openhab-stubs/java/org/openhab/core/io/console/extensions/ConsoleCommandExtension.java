@@ -16,11 +16,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.io.console.Console;
 import org.openhab.core.io.console.ConsoleCommandCompleter;
 
-/**
- * A command of the console.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** A command of the console. */
 @NonNullByDefault
 public interface ConsoleCommandExtension {
 

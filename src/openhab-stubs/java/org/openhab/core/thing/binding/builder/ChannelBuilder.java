@@ -9,7 +9,6 @@
  */
 package org.openhab.core.thing.binding.builder;
 
-import java.util.Map;
 import java.util.Set;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -21,22 +20,15 @@ import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
-/**
- * Makes a {@link Channel}, of kind state unless told otherwise.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Makes a channel, of kind state unless told otherwise. */
 @NonNullByDefault
 public class ChannelBuilder {
-
     private final ChannelUID channelUID;
-    private @Nullable String acceptedItemType;
+    private final @Nullable String acceptedItemType;
     private ChannelKind kind = ChannelKind.STATE;
     private @Nullable Configuration configuration;
     private Set<String> defaultTags = Set.of();
-    private @Nullable Map<String, String> properties;
     private @Nullable String label;
-    private @Nullable String description;
     private @Nullable ChannelTypeUID channelTypeUID;
     private @Nullable AutoUpdatePolicy autoUpdatePolicy;
 
@@ -53,16 +45,6 @@ public class ChannelBuilder {
         return new ChannelBuilder(channelUID, acceptedItemType);
     }
 
-    public static ChannelBuilder create(Channel channel) {
-        ChannelBuilder builder = create(channel.getUID(), channel.getAcceptedItemType()).withKind(channel.getKind())
-                .withType(channel.getChannelTypeUID()).withConfiguration(channel.getConfiguration())
-                .withDefaultTags(channel.getDefaultTags()).withProperties(channel.getProperties())
-                .withAutoUpdatePolicy(channel.getAutoUpdatePolicy());
-        builder.label = channel.getLabel();
-        builder.description = channel.getDescription();
-        return builder;
-    }
-
     public ChannelBuilder withType(@Nullable ChannelTypeUID channelTypeUID) {
         this.channelTypeUID = channelTypeUID;
         return this;
@@ -73,18 +55,8 @@ public class ChannelBuilder {
         return this;
     }
 
-    public ChannelBuilder withProperties(Map<String, String> properties) {
-        this.properties = properties;
-        return this;
-    }
-
     public ChannelBuilder withLabel(String label) {
         this.label = label;
-        return this;
-    }
-
-    public ChannelBuilder withDescription(String description) {
-        this.description = description;
         return this;
     }
 
@@ -104,14 +76,9 @@ public class ChannelBuilder {
     }
 
     public Channel build() {
-        return new BuiltChannel(this);
-    }
-
-    private static class BuiltChannel extends Channel {
-
-        BuiltChannel(ChannelBuilder from) {
-            super(from.channelUID, from.channelTypeUID, from.acceptedItemType, from.kind, from.configuration,
-                    from.defaultTags, from.properties, from.label, from.description, from.autoUpdatePolicy);
-        }
+        // the constructor is for subclasses
+        return new Channel(channelUID, channelTypeUID, acceptedItemType, kind, configuration, defaultTags, null, label,
+                null, autoUpdatePolicy) {
+        };
     }
 }

@@ -9,8 +9,8 @@
  */
 package org.openhab.core.thing.binding.builder;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,31 +20,26 @@ import org.openhab.core.config.core.Configuration;
 import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
+import org.openhab.core.thing.ThingStatus;
+import org.openhab.core.thing.ThingStatusDetail;
+import org.openhab.core.thing.ThingStatusInfo;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
-import org.openhab.core.thing.internal.ThingImpl;
+import org.openhab.core.thing.binding.ThingHandler;
 
-/**
- * Makes a {@link Thing}. Channels belong to the thing and have different ids.
- *
- * @author The BMS Main binding authors - Initial contribution
- */
+/** Makes a thing. Its channels are its own, and have different ids. */
 @NonNullByDefault
 public class ThingBuilder {
-
-    protected final ThingUID thingUID;
-    protected final ThingTypeUID thingTypeUID;
-    private final List<Channel> channels = new ArrayList<>();
+    private final ThingUID uid;
+    private final ThingTypeUID type;
+    private final Map<ChannelUID, Channel> channels = new LinkedHashMap<>();
     private @Nullable String label;
-    private @Nullable Configuration configuration;
-    private @Nullable ThingUID bridgeUID;
+    private Configuration configuration = new Configuration();
     private Map<String, String> properties = Map.of();
-    private @Nullable String location;
-    private @Nullable String semanticEquipmentTag;
 
-    protected ThingBuilder(ThingTypeUID thingTypeUID, ThingUID thingUID) {
-        this.thingTypeUID = thingTypeUID;
-        this.thingUID = thingUID;
+    private ThingBuilder(ThingTypeUID thingTypeUID, ThingUID thingUID) {
+        type = thingTypeUID;
+        uid = thingUID;
     }
 
     public static ThingBuilder create(ThingTypeUID thingTypeUID, String thingId) {
@@ -56,22 +51,13 @@ public class ThingBuilder {
     }
 
     public static ThingBuilder create(Thing thing) {
-        return create(thing.getThingTypeUID(), thing.getUID()).withBridge(thing.getBridgeUID())
+        return create(thing.getThingTypeUID(), thing.getUID()).withLabel(thing.getLabel())
                 .withChannels(thing.getChannels()).withConfiguration(thing.getConfiguration())
-                .withLabel(thing.getLabel()).withLocation(thing.getLocation()).withProperties(thing.getProperties())
-                .withSemanticEquipmentTag(thing.getSemanticEquipmentTag());
+                .withProperties(thing.getProperties());
     }
 
     public Thing build() {
-        ThingImpl thing = new ThingImpl(thingTypeUID, thingUID);
-        thing.setLabel(label);
-        thing.setChannels(channels);
-        thing.setConfiguration(configuration);
-        thing.setBridgeUID(bridgeUID);
-        thing.setProperties(properties);
-        thing.setLocation(location);
-        thing.setSemanticEquipmentTag(semanticEquipmentTag);
-        return thing;
+        return new BuiltThing(this);
     }
 
     public ThingBuilder withLabel(@Nullable String label) {
@@ -79,31 +65,18 @@ public class ThingBuilder {
         return this;
     }
 
-    /**
-     * @throws IllegalArgumentException if the channel is of another thing, or there is one of that id
-     */
     public ThingBuilder withChannel(Channel channel) {
-        ChannelUID uid = channel.getUID();
-        if (!uid.getThingUID().equals(thingUID)) {
-            throw new IllegalArgumentException("Channel " + uid + " is not of thing " + thingUID);
+        ChannelUID id = channel.getUID();
+        if (!id.getThingUID().equals(uid) || channels.putIfAbsent(id, channel) != null) {
+            throw new IllegalArgumentException("Channel " + id + " is of another thing, or there twice");
         }
-        if (channels.stream().anyMatch(present -> present.getUID().equals(uid))) {
-            throw new IllegalArgumentException("Channel " + uid + " is there twice");
-        }
-        channels.add(channel);
         return this;
     }
 
-    /**
-     * Replaces all channels.
-     */
     public ThingBuilder withChannels(Channel... channels) {
         return withChannels(List.of(channels));
     }
 
-    /**
-     * Replaces all channels.
-     */
     public ThingBuilder withChannels(List<Channel> channels) {
         this.channels.clear();
         channels.forEach(this::withChannel);
@@ -111,7 +84,7 @@ public class ThingBuilder {
     }
 
     public ThingBuilder withoutChannel(ChannelUID channelUID) {
-        channels.removeIf(channel -> channel.getUID().equals(channelUID));
+        channels.remove(channelUID);
         return this;
     }
 
@@ -125,29 +98,104 @@ public class ThingBuilder {
         return this;
     }
 
-    public ThingBuilder withBridge(@Nullable ThingUID bridgeUID) {
-        this.bridgeUID = bridgeUID;
-        return this;
-    }
-
-    public ThingBuilder withProperty(String key, String value) {
-        Map<String, String> all = new HashMap<>(properties);
-        all.put(key, value);
-        return withProperties(all);
-    }
-
     public ThingBuilder withProperties(Map<String, String> properties) {
         this.properties = properties;
         return this;
     }
 
-    public ThingBuilder withLocation(@Nullable String location) {
-        this.location = location;
-        return this;
-    }
+    private static class BuiltThing implements Thing {
+        private final ThingTypeUID type;
+        private final ThingUID uid;
+        private final Map<ChannelUID, Channel> channels;
+        private final Configuration configuration;
+        private final Map<String, String> properties;
+        private volatile @Nullable String label;
+        private volatile ThingStatusInfo status = new ThingStatusInfo(ThingStatus.UNINITIALIZED, ThingStatusDetail.NONE,
+                null);
+        private volatile @Nullable ThingHandler handler;
 
-    public ThingBuilder withSemanticEquipmentTag(@Nullable String semanticEquipmentTag) {
-        this.semanticEquipmentTag = semanticEquipmentTag;
-        return this;
+        BuiltThing(ThingBuilder from) {
+            type = from.type;
+            uid = from.uid;
+            channels = new LinkedHashMap<>(from.channels);
+            configuration = from.configuration;
+            properties = new HashMap<>(from.properties);
+            label = from.label;
+        }
+
+        @Override
+        public @Nullable String getLabel() {
+            return label;
+        }
+
+        @Override
+        public void setLabel(@Nullable String label) {
+            this.label = label;
+        }
+
+        @Override
+        public List<Channel> getChannels() {
+            return List.copyOf(channels.values());
+        }
+
+        @Override
+        public @Nullable Channel getChannel(String channelId) {
+            return getChannel(new ChannelUID(uid, channelId));
+        }
+
+        @Override
+        public @Nullable Channel getChannel(ChannelUID channelUID) {
+            return channels.get(channelUID);
+        }
+
+        @Override
+        public ThingStatus getStatus() {
+            return status.getStatus();
+        }
+
+        @Override
+        public ThingStatusInfo getStatusInfo() {
+            return status;
+        }
+
+        @Override
+        public void setStatusInfo(ThingStatusInfo status) {
+            this.status = status;
+        }
+
+        @Override
+        public void setHandler(@Nullable ThingHandler thingHandler) {
+            handler = thingHandler;
+        }
+
+        @Override
+        public @Nullable ThingHandler getHandler() {
+            return handler;
+        }
+
+        @Override
+        public Configuration getConfiguration() {
+            return configuration;
+        }
+
+        @Override
+        public ThingUID getUID() {
+            return uid;
+        }
+
+        @Override
+        public ThingTypeUID getThingTypeUID() {
+            return type;
+        }
+
+        @Override
+        public synchronized Map<String, String> getProperties() {
+            return Map.copyOf(properties);
+        }
+
+        @Override
+        public synchronized @Nullable String setProperty(String name, @Nullable String value) {
+            return value == null ? properties.remove(name) : properties.put(name, value);
+        }
     }
 }

@@ -11,19 +11,17 @@ package org.openhab.binding.bmsmain.runtime.host;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.config.core.ConfigDescription;
-import org.openhab.core.config.core.ConfigDescriptionParameter;
-import org.openhab.core.config.core.ConfigDescriptionParameter.Type;
-import org.openhab.core.config.core.ConfigUtil;
 import org.openhab.core.config.core.Configuration;
-import org.openhab.core.config.core.ParameterOption;
 import org.openhab.core.config.core.validation.ConfigValidationException;
 import org.openhab.core.config.core.validation.ConfigValidationMessage;
 import org.openhab.core.i18n.TranslationProvider;
@@ -40,6 +38,21 @@ import org.osgi.framework.Bundle;
  */
 @NonNullByDefault
 class ConfigRules {
+    private static final Pattern LIST_SEPARATOR = Pattern.compile("(?<!\\\\),");
+
+    /** The types of parameters. */
+    enum Type {
+        TEXT,
+        INTEGER,
+        DECIMAL,
+        BOOLEAN
+    }
+
+    /** A parameter; several defaults are separated by commas. */
+    record Parameter(String name, Type type, boolean required, @Nullable BigDecimal minimum,
+            @Nullable BigDecimal maximum, @Nullable String pattern, boolean multiple, @Nullable String defaultValue,
+            Set<String> options, boolean limitToOptions) {
+    }
 
     private final Bundle bundle;
     private final TranslationProvider texts;
@@ -54,41 +67,48 @@ class ConfigRules {
     }
 
     /** Fills in defaults and brings each value into the type of its parameter where that is possible. */
-    static void complete(Configuration configuration, @Nullable ConfigDescription description) {
-        if (description == null) {
-            return;
-        }
-        Map<String, Object> normal = new LinkedHashMap<>(configuration.getProperties());
-        for (ConfigDescriptionParameter parameter : description.getParameters()) {
-            Object value = ConfigUtil.normalizeType(normal.get(parameter.getName()), parameter);
+    static void complete(Configuration configuration, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            Object value = configuration.get(parameter.name);
+            String otherwise = parameter.defaultValue;
+            if (value == null && otherwise != null) {
+                value = !parameter.multiple ? otherwise
+                        : Stream.of(LIST_SEPARATOR.split(otherwise)).map(part -> part.strip().replace("\\,", ","))
+                                .filter(part -> !part.isEmpty()).toList();
+            } else if (value instanceof String text && parameter.multiple && !text.isEmpty()) {
+                value = List.of(text);
+            }
             if (value != null) {
-                normal.put(parameter.getName(), value);
+                configuration.put(parameter.name, typed(value, parameter.type));
             }
         }
-        configuration.setProperties(normal);
-        ConfigUtil.applyDefaultConfiguration(configuration, description);
+    }
+
+    private static Object typed(Object value, Type type) {
+        if (value instanceof Collection<?> several) {
+            return several.stream().map(each -> typed(each, type)).toList();
+        }
+        String text = value.toString();
+        return switch (type) {
+            case TEXT -> text;
+            case BOOLEAN -> "true".equals(text) || "false".equals(text) ? Boolean.valueOf(text) : value;
+            case INTEGER, DECIMAL -> Objects.requireNonNullElse(number(value), value);
+        };
     }
 
     /**
      * @param values the values by parameter name
-     * @param description the rules, none if null
      * @throws ConfigValidationException if a value breaks a rule
      */
-    void check(Map<String, Object> values, @Nullable ConfigDescription description) {
-        if (description == null) {
-            return;
-        }
+    void check(Map<String, Object> values, List<Parameter> parameters) {
         List<ConfigValidationMessage> messages = new ArrayList<>();
-        for (ConfigDescriptionParameter parameter : description.getParameters()) {
-            Object value = values.get(parameter.getName());
-            if (parameter.isMultiple() && value instanceof List<?> list) {
-                Integer limit = parameter.getMultipleLimit();
-                if (limit != null && list.size() > limit) {
-                    messages.add(message(parameter, "more than {0} values", limit));
-                }
-                list.forEach(element -> add(messages, first(parameter, element)));
-            } else {
-                add(messages, first(parameter, value));
+        for (Parameter parameter : parameters) {
+            Object value = values.get(parameter.name);
+            String broken = !parameter.multiple || !(value instanceof List<?> several) ? first(parameter, value)
+                    : several.stream().map(each -> first(parameter, each)).filter(Objects::nonNull).findFirst()
+                            .orElse(null);
+            if (broken != null) {
+                messages.add(new ConfigValidationMessage(parameter.name, broken, "config." + parameter.name));
             }
         }
         if (!messages.isEmpty()) {
@@ -96,63 +116,40 @@ class ConfigRules {
         }
     }
 
-    private static void add(List<ConfigValidationMessage> messages, @Nullable ConfigValidationMessage message) {
-        if (message != null) {
-            messages.add(message);
-        }
-    }
-
-    private static @Nullable ConfigValidationMessage first(ConfigDescriptionParameter parameter,
-            @Nullable Object value) {
+    private static @Nullable String first(Parameter parameter, @Nullable Object value) {
         if (value == null) {
-            return parameter.isRequired() ? message(parameter, "a value is required") : null;
+            return parameter.required ? "a value is required" : null;
         }
-        if (!fits(parameter.getType(), value)) {
-            return message(parameter, "{0} is not of type {1}", value, parameter.getType());
-        }
-        boolean option = parameter.getOptions().stream().map(ParameterOption::getValue)
-                .anyMatch(allowed -> same(parameter.getType(), allowed, value));
-        BigDecimal size = size(parameter.getType(), value);
-        if (size != null && !option) {
-            BigDecimal minimum = parameter.getMinimum();
-            if (minimum != null && size.compareTo(minimum) < 0) {
-                return message(parameter, "{0} is less than {1}", value, minimum);
-            }
-            BigDecimal maximum = parameter.getMaximum();
-            if (maximum != null && size.compareTo(maximum) > 0) {
-                return message(parameter, "{0} is greater than {1}", value, maximum);
-            }
-        }
-        String pattern = parameter.getPattern();
-        if (pattern != null && parameter.getType() == Type.TEXT && !Pattern.matches(pattern, value.toString())) {
-            return message(parameter, "{0} does not match {1}", value, pattern);
-        }
-        if (parameter.getLimitToOptions() && !parameter.getOptions().isEmpty() && !option) {
-            return message(parameter, "{0} is not among the options", value);
-        }
-        return null;
-    }
-
-    private static boolean fits(Type type, Object value) {
-        return switch (type) {
+        BigDecimal number = number(value);
+        boolean fits = switch (parameter.type) {
             case TEXT -> value instanceof String;
             case BOOLEAN -> value instanceof Boolean || value instanceof String;
-            case INTEGER, DECIMAL -> value instanceof BigDecimal || number(value) != null;
+            case INTEGER, DECIMAL -> number != null;
         };
-    }
-
-    private static boolean same(Type type, String option, Object value) {
-        BigDecimal number = type == Type.INTEGER || type == Type.DECIMAL ? number(option) : null;
-        BigDecimal other = number(value);
-        return number != null && other != null ? number.compareTo(other) == 0 : option.equals(value.toString());
-    }
-
-    private static @Nullable BigDecimal size(Type type, Object value) {
-        return switch (type) {
-            case TEXT -> BigDecimal.valueOf(value.toString().length());
-            case BOOLEAN -> null;
-            case INTEGER, DECIMAL -> number(value);
-        };
+        if (!fits) {
+            return "not of type " + parameter.type;
+        }
+        String text = value.toString();
+        boolean numeric = parameter.type == Type.INTEGER || parameter.type == Type.DECIMAL;
+        boolean option = parameter.options.stream()
+                .anyMatch(allowed -> numeric && number != null ? number.compareTo(new BigDecimal(allowed)) == 0
+                        : allowed.equals(text));
+        BigDecimal size = numeric ? number : parameter.type == Type.TEXT ? BigDecimal.valueOf(text.length()) : null;
+        if (size != null && !option) {
+            BigDecimal minimum = parameter.minimum;
+            if (minimum != null && size.compareTo(minimum) < 0) {
+                return "less than " + minimum;
+            }
+            BigDecimal maximum = parameter.maximum;
+            if (maximum != null && size.compareTo(maximum) > 0) {
+                return "greater than " + maximum;
+            }
+        }
+        String pattern = parameter.pattern;
+        if (pattern != null && parameter.type == Type.TEXT && !Pattern.matches(pattern, text)) {
+            return "does not match its pattern";
+        }
+        return parameter.limitToOptions && !parameter.options.isEmpty() && !option ? "not among the options" : null;
     }
 
     private static @Nullable BigDecimal number(Object value) {
@@ -161,14 +158,5 @@ class ConfigRules {
         } catch (NumberFormatException e) {
             return null;
         }
-    }
-
-    private static ConfigValidationMessage message(ConfigDescriptionParameter parameter, String text,
-            Object... content) {
-        Object[] asText = new Object[content.length];
-        for (int i = 0; i < content.length; i++) {
-            asText[i] = content[i].toString();
-        }
-        return new ConfigValidationMessage(parameter.getName(), text, "config." + text.replace(' ', '-'), asText);
     }
 }

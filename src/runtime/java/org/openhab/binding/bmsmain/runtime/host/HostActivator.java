@@ -10,14 +10,12 @@
 package org.openhab.binding.bmsmain.runtime.host;
 
 import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.runtime.HostClient;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TimeZoneProvider;
 import org.openhab.core.i18n.TranslationProvider;
@@ -36,10 +34,8 @@ import org.osgi.util.tracker.ServiceTracker;
 import tech.units.indriya.function.Calculus;
 
 /**
- * Starts the small openHAB: the services that bindings expect, and the facade for those outside.
- * <p>
- * The facade is a {@link Function} from map to map with the service property <code>host=bmsmain</code>. The language of
- * the system is taken from the framework property <code>bmsmain.host.locale</code>, English without it.
+ * Starts the small openHAB: the services that bindings expect, and the {@link HostClient} for those outside. The
+ * language of the system is taken from the framework property <code>bmsmain.host.locale</code>, English without it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -57,28 +53,24 @@ public class HostActivator implements BundleActivator {
         String locale = bundleContext.getProperty("bmsmain.host.locale");
         HostTexts texts = new HostTexts(locale == null ? Locale.ENGLISH : Locale.forLanguageTag(locale));
         SafeCalls calls = new SafeCalls();
-        HostDescriptors descriptors = new HostDescriptors();
+        Descriptors descriptors = new Descriptors();
         HostFacade facade = new HostFacade(bundleContext, descriptors, texts, calls);
-        HostThings things = facade.things();
-
+        HostThings things = facade.things;
+        ThingRegistry thingRegistry = Partial.of(ThingRegistry.class, things);
+        ItemRegistry itemRegistry = Partial.of(ItemRegistry.class, facade.items);
         bundleContext.registerService(new String[] { TranslationProvider.class.getName(),
                 LocaleProvider.class.getName(), TimeZoneProvider.class.getName() }, texts, null);
         bundleContext.registerService(StorageService.class, new MemoryStorage(), null);
-        bundleContext.registerService(ThingRegistry.class, facade.thingRegistry(), null);
-        bundleContext.registerService(ItemRegistry.class, facade.items(), null);
+        bundleContext.registerService(ThingRegistry.class, thingRegistry, null);
+        bundleContext.registerService(ItemRegistry.class, itemRegistry, null);
         bundleContext.registerService(ItemChannelLinkRegistry.class,
-                HostLinks.registry(facade.links(), facade.thingRegistry(), facade.items(), bundleContext), null);
-
-        BundleTracker<@Nullable Descriptors> bundles = new BundleTracker<>(bundleContext,
-                Bundle.STARTING | Bundle.ACTIVE, descriptors);
+                HostLinks.registry(facade.items.links, thingRegistry, itemRegistry, bundleContext), null);
+        BundleTracker<@Nullable Bundle> bundles = new BundleTracker<>(bundleContext, Bundle.STARTING | Bundle.ACTIVE,
+                descriptors);
         bundles.open();
         FactoryTracker factories = new FactoryTracker(bundleContext, things);
         factories.open();
-
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put("host", "bmsmain");
-        bundleContext.registerService(Function.class, facade, properties);
-
+        bundleContext.registerService(HostClient.class, facade, null);
         stops.add(things::stop);
         stops.add(factories::close);
         stops.add(bundles::close);

@@ -9,129 +9,125 @@
  */
 package org.openhab.binding.bmsmain.runtime.host;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.RegistryChangeListener;
 import org.openhab.core.items.Item;
-import org.openhab.core.items.ItemNotFoundException;
-import org.openhab.core.items.ItemNotUniqueException;
-import org.openhab.core.items.ItemRegistry;
+import org.openhab.core.thing.ChannelUID;
+import org.openhab.core.thing.link.ItemChannelLink;
+import org.openhab.core.types.State;
+import org.openhab.core.types.UnDefType;
 
 /**
- * The items, which come and go with their links.
+ * The items, which come and go with their links, and what an {@link org.openhab.core.items.ItemRegistry} answers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class HostItems implements ItemRegistry {
+class HostItems {
 
-    private final Map<String, Item> items = new ConcurrentHashMap<>();
+    /** What an {@link Item} answers, and the last state that it was given. */
+    static final class HostItem {
+        final String type;
+        volatile State state = UnDefType.NULL;
+        private final String name;
+        private final Item item = Partial.of(Item.class, this);
+
+        HostItem(String name, String type) {
+            this.name = name;
+            this.type = type;
+        }
+
+        public String getName() {
+            return name;
+        }
+
+        public String getUID() {
+            return name;
+        }
+    }
+
+    final HostLinks links = new HostLinks();
+    private final Map<String, HostItem> items = new ConcurrentHashMap<>();
+    private final Map<String, Consumer<String>> profiles = new ConcurrentHashMap<>();
     private final List<RegistryChangeListener<Item>> listeners = new CopyOnWriteArrayList<>();
 
-    @Override
     public void addRegistryChangeListener(RegistryChangeListener<Item> listener) {
         listeners.add(listener);
     }
 
-    @Override
     public void removeRegistryChangeListener(RegistryChangeListener<Item> listener) {
         listeners.remove(listener);
     }
 
-    @Override
-    public Collection<Item> getAll() {
-        return List.copyOf(items.values());
-    }
-
-    @Override
-    public Stream<Item> stream() {
-        return getAll().stream();
-    }
-
-    @Override
-    public @Nullable Item get(String key) {
-        return items.get(key);
-    }
-
-    @Override
-    public Item add(Item element) {
-        items.put(element.getName(), element);
-        listeners.forEach(listener -> listener.added(element));
-        return element;
-    }
-
-    @Override
-    public @Nullable Item update(Item element) {
-        Item former = items.replace(element.getName(), element);
-        if (former != null) {
-            listeners.forEach(listener -> listener.updated(former, element));
-        }
-        return former;
-    }
-
-    @Override
-    public @Nullable Item remove(String key) {
-        Item item = items.remove(key);
-        if (item != null) {
-            listeners.forEach(listener -> listener.removed(item));
-        }
-        return item;
-    }
-
-    @Override
-    public @Nullable Item remove(String itemName, boolean recursive) {
-        return remove(itemName);
-    }
-
-    @Override
-    public Item getItem(String name) throws ItemNotFoundException {
-        Item item = items.get(name);
+    /**
+     * @throws IllegalArgumentException if there is no such item
+     */
+    HostItem get(String name) {
+        HostItem item = items.get(name);
         if (item == null) {
-            throw new ItemNotFoundException(name);
+            throw new IllegalArgumentException("No item " + name);
         }
         return item;
     }
 
-    @Override
-    public Item getItemByPattern(String name) throws ItemNotFoundException, ItemNotUniqueException {
-        return getItem(name);
+    /** Makes an item of a type, and links it to a channel. */
+    void link(String name, String type, ChannelUID channel) {
+        HostItem item = new HostItem(name, type);
+        items.put(name, item);
+        listeners.forEach(listener -> listener.added(item.item));
+        links.add(name, channel);
     }
 
-    @Override
-    public Collection<Item> getItems() {
-        return getAll();
+    /** Takes away the links of a channel, and their items. */
+    void unlink(ChannelUID channel) {
+        for (ItemChannelLink link : links.of(channel)) {
+            links.remove(link);
+            HostItem item = items.remove(link.getItemName());
+            if (item != null) {
+                listeners.forEach(listener -> listener.removed(item.item));
+            }
+        }
     }
 
-    @Override
-    public Collection<Item> getItemsOfType(String type) {
-        return stream().filter(item -> item.getType().equals(type)).toList();
+    /** As the user interface edits an item: another one takes its place, which has no state. */
+    void replace(String name) {
+        HostItem former = get(name);
+        HostItem item = new HostItem(name, former.type);
+        items.put(name, item);
+        listeners.forEach(listener -> listener.updated(former.item, item.item));
     }
 
-    @Override
-    public Collection<Item> getItems(String pattern) {
-        return stream().filter(item -> item.getName().matches(pattern.replace("*", ".*"))).toList();
+    /** Sets the profile of a link. As in openHAB it runs inside of the update of a state, and may throw or block. */
+    void profile(String name, Consumer<String> profile) {
+        profiles.put(get(name).getName(), profile);
     }
 
-    @Override
-    public Collection<Item> getItemsByTag(String... tags) {
-        return stream().filter(item -> item.getTags().containsAll(Set.of(tags))).toList();
+    /** Gives a state to all items of a channel. */
+    void update(ChannelUID channel, State state) {
+        for (ItemChannelLink link : links.of(channel)) {
+            @Nullable
+            HostItem item = items.get(link.getItemName());
+            @Nullable
+            Consumer<String> profile = profiles.get(link.getItemName());
+            if (profile != null) {
+                profile.accept(state.toFullString());
+            }
+            if (item != null) {
+                item.state = state;
+            }
+        }
     }
 
-    @Override
-    public Collection<Item> getItemsByTagAndType(String type, String... tags) {
-        return getItemsByTag(tags).stream().filter(item -> item.getType().equals(type)).toList();
-    }
-
-    @Override
-    public <T extends Item> Collection<T> getItemsByTag(Class<T> typeFilter, String... tags) {
-        return getItemsByTag(tags).stream().filter(typeFilter::isInstance).map(typeFilter::cast).toList();
+    /** The channels that an item is linked to. */
+    List<ChannelUID> channels(String name) {
+        return links.getAll().stream().filter(link -> link.getItemName().equals(name))
+                .map(ItemChannelLink::getLinkedUID).toList();
     }
 }

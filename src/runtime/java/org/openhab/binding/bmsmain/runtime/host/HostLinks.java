@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.runtime.host;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -23,9 +22,6 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.AbstractProvider;
 import org.openhab.core.common.registry.AbstractRegistry;
 import org.openhab.core.common.registry.Provider;
-import org.openhab.core.items.Item;
-import org.openhab.core.items.ItemBuilder;
-import org.openhab.core.items.ItemBuilderFactory;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.link.ItemChannelLink;
 import org.openhab.core.thing.link.ItemChannelLinkProvider;
@@ -40,20 +36,19 @@ import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 public class HostLinks extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
 
     /**
-     * Makes openHAB's registry over one provider. Its constructor takes two services in openHAB 5.0 and five in 5.2,
-     * so the services go to the parameters of their types.
+     * Makes openHAB's registry over one provider. Its constructor takes two services in openHAB 5.0, five in 5.2 and
+     * none in the stubs, so the services go to the parameters of their types, and null to others.
      *
      * @throws IllegalStateException when openHAB's class has changed in another way
      */
     public static ItemChannelLinkRegistry registry(ItemChannelLinkProvider provider, Object... services) {
         try {
-            Constructor<?> constructor = ItemChannelLinkRegistry.class.getConstructors()[0];
-            List<Object> known = new ArrayList<>(List.of(services));
-            known.add(new NoItemBuilders());
+            Constructor<?> constructor = ItemChannelLinkRegistry.class.getDeclaredConstructors()[0];
+            constructor.setAccessible(true);
             @Nullable
             Object[] arguments = new @Nullable Object[constructor.getParameterCount()];
             for (int i = 0; i < arguments.length; i++) {
-                for (Object service : known) {
+                for (Object service : services) {
                     if (constructor.getParameterTypes()[i].isInstance(service)) {
                         arguments[i] = service;
                     }
@@ -67,19 +62,6 @@ public class HostLinks extends AbstractProvider<ItemChannelLink> implements Item
             return registry;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static class NoItemBuilders implements ItemBuilderFactory {
-
-        @Override
-        public ItemBuilder newItemBuilder(Item item) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ItemBuilder newItemBuilder(String itemType, String itemName) {
-            throw new UnsupportedOperationException();
         }
     }
 
@@ -102,11 +84,6 @@ public class HostLinks extends AbstractProvider<ItemChannelLink> implements Item
         if (links.remove(link)) {
             notifyListenersAboutRemovedElement(link);
         }
-    }
-
-    List<ChannelUID> of(String item) {
-        return links.stream().filter(link -> link.getItemName().equals(item)).map(ItemChannelLink::getLinkedUID)
-                .toList();
     }
 
     List<ItemChannelLink> of(ChannelUID channel) {

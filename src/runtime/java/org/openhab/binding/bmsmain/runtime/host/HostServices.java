@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.runtime.host;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.automation.annotation.RuleAction;
 import org.openhab.core.config.core.ConfigOptionProvider;
-import org.openhab.core.config.core.ConfigParser;
 import org.openhab.core.config.core.ParameterOption;
 import org.openhab.core.config.discovery.DiscoveryListener;
 import org.openhab.core.config.discovery.DiscoveryResult;
@@ -47,8 +47,7 @@ import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
 import org.openhab.core.ui.components.UIComponentProvider;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Calls what bindings offer beside things: options of parameters, console commands, actions of rules, discovery, and
@@ -58,6 +57,8 @@ import org.osgi.framework.ServiceReference;
  */
 @NonNullByDefault
 class HostServices {
+    /** openHAB tells of results in a thread of its own, which may be behind the end of the scan. */
+    private static final long STRAGGLE_MILLIS = 500;
 
     private final BundleContext context;
 
@@ -65,47 +66,22 @@ class HostServices {
         this.context = context;
     }
 
-    private <T> List<T> services(Class<T> type) {
-        List<T> services = new ArrayList<>();
-        try {
-            for (ServiceReference<T> reference : context.getServiceReferences(type, null)) {
-                T service = context.getService(reference);
-                if (service != null) {
-                    services.add(service);
-                }
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-        return services;
-    }
-
-    private <T> void release(Class<T> type) {
-        try {
-            for (ServiceReference<T> reference : context.getServiceReferences(type, null)) {
-                context.ungetService(reference);
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Uses all services of a type and gives them back. */
-    private <T, R> R with(Class<T> type, Function<List<T>, R> use) {
+    private <T, R> R with(Class<T> type, Function<Collection<T>, R> use) {
+        ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
+        tracker.open();
         try {
-            return Objects.requireNonNull(use.apply(services(type)));
+            return Objects.requireNonNull(use.apply(tracker.getTracked().values()));
         } finally {
-            release(type);
+            tracker.close();
         }
     }
 
-    Map<String, Object> options(HostRequest request) {
+    Map<String, String> options(String uri, String parameter) {
         return with(ConfigOptionProvider.class, providers -> {
-            Map<String, Object> options = new LinkedHashMap<>();
+            Map<String, String> options = new LinkedHashMap<>();
             for (ConfigOptionProvider provider : providers) {
-                Collection<ParameterOption> some = provider.getParameterOptions(URI.create(request.text("uri")),
-                        request.text("parameter"), request.has("context") ? request.text("context") : null,
-                        request.locale());
+                Collection<ParameterOption> some = provider.getParameterOptions(URI.create(uri), parameter, null, null);
                 if (some != null) {
                     some.forEach(option -> options.put(option.getValue(), option.getLabel()));
                 }
@@ -114,17 +90,16 @@ class HostServices {
         });
     }
 
-    private static ConsoleCommandExtension extension(List<ConsoleCommandExtension> all, String name) {
+    private static ConsoleCommandExtension extension(Collection<ConsoleCommandExtension> all, String name) {
         return all.stream().filter(each -> each.getCommand().equals(name)).findAny()
                 .orElseThrow(() -> new IllegalArgumentException("No console command " + name));
     }
 
-    Map<String, Object> console(HostRequest request) {
-        String[] words = request.text("line").trim().split("\\s+");
+    String console(String line) {
+        String[] words = line.trim().split("\\s+");
         return with(ConsoleCommandExtension.class, all -> {
             StringBuilder output = new StringBuilder();
             extension(all, words[0]).execute(Arrays.copyOfRange(words, 1, words.length), new Console() {
-
                 @Override
                 public void print(String s) {
                     output.append(s);
@@ -140,12 +115,12 @@ class HostServices {
                     output.append("Usage: ").append(s).append('\n');
                 }
             });
-            return Map.of("output", output.toString());
+            return output.toString();
         });
     }
 
-    Map<String, Object> complete(HostRequest request) {
-        String[] words = request.text("line").split("\\s+", -1);
+    List<String> complete(String line) {
+        String[] words = line.split("\\s+", -1);
         return with(ConsoleCommandExtension.class, all -> {
             ConsoleCommandCompleter completer = extension(all, words[0]).getCompleter();
             List<String> candidates = new ArrayList<>();
@@ -154,62 +129,55 @@ class HostServices {
                 int last = arguments.length - 1;
                 completer.complete(arguments, last, last < 0 ? 0 : arguments[last].length(), candidates);
             }
-            return Map.of("candidates", candidates);
+            return candidates;
         });
     }
 
-    private static boolean isOf(ThingActions actions, ThingUID thing) {
-        ThingHandler handler = actions.getThingHandler();
-        return handler != null && handler.getThing().getUID().equals(thing);
-    }
-
-    Map<String, Object> actions(HostRequest request) {
-        ThingUID uid = request.thing();
-        return with(ThingActions.class, all -> {
-            Map<String, Object> actions = new TreeMap<>();
-            for (ThingActions service : all) {
+    /** The actions of a thing, with the service that has each. */
+    private static Map<Method, ThingActions> actions(Collection<ThingActions> all, ThingUID thing) {
+        Map<Method, ThingActions> actions = new LinkedHashMap<>();
+        for (ThingActions service : all) {
+            ThingHandler handler = service.getThingHandler();
+            if (handler != null && handler.getThing().getUID().equals(thing)) {
                 for (Method method : service.getClass().getMethods()) {
-                    RuleAction action = method.getAnnotation(RuleAction.class);
-                    if (action != null && isOf(service, uid)) {
-                        actions.put(method.getName(), action.label());
+                    if (method.isAnnotationPresent(RuleAction.class)) {
+                        actions.put(method, service);
                     }
                 }
             }
-            return actions;
+        }
+        return actions;
+    }
+
+    Map<String, String> actions(ThingUID thing) {
+        return with(ThingActions.class, all -> {
+            Map<String, String> labels = new TreeMap<>();
+            actions(all, thing).keySet().forEach(method -> labels.put(method.getName(),
+                    Objects.requireNonNull(method.getAnnotation(RuleAction.class)).label()));
+            return labels;
         });
     }
 
-    Map<String, Object> action(HostRequest request) {
-        ThingUID uid = request.thing();
-        String name = request.text("action");
-        List<?> arguments = request.list("arguments");
+    Map<String, Object> action(ThingUID thing, String name, Object[] arguments) {
         return with(ThingActions.class, all -> {
-            for (ThingActions service : all) {
-                for (Method method : service.getClass().getMethods()) {
-                    if (method.isAnnotationPresent(RuleAction.class) && method.getName().equals(name)
-                            && method.getParameterCount() == arguments.size() && isOf(service, uid)) {
-                        return call(service, method, arguments);
-                    }
+            for (Map.Entry<Method, ThingActions> action : actions(all, thing).entrySet()) {
+                if (action.getKey().getName().equals(name) && action.getKey().getParameterCount() == arguments.length) {
+                    return call(action.getValue(), action.getKey(), arguments);
                 }
             }
             throw new IllegalArgumentException(
-                    "No action " + name + " with " + arguments.size() + " arguments for " + uid);
+                    "No action " + name + " with " + arguments.length + " arguments for " + thing);
         });
     }
 
-    private static Map<String, Object> call(ThingActions service, Method method, List<?> arguments) {
-        @Nullable
-        Object[] values = new @Nullable Object[arguments.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = ConfigParser.valueAs(arguments.get(i), method.getParameterTypes()[i]);
-        }
+    private static Map<String, Object> call(ThingActions service, Method method, Object[] arguments) {
         try {
-            Object result = method.invoke(service, values);
+            Object result = plain(method.invoke(service, arguments));
             Map<String, Object> answer = new LinkedHashMap<>();
             if (result instanceof Map<?, ?> map) {
-                map.forEach((key, value) -> answer.put(key.toString(), plain(value)));
-            } else if (result != null) {
-                answer.put("result", plain(result));
+                map.forEach((key, value) -> answer.put(key.toString(), value));
+            } else {
+                answer.put("result", result);
             }
             return answer;
         } catch (IllegalAccessException e) {
@@ -233,81 +201,52 @@ class HostServices {
                 : String.valueOf(value);
     }
 
-    Map<String, Object> discover(HostRequest request) {
-        ThingTypeUID type = new ThingTypeUID(request.text("type"));
-        long seconds = Long.parseLong(request.text("seconds"));
+    List<Map<String, Object>> discover(ThingTypeUID type, @Nullable String input, Duration limit) {
         return with(DiscoveryService.class, all -> {
             List<DiscoveryService> services = all.stream().filter(each -> each.getSupportedThingTypes().contains(type))
                     .toList();
             Results results = new Results(services.size());
+            DiscoveryListener listener = Partial.of(DiscoveryListener.class, results);
             for (DiscoveryService service : services) {
-                service.addDiscoveryListener(results);
-                if (request.has("input")) {
-                    service.startScan(request.text("input"), results);
-                } else {
+                service.addDiscoveryListener(listener);
+                if (input == null) {
                     service.startScan(results);
+                } else {
+                    service.startScan(input, results);
                 }
             }
-            boolean finished = results.await(seconds);
-            results.awaitStragglers();
-            services.forEach(service -> service.removeDiscoveryListener(results));
-            return Map.of("finished", finished, "services", services.size(), "results", List.copyOf(results.found));
+            try {
+                results.running.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+                results.any.await(STRAGGLE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            services.forEach(service -> service.removeDiscoveryListener(listener));
+            return List.copyOf(results.found);
         });
     }
 
-    /** Collects what a scan finds. */
-    private static class Results implements DiscoveryListener, ScanListener {
-
-        private static final long STRAGGLE_MILLIS = 500;
-
+    /** Collects what a scan finds: what a {@link DiscoveryListener} answers. */
+    private static class Results implements ScanListener {
         final List<Map<String, Object>> found = new CopyOnWriteArrayList<>();
-        private final CountDownLatch running;
-        private final CountDownLatch any = new CountDownLatch(1);
+        final CountDownLatch running;
+        final CountDownLatch any = new CountDownLatch(1);
 
         Results(int services) {
             running = new CountDownLatch(services);
         }
 
-        boolean await(long seconds) {
-            try {
-                return running.await(seconds, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        /** openHAB tells of results in a thread of its own, which may be behind the end of the scan. */
-        void awaitStragglers() {
-            try {
-                any.await(STRAGGLE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
+        @SuppressWarnings("unused")
         public void thingDiscovered(DiscoveryService source, DiscoveryResult result) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("thing", result.getThingUID().toString());
-            facts.put("type", result.getThingTypeUID().toString());
-            facts.put("label", result.getLabel());
-            facts.put("properties", plain(result.getProperties()));
-            facts.put("representationProperty", Objects.requireNonNullElse(result.getRepresentationProperty(), ""));
-            facts.put("ttl", result.getTimeToLive());
-            found.add(facts);
+            found.add(Map.of("thing", result.getThingUID().toString(), "type", result.getThingTypeUID().toString(),
+                    "label", result.getLabel(), "properties", plain(result.getProperties()), "representationProperty",
+                    Objects.requireNonNullElse(result.getRepresentationProperty(), ""), "ttl", result.getTimeToLive()));
             any.countDown();
         }
 
-        @Override
+        @SuppressWarnings("unused")
         public void thingRemoved(DiscoveryService source, ThingUID thingUID) {
             found.removeIf(facts -> thingUID.toString().equals(facts.get("thing")));
-        }
-
-        @Override
-        public @Nullable Collection<ThingUID> removeOlderResults(DiscoveryService source, Instant timestamp,
-                @Nullable Collection<ThingTypeUID> thingTypeUIDs, @Nullable ThingUID bridgeUID) {
-            return null;
         }
 
         @Override
@@ -321,11 +260,11 @@ class HostServices {
         }
     }
 
-    Map<String, Object> components(HostRequest request) {
+    Map<String, Map<String, Object>> components(String namespace) {
         return with(UIComponentProvider.class, providers -> {
-            Map<String, Object> components = new TreeMap<>();
+            Map<String, Map<String, Object>> components = new TreeMap<>();
             for (UIComponentProvider provider : providers) {
-                if (provider.getNamespace().equals(request.text("namespace"))) {
+                if (provider.getNamespace().equals(namespace)) {
                     for (RootUIComponent root : provider.getAll()) {
                         components.put(root.getUID(), component(root));
                     }
@@ -337,7 +276,7 @@ class HostServices {
 
     private static Map<String, Object> component(UIComponent component) {
         Map<String, Object> copy = new LinkedHashMap<>();
-        copy.put("component", component.getType());
+        copy.put("component", component.getComponent());
         copy.put("config", plain(component.getConfig()));
         Map<String, List<UIComponent>> slots = component.getSlots();
         if (slots != null) {

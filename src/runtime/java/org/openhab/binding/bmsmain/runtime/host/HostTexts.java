@@ -24,13 +24,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
-import org.openhab.core.i18n.I18nUtil;
 import org.openhab.core.i18n.LocaleProvider;
 import org.openhab.core.i18n.TimeZoneProvider;
 import org.openhab.core.i18n.TranslationProvider;
@@ -44,6 +42,8 @@ import org.osgi.framework.Bundle;
  */
 @NonNullByDefault
 class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider {
+
+    private static final String KEY = "@text/";
 
     private final Locale locale;
 
@@ -102,25 +102,14 @@ class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider
             String name = url.getPath().replaceFirst(".*/", "").replaceFirst("\\.properties$", "");
             String suffix = name.contains("_") ? name.substring(name.indexOf('_')) : "";
             try (Reader reader = new InputStreamReader(url.openStream(), StandardCharsets.UTF_8)) {
-                Properties file = files.get(suffix);
-                if (file == null) {
-                    file = new Properties();
-                    files.put(suffix, file);
-                }
+                Properties file = new Properties();
                 file.load(reader);
+                files.put(suffix, file);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
         return files;
-    }
-
-    /**
-     * @param bundle a bundle
-     * @return the languages that it has texts in, "" for the one without a name
-     */
-    List<String> languages(Bundle bundle) {
-        return new TreeSet<>(load(bundle).keySet()).stream().map(suffix -> suffix.replaceFirst("_", "")).toList();
     }
 
     /**
@@ -134,7 +123,7 @@ class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider
      * @return the translation
      */
     String resolve(Bundle bundle, String text, @Nullable Locale locale) {
-        if (!I18nUtil.isConstant(text)) {
+        if (!text.startsWith(KEY)) {
             return text;
         }
         String[] parts = text.split("\\s+", 2);
@@ -142,7 +131,7 @@ class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider
                 : Stream.of(parts[1].replaceAll("[\\[\\]\"]", "").split(",")).map(String::trim)
                         .filter(argument -> !argument.isEmpty()).map(argument -> resolve(bundle, argument, locale))
                         .toArray();
-        String translated = getText(bundle, I18nUtil.stripConstant(parts[0]), null, locale, arguments);
+        String translated = getText(bundle, parts[0].substring(KEY.length()), null, locale, arguments);
         return translated == null ? parts[0] : translated;
     }
 }

@@ -9,51 +9,45 @@
  */
 package org.openhab.binding.bmsmain.runtime.host;
 
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Map.Entry;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.runtime.host.ConfigRules.Parameter;
+import org.openhab.binding.bmsmain.runtime.host.Descriptors.ChannelType;
 import org.openhab.binding.bmsmain.runtime.host.Descriptors.ThingType;
-import org.openhab.core.config.core.ConfigDescription;
+import org.openhab.core.common.registry.RegistryChangeListener;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.config.core.validation.ConfigValidationException;
-import org.openhab.core.thing.Bridge;
 import org.openhab.core.thing.Channel;
-import org.openhab.core.thing.ChannelGroupUID;
 import org.openhab.core.thing.ChannelUID;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatus;
 import org.openhab.core.thing.ThingStatusDetail;
 import org.openhab.core.thing.ThingStatusInfo;
-import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.ThingHandler;
 import org.openhab.core.thing.binding.ThingHandlerCallback;
 import org.openhab.core.thing.binding.ThingHandlerFactory;
-import org.openhab.core.thing.binding.builder.ChannelBuilder;
-import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.AutoUpdatePolicy;
-import org.openhab.core.thing.type.ChannelGroupTypeUID;
 import org.openhab.core.thing.type.ChannelKind;
-import org.openhab.core.thing.type.ChannelTypeUID;
-import org.openhab.core.thing.util.ThingHandlerHelper;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
 import org.openhab.core.types.State;
-import org.openhab.core.types.TimeSeries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The things: made from descriptors, given a handler when its factory is there, started, stopped, and listened to.
+ * The things: given a handler when its factory is there, started, stopped, and listened to. The public methods are what
+ * a {@link ThingHandlerCallback} and an {@link org.openhab.core.thing.ThingRegistry} answer.
  * <p>
  * The order of calls, the statuses and the checks are those of openHAB. Things outlast the bundle of their handler:
  * when it goes they are UNINITIALIZED with HANDLER_MISSING_ERROR, when it comes back they start again.
@@ -61,103 +55,73 @@ import org.slf4j.LoggerFactory;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-class HostThings implements ThingHandlerCallback {
-
-    /** Hears of everything that happens to things. */
-    interface Listener {
-
-        void thingAdded(Thing thing);
-
-        void thingUpdated(Thing former, Thing thing);
-
-        void thingRemoved(Thing thing);
-
-        void status(Thing thing, ThingStatusInfo info);
-
-        void state(ChannelUID channel, State state);
-
-        void trigger(ChannelUID channel, String event, Instant time);
-
-        boolean isLinked(ChannelUID channel);
-    }
-
+class HostThings {
     private final Logger logger = LoggerFactory.getLogger(HostThings.class);
     private final Map<ThingUID, HostThing> things = new ConcurrentHashMap<>();
     private final List<ThingHandlerFactory> factories = new CopyOnWriteArrayList<>();
-    private final HostDescriptors descriptors;
-    private final HostChannels channels;
+    private final List<RegistryChangeListener<Thing>> listeners = new CopyOnWriteArrayList<>();
+    private final ThingHandlerCallback callback = Partial.of(ThingHandlerCallback.class, this);
+    private final Descriptors descriptors;
     private final ConfigRules rules;
     private final SafeCalls calls;
-    private final HostTexts texts;
-    private final Listener listener;
+    private final HostItems items;
+    private final Consumer<Map<String, Object>> events;
 
-    HostThings(HostDescriptors descriptors, ConfigRules rules, SafeCalls calls, HostTexts texts, Listener listener) {
+    /**
+     * @param events takes what happens: maps with <code>event</code>, which is status, state or trigger
+     */
+    HostThings(Descriptors descriptors, ConfigRules rules, SafeCalls calls, HostItems items,
+            Consumer<Map<String, Object>> events) {
         this.descriptors = descriptors;
-        this.channels = new HostChannels(descriptors);
         this.rules = rules;
         this.calls = calls;
-        this.texts = texts;
-        this.listener = listener;
+        this.items = items;
+        this.events = events;
     }
 
-    // things
+    // what the registry answers
 
-    List<HostThing> all() {
-        return List.copyOf(things.values());
+    public void addRegistryChangeListener(RegistryChangeListener<Thing> listener) {
+        listeners.add(listener);
     }
+
+    public void removeRegistryChangeListener(RegistryChangeListener<Thing> listener) {
+        listeners.remove(listener);
+    }
+
+    public Collection<Thing> getAll() {
+        return things.values().stream().map(host -> host.thing).toList();
+    }
+
+    public @Nullable Thing get(ThingUID uid) {
+        HostThing host = things.get(uid);
+        return host == null ? null : host.thing;
+    }
+
+    // what users do
 
     /**
-     * @param uid a thing
-     * @return it
      * @throws IllegalArgumentException if there is no such thing
      */
-    HostThing get(ThingUID uid) {
-        HostThing thing = things.get(uid);
-        if (thing == null) {
+    HostThing host(ThingUID uid) {
+        HostThing host = things.get(uid);
+        if (host == null) {
             throw new IllegalArgumentException("No thing " + uid);
         }
-        return thing;
-    }
-
-    @Nullable
-    Thing find(ThingUID uid) {
-        HostThing thing = things.get(uid);
-        return thing == null ? null : thing.thing;
+        return host;
     }
 
     /**
-     * @param typeUid the thing type
-     * @param id the last segment of the thing
-     * @param configuration its configuration; what is missing is taken from the defaults
-     * @param userChannels channels that a user adds: id to channel type
-     * @param userConfigs their configurations by channel id
-     * @return the thing, whose handler is started if it can be
-     * @throws IllegalArgumentException if there is no such type, or there is such a thing
+     * Takes in a thing and starts its handler if it can be.
+     *
+     * @throws IllegalArgumentException if there is such a thing
      */
-    Thing add(ThingTypeUID typeUid, String id, Configuration configuration, Map<String, ChannelTypeUID> userChannels,
-            Map<String, Configuration> userConfigs) {
-        ThingType type = descriptors.thingType(typeUid);
-        if (type == null) {
-            throw new IllegalArgumentException("No thing type " + typeUid);
+    void add(HostThing host) {
+        if (things.putIfAbsent(host.thing.getUID(), host) != null) {
+            throw new IllegalArgumentException("There is a thing " + host.thing.getUID());
         }
-        ThingUID uid = new ThingUID(typeUid, id);
-        List<Channel> all = new ArrayList<>(channels.of(uid, type));
-        for (Entry<String, ChannelTypeUID> entry : userChannels.entrySet()) {
-            ChannelBuilder builder = channels.builder(new ChannelUID(uid, entry.getKey()), entry.getValue());
-            Configuration config = userConfigs.get(entry.getKey());
-            all.add(config == null ? builder.build() : builder.withConfiguration(config).build());
-        }
-        ConfigRules.complete(configuration, descriptors.config(type.config()));
-        Thing thing = ThingBuilder.create(typeUid, uid).withLabel(type.label()).withConfiguration(configuration)
-                .withChannels(all).withProperties(type.properties())
-                .withSemanticEquipmentTag(type.equipmentTag().isEmpty() ? null : type.equipmentTag()).build();
-        HostThing host = new HostThing(thing, descriptors.bundleOf(typeUid));
-        if (things.putIfAbsent(uid, host) != null) {
-            throw new IllegalArgumentException("There is a thing " + uid);
-        }
-        listener.thingAdded(thing);
+        listeners.forEach(listener -> listener.added(host.thing));
         start(host);
-        return host.thing;
     }
 
     /**
@@ -166,19 +130,20 @@ class HostThings implements ThingHandlerCallback {
      * @throws IllegalArgumentException if there is no such thing
      */
     void remove(ThingUID uid) {
-        HostThing host = get(uid);
+        HostThing host = host(uid);
         setStatus(host, ThingStatus.REMOVING, ThingStatusDetail.NONE, null);
         ThingHandler handler = host.handler;
+        ThingHandlerFactory factory = host.factory;
         if (handler != null) {
-            report(host, "Removal of", calls.run("handleRemoval of " + uid, handler::handleRemoval));
+            run("handleRemoval", host, handler::handleRemoval);
         }
         stop(host);
-        ThingHandlerFactory factory = factoryFor(host.thing);
         if (factory != null) {
-            calls.run("removeThing of " + uid, () -> factory.removeThing(uid));
+            run("removeThing", host, () -> factory.removeThing(uid));
         }
         things.remove(uid);
-        listener.thingRemoved(host.thing);
+        host.thing.getChannels().forEach(channel -> items.unlink(channel.getUID()));
+        listeners.forEach(listener -> listener.removed(host.thing));
     }
 
     /**
@@ -189,20 +154,17 @@ class HostThings implements ThingHandlerCallback {
      * @throws IllegalArgumentException if a value breaks its description: parameter names with messages
      */
     void configure(ThingUID uid, Map<String, Object> values) {
-        HostThing host = get(uid);
-        Configuration changed = new Configuration(values);
-        ConfigDescription description = getConfigDescription(host.thing.getThingTypeUID());
+        HostThing host = host(uid);
         Map<String, Object> merged = new HashMap<>(host.thing.getConfiguration().getProperties());
-        merged.putAll(changed.getProperties());
+        merged.putAll(new Configuration(values).getProperties());
         try {
-            rules.check(merged, description);
+            validateConfigurationParameters(host.thing, merged);
         } catch (ConfigValidationException e) {
             throw new IllegalArgumentException(e.getValidationMessages().toString(), e);
         }
         ThingHandler handler = host.handler;
-        if (handler != null && ThingHandlerHelper.isHandlerInitialized(host.thing)) {
-            report(host, "Configuration of",
-                    calls.run("handleConfigurationUpdate of " + uid, () -> handler.handleConfigurationUpdate(merged)));
+        if (handler != null && isInitialized(host.thing)) {
+            run("handleConfigurationUpdate", host, () -> handler.handleConfigurationUpdate(merged));
         } else {
             merged.forEach(host.thing.getConfiguration()::put);
             start(host);
@@ -215,20 +177,27 @@ class HostThings implements ThingHandlerCallback {
      * @throws IllegalArgumentException if there is no such channel, it takes no such command, or there is no handler
      */
     void command(ChannelUID uid, String text) {
-        HostThing host = get(uid.getThingUID());
-        Channel channel = host.thing.getChannel(uid);
-        String itemType = channel == null ? null : channel.getAcceptedItemType();
-        if (itemType == null) {
-            throw new IllegalArgumentException("No channel with a state " + uid);
-        }
+        HostThing host = host(uid.getThingUID());
+        String itemType = itemType(uid);
         Command command = "REFRESH".equals(text) ? RefreshType.REFRESH : ItemTypes.command(itemType, text);
         ThingHandler handler = host.handler;
         if (command == null || handler == null) {
             throw new IllegalArgumentException(
                     handler == null ? "No handler for " + uid : itemType + " takes no " + text + ": " + uid);
         }
-        report(host, "Command " + text + " to",
-                calls.run("handleCommand " + text + " of " + uid, () -> handler.handleCommand(uid, command)));
+        run("handleCommand " + text, host, () -> handler.handleCommand(uid, command));
+    }
+
+    /**
+     * @throws IllegalArgumentException if there is no such channel, or it has no state
+     */
+    private String itemType(ChannelUID uid) {
+        Channel channel = host(uid.getThingUID()).thing.getChannel(uid);
+        String itemType = channel == null ? null : channel.getAcceptedItemType();
+        if (itemType == null) {
+            throw new IllegalArgumentException("No channel with a state " + uid);
+        }
+        return itemType;
     }
 
     /**
@@ -240,43 +209,41 @@ class HostThings implements ThingHandlerCallback {
     boolean isAutoUpdated(List<ChannelUID> linked) {
         List<AutoUpdatePolicy> policies = new ArrayList<>();
         for (ChannelUID uid : linked) {
-            HostThing host = things.get(uid.getThingUID());
-            Channel channel = host == null ? null : host.thing.getChannel(uid);
-            if (host != null && channel != null && host.handler != null
-                    && host.thing.getStatus() == ThingStatus.ONLINE) {
-                policies.add(policy(channel));
+            Thing thing = get(uid.getThingUID());
+            Channel channel = thing == null || thing.getStatus() != ThingStatus.ONLINE ? null : thing.getChannel(uid);
+            if (channel != null) {
+                policies.add(Objects.requireNonNullElse(channel.getAutoUpdatePolicy(), AutoUpdatePolicy.DEFAULT));
             }
         }
         // An item with links of which none works keeps its state; one without links is all that there is.
         return policies.isEmpty() ? linked.isEmpty() : !policies.contains(AutoUpdatePolicy.VETO);
     }
 
-    private AutoUpdatePolicy policy(Channel channel) {
-        AutoUpdatePolicy own = channel.getAutoUpdatePolicy();
-        Descriptors.ChannelType type = own == null ? descriptors.channelType(channel.getChannelTypeUID()) : null;
-        AutoUpdatePolicy policy = type == null ? own : type.autoUpdatePolicy();
-        return policy == null ? AutoUpdatePolicy.DEFAULT : policy;
-    }
-
-    /** Tells the handler that an item was linked or unlinked. */
-    void linked(ChannelUID uid, boolean linked) {
-        HostThing host = things.get(uid.getThingUID());
-        ThingHandler handler = host == null ? null : host.handler;
-        if (host != null && handler != null && ThingHandlerHelper.isHandlerInitialized(host.thing)) {
-            report(host, "Link of", calls.run("link of " + uid, () -> {
-                if (linked) {
-                    handler.channelLinked(uid);
-                } else {
-                    handler.channelUnlinked(uid);
-                }
-            }));
+    /** Makes an item, links it to a channel, and tells the handler. */
+    void link(ChannelUID uid, String item) {
+        items.link(item, itemType(uid), uid);
+        ThingHandler handler = host(uid.getThingUID()).handler;
+        if (handler != null && isInitialized(handler.getThing())) {
+            run("channelLinked", host(uid.getThingUID()), () -> handler.channelLinked(uid));
         }
     }
 
-    private void report(HostThing host, String what, @Nullable Throwable error) {
+    /** Takes away the items of a channel, and tells the handler. */
+    void unlink(ChannelUID uid) {
+        items.unlink(uid);
+        ThingHandler handler = host(uid.getThingUID()).handler;
+        if (handler != null && isInitialized(handler.getThing())) {
+            run("channelUnlinked", host(uid.getThingUID()), () -> handler.channelUnlinked(uid));
+        }
+    }
+
+    /** Calls a handler or its factory. An error is only logged. @return it, or null */
+    private @Nullable Throwable run(String what, HostThing host, Runnable call) {
+        Throwable error = calls.run(what + " of " + host.thing.getUID(), call);
         if (error != null) {
-            logger.error("{} thing {} failed", what, host.thing.getUID(), error);
+            logger.error("{} of thing {} failed", what, host.thing.getUID(), error);
         }
+        return error;
     }
 
     // handlers
@@ -292,22 +259,16 @@ class HostThings implements ThingHandlerCallback {
         things.values().stream().filter(host -> host.factory == factory).forEach(this::stop);
     }
 
-    private @Nullable ThingHandlerFactory factoryFor(Thing thing) {
-        for (ThingHandlerFactory factory : factories) {
-            if (factory.supportsThingType(thing.getThingTypeUID())) {
-                return factory;
-            }
-        }
-        return null;
-    }
-
     private void start(HostThing host) {
         host.lock.lock();
         try {
             if (host.handler == null) {
                 register(host);
             }
-            initialize(host);
+            ThingHandler handler = host.handler;
+            if (handler != null && !isInitialized(host.thing) && host.thing.getStatus() != ThingStatus.INITIALIZING) {
+                initialize(host, handler);
+            }
         } finally {
             host.lock.unlock();
         }
@@ -315,61 +276,56 @@ class HostThings implements ThingHandlerCallback {
 
     private void register(HostThing host) {
         Thing thing = host.thing;
-        ThingHandlerFactory factory = factoryFor(thing);
+        ThingHandlerFactory factory = factories.stream().filter(each -> each.supportsThingType(thing.getThingTypeUID()))
+                .findFirst().orElse(null);
         if (factory == null) {
             setStatus(host, ThingStatus.UNINITIALIZED, ThingStatusDetail.HANDLER_MISSING_ERROR,
                     "Handler factory not found");
             return;
         }
-        host.bundle = descriptors.bundleOf(thing.getThingTypeUID());
-        Throwable error = calls.run("registerHandler of " + thing.getUID(), () -> {
+        host.bundle = descriptors.thing(thing.getThingTypeUID().getAsString()).bundle();
+        Throwable error = run("registerHandler", host, () -> {
             ThingHandler handler = factory.registerHandler(thing);
-            handler.setCallback(this);
+            handler.setCallback(callback);
             thing.setHandler(handler);
             host.handler = handler;
             host.factory = factory;
         });
         if (error != null) {
-            logger.error("No handler for thing {}", thing.getUID(), error);
             setStatus(host, ThingStatus.UNINITIALIZED, ThingStatusDetail.HANDLER_REGISTERING_ERROR, error.getMessage());
         }
     }
 
-    private void initialize(HostThing host) {
-        ThingHandler handler = host.handler;
-        if (handler == null || ThingHandlerHelper.isHandlerInitialized(host.thing)
-                || host.thing.getStatus() == ThingStatus.INITIALIZING) {
-            return;
-        }
+    private void initialize(HostThing host, ThingHandler handler) {
+        Thing thing = host.thing;
         try {
-            complete(host.thing);
-            check(host.thing);
+            ConfigRules.complete(thing.getConfiguration(), parameters(thing));
+            validateConfigurationParameters(thing, thing.getConfiguration().getProperties());
+            for (Channel channel : thing.getChannels()) {
+                ConfigRules.complete(channel.getConfiguration(), parameters(channel));
+                validateConfigurationParameters(channel, channel.getConfiguration().getProperties());
+            }
         } catch (ConfigValidationException e) {
             setStatus(host, ThingStatus.UNINITIALIZED, ThingStatusDetail.HANDLER_CONFIGURATION_PENDING,
                     e.getValidationMessages().toString());
             return;
         }
         setStatus(host, ThingStatus.INITIALIZING, ThingStatusDetail.NONE, null);
-        Throwable error = calls.run("initialize of " + host.thing.getUID(), handler::initialize);
+        Throwable error = run("initialize", host, handler::initialize);
         if (error != null) {
-            logger.error("Handler of thing {} does not start", host.thing.getUID(), error);
             setStatus(host, ThingStatus.UNINITIALIZED, ThingStatusDetail.HANDLER_INITIALIZING_ERROR,
                     error.getMessage());
         }
     }
 
-    private void complete(Thing thing) {
-        ConfigRules.complete(thing.getConfiguration(), getConfigDescription(thing.getThingTypeUID()));
-        for (Channel channel : thing.getChannels()) {
-            ConfigRules.complete(channel.getConfiguration(), descriptors.config(channel.getChannelTypeUID()));
-        }
+    private List<Parameter> parameters(Thing thing) {
+        ThingType type = descriptors.things.get(thing.getThingTypeUID().getAsString());
+        return type == null ? List.of() : type.config();
     }
 
-    private void check(Thing thing) {
-        validateConfigurationParameters(thing, thing.getConfiguration().getProperties());
-        for (Channel channel : thing.getChannels()) {
-            validateConfigurationParameters(channel, channel.getConfiguration().getProperties());
-        }
+    private List<Parameter> parameters(Channel channel) {
+        ChannelType type = descriptors.channels.get(String.valueOf(channel.getChannelTypeUID()));
+        return type == null ? List.of() : type.config();
     }
 
     private void stop(HostThing host) {
@@ -380,18 +336,20 @@ class HostThings implements ThingHandlerCallback {
             if (handler == null || factory == null) {
                 return;
             }
-            if (host.thing.getStatus() != ThingStatus.REMOVING) {
+            boolean removed = host.thing.getStatus() == ThingStatus.REMOVING
+                    || host.thing.getStatus() == ThingStatus.REMOVED;
+            if (!removed) {
                 setStatus(host, ThingStatus.UNINITIALIZED, ThingStatusDetail.NONE, null);
             }
-            report(host, "Disposal of", calls.run("dispose of " + host.thing.getUID(), handler::dispose));
-            report(host, "Unregistering of", calls.run("unregisterHandler of " + host.thing.getUID(), () -> {
+            run("dispose", host, handler::dispose);
+            run("unregisterHandler", host, () -> {
                 factory.unregisterHandler(host.thing);
                 handler.setCallback(null);
                 host.thing.setHandler(null);
-            }));
+            });
             host.handler = null;
             host.factory = null;
-            if (host.thing.getStatus() != ThingStatus.REMOVING && host.thing.getStatus() != ThingStatus.REMOVED) {
+            if (!removed) {
                 setStatus(host, ThingStatus.UNINITIALIZED, ThingStatusDetail.HANDLER_MISSING_ERROR, null);
             }
         } finally {
@@ -404,28 +362,26 @@ class HostThings implements ThingHandlerCallback {
         things.values().forEach(this::stop);
     }
 
+    private static boolean isInitialized(Thing thing) {
+        return isOfHandler(thing.getStatus());
+    }
+
+    private static boolean isOfHandler(ThingStatus status) {
+        return status == ThingStatus.ONLINE || status == ThingStatus.OFFLINE || status == ThingStatus.UNKNOWN;
+    }
+
     private void setStatus(HostThing host, ThingStatus status, ThingStatusDetail detail, @Nullable String text) {
         setStatus(host, new ThingStatusInfo(status, detail, text));
     }
 
     private void setStatus(HostThing host, ThingStatusInfo info) {
         host.thing.setStatusInfo(info);
-        listener.status(host.thing, info);
+        events.accept(
+                Map.of("event", "status", "thing", host.thing.getUID().toString(), "status", info.getStatus().name()));
     }
 
-    /**
-     * @param host a thing
-     * @param locale the language, null for that of the system
-     * @return the text of its status in that language, "" without one
-     */
-    String statusText(HostThing host, @Nullable Locale locale) {
-        String text = host.thing.getStatusInfo().getDescription();
-        return text == null ? "" : texts.resolve(host.bundle, text, locale);
-    }
+    // what the callback answers
 
-    // what handlers say and ask
-
-    @Override
     public void stateUpdated(ChannelUID uid, State state) {
         HostThing host = things.get(uid.getThingUID());
         if (host == null) {
@@ -441,44 +397,28 @@ class HostThings implements ThingHandlerCallback {
             return;
         }
         host.states.put(uid.getId(), state);
-        listener.state(uid, state);
-    }
-
-    @Override
-    public void postCommand(ChannelUID channelUID, Command command) {
-        logger.debug("Command {} posted by {}", command, channelUID);
-    }
-
-    @Override
-    public void sendTimeSeries(ChannelUID channelUID, TimeSeries timeSeries) {
-        logger.debug("Time series with {} entries from {}", timeSeries.size(), channelUID);
+        items.update(uid, state);
+        events.accept(Map.of("event", "state", "thing", uid.getThingUID().toString(), "channel", uid.getId(), "state",
+                state.toFullString()));
     }
 
     /**
      * @throws IllegalArgumentException if a handler may not set that status
      */
-    @Override
     public void statusUpdated(Thing thing, ThingStatusInfo info) {
         ThingStatus status = info.getStatus();
-        if (status != ThingStatus.REMOVED && !ThingHandlerHelper.isHandlerInitialized(status)) {
-            throw new IllegalArgumentException("A handler may not set " + status);
-        }
-        ThingStatus former = thing.getStatus();
-        if (status == ThingStatus.REMOVED && former != ThingStatus.REMOVING) {
-            throw new IllegalArgumentException("REMOVED follows REMOVING only, not " + former);
-        }
-        if (former == ThingStatus.REMOVING && status != ThingStatus.REMOVED) {
-            return;
+        boolean removing = thing.getStatus() == ThingStatus.REMOVING;
+        if (!(status == ThingStatus.REMOVED ? removing : isOfHandler(status))) {
+            throw new IllegalArgumentException("A handler may not set " + status + " after " + thing.getStatus());
         }
         HostThing host = things.get(thing.getUID());
-        if (host != null) {
+        if (host != null && (!removing || status == ThingStatus.REMOVED)) {
             setStatus(host, info);
         }
     }
 
-    @Override
     public void thingUpdated(Thing thing) {
-        HostThing host = get(thing.getUID());
+        HostThing host = host(thing.getUID());
         Thing former = host.thing;
         if (former != thing) {
             thing.setStatusInfo(former.getStatusInfo());
@@ -486,80 +426,29 @@ class HostThings implements ThingHandlerCallback {
             host.thing = thing;
             host.states.keySet().removeIf(channel -> thing.getChannel(channel) == null);
         }
-        listener.thingUpdated(former, thing);
+        listeners.forEach(listener -> listener.updated(former, thing));
     }
 
-    @Override
     public void validateConfigurationParameters(Thing thing, Map<String, Object> configurationParameters) {
-        rules.check(configurationParameters, getConfigDescription(thing.getThingTypeUID()));
+        rules.check(configurationParameters, parameters(thing));
     }
 
-    @Override
     public void validateConfigurationParameters(Channel channel, Map<String, Object> configurationParameters) {
-        rules.check(configurationParameters, descriptors.config(channel.getChannelTypeUID()));
+        rules.check(configurationParameters, parameters(channel));
     }
 
-    @Override
-    public @Nullable ConfigDescription getConfigDescription(ChannelTypeUID channelTypeUID) {
-        return descriptors.config(channelTypeUID);
-    }
-
-    @Override
-    public @Nullable ConfigDescription getConfigDescription(ThingTypeUID thingTypeUID) {
-        return descriptors.config(thingTypeUID);
-    }
-
-    @Override
-    public void configurationUpdated(Thing thing) {
-        if (!ThingHandlerHelper.isHandlerInitialized(thing)) {
-            HostThing host = get(thing.getUID());
-            calls.later(() -> start(host));
-        }
-    }
-
-    @Override
-    public void migrateThingType(Thing thing, ThingTypeUID thingTypeUID, Configuration configuration) {
-        throw new UnsupportedOperationException("Things keep their type here");
-    }
-
-    @Override
     public void channelTriggered(Thing thing, ChannelUID channelUID, String event) {
         Channel channel = thing.getChannel(channelUID);
         if (channel == null || channel.getKind() != ChannelKind.TRIGGER) {
-            get(thing.getUID()).strays.put(channelUID.getId(), "event " + event);
+            host(thing.getUID()).strays.put(channelUID.getId(), "event " + event);
             logger.error("Event {} on {}, which is no trigger channel", event, channelUID);
             return;
         }
-        listener.trigger(channelUID, event, Instant.now());
+        events.accept(Map.of("event", "trigger", "thing", thing.getUID().toString(), "channel", channelUID.getId(),
+                "payload", event));
     }
 
-    @Override
-    public ChannelBuilder createChannelBuilder(ChannelUID channelUID, ChannelTypeUID channelTypeUID) {
-        return channels.builder(channelUID, channelTypeUID);
-    }
-
-    @Override
-    public ChannelBuilder editChannel(Thing thing, ChannelUID channelUID) {
-        Channel channel = thing.getChannel(channelUID);
-        if (channel == null) {
-            throw new IllegalArgumentException("No channel " + channelUID);
-        }
-        return ChannelBuilder.create(channel);
-    }
-
-    @Override
-    public List<ChannelBuilder> createChannelBuilders(ChannelGroupUID channelGroupUID,
-            ChannelGroupTypeUID channelGroupTypeUID) {
-        return channels.builders(channelGroupUID, channelGroupTypeUID);
-    }
-
-    @Override
     public boolean isChannelLinked(ChannelUID channelUID) {
-        return listener.isLinked(channelUID);
-    }
-
-    @Override
-    public @Nullable Bridge getBridge(ThingUID bridgeUID) {
-        return find(bridgeUID) instanceof Bridge bridge ? bridge : null;
+        return !items.links.of(channelUID).isEmpty();
     }
 }

@@ -36,19 +36,15 @@ import org.openhab.core.types.UnDefType;
  */
 @NonNullByDefault
 final class ItemTypes {
-
     private static final Map<String, List<Class<? extends State>>> STATES = Map.of("Switch", List.of(OnOffType.class),
             "Contact", List.of(OpenClosedType.class), "String", List.of(StringType.class, DateTimeType.class), "Number",
             List.of(DecimalType.class, QuantityType.class), "DateTime", List.of(DateTimeType.class));
-
     private static final Map<String, List<Class<? extends Command>>> COMMANDS = Map.of("Switch",
-            List.of(OnOffType.class), "Contact", List.of(), "String", List.of(StringType.class), "Number",
+            List.of(OnOffType.class), "String", List.of(StringType.class), "Number",
             List.of(DecimalType.class, QuantityType.class), "DateTime", List.of(DateTimeType.class));
-
     private static final Map<String, Unit<?>> UNITS = Map.of("ElectricCurrent", Units.AMPERE, "ElectricPotential",
             Units.VOLT, "Power", Units.WATT, "Energy", Units.KILOWATT_HOUR, "ElectricCharge", Units.AMPERE_HOUR,
-            "Temperature", SIUnits.CELSIUS, "Time", Units.SECOND, "Dimensionless", Units.ONE, "ElectricResistance",
-            Units.OHM, "Frequency", Units.HERTZ);
+            "Temperature", SIUnits.CELSIUS, "Time", Units.SECOND, "Dimensionless", Units.ONE);
 
     private ItemTypes() {
     }
@@ -57,48 +53,24 @@ final class ItemTypes {
         return itemType.replaceFirst(":.*", "");
     }
 
-    private static String dimension(String itemType) {
-        return itemType.contains(":") ? itemType.substring(itemType.indexOf(':') + 1) : "";
-    }
-
-    /**
-     * @param itemType the type of an item
-     * @param state a state
-     * @return whether the item takes the state: the class fits, and with a dimension also the unit
-     */
+    /** Whether an item takes a state: the class fits, and with a dimension also the unit. */
     static boolean accepts(String itemType, State state) {
         if (state instanceof UnDefType) {
             return true;
         }
-        if (STATES.getOrDefault(base(itemType), List.of()).stream().noneMatch(type -> type.isInstance(state))) {
-            return false;
-        }
-        Unit<?> unit = UNITS.get(dimension(itemType));
-        return unit == null || !(state instanceof QuantityType<?> quantity) || quantity.getUnit().isCompatible(unit);
+        Unit<?> unit = UNITS.get(itemType.replaceFirst(".*:", ""));
+        return STATES.getOrDefault(base(itemType), List.of()).stream().anyMatch(type -> type.isInstance(state))
+                && (unit == null || !(state instanceof QuantityType<?> quantity)
+                        || quantity.getUnit().isCompatible(unit));
     }
 
-    /**
-     * @param itemType the type of an item
-     * @param text a command as text
-     * @return the command, or null if the item knows none like it
-     */
+    /** A text as a command, or null if an item of that type takes none like it. */
     static @Nullable Command command(String itemType, String text) {
         return TypeParser.parseCommand(COMMANDS.getOrDefault(base(itemType), List.of()), text);
     }
 
-    /**
-     * @param itemType the type of an item
-     * @return the classes of its states
-     */
-    static List<Class<? extends State>> states(String itemType) {
-        return STATES.getOrDefault(base(itemType), List.of());
-    }
-
-    /**
-     * @param itemType the type of an item
-     * @return the classes of its commands
-     */
-    static List<Class<? extends Command>> commands(String itemType) {
-        return COMMANDS.getOrDefault(base(itemType), List.of());
+    /** A text as a state, or null if an item of that type takes none like it. */
+    static @Nullable State state(String itemType, String text) {
+        return TypeParser.parseState(STATES.getOrDefault(base(itemType), List.of()), text);
     }
 }

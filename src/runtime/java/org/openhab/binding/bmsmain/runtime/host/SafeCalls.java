@@ -63,13 +63,6 @@ class SafeCalls {
         return null;
     }
 
-    /**
-     * @param call runs on a thread of its own, nobody waits
-     */
-    void later(Runnable call) {
-        pool.execute(call);
-    }
-
     void stop() {
         pool.shutdownNow();
     }

@@ -29,7 +29,7 @@ import org.openhab.core.io.console.Console;
 import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatus;
 import org.openhab.core.thing.ThingStatusDetail;
-import org.openhab.core.thing.binding.builder.ThingStatusInfoBuilder;
+import org.openhab.core.thing.ThingStatusInfo;
 
 /**
  * What the console answers where there is nothing to show, and how it shows a status.
@@ -42,11 +42,6 @@ class BoardConsoleTest {
     private final BusRegistry buses = new BusRegistry(Ticker.system());
     private final List<String> printed = new ArrayList<>();
     private final Console console = new Console() {
-        @Override
-        public void printf(String format, Object... arguments) {
-            throw new UnsupportedOperationException();
-        }
-
         @Override
         public void print(String text) {
             throw new UnsupportedOperationException();
@@ -106,8 +101,8 @@ class BoardConsoleTest {
     @Test
     void showsAStatusInWords() {
         Thing thing = thing();
-        thing.setStatusInfo(ThingStatusInfoBuilder.create(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR)
-                .withDescription("@text/offline.refused [\"bms:502\",\"32\",\"-\"]").build());
+        thing.setStatusInfo(new ThingStatusInfo(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR,
+                "@text/offline.refused [\"bms:502\",\"32\",\"-\"]"));
         execute(new BoardConsole(Stubs.registry(thing)), "status");
         assertEquals(List.of("bmsmain:tcp:battery OFFLINE (COMMUNICATION_ERROR): offline.refused"), printed);
     }

@@ -55,7 +55,7 @@ class OverviewPageTest {
 
     private static Map<String, Object> props(String widget, String language) {
         return all(DashboardFixture.page(Day.WELL, language))
-                .filter(component -> component.getType().equals("widget:" + widget)).findFirst().orElseThrow()
+                .filter(component -> component.getComponent().equals("widget:" + widget)).findFirst().orElseThrow()
                 .getConfig();
     }
 

@@ -11,7 +11,6 @@ package org.openhab.binding.bmsmain.it.probe;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.library.types.DecimalType;
@@ -24,6 +23,7 @@ import org.openhab.core.thing.ThingStatus;
 import org.openhab.core.thing.ThingStatusDetail;
 import org.openhab.core.thing.binding.BaseThingHandler;
 import org.openhab.core.thing.binding.ThingHandlerService;
+import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 
@@ -78,9 +78,8 @@ public class ProbeHandler extends BaseThingHandler {
             case "grow" -> {
                 ChannelTypeUID type = new ChannelTypeUID("probe", "text");
                 ChannelUID uid = new ChannelUID(getThing().getUID(), "grown");
-                updateThing(editThing()
-                        .withChannel(Objects.requireNonNull(getCallback()).createChannelBuilder(uid, type).build())
-                        .build());
+                updateThing(
+                        editThing().withChannel(ChannelBuilder.create(uid, "String").withType(type).build()).build());
                 updateState("grown", new StringType("new"));
             }
             default -> updateState(channelUID, new StringType(command.toFullString() + isLinked(channelUID)));

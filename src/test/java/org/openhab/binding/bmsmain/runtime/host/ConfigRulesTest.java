@@ -15,7 +15,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,11 +25,9 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openhab.core.config.core.ConfigDescription;
-import org.openhab.core.config.core.ConfigDescriptionBuilder;
-import org.openhab.core.config.core.ConfigDescriptionParameter.Type;
-import org.openhab.core.config.core.ConfigDescriptionParameterBuilder;
-import org.openhab.core.config.core.ParameterOption;
+import org.openhab.binding.bmsmain.runtime.host.ConfigRules.Parameter;
+import org.openhab.binding.bmsmain.runtime.host.ConfigRules.Type;
+import org.openhab.core.config.core.Configuration;
 import org.openhab.core.config.core.validation.ConfigValidationException;
 import org.osgi.framework.Bundle;
 
@@ -42,27 +39,23 @@ import org.osgi.framework.Bundle;
 @NonNullByDefault
 class ConfigRulesTest {
 
-    private static final ConfigDescription DESCRIPTION = ConfigDescriptionBuilder.create(URI.create("thing-type:x:y"))
-            .withParameter(ConfigDescriptionParameterBuilder.create("host", Type.TEXT).withRequired(true).build())
-            .withParameter(ConfigDescriptionParameterBuilder.create("port", Type.INTEGER).withMinimum(BigDecimal.ONE)
-                    .withMaximum(new BigDecimal(65535)).build())
-            .withParameter(ConfigDescriptionParameterBuilder.create("name", Type.TEXT).withPattern("[a-z]+")
-                    .withMaximum(new BigDecimal(4)).build())
-            .withParameter(ConfigDescriptionParameterBuilder.create("mode", Type.TEXT)
-                    .withOptions(List.of(new ParameterOption("tcp", "TCP"), new ParameterOption("rtu", "RTU")))
-                    .withLimitToOptions(true).build())
-            .withParameter(ConfigDescriptionParameterBuilder.create("free", Type.TEXT)
-                    .withOptions(List.of(new ParameterOption("tcp", "TCP"))).withLimitToOptions(false).build())
-            .withParameter(ConfigDescriptionParameterBuilder.create("lines", Type.TEXT).withMultiple(true)
-                    .withMultipleLimit(2).withPattern("[a-z]+").build())
-            .withParameter(ConfigDescriptionParameterBuilder.create("flag", Type.BOOLEAN).build()).build();
+    private static final List<Parameter> PARAMETERS = List.of(
+            new Parameter("host", Type.TEXT, true, null, null, null, false, null, Set.of(), true),
+            new Parameter("port", Type.INTEGER, false, BigDecimal.ONE, new BigDecimal(65535), null, false, "502",
+                    Set.of(), true),
+            new Parameter("scale", Type.DECIMAL, false, null, null, null, false, "0.5", Set.of(), true),
+            new Parameter("name", Type.TEXT, false, null, new BigDecimal(4), "[a-z]+", false, null, Set.of(), true),
+            new Parameter("mode", Type.TEXT, false, null, null, null, false, null, Set.of("tcp", "rtu"), true),
+            new Parameter("free", Type.TEXT, false, null, null, null, false, null, Set.of("tcp"), false),
+            new Parameter("lines", Type.TEXT, false, null, null, "[a-z,]+", true, "a, b\\,c", Set.of(), true),
+            new Parameter("flag", Type.BOOLEAN, false, null, null, null, false, "true", Set.of(), true));
 
     private final ConfigRules rules = new ConfigRules((Bundle) Proxy.newProxyInstance(getClass().getClassLoader(),
             new Class<?>[] { Bundle.class }, (proxy, method, arguments) -> null), new HostTexts(Locale.ENGLISH));
 
     private void check(String parameter, @Nullable Object value) {
         rules.check("host".equals(parameter) ? value == null ? Map.of() : Map.of("host", value)
-                : value == null ? Map.of("host", "h") : Map.of("host", "h", parameter, value), DESCRIPTION);
+                : value == null ? Map.of("host", "h") : Map.of("host", "h", parameter, value), PARAMETERS);
     }
 
     private void assertRefused(String parameter, @Nullable Object value) {
@@ -115,12 +108,33 @@ class ConfigRulesTest {
     @Test
     void everyElementOfAListCounts() {
         assertRefused("lines", List.of("a", "B"));
-        assertRefused("lines", List.of("a", "b", "c"));
         assertDoesNotThrow(() -> check("lines", List.of("a", "b")));
     }
 
     @Test
     void unknownParametersPass() {
         assertDoesNotThrow(() -> check("other", 1));
+    }
+
+    private static Map<String, Object> completed(Map<String, Object> values) {
+        Configuration configuration = new Configuration(values);
+        ConfigRules.complete(configuration, PARAMETERS);
+        return configuration.getProperties();
+    }
+
+    @Test
+    void defaultsAreAppliedInTheTypeOfTheParameter() {
+        assertEquals(Map.of("port", new BigDecimal("6"), "scale", new BigDecimal("0.5"), "flag", true, "lines",
+                List.of("a", "b,c")), completed(Map.of("port", 6)));
+    }
+
+    @Test
+    void aValueIsBroughtIntoTheTypeOfItsParameter() {
+        Map<String, Object> values = completed(Map.of("port", "12", "flag", "false", "lines", "x", "host", 5));
+        assertEquals(new BigDecimal("12"), values.get("port"));
+        assertEquals(false, values.get("flag"));
+        assertEquals(List.of("x"), values.get("lines"));
+        assertEquals("5", values.get("host"));
+        assertEquals("many", completed(Map.of("port", "many")).get("port"));
     }
 }

@@ -93,6 +93,5 @@ class HostTextsTest {
         assertEquals("Plain", texts.getText(bundle, "plain", null, Locale.FRENCH));
         assertEquals("default", texts.getText(bundle, "unknown", "default", Locale.FRENCH));
         assertNull(texts.getText(bundle, "unknown", null, null));
-        assertEquals(List.of("", "de"), texts.languages(bundle));
     }
 }
