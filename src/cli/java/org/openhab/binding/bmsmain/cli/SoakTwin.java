@@ -156,6 +156,11 @@ public final class SoakTwin implements AutoCloseable {
         return flowed[2] + flowed[3];
     }
 
+    /** Charge that flowed per second in both directions, since the twins were made, in Ah. */
+    double flowedPerSecond() {
+        return flowed() / ((System.nanoTime() - begun) / 1e9);
+    }
+
     /** How often something went wrong, with intent. */
     public synchronized long faults() {
         return faults;

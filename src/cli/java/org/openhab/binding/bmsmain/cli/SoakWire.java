@@ -23,7 +23,6 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
-import org.openhab.binding.bmsmain.internal.board.EnergyRecord;
 import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 import org.openhab.binding.bmsmain.internal.bus.BusRegistry;
@@ -126,9 +125,8 @@ final class SoakWire implements BoardListener, AutoCloseable {
 
     /** Charge that was counted, as a share of what flowed while the current was known; both directions together. */
     double counted() {
-        EnergyRecord record = meter.record();
-        double known = (double) record.measuredNanos() / record.elapsedNanos();
-        return (meter.chargeIn() + meter.chargeOut()) / (twin.flowed() * known);
+        return (meter.chargeIn() + meter.chargeOut())
+                / (twin.flowedPerSecond() * meter.record().measuredNanos() / 1e9);
     }
 
     static String head() {
