@@ -18,6 +18,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -45,13 +47,21 @@ public final class SerialTransport implements ByteTransport {
     private static final int EWOULDBLOCK = 11;
     private static final int EBUSY = 16;
     private static final int WINDOWS_ACCESS_DENIED = 5;
+    /** How long another thread waits for a call of the library to end, before it leaves the closing to that thread. */
+    private static final long GRACE_MILLIS = 500;
 
     private final SerialSettings settings;
     private final Ticker ticker;
     private final long pollNanos;
+    /**
+     * Held in each call of the library: what it frees when a port is closed must not be in use by another thread, or the
+     * whole process ends (seen as a SIGSEGV in {@code bytesAvailable}).
+     */
+    private final ReentrantLock library = new ReentrantLock();
     /** What the name of the port led to when it was opened. */
-    private volatile String device = "";
-    private volatile @Nullable SerialPort port;
+    private String device = "";
+    private @Nullable SerialPort port;
+    private volatile boolean closing;
 
     /**
      * @param pollNanos how long to rest between two looks for bytes
@@ -105,42 +115,67 @@ public final class SerialTransport implements ByteTransport {
             Failure failure = Failure.of(causeOf(candidate.getLastErrorCode(), name));
             throw new LinkException(PortHolders.explain(failure, name), true);
         }
-        device = PortNames.real(name);
-        if (ExclusiveMode.fits(device)) {
-            ExclusiveMode.begin(device);
+        library.lock();
+        try {
+            device = PortNames.real(name);
+            if (ExclusiveMode.fits(device)) {
+                ExclusiveMode.begin(device);
+            }
+            closing = false;
+            port = candidate;
+        } finally {
+            library.unlock();
         }
-        port = candidate;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
         while (true) {
-            SerialPort open = openPort();
-            int available = open.bytesAvailable();
-            if (available < 0) {
-                throw gone();
-            }
-            if (available > 0) {
-                int count = open.readBytes(buffer, Math.min(available, length), offset);
-                if (count < 0) {
-                    throw gone();
-                }
-                return count;
-            }
+            int count = take(buffer, offset, length);
             long now = ticker.nanos();
-            if (deadline - now <= 0) {
-                return 0;
+            if (count > 0 || deadline - now <= 0) {
+                return count;
             }
             ticker.parkUntil(now + Math.min(pollNanos, deadline - now));
         }
     }
 
+    /** Takes what is there. */
+    private int take(byte[] buffer, int offset, int length) throws LinkException {
+        library.lock();
+        try {
+            SerialPort open = openPort();
+            int available = open.bytesAvailable();
+            int count = available > 0 ? open.readBytes(buffer, Math.min(available, length), offset) : available;
+            if (count < 0) {
+                throw gone();
+            }
+            return count;
+        } finally {
+            leaveLibrary();
+        }
+    }
+
     @Override
     public void write(byte[] buffer, int offset, int length) throws LinkException {
-        SerialPort open = openPort();
-        // A port that was unplugged takes 0 bytes and does not say so otherwise.
-        if (open.writeBytes(buffer, length, offset) != length) {
-            throw gone();
+        library.lock();
+        try {
+            // A port that was unplugged takes 0 bytes and does not say so otherwise.
+            if (openPort().writeBytes(buffer, length, offset) != length) {
+                throw gone();
+            }
+        } finally {
+            leaveLibrary();
+        }
+    }
+
+    private void leaveLibrary() {
+        try {
+            if (closing) {
+                closePort();
+            }
+        } finally {
+            library.unlock();
         }
     }
 
@@ -151,6 +186,24 @@ public final class SerialTransport implements ByteTransport {
 
     @Override
     public void close() {
+        closing = true;
+        boolean entered = false;
+        try {
+            entered = library.tryLock(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            if (entered) {
+                closePort();
+            }
+        } catch (InterruptedException e) {
+            // Who holds the library closes the port.
+            Thread.currentThread().interrupt();
+        } finally {
+            if (entered) {
+                library.unlock();
+            }
+        }
+    }
+
+    private void closePort() {
         SerialPort open = port;
         port = null;
         if (open != null) {

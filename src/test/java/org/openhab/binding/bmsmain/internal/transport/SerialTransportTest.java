@@ -22,15 +22,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
+import org.openhab.binding.bmsmain.peer.Peers;
+import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * A serial port on a machine that does not let the native library be loaded.
+ * A serial port whose native library cannot be loaded, or is used by two threads.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 @Timeout(60)
 class SerialTransportTest {
+
+    private static final int ROUNDS = 300;
 
     /** The library is loaded once for each class loader, so another Java has to try. */
     public static void main(String[] arguments) throws IOException {
@@ -60,5 +64,29 @@ class SerialTransportTest {
                 told.toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertEquals(0, other.waitFor());
         assertEquals(List.of("NO_SERIAL " + file, "NO_SERIAL " + file, "[]"), Files.readAllLines(told));
+    }
+
+    /**
+     * A bus that is given up is closed by another thread than its own. Without the lock in the transport this ends the
+     * whole process with a SIGSEGV.
+     */
+    @Test
+    void anotherThreadCanCloseItWhileItIsRead(@TempDir Path folder) throws Exception {
+        Peers.need(VirtualWire.isPossible(), "socat");
+        String port = folder.resolve("ours").toString();
+        SerialTransport transport = new SerialTransport(new SerialSettings(port, 115_200, Parity.NONE, 1),
+                Ticker.system(), 0);
+        try (VirtualWire wire = VirtualWire.between(folder.resolve("ours"), folder.resolve("theirs"))) {
+            for (int i = 0; i < ROUNDS; i++) {
+                transport.open();
+                Thread closer = new Thread(transport::close);
+                closer.start();
+                byte[] buffer = new byte[16];
+                LinkException e = assertThrows(LinkException.class,
+                        () -> transport.read(buffer, 0, buffer.length, Ticker.system().nanos() + 10_000_000_000L));
+                assertEquals(FailureCause.CONNECTION_LOST, e.failure().cause());
+                closer.join();
+            }
+        }
     }
 }
