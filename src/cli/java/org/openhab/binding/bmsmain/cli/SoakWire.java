@@ -125,8 +125,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
 
     /** Charge that was counted, as a share of what flowed while the current was known; both directions together. */
     double counted() {
-        return (meter.chargeIn() + meter.chargeOut())
-                / (twin.flowedPerSecond() * meter.record().measuredNanos() / 1e9);
+        return (meter.chargeIn() + meter.chargeOut()) / (twin.flowedPerSecond() * meter.record().measuredNanos() / 1e9);
     }
 
     static String head() {

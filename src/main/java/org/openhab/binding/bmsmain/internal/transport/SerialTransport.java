@@ -54,7 +54,8 @@ public final class SerialTransport implements ByteTransport {
     private final Ticker ticker;
     private final long pollNanos;
     /**
-     * Held in each call of the library: what it frees when a port is closed must not be in use by another thread, or the
+     * Held in each call of the library: what it frees when a port is closed must not be in use by another thread, or
+     * the
      * whole process ends (seen as a SIGSEGV in {@code bytesAvailable}).
      */
     private final ReentrantLock library = new ReentrantLock();
