@@ -56,7 +56,7 @@ import com.google.gson.JsonParser;
 @NonNullByDefault
 @Timeout(180)
 @Execution(ExecutionMode.CONCURRENT)
-class PatienceIT {
+class RealTimeIT {
 
     private record Outcome(int code, String out, String err) {
 
