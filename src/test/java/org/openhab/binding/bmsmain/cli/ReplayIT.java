@@ -193,7 +193,7 @@ class ReplayIT {
         TwinBoard board = new TwinBoard(32, WordOrder.LITTLE, CLOCK, 1).set("battery#current", -12.5).fault("water");
         try (Twin twin = Twin.tcp(0, board)) {
             Outcome record = bms("record", "--tcp", "127.0.0.1:" + twin.port(), "--register",
-                    "battery#voltage = input:0x2104:REAL32", "--out", file.toString(), "--for", "1.5", "--interval",
+                    "battery#voltage = input:0x2104:REAL32", "--out", file.toString(), "--for", "3", "--interval",
                     "0.2", "--format", "json");
             assertEquals(0, record.code(), record.err());
             assertEquals(0, twin.log().writes());

@@ -234,7 +234,7 @@ class WatchOverCanIT {
                 TwinCan can = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), 115_200), 250,
                         Duration.ofSeconds(4), board)) {
             // The SYNC with which the twin begins is over.
-            watch("--slcan", ours.toString(), "--for", "0.5");
+            watch("--slcan", ours.toString(), "--for", "1.5");
             JsonObject channels = channels(watch("--slcan", ours.toString(), "--once").get(0));
             assertEquals(-12.5, channels.get("battery#current").getAsDouble());
             assertFalse(channels.get("faults#errors-2").isJsonNull());

@@ -16,7 +16,8 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 /**
  * A client on a network connection that the far end may close between two requests: gateways do so with idle
  * connections, and some after each answer. A read that finds the connection closed is made again over a new one, once.
- * A write is never made twice; where connections were closed before, it is made over a new one.
+ * A write is never made twice; where connections were closed before, it is made over a new one. Where nothing can be
+ * asked for some time after a connect, no time is given to a second try.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +52,8 @@ final class ReconnectingClient implements ModbusClient {
         try {
             return client.transact(request, timeoutNanos);
         } catch (LinkException e) {
-            if (!request.isRead() || e.failure().cause() != FailureCause.CONNECTION_LOST || !client.hasWorked()) {
+            if (!request.isRead() || e.failure().cause() != FailureCause.CONNECTION_LOST || !client.hasWorked()
+                    || client.profile().connectWaitNanos() > 0) {
                 throw e;
             }
             worked = true;

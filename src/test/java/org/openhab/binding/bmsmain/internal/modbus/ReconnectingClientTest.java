@@ -32,6 +32,7 @@ class ReconnectingClientTest {
 
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedTransport network = new ScriptedTransport(ticker, 0);
+    private final LinkProfile profile = new LinkProfile();
     private int connects;
     private final ReconnectingClient client = new ReconnectingClient(connection(), patience -> {
         assertEquals(TIMEOUT, patience);
@@ -41,7 +42,7 @@ class ReconnectingClientTest {
     });
 
     private TcpClient connection() {
-        return new TcpClient(network, ticker, new LinkProfile());
+        return new TcpClient(network, ticker, profile);
     }
 
     private void answer(String request) {
@@ -70,6 +71,20 @@ class ReconnectingClientTest {
         assertEquals(FailureCause.CONNECTION_LOST, e.failure().cause());
         assertEquals(3, network.sent.size());
         assertTrue(client.hasWorked(), "it is tried again soon");
+    }
+
+    /** Each connect costs that time: who closes at a request would have it twice. */
+    @Test
+    void itIsNotMadeAgainWhereADeviceIsQuietAfterAConnect() throws Exception {
+        profile.connected(ticker.nanos());
+        profile.silent(32);
+        profile.silent(32);
+        profile.answered(32, ticker.nanos() + 3_000 * LeapTicker.MILLI);
+        network.device(this::answer);
+        client.transact(READ, TIMEOUT);
+        network.lost = true;
+        assertThrows(LinkException.class, () -> client.transact(READ, TIMEOUT));
+        assertEquals(0, connects);
     }
 
     @Test
