@@ -179,14 +179,13 @@ class SoakBench {
         Page page = new Page("soak");
         page.text(MINUTES + " minutes, seed " + seed + ".");
         page.head("wire", "numbers compared", "wrong", "faults of the wire", "current known, % of the time",
-                "counted / flowed while known", "the same beside platform faults", "fault events");
+                "counted / flowed while known", "the same beside platform faults");
         for (Wire wire : wires) {
             double known = Wire.coverage(wire.neighbour);
             page.row(wire.twin.kind().toString(), Long.toString(wire.twin.compared()), Long.toString(wire.twin.wrong()),
                     Long.toString(wire.twin.faults()), Page.number(100 * known, 1),
                     Page.number(wire.counted(wire.neighbour) / known, 4),
-                    Page.number(wire.counted(wire.victim) / known, 4),
-                    Integer.toString(wire.things().mapToInt(thing -> thing.triggered.get()).sum()));
+                    Page.number(wire.counted(wire.victim) / known, 4));
         }
         page.text(String.format(Locale.ROOT,
                 "Heap after a collection: %.1f MiB after the warm-up, %.1f MiB at the end. Threads: %d and %d. "

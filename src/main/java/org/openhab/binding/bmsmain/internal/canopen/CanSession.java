@@ -44,6 +44,10 @@ public final class CanSession implements BusSession {
     /** How often is told of a node that goes on. */
     private static final long TELL_AGAIN = 300_000 * MILLI;
     private static final long SDO_TIMEOUT = 500 * MILLI;
+    /** A thread that stood still for longer finds frames of an age that nobody can tell. */
+    private static final long STALLED = 500 * MILLI;
+    /** For so long at most frames of unknown age are dropped. */
+    private static final long LONGEST_CATCH_UP = 1_000 * MILLI;
 
     private final CanAdapter adapter;
     private final boolean listenOnly;
@@ -65,6 +69,8 @@ public final class CanSession implements BusSession {
     private long unknownNodeAt;
     private long lastBits;
     private boolean heard;
+    /** The moment by which the thread should have looked for frames again. */
+    private long lookDue;
     private @Nullable LinkException lost;
 
     /** A board on the bus. All is called by the thread of the bus. */
@@ -120,6 +126,7 @@ public final class CanSession implements BusSession {
         this.bitRate = bitRate;
         this.ticker = ticker;
         this.load = new BusLoad(ticker.nanos());
+        this.lookDue = ticker.nanos() + LONGEST_REST;
     }
 
     /** Hears all frames that the adapter gives. */
@@ -287,15 +294,36 @@ public final class CanSession implements BusSession {
                 deadline = earlier(deadline, client.deadline(now));
             }
             checkLost();
-            if (adapter.receive(frame, deadline)) {
+            catchUp(now);
+            boolean received = adapter.receive(frame, deadline);
+            long then = ticker.nanos();
+            if (received && !catchUp(then)) {
                 heard = true;
-                if (dispatch(ticker.nanos())) {
+                if (dispatch(then)) {
                     return;
                 }
-            } else if (end - ticker.nanos() <= 0) {
+            } else if (end - then <= 0) {
                 return;
             }
         }
+    }
+
+    /**
+     * Drops what lies in the buffers of adapter and system after this thread stood still, as a machine does that sleeps
+     * or has too much to do: it would be shown as new.
+     *
+     * @return whether it stood still
+     */
+    private boolean catchUp(long now) throws LinkException {
+        boolean stalled = now - lookDue > STALLED;
+        lookDue = now + LONGEST_REST;
+        if (stalled) {
+            long end = now + LONGEST_CATCH_UP;
+            while (end - ticker.nanos() > 0 && adapter.receive(frame, ticker.nanos())) {
+                // Of no use.
+            }
+        }
+        return stalled;
     }
 
     private static long earlier(long a, long b) {

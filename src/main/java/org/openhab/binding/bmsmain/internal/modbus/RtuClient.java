@@ -362,6 +362,9 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 lastActivity = now;
                 silentRequests = 0;
                 profile.received(in, count);
+                if (now - begun - (transport.wireNanos(length) + deadline - sent) > STALLED) {
+                    throw failed(begun, now);
+                }
                 switch (framing.feed(in, 0, count)) {
                     case ANSWER:
                         if (oddAnswer) {

@@ -65,6 +65,9 @@ final class TcpClient extends StreamClient {
                 lastActivity = now;
                 silentReads = 0;
                 profile.received(in, count);
+                if (now - deadline > STALLED) {
+                    throw LinkException.lost(FailureCause.NO_ANSWER, "");
+                }
             }
             switch (count == 0 ? Framing.Outcome.INCOMPLETE : framing.feed(in, 0, count)) {
                 case ANSWER:

@@ -128,6 +128,32 @@ class CanBoardTest {
         return names;
     }
 
+    /** The machine slept, or had too much to do: what lies in the buffers is of an age that nobody knows. */
+    @Test
+    void framesThatCameWhileTheThreadStoodStillAreDropped() throws LinkException {
+        CanBoard board = listener();
+        CanSession session = session(true);
+        session.attach(board);
+        for (int millis = 10; millis < 2_000; millis += 100) {
+            bus.arrives(millis, 0x1A0, 0x02, 0x5A, 0x00, 0x1A, 0x1B, 0x05, 0xFC, 0x01);
+        }
+        run(session, 2_000, board);
+        assertEquals(9, last().number(Catalogue.CURRENT));
+        for (int millis = 2_100; millis < 3_000; millis += 100) {
+            bus.arrives(millis, 0x1A0, 0x02, 0x64, 0x00, 0x1A, 0x1B, 0x05, 0xFC, 0x01);
+        }
+        ticker.pass(60_000);
+        int before = reports.size();
+        run(session, 62_500, board);
+        reports.subList(before, reports.size())
+                .forEach(report -> assertTrue(Double.isNaN(report.snapshot().number(Catalogue.CURRENT))));
+        for (int millis = 62_600; millis < 64_500; millis += 100) {
+            bus.arrives(millis, 0x1A0, 0x02, 0x6E, 0x00, 0x1A, 0x1B, 0x05, 0xFC, 0x01);
+        }
+        run(session, 64_500, board);
+        assertEquals(11, last().number(Catalogue.CURRENT));
+    }
+
     /** Frames come to all boards of a bus while it is idle: what fails then ends the next turn of its board. */
     @Test
     void whatFailsForOneBoardIsNotFeltByTheOthers() throws LinkException {

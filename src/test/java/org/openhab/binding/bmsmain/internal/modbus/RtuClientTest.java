@@ -65,6 +65,17 @@ class RtuClientTest {
         });
     }
 
+    /** The machine slept: what the board said before is not what it says now. */
+    @Test
+    void anAnswerThatWaitedWhileTheThreadStoodStillIsNotTaken() throws Exception {
+        read(0x2000, 17);
+        line.device(request -> {
+            line.reply(5, answer(request));
+            ticker.pass(60_000 * LeapTicker.MILLI);
+        });
+        assertThrows(LinkException.class, () -> read(0x2000, 17));
+    }
+
     @Test
     void asksAProbeFirstAndBelievesNothingBefore() throws Exception {
         read(0x2000, 17);

@@ -122,6 +122,18 @@ class TcpClientTest {
         assertEquals(List.of(true), discards);
     }
 
+    /** The machine slept: what the board said before is not what it says now. */
+    @Test
+    void anAnswerThatWaitedWhileTheThreadStoodStillIsNotTaken() {
+        network.device(request -> {
+            network.reply(5, tcp(1, "20 04 04 00 00 C1 48"));
+            ticker.pass(60_000 * LeapTicker.MILLI);
+        });
+        LinkException e = assertThrows(LinkException.class, () -> client.transact(READ, TIMEOUT));
+        assertEquals(FailureCause.NO_ANSWER, e.failure().cause());
+        assertTrue(e.isSessionLost());
+    }
+
     @Test
     void aLostConnectionIsTold() {
         network.lost = true;
