@@ -25,6 +25,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public final class LogCounter extends OutputStream {
 
+    /** A long run must not look as if the heap grew. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private final PrintStream stream;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
@@ -36,10 +39,12 @@ public final class LogCounter extends OutputStream {
     @Override
     public synchronized void write(int octet) {
         stream.write(octet);
-        text.write(octet);
+        if (text.size() < MOST_BYTES) {
+            text.write(octet);
+        }
     }
 
-    /** The lines of the binding's own loggers. */
+    /** The lines of the binding's own loggers in the first mebibyte. */
     public synchronized List<String> lines() {
         return text.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("openhab.binding.bmsmain"))
                 .toList();

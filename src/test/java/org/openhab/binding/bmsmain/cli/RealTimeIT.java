@@ -94,8 +94,8 @@ class RealTimeIT {
                 assertEquals("Thing bmsmain:serial:board47 \"BMS Main 2.1\" [ port=\"" + ends[1]
                         + "\", baudRate=19200, address=47 ]", json.get("things").getAsString());
                 assertEquals(0, twin.log().writes());
-                Outcome doctor = bms("doctor", "--serial", ends[1], "--format", "json", "--requests", "20", "--timeout",
-                        "1000", "--address", "47");
+                Outcome doctor = bms("doctor", "--serial", ends[1], "--format", "json", "--requests", "20", "--address",
+                        "47");
                 assertEquals(3, doctor.code(), doctor.out());
                 assertTrue(doctor.out().contains("\"cause\":\"wrong-baud-rate\",\"detail\":\"19200\""), doctor.out());
                 Outcome healthy = bms("doctor", "--serial", ends[1], "--baud", "19200", "--address", "47", "--requests",
