@@ -11,8 +11,8 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
+import org.openhab.binding.bmsmain.internal.modbus.ForwardingClient;
 import org.openhab.binding.bmsmain.internal.modbus.FrameScan;
-import org.openhab.binding.bmsmain.internal.modbus.LinkProfile;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusBoard;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusClient;
 import org.openhab.binding.bmsmain.internal.modbus.ModbusException;
@@ -161,7 +161,7 @@ final class ReadMeter {
     }
 
     /** The client of the line, as the board uses it. */
-    private final class Measured implements ModbusClient {
+    private final class Measured extends ForwardingClient {
         private final ModbusClient client;
 
         Measured(ModbusClient client) {
@@ -183,43 +183,8 @@ final class ReadMeter {
         }
 
         @Override
-        public void beginTransaction(String whose) {
-            client.beginTransaction(whose);
-        }
-
-        @Override
-        public int listen(long untilNanos) throws LinkException {
-            return client.listen(untilNanos);
-        }
-
-        @Override
-        public LinkProfile profile() {
-            return client.profile();
-        }
-
-        @Override
-        public long lastRoundTripNanos() {
-            return client.lastRoundTripNanos();
-        }
-
-        @Override
-        public double loadPercent() {
-            return client.loadPercent();
-        }
-
-        @Override
-        public void idle(long untilNanos) throws LinkException {
-            client.idle(untilNanos);
-        }
-
-        @Override
-        public boolean hasWorked() {
-            return client.hasWorked();
-        }
-
-        @Override
-        public void close() {
-            client.close();
+        protected ModbusClient client() {
+            return client;
         }
     }
 }

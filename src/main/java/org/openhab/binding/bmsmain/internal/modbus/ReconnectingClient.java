@@ -22,7 +22,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-final class ReconnectingClient implements ModbusClient {
+final class ReconnectingClient extends ForwardingClient {
 
     private final Connector connector;
     private ModbusClient client;
@@ -63,42 +63,12 @@ final class ReconnectingClient implements ModbusClient {
     }
 
     @Override
-    public void beginTransaction(String whose) {
-        client.beginTransaction(whose);
-    }
-
-    @Override
-    public int listen(long untilNanos) throws LinkException {
-        return client.listen(untilNanos);
-    }
-
-    @Override
-    public LinkProfile profile() {
-        return client.profile();
-    }
-
-    @Override
-    public long lastRoundTripNanos() {
-        return client.lastRoundTripNanos();
-    }
-
-    @Override
-    public double loadPercent() {
-        return client.loadPercent();
-    }
-
-    @Override
-    public void idle(long untilNanos) throws LinkException {
-        client.idle(untilNanos);
+    protected ModbusClient client() {
+        return client;
     }
 
     @Override
     public boolean hasWorked() {
         return worked || client.hasWorked();
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }
