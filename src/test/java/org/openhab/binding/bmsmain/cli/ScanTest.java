@@ -204,13 +204,14 @@ class ScanTest {
     @Test
     void findsATwinBehindATcpPort() throws IOException {
         try (Twin twin = Twin.tcp(0, new TwinBoard()); Twin rtu = Twin.rtuTcp(0, new TwinBoard())) {
-            Outcome outcome = bms("scan", "--tcp", "127.0.0.1", "--port", Integer.toString(twin.port()));
+            Outcome outcome = bms("scan", "--tcp", "127.0.0.1", "--port", Integer.toString(twin.port()), "--timeout",
+                    "3000");
             assertEquals(0, outcome.code(), outcome.err());
-            assertTrue(outcome.out().contains(
-                    "Thing bmsmain:tcp:board32 \"BMS Main 2.1\" [ host=\"127.0.0.1\", port=" + twin.port() + " ]"),
-                    outcome.out());
+            assertTrue(outcome.out().contains("Thing bmsmain:tcp:board32 \"BMS Main 2.1\" [ host=\"127.0.0.1\", port="
+                    + twin.port() + ", responseTimeout=3000 ]"), outcome.out());
             assertTrue(outcome.out().contains("version: 1\nthings:\n  bmsmain:tcp:board32:\n"), outcome.out());
-            Outcome gateway = bms("scan", "--subnet", "127.0.0.1/32", "--port", Integer.toString(rtu.port()));
+            Outcome gateway = bms("scan", "--subnet", "127.0.0.1/32", "--port", Integer.toString(rtu.port()),
+                    "--timeout", "3000");
             assertTrue(gateway.out().contains("framing=\"rtu\""), gateway.out());
         }
     }
