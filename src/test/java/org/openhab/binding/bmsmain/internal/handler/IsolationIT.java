@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -278,6 +279,11 @@ class IsolationIT {
         awaitOnline(home);
         await("all values", () -> home.states.size() >= Catalogue.channels().size() - 2);
         await("known", () -> "2 A".equals(home.states.get("battery#current")));
+        await("the whole report is told", () -> {
+            int before = home.told;
+            LockSupport.parkNanos(100_000_000);
+            return before == home.told;
+        });
         Map<String, String> truth = new HashMap<>(home.states);
         Map<String, Boolean> answered = new ConcurrentHashMap<>();
         home.profile = channel -> answered.put(channel, true);
