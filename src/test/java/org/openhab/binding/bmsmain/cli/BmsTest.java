@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.cli.Outcome.bms;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,9 +42,7 @@ import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 
 /**
  * The commands of the tool, as an installer calls them: arguments in, lines and exit code out.
@@ -57,24 +56,6 @@ public class BmsTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:34:56Z"), ZoneOffset.UTC);
 
     /** What a command printed and how it ended. */
-    private record Outcome(int code, String out, String err) {
-
-        JsonObject json() {
-            return JsonParser.parseString(out).getAsJsonObject();
-        }
-
-        JsonElement channel(String id) {
-            return json().getAsJsonObject("channels").get(id);
-        }
-    }
-
-    private static Outcome bms(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
-    }
-
     private static Outcome watch(Twin twin, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("watch", "--tcp", "127.0.0.1:" + twin.port(), "--once", "--format", "json"));
@@ -93,7 +74,7 @@ public class BmsTest {
             Outcome outcome = watch(twin);
             assertEquals(0, outcome.code(), outcome.err());
             assertEquals("", outcome.err());
-            JsonObject json = outcome.json();
+            JsonObject json = outcome.last();
             assertEquals(Set.of("time", "online", "cause", "channels", "properties"), json.keySet());
             assertTrue(json.get("online").getAsBoolean());
             assertTrue(json.get("cause").isJsonNull());
@@ -139,7 +120,7 @@ public class BmsTest {
         expected.put("battery#state", "relaxed-after-discharging");
         assertTrue(expected.size() > 100, expected.size() + " values");
         try (Twin twin = Twin.tcp(0, board)) {
-            JsonObject json = watch(twin).json();
+            JsonObject json = watch(twin).last();
             Map<String, String> seen = new HashMap<>();
             for (String part : List.of("channels", "properties")) {
                 json.getAsJsonObject(part).entrySet().forEach(entry -> {
@@ -274,9 +255,9 @@ public class BmsTest {
             Outcome outcome = watch(twin, "--address", "7", "--timeout", "200");
             assertEquals(3, outcome.code());
             assertTrue(outcome.err().contains("board 7 does not answer"), outcome.err());
-            assertFalse(outcome.json().get("online").getAsBoolean());
-            assertEquals(outcome.err().trim(), outcome.json().get("cause").getAsString());
-            outcome.json().getAsJsonObject("channels").entrySet().stream()
+            assertFalse(outcome.last().get("online").getAsBoolean());
+            assertEquals(outcome.err().trim(), outcome.last().get("cause").getAsString());
+            outcome.last().getAsJsonObject("channels").entrySet().stream()
                     .filter(entry -> !entry.getKey().startsWith("link#") && !entry.getKey().startsWith("history#")
                             && !"energy#coverage".equals(entry.getKey()))
                     .forEach(entry -> assertTrue(entry.getValue().isJsonNull(), entry.getKey()));
@@ -375,7 +356,7 @@ public class BmsTest {
         try (Twin twin = Twin.tcp(0, board(WordOrder.LITTLE))) {
             Outcome outcome = bms("scan", "--tcp", "127.0.0.1:" + twin.port(), "--format", "json");
             assertEquals(0, outcome.code(), outcome.err());
-            assertEquals(twin.port(), outcome.json().getAsJsonObject("config").get("port").getAsInt());
+            assertEquals(twin.port(), outcome.last().getAsJsonObject("config").get("port").getAsInt());
         }
         Outcome wrong = bms("scan", "--tcp", "127.0.0.1:x");
         assertEquals(2, wrong.code());

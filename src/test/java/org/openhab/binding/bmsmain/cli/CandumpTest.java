@@ -10,10 +10,9 @@
 package org.openhab.binding.bmsmain.cli;
 
 import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.cli.Outcome.bms;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 
 /**
  * Logs of CAN frames, as candump writes them with all its options, and as they should not be.
@@ -53,28 +51,6 @@ class CandumpTest {
 
     @TempDir
     Path folder = Path.of("");
-
-    private record Outcome(int code, String out, String err) {
-
-        List<JsonObject> json() {
-            return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
-        }
-
-        JsonObject last() {
-            return json().get(json().size() - 1);
-        }
-
-        String channel(String id) {
-            return last().getAsJsonObject("channels").get(id).toString();
-        }
-    }
-
-    private static Outcome bms(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
-    }
 
     private Outcome watch(List<String> lines, String... more) throws IOException {
         Path log = folder.resolve("candump.log");
@@ -197,8 +173,8 @@ class CandumpTest {
     void agesAreRightWithEveryKindOfStamp(char kind) throws IOException {
         Outcome outcome = watch(session(kind, new Random(1)));
         assertEquals(0, outcome.code(), outcome.err());
-        assertEquals("null", outcome.channel("battery#current"), "a value of 58 s ago");
-        assertEquals("\"ON\"", outcome.channel("faults#overcurrent"));
+        assertEquals("null", outcome.channel("battery#current").toString(), "a value of 58 s ago");
+        assertEquals("\"ON\"", outcome.channel("faults#overcurrent").toString());
         List<JsonObject> states = outcome.json();
         // 20 rounds with the value, then 5 s in which it still counts; the fault changes with each.
         int known = (int) states.stream()
@@ -206,7 +182,7 @@ class CandumpTest {
         assertEquals(70, known, 2);
         boolean clock = kind == 'a' || kind == 'A';
         assertEquals(clock, !outcome.last().get("time").isJsonNull());
-        assertEquals(clock, !"null".equals(outcome.channel("link#last-update")));
+        assertEquals(clock, !"null".equals(outcome.channel("link#last-update").toString()));
         if (clock) {
             assertTrue(outcome.last().get("time").getAsString().startsWith("2023-11-14T22:14:1"), outcome.out());
         }
@@ -229,7 +205,7 @@ class CandumpTest {
     @Test
     void withoutStampsNoAgeIsTold() throws IOException {
         Outcome outcome = watch(List.of("1A0 02 5A 00 1A 1B 32 FC 01", "2A0 2C 00 C0 03 00 00 00 00"));
-        assertEquals("9", outcome.channel("battery#current"));
+        assertEquals("9", outcome.channel("battery#current").toString());
         assertTrue(outcome.last().get("time").isJsonNull(), outcome.out());
         Outcome table = bms("watch", "--candump", folder.resolve("candump.log").toString(), "--once");
         assertFalse(table.out().matches("(?s).*[0-9] s\\n.*") || table.out().contains("0.0 s"), table.out());
@@ -259,7 +235,7 @@ class CandumpTest {
         }
         Outcome outcome = watch(lines);
         assertEquals(0, outcome.code(), outcome.err());
-        assertEquals("9", outcome.channel("battery#current"));
+        assertEquals("9", outcome.channel("battery#current").toString());
     }
 
     /** When the clock is set back, nobody knows how old the values are. */
@@ -267,8 +243,8 @@ class CandumpTest {
     void aClockThatIsSetBackMakesValuesUnknown() throws IOException {
         Outcome outcome = watch(
                 List.of("(1700003600.000000) can0 1A0#" + CURRENT_9, "(1700000000.000000) can0 2A0#" + STATES));
-        assertEquals("null", outcome.channel("battery#current"));
-        assertEquals("\"ON\"", outcome.channel("internal-signals#power-up"));
+        assertEquals("null", outcome.channel("battery#current").toString());
+        assertEquals("\"ON\"", outcome.channel("internal-signals#power-up").toString());
     }
 
     @ParameterizedTest
@@ -279,8 +255,8 @@ class CandumpTest {
         Outcome outcome = watch(
                 List.of("(" + first + ") can0 1A0#" + CURRENT_9, "(" + second + ") can0 2A0#" + STATES));
         assertEquals("", outcome.err().replaceAll(".*time stamps can be those of .*\\R", ""));
-        assertTrue(outcome.code() == 0 && "null".equals(outcome.channel("battery#current")) || outcome.code() == 1,
-                outcome.out());
+        assertTrue(outcome.code() == 0 && "null".equals(outcome.channel("battery#current").toString())
+                || outcome.code() == 1, outcome.out());
     }
 
     // ---- buses ----
@@ -309,11 +285,11 @@ class CandumpTest {
         assertTrue(mixed.err().contains("node 32 is on can0 and on can1") && mixed.err().contains("--interface"),
                 mixed.err());
         Outcome first = watch(twoBuses(), "--once", "--interface", "can0");
-        assertEquals(List.of("80", "9", "\"OFF\""), List.of(first.channel("battery#state-of-charge"),
-                first.channel("battery#current"), first.channel("faults#overcurrent")));
+        assertEquals(List.of("80", "9", "\"OFF\""), List.of(first.channel("battery#state-of-charge").toString(),
+                first.channel("battery#current").toString(), first.channel("faults#overcurrent").toString()));
         Outcome second = watch(twoBuses(), "--once", "--interface", "can1");
-        assertEquals(List.of("15", "-40", "\"ON\""), List.of(second.channel("battery#state-of-charge"),
-                second.channel("battery#current"), second.channel("faults#overcurrent")));
+        assertEquals(List.of("15", "-40", "\"ON\""), List.of(second.channel("battery#state-of-charge").toString(),
+                second.channel("battery#current").toString(), second.channel("faults#overcurrent").toString()));
         Outcome none = watch(twoBuses(), "--once", "--interface", "can2");
         assertEquals(3, none.code());
         assertTrue(none.err().contains("No frame of node 32 on can2"), none.err());
@@ -326,7 +302,7 @@ class CandumpTest {
                 "(1700000000.2) can1 1A1#0000000000000000", "(1700000000.3) can1 620#4000400000000000",
                 "(1700000000.4) can0 2A0#" + STATES), "--once");
         assertEquals(0, outcome.code(), outcome.err());
-        assertEquals("9", outcome.channel("battery#current"));
+        assertEquals("9", outcome.channel("battery#current").toString());
     }
 
     /** Only a heartbeat of the other board, only its objects, or a place that the user named. */
@@ -355,13 +331,13 @@ class CandumpTest {
         Files.writeString(log, "(1700000000.1) can0 1A0#" + CURRENT_9 + "\n(1700000000.2) can0 2A0#2C00C");
         Outcome cut = bms("watch", "--candump", log.toString(), "--format", "json");
         assertEquals(0, cut.code(), cut.err());
-        assertEquals("9", cut.channel("battery#current"));
+        assertEquals("9", cut.channel("battery#current").toString());
         assertTrue(cut.err().contains("1 lines are no frames"), cut.err());
         // The power failed, and the next boot went on with the same file.
         Files.write(log, new byte[100_000], StandardOpenOption.APPEND);
         Files.writeString(log, "(1700000001.2) can0 2A0#" + STATES + "\n", StandardOpenOption.APPEND);
         Outcome hole = bms("watch", "--candump", log.toString(), "--format", "json");
         assertEquals(0, hole.code(), hole.err());
-        assertEquals("\"ON\"", hole.channel("internal-signals#power-up"));
+        assertEquals("\"ON\"", hole.channel("internal-signals#power-up").toString());
     }
 }

@@ -10,6 +10,7 @@
 package org.openhab.binding.bmsmain.cli;
 
 import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.cli.Outcome.bms;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -83,16 +84,6 @@ class HostileInputTest {
 
     @TempDir
     Path folder = Path.of("");
-
-    private record Outcome(int code, String out, String err) {
-    }
-
-    private static Outcome bms(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
-    }
 
     /** Runs the tool in a process with little memory, by a line of the shell in which {@code bms} stands for it. */
     private Outcome shell(String heap, String line) throws IOException, InterruptedException {

@@ -48,9 +48,6 @@ public class LauncherTest {
 
     private Path home = Path.of("");
 
-    private record Outcome(int code, String out, String err) {
-    }
-
     /** A project that is built already, at a path with spaces. */
     @BeforeEach
     void project() throws IOException {

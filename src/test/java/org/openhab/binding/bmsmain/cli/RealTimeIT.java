@@ -10,12 +10,12 @@
 package org.openhab.binding.bmsmain.cli;
 
 import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.cli.Outcome.bms;
+import static org.openhab.binding.bmsmain.cli.Outcome.registers;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
@@ -57,25 +56,6 @@ import com.google.gson.JsonParser;
 @Timeout(180)
 @Execution(ExecutionMode.CONCURRENT)
 class RealTimeIT {
-
-    private record Outcome(int code, String out, String err) {
-
-        List<JsonObject> json() {
-            return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
-        }
-    }
-
-    private static Outcome bms(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
-    }
-
-    private static Outcome registers(Twin twin, String... more) {
-        return bms(Stream.concat(Stream.of("registers", "--tcp", "127.0.0.1:" + twin.port()), Stream.of(more))
-                .toArray(String[]::new));
-    }
 
     /** A line on which bytes arrive intact only at the same speed; the board is at 19200 baud and address 47. */
     @Test

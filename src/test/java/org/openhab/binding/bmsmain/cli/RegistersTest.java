@@ -12,6 +12,7 @@ package org.openhab.binding.bmsmain.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.openhab.binding.bmsmain.cli.Outcome.registers;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
@@ -44,25 +44,6 @@ import com.google.gson.JsonParser;
 @NonNullByDefault
 @Timeout(90)
 class RegistersTest {
-
-    private record Outcome(int code, String out, String err) {
-
-        List<JsonObject> json() {
-            return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
-        }
-    }
-
-    private static Outcome registers(Twin twin, String... more) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] arguments = new String[3 + more.length];
-        arguments[0] = "registers";
-        arguments[1] = "--tcp";
-        arguments[2] = "127.0.0.1:" + twin.port();
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
-    }
 
     /** A place in the part of the map that is not public, and a voltage there as REAL32. */
     private static String hide(TwinBoard board, int address, float volts, WordOrder order) {

@@ -10,11 +10,10 @@
 package org.openhab.binding.bmsmain.cli;
 
 import static org.junit.jupiter.api.Assertions.*;
+import static org.openhab.binding.bmsmain.cli.Outcome.bms;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -626,16 +625,6 @@ class ReplayIT {
         assertEquals(1, outcome.code());
         assertTrue(outcome.err().contains("is no recording: line "), outcome.err());
         assertFalse(outcome.err().contains("Exception"), outcome.err());
-    }
-
-    private record Outcome(int code, String out, String err) {
-    }
-
-    private static Outcome bms(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
     }
 
     @Test

@@ -13,10 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.openhab.binding.bmsmain.cli.Outcome.bms;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,16 +69,6 @@ import com.google.gson.JsonParser;
 @NonNullByDefault
 @Timeout(180)
 class ScanTest {
-
-    private record Outcome(int code, String out, String err) {
-    }
-
-    private static Outcome bms(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Bms.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
-    }
 
     private static ModbusScan scan(SimulatedWires wires, boolean all) {
         ModbusScan scan = new ModbusScan(wires, wires, ModbusScan.STANDARD_TIMEOUT, Progress.NONE);
