@@ -22,6 +22,12 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 public interface BusSession extends AutoCloseable {
 
     /**
+     * A thread that stood still for longer, as on a machine that sleeps or has too much to do, finds answers and frames
+     * in its buffers that may be of any age.
+     */
+    long STALLED_NANOS = 500_000_000L;
+
+    /**
      * Called when no member wants the bus. Returns at the given moment of the ticker or earlier. A bus on which devices
      * speak unasked listens here.
      *

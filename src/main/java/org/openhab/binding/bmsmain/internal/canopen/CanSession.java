@@ -44,8 +44,6 @@ public final class CanSession implements BusSession {
     /** How often is told of a node that goes on. */
     private static final long TELL_AGAIN = 300_000 * MILLI;
     private static final long SDO_TIMEOUT = 500 * MILLI;
-    /** A thread that stood still for longer finds frames of an age that nobody can tell. */
-    private static final long STALLED = 500 * MILLI;
     /** For so long at most frames of unknown age are dropped. */
     private static final long LONGEST_CATCH_UP = 1_000 * MILLI;
 
@@ -294,10 +292,10 @@ public final class CanSession implements BusSession {
                 deadline = earlier(deadline, client.deadline(now));
             }
             checkLost();
-            catchUp(now);
             boolean received = adapter.receive(frame, deadline);
             long then = ticker.nanos();
-            if (received && !catchUp(then)) {
+            boolean stalled = catchUp(then);
+            if (received && !stalled) {
                 heard = true;
                 if (dispatch(then)) {
                     return;
@@ -315,7 +313,7 @@ public final class CanSession implements BusSession {
      * @return whether it stood still
      */
     private boolean catchUp(long now) throws LinkException {
-        boolean stalled = now - lookDue > STALLED;
+        boolean stalled = now - lookDue > STALLED_NANOS;
         lookDue = now + LONGEST_REST;
         if (stalled) {
             long end = now + LONGEST_CATCH_UP;

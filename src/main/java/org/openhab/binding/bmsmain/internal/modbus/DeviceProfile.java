@@ -14,8 +14,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * What was learnt about how one device can be asked: how long it must be left alone before a request, whether it
  * has to be woken, how many registers it gives at once, and whether it gives only even numbers of them. It outlives the
- * connection, so that
- * nothing is lost again each time a gateway hangs up. Used by the thread of the bus.
+ * connection, so nothing is lost again when a gateway hangs up. Used by the thread of the bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -350,6 +350,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         long sent = ticker.nanos() + transport.wireNanos(length);
         long complete = sent + transport.wireNanos(expected);
         long deadline = complete + timeoutNanos;
+        // By the moment before the write: the thread may stand still behind it as well.
+        long tooLate = begun + transport.wireNanos(length) + deadline - sent + STALLED_NANOS;
         lastActivity = sent;
         parkUntil(complete + turnaround - AHEAD);
 
@@ -362,7 +364,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 lastActivity = now;
                 silentRequests = 0;
                 profile.received(in, count);
-                if (now - begun - (transport.wireNanos(length) + deadline - sent) > STALLED) {
+                if (now - tooLate > 0) {
                     throw failed(begun, now);
                 }
                 switch (framing.feed(in, 0, count)) {

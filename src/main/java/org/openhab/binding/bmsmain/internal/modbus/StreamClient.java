@@ -25,12 +25,6 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 @NonNullByDefault
 abstract class StreamClient implements ModbusClient {
 
-    /**
-     * What is read so long after its time-out may be of any age: this thread stood still, as a machine does that
-     * sleeps.
-     */
-    protected static final long STALLED = 500_000_000L;
-
     /** What carries the bytes. */
     protected final ByteTransport transport;
     protected final Ticker ticker;

@@ -65,7 +65,7 @@ final class TcpClient extends StreamClient {
                 lastActivity = now;
                 silentReads = 0;
                 profile.received(in, count);
-                if (now - deadline > STALLED) {
+                if (now - deadline > STALLED_NANOS) {
                     throw LinkException.lost(FailureCause.NO_ANSWER, "");
                 }
             }
