@@ -14,9 +14,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -93,23 +91,13 @@ final class PlatformStorm {
 
     /** @param victims records of Things with these words in their names get lost or wait */
     Storage<String> storage(String victims) {
-        Map<Object, Object> values = new ConcurrentHashMap<>();
-        return Stubs.stub(Storage.class, (name, arguments) -> {
-            if (on && (arguments.length == 0 || arguments[0].toString().contains(victims))) {
-                int dice = roll(100);
-                if (dice < 20) {
-                    throw new IllegalStateException("a storage, " + WORDS);
-                } else if (dice < 30) {
-                    LockSupport.parkNanos(300_000_000);
-                }
+        return Stubs.storage(key -> {
+            int dice = on && key.contains(victims) ? roll(100) : 100;
+            if (dice < 20) {
+                throw new IllegalStateException("a storage, " + WORDS);
+            } else if (dice < 30) {
+                LockSupport.parkNanos(300_000_000);
             }
-            return switch (name) {
-                case "put" -> values.put(arguments[0], arguments[1]);
-                case "get" -> values.get(arguments[0]);
-                case "remove" -> values.remove(arguments[0]);
-                case "containsKey" -> values.containsKey(arguments[0]);
-                default -> values.keySet();
-            };
         });
     }
 

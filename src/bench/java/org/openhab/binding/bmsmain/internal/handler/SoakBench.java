@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.openhab.binding.bmsmain.internal.BmsMainBindingConstants.*;
 
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.bench.LogCounter;
+import org.openhab.binding.bmsmain.bench.Meter;
 import org.openhab.binding.bmsmain.bench.Page;
 import org.openhab.binding.bmsmain.cli.SoakTwin;
 import org.openhab.binding.bmsmain.cli.SoakTwin.Kind;
@@ -238,12 +238,8 @@ class SoakBench {
             wires.forEach(wire -> wire.twin.calm());
             LockSupport.parkNanos(CALM_NANOS);
         } while (!wires.stream().allMatch(Wire::isOnline) && System.nanoTime() - end < 0);
-        // The second collection takes what the first one made reachable for it.
-        System.gc();
-        System.gc();
-        double heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / (double) (1 << 20);
         // Threads that deliver reports come and go.
-        return new Usage(heap, Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+        return new Usage(Meter.heapMebi(), Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                 .filter(name -> name.startsWith("bms") && !name.startsWith("bmsmain-delivery")).count());
     }
 }

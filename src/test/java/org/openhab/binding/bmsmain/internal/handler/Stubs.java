@@ -11,12 +11,13 @@ package org.openhab.binding.bmsmain.internal.handler;
 
 import java.lang.reflect.Proxy;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
@@ -109,15 +110,24 @@ public final class Stubs {
         return new BoardTexts(translations, locales, stub(Bundle.class, (name, arguments) -> null));
     }
 
-    @SuppressWarnings("unchecked")
     public static Storage<String> storage() {
-        Map<Object, Object> values = new HashMap<>();
-        return stub(Storage.class, (name, arguments) -> switch (name) {
-            case "put" -> values.put(arguments[0], arguments[1]);
-            case "get" -> values.get(arguments[0]);
-            case "remove" -> values.remove(arguments[0]);
-            case "containsKey" -> values.containsKey(arguments[0]);
-            default -> values.keySet();
+        return storage(key -> {
+        });
+    }
+
+    /** @param before is given each key that is used, and none where all are listed; may throw */
+    @SuppressWarnings("unchecked")
+    static Storage<String> storage(Consumer<String> before) {
+        Map<Object, Object> values = new ConcurrentHashMap<>();
+        return stub(Storage.class, (name, arguments) -> {
+            before.accept(arguments.length == 0 ? "" : arguments[0].toString());
+            return switch (name) {
+                case "put" -> values.put(arguments[0], arguments[1]);
+                case "get" -> values.get(arguments[0]);
+                case "remove" -> values.remove(arguments[0]);
+                case "containsKey" -> values.containsKey(arguments[0]);
+                default -> values.keySet();
+            };
         });
     }
 
