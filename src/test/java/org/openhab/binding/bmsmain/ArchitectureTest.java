@@ -34,9 +34,8 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /**
- * Which room of the house may use which other, see docs/architecture.md. The borders of the source trees (main, cli,
- * twin,
- * runtime) are held by the compiler: each is compiled by itself.
+ * Which room may use which other, see docs/architecture.md. The borders of the source trees (main, cli, twin, runtime)
+ * are held by the compiler: each is compiled by itself.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

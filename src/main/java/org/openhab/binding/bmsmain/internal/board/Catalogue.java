@@ -287,9 +287,8 @@ public final class Catalogue {
     // @formatter:on
 
     /**
-     * What stays true without a link: the time of the last reading, what happened, and what was counted since a user
-     * said
-     * so. What belongs to a day is none of it.
+     * What stays true without a link: the time of the last reading, what happened, and the counters that only a user
+     * resets. What belongs to a day is none of it.
      */
     public static final Set<Point> LASTING = POINTS.stream()
             .filter(point -> point.origin() == Origin.JOURNAL || "history".equals(point.group())

@@ -228,9 +228,8 @@ public final class Point {
     }
 
     /**
-     * Whether a value differs from another by half of the last digit that its channel shows, at least; by anything
-     * where
-     * it shows no decimal number.
+     * Whether a value differs from another by at least half of the last digit that its channel shows. Where the channel
+     * shows no decimal number, any difference counts.
      */
     public boolean isVisibleChange(double from, double to) {
         // Unknown is not a number: no comparison with it is true.

@@ -24,9 +24,8 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A place on a bus for somebody who has no board there. Each request is one turn on the bus, so that its boards are
- * read
- * meanwhile, and ends with an outcome whatever becomes of the bus. {@link #run} waits for it, on a thread that must not
+ * A place on a bus for somebody who has no board there. Each request is one turn on the bus, so boards are read
+ * meanwhile. It ends with an outcome whatever becomes of the bus. {@link #run} waits for it, on a thread that must not
  * be that of the bus, one thread at a time; {@link #once} does not wait.
  *
  * @param <S> what an open bus of its kind is

@@ -102,9 +102,8 @@ public class CanHandler extends BoardHandler {
     }
 
     /**
-     * @param thingServices what openHAB makes for each Thing; named by the factory, so that the handlers do not depend
-     *            on the
-     *            rooms that use them
+     * @param thingServices what openHAB makes for each Thing; the factory names them, so that no handler depends on a
+     *            room that uses it
      */
     @SafeVarargs
     public CanHandler(Thing thing, HandlerServices services, Class<? extends ThingHandlerService>... thingServices) {

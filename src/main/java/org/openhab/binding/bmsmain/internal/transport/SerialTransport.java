@@ -54,9 +54,8 @@ public final class SerialTransport implements ByteTransport {
     private final Ticker ticker;
     private final long pollNanos;
     /**
-     * Held in each call of the library: what it frees when a port is closed must not be in use by another thread, or
-     * the
-     * whole process ends (seen as a SIGSEGV in {@code bytesAvailable}).
+     * Held in each call of the library: what it frees when a port is closed must not be in use by another thread.
+     * Otherwise the whole process ends (seen as a SIGSEGV in {@code bytesAvailable}).
      */
     private final ReentrantLock library = new ReentrantLock();
     /** What the name of the port led to when it was opened. */
@@ -145,7 +144,7 @@ public final class SerialTransport implements ByteTransport {
     private int take(byte[] buffer, int offset, int length) throws LinkException {
         library.lock();
         try {
-            SerialPort open = openPort();
+            SerialPort open = requirePort();
             int available = open.bytesAvailable();
             int count = available > 0 ? open.readBytes(buffer, Math.min(available, length), offset) : available;
             if (count < 0) {
@@ -162,7 +161,7 @@ public final class SerialTransport implements ByteTransport {
         library.lock();
         try {
             // A port that was unplugged takes 0 bytes and does not say so otherwise.
-            if (openPort().writeBytes(buffer, length, offset) != length) {
+            if (requirePort().writeBytes(buffer, length, offset) != length) {
                 throw gone();
             }
         } finally {
@@ -215,7 +214,7 @@ public final class SerialTransport implements ByteTransport {
         }
     }
 
-    private SerialPort openPort() throws LinkException {
+    private SerialPort requirePort() throws LinkException {
         SerialPort open = port;
         if (open == null) {
             throw gone();

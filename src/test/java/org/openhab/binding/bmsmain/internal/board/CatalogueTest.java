@@ -279,9 +279,8 @@ class CatalogueTest {
     }
 
     /**
-     * What the first two versions read is in the public map; nothing of the selected BMS Logic board is, whose layout
-     * is
-     * not public.
+     * The first two versions read within the public map only, and nothing of the selected BMS Logic board, whose
+     * layout is not public.
      */
     @Test
     void readsOnlyPublicRegisters() {
