@@ -74,6 +74,8 @@ public final class DuplicateNodeDetector {
     private static final long LEAST_TOLERANCE = 20 * MILLI;
     private static final long MOST_TOLERANCE = 60 * MILLI;
     private static final long TOLERANCE_SHARE = 25;
+    /** The mean time between two heartbeats is at least so many times what a tick may be off. */
+    private static final long TOLERANCE_SPACING = 6;
     private static final double OFF_CENTRE = 0.25;
     private static final long LONGEST_STATE = 5 * SECOND;
     private static final int MOST_STATES = 4;
@@ -455,8 +457,9 @@ public final class DuplicateNodeDetector {
     }
 
     /**
-     * Whether there is a clock that gave a heartbeat at each of its ticks, and between its ticks there are others that
-     * do not come of a faster clock alone.
+     * Whether there is a clock that gave a heartbeat at each of its ticks, and those between its ticks are as regular
+     * and do not come of a faster clock alone. Late heartbeats of one clock often are at its ticks by chance, but not
+     * all of them.
      *
      * @param between how many of them there are before the latest tick
      */
@@ -469,8 +472,10 @@ public final class DuplicateNodeDetector {
             return false;
         }
         long tolerance = Math.max(LEAST_TOLERANCE, Math.min(MOST_TOLERANCE, period / TOLERANCE_SHARE));
+        tolerance = Math.min(tolerance, period / (between + 1) / TOLERANCE_SPACING);
         int back = 0;
         int offCentre = 0;
+        long ticks = 1;
         for (int tick = 1; tick <= PERIODS; tick++) {
             int first = back + 1;
             long expected = beat(0) - tick * period;
@@ -486,8 +491,43 @@ public final class DuplicateNodeDetector {
                 return false;
             }
             offCentre += isOff ? 1 : 0;
+            ticks |= 1L << back;
         }
-        return offCentre >= CLEAR_PERIODS;
+        return offCentre >= CLEAR_PERIODS
+                && (isRepeated(between + 1, back, period, tolerance) || isOneClock(ticks, back, tolerance));
+    }
+
+    /** Whether heartbeats come again after a period, one by one: all clocks have the same period. */
+    private boolean isRepeated(int inPeriod, int last, long period, long tolerance) {
+        for (int i = 0; i + inPeriod <= last; i++) {
+            if (Math.abs(beat(i) - beat(i + inPeriod) - period) > tolerance) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the heartbeats between the ticks come of one clock. One that came together with a tick is not there. */
+    private boolean isOneClock(long ticks, int last, long tolerance) {
+        long step = Long.MAX_VALUE;
+        for (int newer = 1, older = 2; older < last; older++) {
+            if ((ticks >> older & 1) == 0) {
+                step = Math.min(step, beat(newer) - beat(older));
+                newer = older;
+            }
+        }
+        for (int newer = 1, older = 2; older < last; older++) {
+            if ((ticks >> older & 1) == 0) {
+                long gap = beat(newer) - beat(older);
+                boolean withTick = older - newer > 1
+                        && Math.abs(beat(newer) - step - beat(newer + 1)) <= SAME_HEARTBEAT + tolerance;
+                if (gap - step > tolerance && !(withTick && Math.abs(gap - 2 * step) <= tolerance)) {
+                    return false;
+                }
+                newer = older;
+            }
+        }
+        return true;
     }
 
     /** Whether heartbeats between two ticks are not where a faster clock would put them. */

@@ -123,6 +123,14 @@ class DuplicateNodeDetectorTest {
             return this;
         }
 
+        /** Heartbeats of a board that is busy with something else at times. */
+        Bus slowHeartbeats(long until, int period, int mean, Random random) {
+            for (double at = 0; at < until; at += period - mean * Math.log(1 - random.nextDouble())) {
+                add((long) at, 0x720, 5);
+            }
+            return this;
+        }
+
         /** TPDO1 on events of chance, with the shortest pause that CANopen calls the inhibit time. */
         Bus events(Battery battery, long from, long until, int mean, long inhibit, Random random) {
             for (long at = from; at < until; at += inhibit + (long) (-mean * Math.log(1 - random.nextDouble()))) {
@@ -233,6 +241,12 @@ class DuplicateNodeDetectorTest {
                         seed -> new Bus().heartbeats(5, 0, 60_000, 1000).heartbeats(5, 300, 60_000, 1000)),
                 two("heartbeats of another period", 20_000,
                         seed -> new Bus().heartbeats(5, 0, 60_000, 1000).heartbeats(5, 130, 60_000, 370)),
+                two("fast heartbeats", 10_000,
+                        seed -> new Bus().heartbeats(5, 0, 60_000, 250).heartbeats(5, 75, 60_000, 250).late(10,
+                                new Random(seed))),
+                two("heartbeats of three", 10_000,
+                        seed -> new Bus().heartbeats(5, 0, 60_000, 1000).heartbeats(5, 300, 60_000, 1000)
+                                .heartbeats(5, 400, 60_000, 1000).late(15, new Random(seed))),
                 two("heartbeats of another state", 6_000,
                         seed -> new Bus().heartbeats(5, 0, 60_000, 1000).heartbeats(0x7F, 10, 60_000, 1000)),
                 two("heartbeats of a second one beside a battery at rest", 12_000,
@@ -291,6 +305,13 @@ class DuplicateNodeDetectorTest {
                 one("a sensor with a loose contact", seed -> alone(full(seed), 1000).changed(loose(seed))),
                 one("heartbeats are late, frames are lost",
                         seed -> alone(full(seed), 100).late(400, new Random(seed)).losing(0.2, new Random(seed))),
+                one("fast heartbeats of a busy board",
+                        seed -> new Bus().slowHeartbeats(HOUR, 100, 50, new Random(seed))),
+                one("heartbeats of a busy board", seed -> new Bus().slowHeartbeats(HOUR, 250, 100, new Random(seed))),
+                one("fast heartbeats, and a host that is busy",
+                        seed -> new Bus().heartbeats(5, 0, HOUR, 100).late(100, new Random(seed))),
+                one("heartbeats, and a host that is busy",
+                        seed -> new Bus().heartbeats(5, 0, HOUR, 250).late(200, new Random(seed))),
                 one("a host that stops for a while", seed -> {
                     Bus bus = alone(full(seed).noise(3), 100);
                     bus.frames.replaceAll(each -> new Heard(
