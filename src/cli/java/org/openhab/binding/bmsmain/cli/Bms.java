@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The installer's tool: reads a BMS Main without openHAB, and simulates one where there is none.
+ * The command line tool for installers: reads a BMS Main without openHAB, and simulates one where there is none.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 "4:the broker cannot be reached, or refuses" })
 public final class Bms implements Callable<Integer> {
 
-    /** What a command that needs a link is told without one. */
+    /** Examples to print when a command that needs a link is called without one. */
     private static final Map<String, List<String>> EXAMPLES = Map.of( //
             "watch", List.of("bms watch --serial /dev/ttyUSB0", "bms watch --tcp 192.168.1.50"), //
             "doctor", List.of("bms doctor --serial /dev/ttyUSB0", "bms doctor --tcp 192.168.1.50"), //
@@ -72,7 +72,7 @@ public final class Bms implements Callable<Integer> {
      * @param arguments the command and its options
      */
     public static void main(String[] arguments) {
-        // The native library of the serial ports was unpacked for this run.
+        // The native library of the serial ports is unpacked for each run.
         Runtime.getRuntime().addShutdownHook(new Thread(SerialTransport::release, "bms-release"));
         System.exit(execute(Output.standard(), Output.error(), arguments));
     }
@@ -95,7 +95,7 @@ public final class Bms implements Callable<Integer> {
                     exception.printStackTrace(complaints);
                     return ExitCode.FAILED;
                 }).execute(arguments);
-        // What could not be printed was not done, unless nobody wanted more of it.
+        // Output that could not be written is a failure, unless the reader of the pipe has left.
         if (code == ExitCode.OK && output.checkError() && !output.isLeft()) {
             complaints.println(
                     "bms: the output cannot be written" + (output.problem().isEmpty() ? "" : ": ") + output.problem());
@@ -104,7 +104,7 @@ public final class Bms implements Callable<Integer> {
         return code;
     }
 
-    /** Says what is wrong, and where help is, without printing all of it. */
+    /** Prints the error and a hint to the help, without the whole help text. */
     private static int complain(ParameterException exception, String[] arguments) {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
@@ -135,7 +135,7 @@ public final class Bms implements Callable<Integer> {
         }
     }
 
-    /** The interfaces that Linux calls CAN: their hardware type is 280. */
+    /** CAN interfaces of Linux: their hardware type is 280. */
     private static List<String> canInterfaces(Path folder) {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(Bms::isCan).map(path -> path.getFileName().toString()).sorted().toList();
@@ -163,7 +163,7 @@ public final class Bms implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    /** The tool has the version of the binding. */
+    /** The version of the tool is that of the binding. */
     static final class Version implements CommandLine.IVersionProvider {
 
         @Override

@@ -47,7 +47,7 @@ import picocli.CommandLine.ParameterException;
 @NonNullByDefault
 final class BoardsFile {
 
-    /** An id in the topics of Homie; letters, digits and hyphens are fit for each other convention, too. */
+    /** A Homie topic ID; letters, digits and hyphens are also valid in the other conventions. */
     static final Pattern ID = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?");
     static final String ID_RULE = "is made of up to 40 lower-case letters, digits and hyphens, and neither begins nor "
             + "ends with a hyphen";
@@ -61,7 +61,7 @@ final class BoardsFile {
     private static final String CONNECTION = "connection";
     private static final String LIMITS = "limits";
 
-    /** What is wrong with the file, and where, in words. */
+    /** Error in the file, with its place. The message is fit for a user. */
     static final class WrongException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -73,8 +73,8 @@ final class BoardsFile {
     /**
      * A board of the file.
      *
-     * @param options where it is and how it is read
-     * @param bank id of its bank, or null
+     * @param options connection and reading options
+     * @param bank ID of its bank, or null
      */
     record Board(String id, String label, Recorded options, @Nullable String bank) {
     }
@@ -93,7 +93,7 @@ final class BoardsFile {
         return List.copyOf(banks.values());
     }
 
-    /** @throws WrongException naming the file and what is wrong with it */
+    /** @throws WrongException with the file and its error */
     static BoardsFile read(Path file) throws WrongException {
         try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             LoaderOptions rules = new LoaderOptions();
@@ -231,7 +231,7 @@ final class BoardsFile {
         throw new WrongException("a word or a number is wanted, not " + (value == null ? "nothing" : value));
     }
 
-    /** A value that stands alone is a list of one. */
+    /** A single value is a list of one. */
     private static List<Object> list(@Nullable Object value) {
         if (value instanceof List<?> list) {
             return list.stream().map(each -> each == null ? "" : (Object) each).toList();

@@ -30,8 +30,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that say where the broker is. User and password are in a file or in the environment: each user of a
- * machine can see the command lines of all.
+ * The options for the broker. User and password come from a file or from the environment: command lines are visible to
+ * all users of a machine.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -69,11 +69,11 @@ final class BrokerOptions {
             + " of the environment.")
     private @Nullable Path credentials;
 
-    /** What must never be on a command line is taken here, so that nobody prints it, and refused. */
+    /** Options for secrets, accepted so that their values are not printed, and then refused. */
     @Option(names = { "--user", "--username", "-u", "--password", "-P", "--pw" }, hidden = true, arity = "0..1")
     private @Nullable List<String> secrets;
 
-    /** Where the broker is. @throws ParameterException when an option does not fit */
+    /** The broker. @throws ParameterException when an option is invalid */
     Broker broker() {
         require(secrets == null, "User and password are never on a command line, where others can see them: use "
                 + "--credentials FILE, or " + USER_VARIABLE + " and " + PASSWORD_VARIABLE + " of the environment");
@@ -111,7 +111,7 @@ final class BrokerOptions {
         return new ParameterException(spec.commandLine(), "--broker is mqtts://HOST[:PORT] or mqtt://HOST[:PORT]");
     }
 
-    /** User and password, or the user alone, or nothing. */
+    /** User and password, or only the user, or an empty list. */
     private List<String> secret() {
         Path file = credentials;
         if (file == null) {

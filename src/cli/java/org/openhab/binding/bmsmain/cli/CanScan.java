@@ -30,17 +30,17 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Looks for boards on a CAN bus by listening, without sending a frame.
+ * Searches for boards on a CAN bus by listening, without sending a frame.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class CanScan {
 
-    /** How long a sign of two boards with one id prolongs the listening, and all signs together. */
+    /** Additional listening time after a sign of two boards with one node ID, and its maximum in total. */
     private static final long DOUBT_NANOS = 3_000_000_000L;
     private static final long LONGEST_DOUBT_NANOS = 12_000_000_000L;
-    /** Process data come as seldom as SYNC, which may be 10 s. */
+    /** Process data are sent on SYNC, whose interval may be up to 10 s. */
     private static final long SLOWEST_SYNC_NANOS = 11_000_000_000L;
     private static final long STEP_NANOS = 100_000_000;
     private static final String BIT_RATE_COMMAND = "S";
@@ -51,25 +51,25 @@ public final class CanScan {
     private final DuplicateNodeDetector[] duplicates = new DuplicateNodeDetector[CanFrame.LAST_NODE + 1];
     private boolean any;
     private boolean answers;
-    /** Whether an adapter that says nothing is given time to start; one that has had it for nothing is not. */
+    /** Whether a silent adapter gets time to start; not after it failed to respond within that time. */
     private boolean mayStart = true;
     private @Nullable Failure failure;
     private int baudRate;
     private int rate;
 
     /**
-     * A node that was heard.
+     * A node that was found.
      *
-     * @param node its id
+     * @param node its node ID
      * @param serialBaudRate baud rate of the port of the adapter; 0 for a CAN interface
-     * @param kiloBits bit rate of the bus in kbit/s; 0 where the interface knows it
+     * @param kiloBits bit rate of the bus in kbit/s; 0 for an interface with a configured bit rate
      * @param isBoard whether it sends what a BMS Main sends
-     * @param isDuplicate whether two devices have this id
+     * @param isDuplicate whether two devices have this node ID
      */
     public record Heard(int node, int serialBaudRate, int kiloBits, boolean isBoard, boolean isDuplicate) {
     }
 
-    /** Makes an adapter that only listens. */
+    /** Creates an adapter in listen-only mode. */
     public interface Adapters {
         /**
          * @param serialBaudRate baud rate of the port of the adapter; 0 for a CAN interface
@@ -87,28 +87,28 @@ public final class CanScan {
         }
     }
 
-    /** Whether any frame was heard, be it of a node or not. */
+    /** Whether any frame was received, from a node or not. */
     public boolean hasHeard() {
         return any;
     }
 
-    /** Why the bus could not be listened to, or null. */
+    /** Why listening on the bus failed, or null. */
     public @Nullable Failure failure() {
         return failure;
     }
 
-    /** Whether an adapter was found; when not, no frame could be heard. */
+    /** Whether an adapter responded; otherwise no frame could be received. */
     public boolean hasAdapter() {
         return answers;
     }
 
     /**
-     * Listens at each bit rate until frames are heard. Where no adapter answers, the other baud rates of its port are
+     * Listens at each bit rate until frames are received. If no adapter responds, the other baud rates of its port are
      * tried as well.
      *
-     * @param baudRates those of the serial port, the likely one first
-     * @param bitRates those of the bus
-     * @param time how long to listen at each bit rate; longer where a node is heard that may be a board
+     * @param baudRates baud rates of the serial port, the likely one first
+     * @param bitRates bit rates of the bus
+     * @param time how long to listen at each bit rate; extended when a node may be a board
      */
     public List<Heard> scan(Adapters adapters, List<Integer> baudRates, List<Integer> bitRates, Duration time) {
         for (int i = 0; i < baudRates.size() && !answers && !progress.isCancelled(); i++) {
@@ -143,7 +143,7 @@ public final class CanScan {
             }
             return adapter.answers();
         } catch (LinkException e) {
-            // A baud rate that the port does not have; or the adapter answers, and refuses this bit rate.
+            // ADAPTER_REFUSED: the adapter responds, but refuses this bit rate. Others: no such baud rate at the port.
             return e.failure().cause() == FailureCause.ADAPTER_REFUSED;
         }
     }
@@ -199,7 +199,7 @@ public final class CanScan {
                 detector.hear(frame, ticker.nanos());
                 long later = ticker.nanos() + DOUBT_NANOS;
                 if (detector.hasSign() && later - end > 0 && later - longest < 0) {
-                    // Two boards with one id are worth some seconds more.
+                    // A possible duplicate justifies longer listening.
                     end = later;
                 }
             }

@@ -19,8 +19,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 
 /**
- * A line of a log: candump's log files, candump's screen with and without time stamps, and plain {@code ID BYTES} in
- * hexadecimal.
+ * A line of a log: a candump log file, candump screen output with or without time stamps, or plain {@code ID BYTES}
+ * in hexadecimal.
  *
  * <pre>
  * (1436509052.249713) can0 1A0#025A001A1B05FC01 R
@@ -28,11 +28,11 @@ import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
  * 01A0 02 5A 00 1A 1B 05 FC 01
  * </pre>
  *
- * Read from left to right, once: a line may hold anything, and be long.
+ * The parser reads the line once from left to right: a line may contain anything, and be long.
  *
- * @param stamp when the frame was received, as the line says it; null when it does not
- * @param channel the CAN interface; empty when the line does not say it
- * @param frame null for frames of a kind that is not looked at: 29-bit identifiers, remote frames, CAN FD, errors
+ * @param stamp time stamp of the line; null without one
+ * @param channel the CAN interface; empty when the line has none
+ * @param frame null for frames that are not evaluated: 29-bit identifiers, remote frames, CAN FD, errors
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,7 +45,7 @@ record CandumpLine(@Nullable Instant stamp, String channel, @Nullable CanFrame f
     private static final int MOST_LENGTH = 64;
     private static final int NANO_DIGITS = 9;
 
-    /** Reads a line. @return null when it is no frame */
+    /** Parses a line. @return null when it is no frame */
     static @Nullable CandumpLine parse(String line) {
         Words words = new Words(line);
         Instant stamp = null;
@@ -70,7 +70,7 @@ record CandumpLine(@Nullable Instant stamp, String channel, @Nullable CanFrame f
             return ofFile(words, stamp, first, second.substring(0, hash), second.substring(hash + 1));
         }
         if ("RX".equals(second) || "TX".equals(second)) {
-            // Flags of two characters stand between direction and identifier.
+            // Two flag characters stand between direction and identifier.
             if (words.next().length() != 1 || words.next().length() != 1) {
                 return null;
             }
@@ -80,7 +80,7 @@ record CandumpLine(@Nullable Instant stamp, String channel, @Nullable CanFrame f
         return !isId(second) || length < 0 ? null : bytes(words, stamp, first, second, length);
     }
 
-    /** The line of a log file, where a letter for the direction may follow. */
+    /** A line of a log file; a letter for the direction may follow. */
     private static @Nullable CandumpLine ofFile(Words words, @Nullable Instant stamp, String channel, String id,
             String data) {
         String direction = words.next();
@@ -110,9 +110,9 @@ record CandumpLine(@Nullable Instant stamp, String channel, @Nullable CanFrame f
     }
 
     /**
-     * Bytes that are words of their own, where bytes as characters may follow.
+     * Bytes as separate words; the bytes as characters may follow.
      *
-     * @param length how many there must be; negative where the line does not say it, and nothing else may follow
+     * @param length expected number of bytes; negative when the line has none, and then nothing else may follow
      */
     private static @Nullable CandumpLine bytes(Words words, @Nullable Instant stamp, String channel, String id,
             int length) {
@@ -150,7 +150,7 @@ record CandumpLine(@Nullable Instant stamp, String channel, @Nullable CanFrame f
         return new CandumpLine(stamp, channel, frame);
     }
 
-    /** Seconds since 1970 or since some beginning, or date and time of the day. */
+    /** Seconds since 1970 or since some start, or date and time of day. */
     private static @Nullable Instant stamp(String text) {
         int point = text.indexOf('.');
         if (point > 0 && point <= MOST_SECONDS_DIGITS && isDecimal(text.substring(0, point))
@@ -208,7 +208,7 @@ record CandumpLine(@Nullable Instant stamp, String channel, @Nullable CanFrame f
             return at < line.length() && line.charAt(at) == c;
         }
 
-        /** What is between the parenthesis here and the next one; the words begin behind it. */
+        /** The text up to the next closing parenthesis; the following words begin behind it. */
         String behindParenthesis() {
             int end = line.indexOf(')', at);
             String inside = end < 0 ? "" : line.substring(at + 1, end);

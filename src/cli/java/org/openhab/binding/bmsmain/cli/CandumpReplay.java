@@ -32,12 +32,12 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 
 /**
- * Reads a log of CAN frames, and tells the states of a board that follow from it. Values become old by the time stamps
- * of the log; without any, time stands still, and no age is told.
+ * Reads a log of CAN frames, and derives the states of a board from it. Values expire by the time stamps of the log;
+ * without time stamps no time passes, and no age is shown.
  * <p>
- * {@code candump} writes stamps of the wall clock ({@code -l}, {@code -L}, {@code -ta}, {@code -tA}), since its start
- * ({@code -tz}) or since the frame before ({@code -td}). A log of the latter two is read once before, to tell them
- * apart.
+ * {@code candump} writes time stamps of the wall clock ({@code -l}, {@code -L}, {@code -ta}, {@code -tA}), since its
+ * start ({@code -tz}) or since the previous frame ({@code -td}). To tell the latter two apart, such a log is read once
+ * in advance.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,19 +46,19 @@ final class CandumpReplay {
 
     private static final int HEARTBEAT = 0x700;
     private static final int BOOT_UP = 0;
-    /** What changes without the board: the counters rise with each frame. */
+    /** Groups that change without the board: their counters rise with each frame. */
     private static final Set<String> OWN_GROUPS = Set.of("link", "energy", "history");
-    /** No log goes on for three years, and no wall clock is that late: larger stamps are those of a wall clock. */
+    /** No log is three years long, and no wall clock is before 1973: larger stamps are those of a wall clock. */
     private static final long FIRST_WALL_SECOND = 100_000_000;
-    /** Frames of several interfaces may stand in another order than they came; a clock that was set goes further. */
+    /** Maximum step back that frames of several interfaces cause; a larger step means that the clock was set back. */
     private static final long DISORDER_NANOS = 1_000_000_000;
-    /** After such a pause everything is too old. */
+    /** After a longer pause all values have expired anyway. */
     private static final Duration LONGEST_STEP = Duration.ofDays(1);
-    /** Whatever has so many lines, and hardly a frame among them, is no log. */
+    /** A file with this many lines and hardly any frame is no log. */
     private static final int MOST_STRANGE_LINES = 100_000;
     private static final int SHARE_OF_STRANGE_LINES = 100;
 
-    /** What the log is cannot be told, or it is none. The message is fit for a user. */
+    /** The file is no log, or its format is ambiguous. The message is fit for a user. */
     static final class LogException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -76,7 +76,7 @@ final class CandumpReplay {
     private String channel = "";
     private boolean heard;
     private boolean delta;
-    /** Whether the stamps are those of a wall clock; null before the first. */
+    /** Whether the time stamps are those of a wall clock; null before the first one. */
     private @Nullable Boolean wall;
     private @Nullable Instant stamp;
     private long elapsed;
@@ -85,7 +85,7 @@ final class CandumpReplay {
     private int frames;
     private int strangeLines;
 
-    /** @param wanted the CAN interface that is looked at; empty for the one on which the node is */
+    /** @param wanted the CAN interface to read; empty for the one of the node */
     CandumpReplay(int node, String wanted, BoardSetup setup) {
         this.node = node;
         this.duplicates = new DuplicateNodeDetector(node, setup);
@@ -97,10 +97,10 @@ final class CandumpReplay {
     /**
      * Reads a log.
      *
-     * @param listener hears of each state that differs from the one before, and says whether to go on; null where only
-     *            the last state is wanted
+     * @param listener receives each state that differs from the previous one, and returns whether to continue; null
+     *            when only the last state is needed
      * @throws IOException when it cannot be read
-     * @throws LogException when it is no log, or one that could mean several things
+     * @throws LogException when it is no log, or an ambiguous one
      */
     void read(Path log, @Nullable Predicate<ShownState> listener) throws IOException, LogException {
         try (Lines lines = Lines.of(log, StandardCharsets.ISO_8859_1)) {
@@ -111,13 +111,13 @@ final class CandumpReplay {
         }
     }
 
-    /** The state at the end, or null when the log says nothing about the board. */
+    /** The state at the end, or null when the log contains nothing from the board. */
     @Nullable
     ShownState last() {
         return any ? state() : null;
     }
 
-    /** How many lines were no frames. */
+    /** Number of lines that are no frames. */
     int strangeLines() {
         return strangeLines;
     }
@@ -133,14 +133,14 @@ final class CandumpReplay {
             return true;
         }
         frames++;
-        // The frames of others, too, say how much time has passed.
+        // Frames of other nodes also advance the time.
         pass(log, number, frame.stamp());
         CanFrame data = frame.frame();
         if (data == null || !wanted.isEmpty() && !wanted.equals(frame.channel())) {
             return true;
         }
         if (stamp != null) {
-            // Two boards are told apart by the times of their frames and of SYNC.
+            // Duplicates are detected by the times of their frames and of SYNC.
             duplicates.hear(data, elapsed);
         }
         if (!isOurs(data)) {
@@ -177,10 +177,10 @@ final class CandumpReplay {
         return frame.id() == HEARTBEAT + node || decoder.isWanted(frame.id());
     }
 
-    /** One log can hold several buses, and a node of this number be on each of them: these are two boards. */
+    /** A log may hold several buses. Nodes with this ID on two of them are two boards. */
     private void chooseChannel(String where) throws LogException {
         if (where.isEmpty()) {
-            // Some formats name no interface: there is nothing to choose.
+            // Some formats name no interface.
             return;
         }
         if (!heard) {
@@ -227,14 +227,14 @@ final class CandumpReplay {
         } else if (step.compareTo(Duration.ofNanos(-DISORDER_NANOS)) >= 0) {
             stamp = before;
         } else {
-            // The clock was set back, or another log begins: nobody knows how old the values are.
+            // The clock was set back, or another log begins: the ages of the values are unknown.
             assembler.forgetBoard();
         }
     }
 
     private ShownState state() {
         Instant time = stamp;
-        // Without a wall clock, the ages are right and the time of the day is not known.
+        // Without a wall clock the ages are right, but the time of day is unknown.
         Instant now = time != null && isWall() ? time : Instant.EPOCH.plusNanos(elapsed);
         Failure failure = duplicates.isDuplicate() ? Failure.of(FailureCause.DUPLICATE_NODE_ID) : null;
         BoardReport report = new BoardReport(failure, assembler.snapshot(elapsed, now), List.of());

@@ -20,27 +20,27 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.cli.CandumpReplay.LogException;
 
 /**
- * What the small time stamps of a log count from. The log does not say it: {@code candump -tz} and {@code -td} write
- * the same form.
+ * The origin of small time stamps in a log. The log does not state it: {@code candump -tz} and {@code -td} write the
+ * same format.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 enum CandumpStamps {
-    /** {@code candump -tz}: the stamps grow. */
+    /** {@code candump -tz}: the stamps increase. */
     SINCE_START,
     /** {@code candump -td}: the stamps go up and down. */
     SINCE_LAST_FRAME;
 
     private static final String HINT = "; record with candump -L or -ta, whose stamps are those of the clock";
-    /** Frames of several interfaces may stand in another order than they came. */
+    /** Frames of several interfaces may be out of order. */
     private static final int SHARE_OF_DISORDER = 10;
 
     /**
      * Reads a whole log.
      *
      * @throws IOException when it cannot be read
-     * @throws LogException when its stamps could be both
+     * @throws LogException when its time stamps are ambiguous
      */
     static CandumpStamps of(Path log) throws IOException, LogException {
         if (!Files.isRegularFile(log)) {
@@ -71,7 +71,7 @@ enum CandumpStamps {
         if (down * SHARE_OF_DISORDER <= up && (equals <= ups || up == 0)) {
             return SINCE_START;
         }
-        // What goes up and down without a trend are pauses.
+        // Stamps that vary without a trend are intervals.
         if (downs * SHARE_OF_DISORDER >= ups + downs + equals && 2 * down >= up) {
             return SINCE_LAST_FRAME;
         }

@@ -49,9 +49,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms demo}: the binding as users install it, without openHAB and without a board. The JAR runs in an OSGi
- * framework with a small openHAB, its Thing reads a twin on the loopback interface, and the states of all channels are
- * shown.
+ * {@code bms demo}: runs the binding as users install it, without openHAB and without a board. The JAR runs in an OSGi
+ * framework with a minimal openHAB. Its Thing reads a simulated board on the loopback interface, and the states of all
+ * channels are printed.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final String ONLINE = "ONLINE";
     private static final String UNKNOWN = "UNDEF";
     private static final String NEVER_SET = "NULL";
-    /** Times as openHAB writes them. */
+    /** Time format of openHAB. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
     private static final Pattern QUANTITY = Pattern.compile("([-+0-9.eE]+) ?(.*)");
     private static final Duration SCAN = Duration.ofSeconds(25);
@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
             + "temperatures; here they are read from invented registers that only the simulated board has. On CAN, "
             + "voltage and temperatures are public. See docs/registers.md.";
 
-    /** Where the twin keeps what the public register map lacks, and a plausible use of its inputs. */
+    /** Places of undocumented values in the simulated board, and a plausible use of its inputs. */
     private static final Map<String, Object> CONFIGURATION = Map.of("refreshInterval", 1, "slowRefreshInterval", 4,
             "registers",
             List.of("battery#voltage = input:0x2104:REAL32", "battery#min-cell-temperature = input:0x2108:S16:0.1",
@@ -148,7 +148,7 @@ final class DemoCommand implements Callable<Integer> {
     private int show(HostClient host, String thing, StatePrinter printer) throws InterruptedException {
         boolean complete = host.await(() -> isComplete(host, thing), STARTUP);
         if (once.isSet()) {
-            // the cells come board by board
+            // The cells are read board by board.
             host.await(() -> hasCells(host.states(thing)), SCAN);
         }
         if (once.isSet() && !complete) {
@@ -165,7 +165,7 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Online, and every channel that a register or the link carries was set at least once, be it to undefined. */
+    /** Whether the Thing is online and every channel of a register or the link was updated, possibly to undefined. */
     private static boolean isComplete(HostClient host, String thing) {
         Map<String, String> states = host.states(thing);
         return ONLINE.equals(host.status(thing).status()) && Catalogue.channels().stream()
@@ -173,7 +173,7 @@ final class DemoCommand implements Callable<Integer> {
                 .noneMatch(point -> NEVER_SET.equals(states.get(point.id())));
     }
 
-    /** Whether each BMS Logic board was read. One that is offline has no cells, and with the fault none has. */
+    /** Whether each BMS Logic board was read. An offline board has no cells; with the fault none is expected. */
     private static boolean hasCells(Map<String, String> states) {
         return "ON".equals(states.get("faults#bms-logic-offline")) || states.entrySet().stream()
                 .filter(state -> state.getKey().startsWith("logic")).allMatch(state -> isKnown(state.getValue())
@@ -200,7 +200,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /**
-     * A channel that no value of the board stands behind, or that was made at run time: only its state tells its kind.
+     * A channel without a value of the board, or one created at run time: its type follows from its state.
      */
     private static ShownValue ofOtherChannel(String id, String state) {
         Matcher quantity = QUANTITY.matcher(state);
@@ -215,7 +215,7 @@ final class DemoCommand implements Callable<Integer> {
         return !UNKNOWN.equals(state) && !NEVER_SET.equals(state);
     }
 
-    /** A state as openHAB writes it, as {@code watch} shows it. */
+    /** Converts a state of openHAB to a value as {@code watch} shows it. */
     private static @Nullable Object value(Point point, String state) {
         if (!isKnown(state)) {
             return null;

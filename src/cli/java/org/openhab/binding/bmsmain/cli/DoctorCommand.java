@@ -38,7 +38,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms doctor}: why a link does not work.
+ * {@code bms doctor}: finds out why a link does not work.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,7 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final int MOST_REQUESTS = 100_000;
-    /** It is nothing that is wrong, but why values are missing. */
+    /** No fault, but the reason why values are missing. */
     private static final String INITIALISING = "initialising";
 
     @Spec
@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
             public void found(Finding finding) {
                 line.clear();
                 if (!json) {
-                    // The colours of a line would not survive println.
+                    // println would remove the colours of a line.
                     out.print(text(finding, colour) + System.lineSeparator());
                     out.flush();
                 }

@@ -22,7 +22,7 @@ final class ExitCode {
     /** Done; for a command that reads a device: a complete state was read. */
     static final int OK = 0;
 
-    /** Something on this machine is in the way: a port that is taken, a file that cannot be written. */
+    /** Failure on this machine: a port in use, or a file that cannot be written. */
     static final int FAILED = 1;
 
     /** Bad arguments. */
@@ -31,7 +31,7 @@ final class ExitCode {
     /** The device could not be read. */
     static final int NO_DEVICE = 3;
 
-    /** The broker cannot be reached, or refuses. */
+    /** The broker cannot be reached, or refuses the connection. */
     static final int NO_BROKER = 4;
 
     private ExitCode() {

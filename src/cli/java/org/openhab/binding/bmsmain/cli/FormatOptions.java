@@ -17,7 +17,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import picocli.CommandLine.Option;
 
 /**
- * The options that say how values are printed; shared by all commands that print some.
+ * The options for the output format; shared by all commands that print values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,20 +35,20 @@ final class FormatOptions {
     private Format format = Format.TABLE;
 
     /**
-     * What prints in this format.
+     * A printer for this format.
      *
-     * @param title heads the table
-     * @param stay whether each table takes the place of the one before, on a terminal
+     * @param title heading of the table
+     * @param stay whether each table replaces the previous one, on a terminal
      */
     StatePrinter printer(PrintWriter out, String title, ZoneId zone, boolean stay) {
         return printer(out, title, zone, stay, false, "");
     }
 
     /**
-     * As above.
+     * A printer for this format.
      *
      * @param keys whether keys scroll the table and end the command
-     * @param note a line about what is shown, for people; empty for none
+     * @param note a line about the source of the values, for people; empty for none
      */
     StatePrinter printer(PrintWriter out, String title, ZoneId zone, boolean stay, boolean keys, String note) {
         if (format == Format.JSON) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * The options of a command in its help, in groups by what they are for.
+ * Groups the options of a command in its help by purpose.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,7 +34,7 @@ final class HelpGroups {
 
     private static final String OTHERS = "Options:";
     private static final String HELP = "Help:";
-    /** The headings of what several commands have in common, in the order in which they are shown. */
+    /** The headings of option classes that several commands share, in display order. */
     private static final Map<Class<?>, String> HEADINGS = headings();
 
     private HelpGroups() {

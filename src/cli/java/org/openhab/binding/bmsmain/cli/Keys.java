@@ -21,7 +21,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
  * The keys that scroll a table and end the command: arrows, page up and down, space, {@code g}, {@code G}, {@code j},
- * {@code k} and {@code q}. The terminal is told to hand over keys at once, and is put back at the end of the program.
+ * {@code k} and {@code q}. The terminal is set to pass keys on at once, and restored when the program ends.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,7 +37,7 @@ final class Keys {
     private final Runnable quit;
 
     /**
-     * @param screen what is scrolled
+     * @param screen screen to scroll
      * @param quit ends the command
      */
     Keys(Screen screen, Runnable quit) {
@@ -45,7 +45,7 @@ final class Keys {
         this.quit = quit;
     }
 
-    /** Listens to the terminal of this program, if there is one that can be set. */
+    /** Reads keys from the terminal of this program, if there is one that can be set. */
     void listen() {
         try {
             String former = stty("-g");
@@ -59,7 +59,7 @@ final class Keys {
             thread.setDaemon(true);
             thread.start();
         } catch (IOException e) {
-            // Then the table is not scrolled, and Ctrl-C ends the command.
+            // The table cannot be scrolled then, and Ctrl-C ends the command.
         }
     }
 
@@ -71,7 +71,7 @@ final class Keys {
         }
     }
 
-    /** @return what it printed; empty when it failed */
+    /** @return the output of stty; empty when it failed */
     private static String stty(String... arguments) throws IOException {
         String[] command = new String[arguments.length + 1];
         command[0] = "stty";
@@ -94,7 +94,7 @@ final class Keys {
                 goesOn = press(in.read(), any -> read(in));
             }
         } catch (IOException e) {
-            // Nobody presses keys any more.
+            // No more keys can be read.
         }
     }
 
@@ -107,11 +107,11 @@ final class Keys {
     }
 
     /**
-     * Does what a key says.
+     * Executes a key.
      *
      * @param key its first byte; -1 when there are no more keys
      * @param next reads a further byte of an arrow or a page key
-     * @return whether further keys are of interest
+     * @return whether to read further keys
      */
     boolean press(int key, IntUnaryOperator next) {
         switch (key) {

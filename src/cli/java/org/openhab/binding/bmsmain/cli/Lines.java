@@ -23,17 +23,17 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * The lines of a text that others wrote, one at a time, whatever is in it: a line is bounded, and NUL ends it, as they
- * stand in a file for what was lost when the power failed.
+ * Reads lines of a text of unknown origin one at a time. The length of a line is limited. NUL ends a line, because file
+ * systems fill data lost in a power failure with NUL.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class Lines implements Closeable {
 
-    /** Longest line, in bytes; the longest of a recording has some thousand. */
+    /** Maximum length of a line in bytes; the longest line of a recording has some thousand. */
     static final int LONGEST = 64 * 1024;
-    /** More NUL in a row are not what a lost block leaves: the text ends there. */
+    /** Maximum number of consecutive NULs, more than a lost block leaves; after more the text ends. */
     private static final int MOST_NULS = 16 << 20;
     private static final int BUFFER = 64 * 1024;
 
@@ -69,9 +69,9 @@ final class Lines implements Closeable {
     }
 
     /**
-     * The next line without its end; null after the last.
+     * Returns the next line without its line end; null after the last.
      *
-     * @throws TooLongException when there is no end in sight
+     * @throws TooLongException when the line is too long
      */
     @Nullable
     String next() throws IOException {
@@ -100,12 +100,12 @@ final class Lines implements Closeable {
         return line.toString(charset);
     }
 
-    /** The number of the line, the first is 1. */
+    /** Number of the line returned last; the first is 1. */
     long number() {
         return number;
     }
 
-    /** Whether the line has an end of its own: it is cut where the text ends with it, or NUL follow. */
+    /** Whether the line has a line end: otherwise it was cut by the end of the text or by NUL. */
     boolean isWhole() {
         return whole;
     }

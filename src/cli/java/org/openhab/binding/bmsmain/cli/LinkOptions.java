@@ -41,14 +41,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that say where a board is; shared by all commands that read one.
+ * The options for the connection to a board; shared by all commands that read one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class LinkOptions {
 
-    /** The links that an option is for. */
+    /** The connections that each option applies to. */
     private static final Map<String, List<String>> FITTING = Map.ofEntries( //
             Map.entry("--baud", List.of("--serial", "--slcan")), //
             Map.entry("--parity", List.of("--serial")), //
@@ -65,7 +65,7 @@ final class LinkOptions {
             Map.entry("--request-gap", List.of("--serial", "--tcp")), //
             Map.entry("--timeout", List.of("--serial", "--tcp")));
 
-    /** The wire: exactly one of these. */
+    /** The connection: exactly one of these. */
     static final class Place {
         @Option(names = "--serial", paramLabel = "PATH", required = true, description = "Serial port of the RS-485 "
                 + "adapter.")
@@ -96,7 +96,7 @@ final class LinkOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    /** {@link #check} wants one of them; a command that can do without does not ask. */
+    /** {@link #check} requires one of them; commands that work without a connection do not call it. */
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     private Place place = new Place();
 
@@ -148,7 +148,7 @@ final class LinkOptions {
             + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
     private WordOrder.Choice wordOrder = WordOrder.Choice.AUTO;
 
-    /** Address or node id of the board. */
+    /** Address or node ID of the board. */
     int address() {
         return wire() == ConnectionType.CAN ? node : address;
     }
@@ -158,13 +158,13 @@ final class LinkOptions {
                 : place.tcp != null ? ConnectionType.TCP : ConnectionType.CAN;
     }
 
-    /** The log that is read in place of a bus, or null. */
+    /** The log to read instead of a bus, or null. */
     @Nullable
     Path log() {
         return place.candump;
     }
 
-    /** The CAN bus. @throws ParameterException when an option does not fit */
+    /** The CAN bus. @throws ParameterException when an option is invalid */
     CanLine canLine(Ticker ticker) {
         require(place.candump == null, "A log is no bus: this needs --slcan or --socketcan");
         String port = place.slcan;
@@ -175,7 +175,7 @@ final class LinkOptions {
         return CanLine.slcan(port, serialBaudRate(), bitRate, listenOnly, ticker);
     }
 
-    /** Baud rate of the port of an slcan adapter. @throws ParameterException when there is none such */
+    /** Baud rate of the port of an slcan adapter. @throws ParameterException when the rate is unsupported */
     private int serialBaudRate() {
         Integer given = baud;
         int rate = given == null ? CanLine.DEFAULT_SERIAL_BAUD_RATE : given;
@@ -183,16 +183,16 @@ final class LinkOptions {
         return rate;
     }
 
-    /** How the board on CAN is heard. @throws ParameterException when an option does not fit */
+    /** Settings of the board on CAN. @throws ParameterException when an option is invalid */
     CanSettings canSettings() {
         return canSettings(null);
     }
 
     /**
-     * How the board on CAN is heard.
+     * Settings of the board on CAN.
      *
-     * @param commands takes commands for the board; null when nothing may be written to it
-     * @throws ParameterException when an option does not fit
+     * @param commands queue of commands for the board; null when nothing may be written to it
+     * @throws ParameterException when an option is invalid
      */
     CanSettings canSettings(@Nullable CommandQueue commands) {
         require("--node", node, CanSettings.NODE);
@@ -204,9 +204,9 @@ final class LinkOptions {
     }
 
     /**
-     * The line or connection.
+     * The serial line or TCP connection.
      *
-     * @throws ParameterException when an option does not fit
+     * @throws ParameterException when an option is invalid
      */
     ModbusLine line(Ticker ticker) {
         SerialSettings port = serialSettings();
@@ -217,7 +217,7 @@ final class LinkOptions {
         return ModbusLine.tcp(endpoint.host, endpoint.port, framing, ticker);
     }
 
-    /** The line or connection as {@link #line(Ticker)} makes it, but with bytes that come from elsewhere. */
+    /** The same line as {@link #line(Ticker)}, but with another byte transport. */
     ModbusLine line(ByteTransport carrier, Ticker ticker) {
         SerialSettings port = serialSettings();
         if (port != null) {
@@ -227,7 +227,7 @@ final class LinkOptions {
         return ModbusLine.tcp(endpoint.host, endpoint.port, framing, carrier, ticker);
     }
 
-    /** The serial port and how it is set, or null for a TCP connection. */
+    /** Settings of the serial port, or null for a TCP connection. */
     @Nullable
     SerialSettings serialSettings() {
         require(wire() != ConnectionType.CAN, "This needs --serial or --tcp");
@@ -253,15 +253,15 @@ final class LinkOptions {
     }
 
     /**
-     * Host and port as a user writes them.
+     * Parses host and port of an endpoint.
      *
-     * @param spec the command, for its complaint
-     * @param otherwise the port when none is said
-     * @throws ParameterException when it is neither
+     * @param spec the command, for error messages
+     * @param otherwise port when none is given
+     * @throws ParameterException when the endpoint is invalid
      */
     static HostAndPort endpoint(CommandSpec spec, String endpoint, int otherwise) {
         int colon = endpoint.lastIndexOf(':');
-        // more than one colon without brackets is a bare IPv6 address
+        // More than one colon without brackets is a bare IPv6 address.
         boolean hasPort = endpoint.startsWith("[") ? endpoint.contains("]:")
                 : colon >= 0 && colon == endpoint.indexOf(':');
         String host = hasPort ? endpoint.substring(0, colon) : endpoint;
@@ -272,14 +272,14 @@ final class LinkOptions {
         return new HostAndPort(host, tcpPort);
     }
 
-    /** A TCP endpoint as the user named it. */
+    /** A TCP endpoint as given by the user. */
     record HostAndPort(String host, int port) {
     }
 
     /**
-     * The CAN bus behind an slcan adapter, but with bytes that come from elsewhere.
+     * The CAN bus behind an slcan adapter, but with another byte transport.
      *
-     * @throws ParameterException when it is no bus behind such an adapter
+     * @throws ParameterException when the connection is not --slcan
      */
     CanLine canLine(ByteTransport carrier, Ticker ticker) {
         String port = place.slcan;
@@ -288,11 +288,11 @@ final class LinkOptions {
     }
 
     /**
-     * How the board is polled.
+     * Settings of a board on Modbus.
      *
-     * @param refresh interval of what is urgent
-     * @param slowRefresh interval of what is not
-     * @throws ParameterException when an option does not fit
+     * @param refresh poll interval of urgent values
+     * @param slowRefresh poll interval of other values
+     * @throws ParameterException when an option is invalid
      */
     ModbusSettings settings(Duration refresh, Duration slowRefresh) {
         require("--address", address, place.tcp == null ? ModbusSettings.ADDRESS : ModbusSettings.TCP_ADDRESS);
@@ -302,20 +302,20 @@ final class LinkOptions {
                 Duration.ofMillis(requestGap));
     }
 
-    /** How the board is asked now and then. @throws ParameterException when an option does not fit */
+    /** Settings for occasional reads. @throws ParameterException when an option is invalid */
     ModbusSettings settings() {
         return settings(ReadingOptions.REFRESH, ReadingOptions.SLOW_REFRESH);
     }
 
-    /** Seconds between two SYNC that are sent; zero where others send it. */
+    /** Interval at which this side sends SYNC; zero where other nodes send it. */
     Duration sync() {
         return Duration.ofMillis(Math.round(sync * 1000));
     }
 
     /**
-     * Refuses options that name no link, or say something about another kind of link.
+     * Refuses a missing connection, and options that belong to another type of connection.
      *
-     * @throws ParameterException naming the first of them
+     * @throws ParameterException for the first of them
      */
     void check() {
         if (place.serial == null && place.tcp == null && place.slcan == null && place.socketCan == null
@@ -335,7 +335,7 @@ final class LinkOptions {
         return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
-    /** The link for the doctor. @throws ParameterException when an option does not fit */
+    /** Parameters of the Modbus link for the doctor. @throws ParameterException when an option is invalid */
     ModbusConnectionParameters parameters() {
         ModbusSettings settings = settings();
         SerialSettings port = serialSettings();
@@ -347,7 +347,7 @@ final class LinkOptions {
                 settings.responseTimeout());
     }
 
-    /** The link over CAN for the doctor. @throws ParameterException when an option does not fit */
+    /** Parameters of the CAN link for the doctor. @throws ParameterException when an option is invalid */
     CanConnectionParameters canPatient() {
         String name = canLine(Ticker.system()).name();
         return new CanConnectionParameters(name, place.slcan == null ? 0 : serialBaudRate(),
@@ -370,13 +370,13 @@ final class LinkOptions {
         require(spec, condition, message);
     }
 
-    /** Refuses a bit rate that no board has. @throws ParameterException with those that boards have */
+    /** Refuses an unsupported bit rate. @throws ParameterException with the supported ones */
     static void requireBitRate(CommandSpec spec, int rate) {
         require(spec, CanLine.BIT_RATES.contains(rate),
                 "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
     }
 
-    /** Refuses an option that is out of bounds. @throws ParameterException with the bounds */
+    /** Refuses a value that is out of range. @throws ParameterException with the range */
     static void require(CommandSpec spec, String option, double value, NumberParameter parameter) {
         require(spec, parameter.allows(value), option + " is " + parameter.rule());
     }

@@ -26,15 +26,15 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Standard output or standard error of a command. Lines are cleaned: texts of a recording, of a log or of a device can
- * hold what a terminal takes for commands. What the program itself says to a terminal goes through {@link #print}.
+ * Standard output or standard error of a command. Lines are sanitised, because texts of a recording, a log or a device
+ * may contain terminal control sequences. Control sequences of the program itself are written by {@link #print}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class Output extends PrintWriter {
 
-    /** Of a longer line, beginning and end are shown. */
+    /** Longer complaints are shortened to their beginning and end. */
     private static final int LONGEST_COMPLAINT = 1000;
     private static final int BEGINNING = 700;
     private static final int END = 200;
@@ -43,7 +43,7 @@ final class Output extends PrintWriter {
     private final @Nullable Channel channel;
     private final int longest;
 
-    /** A channel of this process, which remembers why it failed: {@link System#out} never tells. */
+    /** A stream of this process that keeps the reason of a write failure, which {@link System#out} hides. */
     private static final class Channel extends FilterOutputStream {
         private String problem = "";
 
@@ -83,12 +83,12 @@ final class Output extends PrintWriter {
         return of(FileDescriptor.err, LONGEST_COMPLAINT);
     }
 
-    /** What a command prints, to somewhere else. */
+    /** Wraps another destination for the output of a command. */
     static Output to(PrintWriter out) {
         return out instanceof Output output ? output : new Output(out, null, Integer.MAX_VALUE);
     }
 
-    /** Complaints, to somewhere else. */
+    /** Wraps another destination for complaints. */
     static Output complaintsTo(PrintWriter err) {
         return err instanceof Output output ? output : new Output(err, null, LONGEST_COMPLAINT);
     }
@@ -103,19 +103,19 @@ final class Output extends PrintWriter {
         println(String.valueOf(line));
     }
 
-    /** Why nothing can be written any more; empty where nothing is known. */
+    /** Why writing failed; empty when unknown. */
     String problem() {
         Channel known = channel;
         return known == null ? "" : known.problem;
     }
 
-    /** Whether the reader at the other end of a pipe has left, as {@code head} does when it has enough. */
+    /** Whether the reader at the other end of a pipe has left, such as {@code head}. */
     boolean isLeft() {
         return channel != null && checkError()
                 && (isPipe() || problem().toLowerCase(Locale.ROOT).contains("broken pipe"));
     }
 
-    /** The words of the system depend on its language. */
+    /** Checks the descriptor, because error messages of the system depend on its language. */
     private static boolean isPipe() {
         try {
             String file = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
@@ -125,7 +125,7 @@ final class Output extends PrintWriter {
         }
     }
 
-    /** A text without characters that are commands for a terminal, or that are not seen. */
+    /** Replaces control characters and invisible characters of a text. */
     static String clean(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isPlain(text.charAt(i))) {
@@ -149,7 +149,7 @@ final class Output extends PrintWriter {
         };
     }
 
-    /** A text of which, where it is too long, beginning and end remain. */
+    /** Shortens a text that is too long to its beginning and end. */
     static String cut(String text, int longest) {
         return text.length() <= longest ? text
                 : text.substring(0, BEGINNING) + " ... " + text.substring(text.length() - END);

@@ -22,8 +22,8 @@ import org.openhab.binding.bmsmain.internal.transport.SocketTransport;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * The network of this machine, where all connections together keep a pace, whoever makes them: polite to switches,
- * firewalls and whatever counts connections.
+ * Creates lines whose TCP connections start at a minimum interval, counted over all lines. This spares switches,
+ * firewalls and devices that limit connections.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,7 +34,7 @@ final class PacedWires implements ModbusLineFactory {
     private final long pauseNanos;
     private long nextAt;
 
-    /** @param pauseNanos time between the beginnings of two connections */
+    /** @param pauseNanos minimum time between the starts of two connections, in nanoseconds */
     PacedWires(Ticker ticker, long pauseNanos) {
         this.ticker = ticker;
         this.pauseNanos = pauseNanos;
@@ -65,7 +65,7 @@ final class PacedWires implements ModbusLineFactory {
         }
     }
 
-    /** A connection that is made when its turn comes. */
+    /** A transport that waits for its turn before it connects. */
     private final class Paced implements ByteTransport {
         private final ByteTransport carrier;
 

@@ -14,7 +14,7 @@ import java.io.PrintWriter;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A line at the bottom of a terminal that tells how far a search is. Where there is no terminal it shows nothing.
+ * A line at the bottom of a terminal with the progress of a search. Without a terminal it shows nothing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -49,7 +49,7 @@ final class ProgressLine {
         }
     }
 
-    /** Words for a time that is left. */
+    /** Remaining time as text. */
     static String left(long seconds) {
         return seconds <= 0 ? ""
                 : seconds < SECONDS_PER_MINUTE ? ", at most " + seconds + " s"

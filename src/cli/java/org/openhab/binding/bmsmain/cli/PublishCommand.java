@@ -49,7 +49,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms publish}: reads boards, and publishes their values to an MQTT broker until it is told to stop.
+ * {@code bms publish}: reads boards, and publishes their values to an MQTT broker until it is stopped.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -71,7 +71,7 @@ final class PublishCommand implements Callable<Integer> {
     private static final int LONGEST_HOST = 30;
 
     static {
-        // A small computer has no memory for pools: what they save is nothing at some hundred messages per second.
+        // Buffer pools need memory that small computers lack, and save nothing at some hundred messages per second.
         for (List<String> setting : List.of(List.of("io.netty.allocator.type", "unpooled"),
                 List.of("io.netty.noPreferDirect", "true"), List.of("io.netty.noUnsafe", "true"),
                 List.of("rx2.purge-enabled", "false"))) {
@@ -174,7 +174,7 @@ final class PublishCommand implements Callable<Integer> {
             try {
                 ended.await(10, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
-                // it has to go now
+                // The program ends anyway.
             }
         }, "bms-publish-end");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -205,7 +205,7 @@ final class PublishCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // it runs
+            // It is running.
         }
     }
 
@@ -240,7 +240,7 @@ final class PublishCommand implements Callable<Integer> {
                 && !topic.contains("//");
     }
 
-    /** The name of this computer, as it can be in a topic. */
+    /** Name of this computer, in characters that are valid in a topic. */
     private static String host() {
         String host;
         try {

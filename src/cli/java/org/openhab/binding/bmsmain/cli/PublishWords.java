@@ -17,7 +17,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 
 /**
- * The words of openHAB in English, for what is published.
+ * The English labels of openHAB, for the published devices.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

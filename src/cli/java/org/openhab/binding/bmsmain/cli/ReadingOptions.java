@@ -49,7 +49,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * How a board is read that a link leads to: how often, where its values stand, and what the installation has wired.
+ * The options for reading a board: poll interval, register places, and wiring of the installation.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -109,29 +109,29 @@ final class ReadingOptions {
             description = "The same for input 4 (default: ${DEFAULT-VALUE}).")
     private String input4 = "";
 
-    /** A board that waits to be put on its bus. */
+    /** A board that has not joined its bus yet. */
     record Source(String name, BusJoiner joiner, @Nullable TraceTap tap) {
     }
 
-    /** Puts a board on its bus. */
+    /** Lets a board join its bus. */
     interface BusJoiner {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
     /**
-     * The board, whatever wire leads to it.
+     * The board on any type of connection.
      *
-     * @throws ParameterException when an option does not fit
+     * @throws ParameterException when an option is invalid
      */
     Source source(LinkOptions link, Ticker ticker) {
         return source(link, setup(link), null, ticker);
     }
 
     /**
-     * The board, whatever wire leads to it.
+     * The board on any type of connection.
      *
-     * @param commands takes commands for the board; null when nothing may be written to it
-     * @throws ParameterException when an option does not fit
+     * @param commands queue of commands for the board; null when nothing may be written to it
+     * @throws ParameterException when an option is invalid
      */
     Source source(LinkOptions link, BoardSetup setup, @Nullable CommandQueue commands, Ticker ticker) {
         if (link.wire() == ConnectionType.CAN) {
@@ -149,15 +149,14 @@ final class ReadingOptions {
                 new ModbusBoard(settings, setup, line.isNetwork(), listener, ticker)), line.tap());
     }
 
-    /** How the board is polled. @throws ParameterException when an option does not fit */
+    /** Settings of a board on Modbus. @throws ParameterException when an option is invalid */
     ModbusSettings settings(LinkOptions link) {
         LinkOptions.require(spec, "--interval", interval, ModbusSettings.REFRESH);
         return link.settings(refresh(), slowRefresh());
     }
 
     /**
-     * The options that say where a board is and how it is read, as they were given, as arguments for the same board
-     * another time.
+     * The given connection and reading options, as arguments to read the same board again.
      */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
@@ -180,10 +179,10 @@ final class ReadingOptions {
                 .anyMatch(mixin -> CommandSpec.forAnnotatedObject(mixin).findOption(name) != null);
     }
 
-    /** What the bus cannot tell about the installation. @throws ParameterException when an option does not fit */
+    /** Facts about the installation that the bus does not provide. @throws ParameterException when one is invalid */
     BoardSetup setup(LinkOptions link) {
         LinkOptions.require(spec, "--nominal-capacity", capacity, BoardSetup.NOMINAL_CAPACITY);
-        // What the board sends on SYNC cannot be older than that.
+        // Values sent on SYNC are at most one SYNC interval old.
         Duration pollClass = link.wire() == ConnectionType.CAN ? link.sync() : refresh();
         return new BoardSetup(functions("relay", "internal-signals", relay1, relay2, relay3, relay4),
                 functions("input", "input-signals", input1, input2, input3, input4), locations(link.wire()), List.of(),

@@ -130,7 +130,7 @@ final class RecordCommand implements Callable<Integer> {
         }
     }
 
-    /** @return why the board was never read; empty when it was */
+    /** @return why the board was never read; empty when it was read */
     private String record(Source source, TraceFile trace, @Nullable Double time, Ticker ticker)
             throws InterruptedException {
         Reports reports = new Reports();

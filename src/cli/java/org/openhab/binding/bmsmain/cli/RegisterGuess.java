@@ -23,10 +23,10 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 /**
- * A place where a value could stand.
+ * A possible place of a value.
  *
- * @param location place, type and scale, as the parameter {@code registers} takes them
- * @param order order of the words; little for a single register, where it means nothing
+ * @param location place, type and scale, as in the parameter {@code registers}
+ * @param order order of the words; little for a single register, where it is irrelevant
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,7 +36,7 @@ record RegisterGuess(RegisterLocation location, WordOrder order) {
     private static final double[] SCALES = { 1, 0.1, 0.01, 0.001 };
     private static final long MASK = 0xFFFF_FFFFL;
 
-    /** All places that read a value within a tolerance, the most usual first. */
+    /** All places with a value within the tolerance, the most common types first. */
     static List<RegisterGuess> all(Table table, Map<Integer, Integer> registers, double value, double tolerance) {
         List<RegisterGuess> guesses = new ArrayList<>();
         for (int address : registers.keySet()) {
@@ -63,7 +63,7 @@ record RegisterGuess(RegisterLocation location, WordOrder order) {
         guesses.add(new RegisterGuess(RegisterLocation.of(table, address, type, Location.NO_BIT, scale), order));
     }
 
-    /** The board keeps what it measures as REAL32; 32-bit integers with a scale would be strange. */
+    /** Rank of the type: the board stores measured values as REAL32; a scaled 32-bit integer would be unusual. */
     private int strangeness() {
         return switch (location.type()) {
             case REAL32 -> 0;
@@ -72,12 +72,12 @@ record RegisterGuess(RegisterLocation location, WordOrder order) {
         };
     }
 
-    /** Whether the place reads a value within a tolerance. */
+    /** Whether the value of the place is within the tolerance. */
     boolean reads(Map<Integer, Integer> registers, double value, double tolerance) {
         return Math.abs(value(registers) - value) <= tolerance;
     }
 
-    /** What the place reads; NaN where there is nothing to be read. */
+    /** Value of the place; NaN when its registers were not read. */
     double value(Map<Integer, Integer> registers) {
         Integer first = registers.get(location.address());
         if (first == null) {
@@ -103,7 +103,7 @@ record RegisterGuess(RegisterLocation location, WordOrder order) {
         return channel + " = " + location;
     }
 
-    /** What the line needs besides. */
+    /** Further parameter that the line requires; empty for none. */
     String condition() {
         return location.registers() == 1 ? "" : "wordOrder=" + order.id();
     }

@@ -13,7 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 
 /**
- * Registers in a row.
+ * Consecutive registers.
  *
  * @param table input or holding registers
  * @param first address of the first one
@@ -27,7 +27,7 @@ record RegisterRange(Table table, int first, int last) {
     private static final int LAST = 0xFFFF;
 
     /**
-     * Reads a range as users write it, such as 0x2000-0x20FF.
+     * Parses a range such as 0x2000-0x20FF.
      *
      * @throws IllegalArgumentException with a message for the user
      */
@@ -40,7 +40,7 @@ record RegisterRange(Table table, int first, int last) {
                 return new RegisterRange(table, first, last);
             }
         } catch (NumberFormatException e) {
-            // Told below, with the text that was meant to be a range.
+            // Reported below, with the text of the range.
         }
         throw new IllegalArgumentException("a range is FROM-TO, such as 0x2000-0x20FF, not " + text);
     }

@@ -30,38 +30,38 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Reads what a device has of a range of registers.
+ * Reads all registers of a range that a device has.
  * <p>
- * A device may refuse a read that touches a register which it lacks, say nothing, or end the connection. Which
- * registers it lacks is then found out: first what the public map names is read, then what is given is followed to
- * both sides, then single registers are tried in the middle of the longest stretch that nothing is known of. So what
- * there is is found early, and when the time is up, only places are left that lie far from everything.
+ * A device may refuse a read that includes a missing register, not respond, or close the connection. The reader then
+ * searches for the registers that exist. It reads the documented registers first, extends the registers found on both
+ * sides, and then tries single registers in the middle of the longest unknown stretch. So existing registers are found
+ * early, and when the time is over, only registers far from all others are left.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RegisterReader implements AutoCloseable {
 
-    /** Half of what a request may ask for: a damaged answer costs less. */
+    /** Half of the maximum of a request, because a damaged response costs less. */
     private static final int BLOCK = 60;
     private static final int LAST = 0xFFFF;
     private static final int ATTEMPTS = 3;
-    /** Behind a hole of so many registers there is often more. */
+    /** Maximum size of a hole behind which more registers are likely. */
     private static final int SMALL_HOLE = 3;
     private static final long MILLI = 1_000_000;
-    /** How long reads may take altogether that give nothing. */
+    /** Maximum total time for reads without result. */
     private static final long MOST_LOST = 60_000 * MILLI;
-    /** A device may need so long after a connect before it answers. */
+    /** Maximum time after a connect until a device responds. */
     private static final long LONGEST_QUIET = 6_000 * MILLI;
-    /** A device that ends the connection is not asked for a new one more often than this. */
+    /** Minimum pause before reconnecting to a device that closed the connection; grows with each attempt. */
     private static final long REOPEN_PAUSE = 50 * MILLI;
-    /** Where a device is silent at holes, an answer is not waited for much longer than answers take. */
+    /** Minimum timeout at devices that do not respond to reads of holes; otherwise a multiple of the slowest time. */
     private static final long SHORTEST_WAIT = 100 * MILLI;
     private static final int TIMES_SLOWEST = 4;
     private static final int ENOUGH_ANSWERS = 3;
-    /** A read of so many registers takes hardly more time on any line than one of a single register. */
+    /** A read of up to this many registers takes hardly longer than one of a single register. */
     private static final int SHORT_READ = 4;
-    /** What each board has, to see whether it is there at all. */
+    /** Values that every board has, to check whether it responds at all. */
     private static final List<Point> WITNESSES = List.of(Catalogue.STATE_OF_CHARGE, Catalogue.BOARD_COUNT,
             Catalogue.FIRMWARE_VERSION, Catalogue.INITIALISATION);
 
@@ -73,12 +73,12 @@ final class RegisterReader implements AutoCloseable {
     private final ProgressLine progress;
     private final TreeMap<Integer, Integer> values = new TreeMap<>();
     private final BitSet holes = new BitSet();
-    /** The addresses of the values: they are looked up far more often than they change. */
+    /** The addresses of the values: looked up far more often than changed. */
     private final BitSet given = new BitSet();
 
     private @Nullable ModbusClient client;
     private boolean wasOpen;
-    /** What was given, and can be asked for to see whether the device is there. */
+    /** The shortest successful read, repeated to check whether the device still responds. */
     private @Nullable ModbusRequest witness;
     private boolean losesAtHoles;
     private boolean triedMap;
@@ -91,7 +91,7 @@ final class RegisterReader implements AutoCloseable {
     private long lost;
 
     /**
-     * @param progress where it is shown how far it is
+     * @param progress shows the progress
      */
     RegisterReader(ModbusLine line, ModbusSettings settings, RegisterRange range, Ticker ticker,
             ProgressLine progress) {
@@ -106,8 +106,8 @@ final class RegisterReader implements AutoCloseable {
     /**
      * Reads all registers that the device has.
      *
-     * @return their values by address; what the device does not give is not in it
-     * @throws LinkException when the line cannot be opened, or the device does not answer at all
+     * @return their values by address, without registers that the device lacks
+     * @throws LinkException when the line cannot be opened, or the device does not respond at all
      */
     TreeMap<Integer, Integer> read() throws LinkException {
         try {
@@ -126,7 +126,7 @@ final class RegisterReader implements AutoCloseable {
         return values;
     }
 
-    /** Reads what was given once more. What is not given again is not in the result. */
+    /** Reads all registers found once more. Registers without a second response are not in the result. */
     TreeMap<Integer, Integer> readAgain() throws LinkException {
         List<Integer> addresses = List.copyOf(values.keySet());
         values.clear();
@@ -154,12 +154,12 @@ final class RegisterReader implements AutoCloseable {
         }
     }
 
-    /** Whether the device was asked for a register alone and did not give it. */
+    /** Whether the device did not return the register in a read of that register alone. */
     boolean isHole(int address) {
         return holes.get(address);
     }
 
-    /** How many registers were neither given nor asked for alone. */
+    /** Number of registers that were neither returned nor read alone. */
     int unexamined() {
         BitSet known = given.get(range.first(), range.last() + 1);
         known.or(holes.get(range.first(), range.last() + 1));
@@ -189,7 +189,7 @@ final class RegisterReader implements AutoCloseable {
         return address >= 0 && given.get(address);
     }
 
-    /** Reads what the public map names, as far as it is in the range. */
+    /** Reads the documented registers in the range. */
     private void readMap() throws LinkException {
         BitSet named = new BitSet();
         for (Point point : Catalogue.all()) {
@@ -209,7 +209,7 @@ final class RegisterReader implements AutoCloseable {
         }
     }
 
-    /** Makes the next attempt. @return false when everything is known */
+    /** Makes the next attempt. @return false when all registers are examined */
     private boolean search() throws LinkException {
         int longestFrom = 0;
         int longestCount = 0;
@@ -244,7 +244,7 @@ final class RegisterReader implements AutoCloseable {
     }
 
     /**
-     * A register that nothing is known of, with a small hole between it and one that was given; -1 when there is none.
+     * An unexamined register behind a small hole next to an existing register; -1 when there is none.
      */
     private int nearToGiven() {
         for (int from : values.keySet()) {
@@ -260,7 +260,7 @@ final class RegisterReader implements AutoCloseable {
         return -1;
     }
 
-    /** Reads on from a register whose neighbour was given, until one is not. */
+    /** Extends the registers found in one direction until a read fails. */
     private void follow(int from, int step) throws LinkException {
         int at = from;
         int size = 1;
@@ -292,7 +292,7 @@ final class RegisterReader implements AutoCloseable {
 
     // ---- one read ----
 
-    /** Reads registers in a row. @return whether the device gives them together */
+    /** Reads consecutive registers. @return whether the device returns them in one read */
     private boolean gives(int address, int count) throws LinkException {
         long begun = ticker.nanos();
         boolean isGiven = tries(address, count)
@@ -311,7 +311,7 @@ final class RegisterReader implements AutoCloseable {
                     seek(e);
                 }
                 if (losesAtHoles || attempt == ATTEMPTS) {
-                    // The device is there, but for this it is not.
+                    // The device is present, but does not respond to this read.
                     losesAtHoles = true;
                     return false;
                 }
@@ -346,7 +346,7 @@ final class RegisterReader implements AutoCloseable {
         }
     }
 
-    /** How long to wait for an answer. */
+    /** Timeout for a request. */
     private long patience(ModbusRequest request) {
         boolean isShort = request.count() <= SHORT_READ;
         int known = isShort ? shortAnswers : answers;
@@ -366,9 +366,9 @@ final class RegisterReader implements AutoCloseable {
     }
 
     /**
-     * Finds out whether the device is there, after it did not answer.
+     * Checks whether the device still responds, after a read without response.
      *
-     * @throws LinkException when it is not
+     * @throws LinkException when it does not
      */
     private void seek(LinkException why) throws LinkException {
         List<ModbusRequest> places = new ArrayList<>();
@@ -395,7 +395,7 @@ final class RegisterReader implements AutoCloseable {
                 answered(open, place);
                 return;
             } catch (ModbusException e) {
-                // It is there.
+                // A refusal is a response, too.
                 return;
             } catch (LinkException e) {
                 last = e;

@@ -54,8 +54,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
 /**
- * {@code bms registers --suggest} and {@code --report}: reads a board as the binding does, looks for the registers of
- * values whose places are not public beside that, and tells what it found. Only reads.
+ * {@code bms registers --suggest} and {@code --report}: polls a board as the binding does, searches for the registers
+ * of undocumented values meanwhile, and prints the result. Only reads.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -66,7 +66,7 @@ final class RegisterSuggest implements BoardListener {
             .create();
     private static final Duration LIFETIME = Duration.ofSeconds(5);
     private static final Duration SLOW_LIFETIME = Duration.ofSeconds(90);
-    /** A board that does not answer within this time is not searched. */
+    /** How long to wait for the first response before giving up, in seconds. */
     private static final long PATIENCE_SECONDS = 20;
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int LOOK_SECONDS = 10;
@@ -83,8 +83,8 @@ final class RegisterSuggest implements BoardListener {
 
     /**
      * @param lines lines for the parameter {@code registers} that are in use
-     * @param withCells whether the window of the BMS Logic boards is read, too
-     * @throws LineException when a line is wrong
+     * @param withCells whether to read the window of the BMS Logic boards as well
+     * @throws LineException when a line is invalid
      */
     RegisterSuggest(LinkOptions link, List<String> lines, boolean withCells, PrintWriter out, PrintWriter err)
             throws LineException {
@@ -95,14 +95,14 @@ final class RegisterSuggest implements BoardListener {
         this.err = err;
     }
 
-    /** How the findings are shown. */
+    /** Output format of the findings. */
     enum Show {
         TABLE,
         JSON,
         REPORT
     }
 
-    /** Called by the thread of the bus. */
+    /** Called by the bus thread. */
     @Override
     public void report(BoardReport report) {
         newest = report;
@@ -115,9 +115,9 @@ final class RegisterSuggest implements BoardListener {
     }
 
     /**
-     * Searches.
+     * Runs the search.
      *
-     * @param time how long, at most: it ends when everything is sure
+     * @param time maximum duration: the search ends early when all places are sure
      * @return the exit code
      */
     int run(Duration time, Show show) throws InterruptedException {
@@ -259,7 +259,7 @@ final class RegisterSuggest implements BoardListener {
 
     // ---- report ----
 
-    /** Says nothing of where the board is: no host, no port, no address, no number of a device. */
+    /** Prints nothing that identifies the installation: no host, port, address or serial number. */
     private void contribution(RegisterSearchTask.State state, List<RegisterSuggestion> found) {
         BoardReport last = newest;
         BoardSnapshot values = last == null ? null : last.snapshot();

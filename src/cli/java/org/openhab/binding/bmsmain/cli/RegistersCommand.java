@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code bms registers}: what stands in the registers of a board, and where a value could stand.
+ * {@code bms registers}: shows the registers of a board, and searches for the place of a value.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -63,7 +63,7 @@ final class RegistersCommand implements Callable<Integer> {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeSpecialFloatingPointValues()
             .create();
-    /** What the public map of the board spans. */
+    /** Range of the documented register map. */
     private static final String WHOLE_MAP = "0x2000-0x24FF";
     private static final double SHARE = 0.005;
     private static final int LONGEST_NUMBER = 100;
@@ -77,7 +77,7 @@ final class RegistersCommand implements Callable<Integer> {
     @Mixin
     private LinkOptions link = new LinkOptions();
 
-    /** What to do: exactly one of these. */
+    /** The task: exactly one of these. */
     static final class Task {
         @Option(names = "--dump", paramLabel = "FROM-TO", required = true, description = "Show these registers, such as "
                 + "0x2100-0x2180.")
@@ -98,7 +98,7 @@ final class RegistersCommand implements Callable<Integer> {
         boolean report;
     }
 
-    /** A number as it is read on a display. */
+    /** A number as read from a display. */
     static final class Reading implements ITypeConverter<BigDecimal> {
         @Override
         public BigDecimal convert(@Nullable String text) {
@@ -310,7 +310,7 @@ final class RegistersCommand implements Callable<Integer> {
         guesses.removeIf(guess -> order != null && guess.location().registers() > 1 && guess.order() != order);
         PrintWriter err = spec.commandLine().getErr();
         if (changed) {
-            // Not closed: standard input is not ours.
+            // Not closed: standard input is shared.
             Lines in = Lines.ofInput();
             while (guesses.size() > 1) {
                 err.println(guesses.size() + " places. Wait until the value has changed, and type what it reads now; "
@@ -337,7 +337,7 @@ final class RegistersCommand implements Callable<Integer> {
 
     private static @Nullable BigDecimal number(@Nullable String line) {
         if (line == null || line.isBlank() || line.length() > LONGEST_NUMBER) {
-            // A display has few digits, and reading many takes a time that grows with their square.
+            // A display has few digits, and parsing many digits takes quadratic time.
             return null;
         }
         try {

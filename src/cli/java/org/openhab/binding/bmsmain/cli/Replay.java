@@ -19,10 +19,10 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 
 /**
- * Lets a board experience a recording: the code is the one that runs on a real wire, only the wire and the time are
- * those of the recording.
+ * Replays a recording to a board. The code of the board is the same as on a real bus; only the transport and the clock
+ * are replaced.
  *
- * @param <S> what an open bus of the board's kind is
+ * @param <S> type of an open bus session
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,13 +37,13 @@ final class Replay<S extends BusSession> {
     private final String traceName;
     private @Nullable S session;
 
-    /** Opens the bus on the wire of the recording. */
+    /** Opens the bus on the transport of the recording. */
     interface Opener<S> {
         S open() throws LinkException;
     }
 
     /**
-     * @param traceName the word of the recording for a turn of this board; empty where the bus knows no turns
+     * @param traceName name of the board's turns in the recording; empty for a bus without turns
      */
     Replay(ReplayTransport wire, Opener<S> opener, BusMember<S> board, String traceName) {
         this.wire = wire;
@@ -52,12 +52,12 @@ final class Replay<S extends BusSession> {
         this.traceName = traceName;
     }
 
-    /** Goes through the recording from its begin to its end, as long as somebody wants to see it. */
+    /** Replays the recording from start to end, while the condition holds. */
     void run(BooleanSupplier wanted) {
         try {
             events(wanted);
         } catch (ReplayTransport.EndException e) {
-            // It was cut: what would have come of the last request is not known.
+            // The recording was cut: the response to the last request is unknown.
         }
     }
 
@@ -89,9 +89,9 @@ final class Replay<S extends BusSession> {
         }
     }
 
-    /** Lets the time pass up to an event, and the board notice what depends on time alone. */
+    /** Advances the clock to an event, and serves what is due before. */
     private void pass(long nanos) {
-        // A pause can be as long as a file says. After an hour, nothing more happens in it than happened before.
+        // A pause can have any length in the file. Beyond an hour nothing new happens.
         long until = Math.min(nanos, wire.nanos() + LONGEST_PAUSE);
         @Nullable
         S open = session;
@@ -136,7 +136,7 @@ final class Replay<S extends BusSession> {
         }
     }
 
-    /** A bus that is listened to gets its bytes without asking. */
+    /** A bus that only listens receives its bytes without a request. */
     private void listen(Trace.Entry entry) {
         @Nullable
         S open = session;
@@ -155,7 +155,7 @@ final class Replay<S extends BusSession> {
         }
     }
 
-    /** The turn of another board: its answers are not ours. */
+    /** Skips the turn of another board. */
     private void skipTurn() {
         Trace.Entry entry = wire.peek();
         while (entry != null && (entry.event() == Event.SENT || entry.event() == Event.RECEIVED)) {

@@ -43,8 +43,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms replay}: what a recording was read as. It goes through the same code as on a real wire, and takes as long
- * as the code needs, not as long as the recording took.
+ * {@code bms replay}: shows how a recording was interpreted. The code is the same as on a real bus, but does not wait
+ * for the time of the recording.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -65,7 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The recording.")
     private Path file = Path.of("");
 
-    /** What the recording says about the board, read as {@code bms watch} reads it. */
+    /** Connection and reading options in the recording, as for {@code bms watch}. */
     @Command
     static final class Recorded {
         @Mixin
@@ -75,9 +75,7 @@ final class ReplayCommand implements Callable<Integer> {
         ReadingOptions reading = new ReadingOptions();
     }
 
-    /**
-     * Options that a recording can hold: those that say where a board is and how it is read, and that name no file.
-     */
+    /** Options of {@link Recorded} that a recording must not hold. */
     private static final Set<String> NO_RECORDING = Set.of("--candump", "--socketcan");
     private static final int LONGEST_PLACE = 200;
 
@@ -112,14 +110,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /**
-     * Says how the board was read.
+     * Parses the options of the recording.
      *
-     * @throws Trace.FormatException when the recording does not say where the board was, or holds something that is no
-     *             option of a recording
+     * @throws Trace.FormatException when the recording does not contain the connection, or contains an option that is
+     *             not allowed
      */
     static Recorded options(Trace trace) throws Trace.FormatException {
         Recorded recorded = new Recorded();
-        // No line of a recording may stand for the lines of another file.
+        // A line of a recording must not include the lines of another file.
         CommandLine command = new CommandLine(recorded).setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false);
         List<String> arguments = new ArrayList<>();
@@ -160,12 +158,12 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /**
-     * Goes through a recording.
+     * Replays a recording.
      *
-     * @param wanted whether to go on
-     * @return the line from which on this version acts otherwise than the one that recorded; 0 if it never does
+     * @param wanted whether to continue
+     * @return first line at which this version behaves differently from the one that recorded; 0 if none
      * @throws IOException when it cannot be read to its end
-     * @throws Trace.FormatException when there is something in it that belongs into no recording
+     * @throws Trace.FormatException when it contains invalid lines
      */
     static long replay(Trace trace, Recorded recorded, BoardListener listener, BooleanSupplier wanted)
             throws IOException, Trace.FormatException {

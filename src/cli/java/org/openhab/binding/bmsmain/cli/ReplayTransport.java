@@ -27,31 +27,31 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 
 /**
- * A wire on which a recording happens again, and its time. The clock leaps from event to event; nothing waits.
+ * A transport and clock that replay a recording. The clock jumps from event to event; nothing waits.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class ReplayTransport implements ByteTransport, Ticker {
 
-    /** How much later than in the recording bytes may be sent before they count as not sent. */
+    /** Maximum delay of a sent frame compared to the recording, in nanoseconds, before it counts as not sent. */
     private static final long GRACE = 50_000_000;
     private static final long STEP = 1_000_000;
 
-    /** How far to look for what this program sends and the recording does not have here. */
+    /** Number of events to search for a frame that this program sends at another place than the recording. */
     private static final int LOOK_AHEAD = 1000;
     private static final int LONGEST_DETAIL = 100;
 
     private final Trace trace;
     private final IntToLongFunction wire;
-    /** What was read of the recording and has not happened yet. */
+    /** Events that were read from the recording, but not replayed yet. */
     private final Deque<Trace.Entry> ahead = new ArrayDeque<>();
     private @Nullable Exception problem;
     private int taken;
     private long clock;
     private long strayLine;
 
-    /** The recording says nothing about what is asked for now: it was cut in the middle of a conversation. */
+    /** The recording ends before the requested event: it was cut during a request. */
     static final class EndException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +61,7 @@ final class ReplayTransport implements ByteTransport, Ticker {
     }
 
     /**
-     * @param wire how long so many bytes need on the wire, in nanoseconds
+     * @param wire gives the transmission time of a number of bytes, in nanoseconds
      */
     ReplayTransport(Trace trace, IntToLongFunction wire) {
         this.trace = trace;
@@ -70,7 +70,7 @@ final class ReplayTransport implements ByteTransport, Ticker {
 
     // ---- the recording ----
 
-    /** The event that comes next; null at the end. */
+    /** The next event; null at the end. */
     Trace.@Nullable Entry peek() {
         if (ahead.isEmpty()) {
             fetch();
@@ -88,17 +88,17 @@ final class ReplayTransport implements ByteTransport, Ticker {
                 return ahead.add(entry);
             }
         } catch (IOException | Trace.FormatException e) {
-            // Told in the end: until here the recording was one.
+            // Reported by check(): the recording is valid up to here.
             problem = e;
         }
         return false;
     }
 
     /**
-     * Tells what was wrong with the recording.
+     * Reports an error in the recording.
      *
      * @throws IOException when it could not be read to its end
-     * @throws Trace.FormatException when there was something in it that belongs into no recording
+     * @throws Trace.FormatException when it contains an invalid line
      */
     void check() throws IOException, Trace.FormatException {
         if (problem instanceof IOException e) {
@@ -108,19 +108,19 @@ final class ReplayTransport implements ByteTransport, Ticker {
         }
     }
 
-    /** Passes over the next event. */
+    /** Skips the next event. */
     void skip() {
         ahead.poll();
         taken = 0;
     }
 
-    /** Lets the clock go on to a moment, if it is not there yet. */
+    /** Advances the clock to a time, unless it is later already. */
     void advance(long nanos) {
         clock = Math.max(clock, nanos);
     }
 
     /**
-     * First line of the recording that the program of today does not act on as that of the recording did; 0 for none.
+     * First line of the recording at which this version behaves differently from the one that recorded; 0 for none.
      */
     long strayLine() {
         return strayLine;
@@ -162,7 +162,7 @@ final class ReplayTransport implements ByteTransport, Ticker {
     public int read(byte[] buffer, int offset, int length, long deadline) throws LinkException {
         Trace.Entry entry = peek();
         while (entry != null && entry.event() == Event.SENT && entry.nanos() <= Math.max(clock, deadline)) {
-            // It was sent in the recording, and is about to be sent again: a moment later, or not at all.
+            // The frame was sent in the recording, and will be sent again within GRACE, or not at all.
             if (clock - entry.nanos() < GRACE) {
                 advance(Math.min(Math.max(clock, deadline), Math.max(clock + STEP, entry.nanos())));
                 return 0;
@@ -219,10 +219,10 @@ final class ReplayTransport implements ByteTransport, Ticker {
         }
     }
 
-    /** Where these bytes are sent soon, while the wire stays open; null where they are not. */
+    /** Finds the event that sends these bytes while the connection stays open; null when there is none. */
     private Trace.@Nullable Entry find(byte[] bytes) {
         while (ahead.size() < LOOK_AHEAD && fetch()) {
-            // Until there is enough to look at.
+            // Fill the look-ahead.
         }
         for (Trace.Entry entry : ahead) {
             if (entry.event() == Event.CLOSED || entry.event() == Event.OPENING) {
@@ -241,7 +241,7 @@ final class ReplayTransport implements ByteTransport, Ticker {
         try {
             cause = FailureCause.valueOf(parts[0].toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
-            // A cause that only another version knows: that the wire is lost is what counts.
+            // The cause is unknown to this version: only the loss of the connection matters.
         }
         String detail = parts.length < 2 ? "" : parts[1];
         return new LinkException(new Failure(cause, detail.substring(0, Math.min(LONGEST_DETAIL, detail.length()))),
@@ -261,7 +261,7 @@ final class ReplayTransport implements ByteTransport, Ticker {
         }
     }
 
-    // ---- its time ----
+    // ---- the clock ----
 
     @Override
     public long nanos() {

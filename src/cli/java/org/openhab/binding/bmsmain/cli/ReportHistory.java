@@ -16,7 +16,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 
 /**
- * What a command remembers of the reports that it shows: the extremes since its first one.
+ * The extremes of the reports since the start of a command.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -26,9 +26,9 @@ final class ReportHistory {
     private @Nullable BatteryHistory history;
 
     /**
-     * The state that a report tells, with the extremes until now.
+     * Returns the state of a report, with the extremes so far.
      *
-     * @param cause why the board is not online, in words; null when it is
+     * @param cause why the board is not online, as text; null when it is
      */
     ShownState see(BoardReport report, @Nullable String cause) {
         BoardSnapshot snapshot = report.snapshot();

@@ -22,17 +22,17 @@ import org.openhab.binding.bmsmain.internal.device.BoardListener;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 
 /**
- * The reports of a board that were not taken yet. Whoever reads our output may be slow or stop: the newest state takes
- * the place of the one before it then, and of that one only the fault events are kept.
+ * A queue of the reports of a board. If the consumer is slow or stopped, for instance by blocked output, the newest
+ * state replaces the one before it. Of the replaced report only the fault events are kept.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class Reports implements BoardListener {
 
-    /** Some seconds of a board that is read as often as can be. */
+    /** Some seconds at the highest poll rate. */
     static final int MOST_REPORTS = 16;
-    /** Of a board whose faults come and go for hours, the newest. */
+    /** Maximum number of fault events in a report; older ones are dropped. */
     static final int MOST_EVENTS = 1000;
 
     private final Deque<BoardReport> waiting = new ArrayDeque<>();

@@ -55,7 +55,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms scan}: where a board is, and the Thing for it.
+ * {@code bms scan}: searches for boards, and prints the Thing for each.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -73,18 +73,18 @@ final class ScanCommand implements Callable<Integer> {
     private static final int SHORTEST_TIMEOUT_MILLIS = 20;
     private static final int LONGEST_TIMEOUT_MILLIS = 10_000;
     private static final List<Integer> NETWORK_ADDRESSES = List.of(32, 1, 247);
-    /** The places that an option is for. */
+    /** The connections that each option applies to. */
     private static final Map<String, List<String>> FITTING = Map.of("--port", List.of("--tcp", "--subnet"), "--all",
             List.of("--serial"), "--timeout", List.of("--serial", "--tcp", "--subnet"), "--listen",
             List.of("--slcan", "--socketcan"), "--baud", List.of("--slcan"));
-    /** At most this many connections at a time, and one new in each pause, on all hosts together. */
+    /** Maximum number of concurrent connections, and pause between two new ones, over all hosts. */
     private static final int CONNECTIONS = 8;
     private static final long PAUSE_NANOS = 50_000_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Where to look: exactly one of these. */
+    /** Where to search: exactly one of these. */
     static final class Place {
         @Option(names = "--serial", paramLabel = "PATH", required = true, description = "All baud rates and addresses "
                 + "on this serial port.")
@@ -301,7 +301,7 @@ final class ScanCommand implements Callable<Integer> {
         return (int) nodes.stream().filter(heard -> heard.isBoard() && !heard.isDuplicate()).count();
     }
 
-    /** Of two devices with one node id no Thing can show values, so none is proposed. */
+    /** No Thing can show the values of two devices with one node ID, so none is proposed. */
     private void printDuplicate(int node, String where) {
         PrintWriter out = spec.commandLine().getOut();
         if (format == FormatOptions.Format.JSON) {
@@ -320,7 +320,7 @@ final class ScanCommand implements Callable<Integer> {
                 : CanLine.slcanListener(where, baudRate, kiloBits, ticker);
     }
 
-    /** @return how many of them are boards */
+    /** @return number of boards among them */
     private int print(List<ScanResult> found) {
         Map<String, Integer> seen = new HashMap<>();
         for (ScanResult one : found) {

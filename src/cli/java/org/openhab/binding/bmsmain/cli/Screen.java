@@ -16,7 +16,7 @@ import java.util.Map;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Where tables are printed: a terminal, whose picture is replaced, or anything else, to which each table is appended.
+ * The output for tables: a terminal, whose content is replaced, or any other output, to which each table is appended.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,9 +51,8 @@ final class Screen {
      * The screen of this program.
      *
      * @param out its output
-     * @param environment its environment; {@code NO_COLOR} and {@code TERM=dumb} mean no colours, {@code BMS_TERMINAL}
-     *            is
-     *            set by the launcher to rows and columns where the output is a terminal
+     * @param environment its environment; {@code NO_COLOR} and {@code TERM=dumb} disable colours; the launcher sets
+     *            {@code BMS_TERMINAL} to rows and columns if the output is a terminal
      */
     static Screen of(PrintWriter out, Map<String, String> environment) {
         String size = environment.getOrDefault("BMS_TERMINAL", "");
@@ -78,17 +77,17 @@ final class Screen {
         return width;
     }
 
-    /** How many lines of a table are shown at once. */
+    /** Number of table lines shown at once. */
     int page() {
         return Math.max(1, rows - 2);
     }
 
-    /** From now on keys scroll, which the last line tells. */
+    /** Enables scrolling by keys; the last line then shows the keys. */
     synchronized void scrolls() {
         scrolls = terminal;
     }
 
-    /** Moves the window over the table. @param lines how far, negative up */
+    /** Scrolls the table. @param lines number of lines, negative up */
     synchronized void scroll(int lines) {
         top += lines;
         if (used) {
@@ -96,10 +95,10 @@ final class Screen {
         }
     }
 
-    /** Shows a table. @param stay whether another one will follow in its place */
+    /** Shows a table. @param stay whether the next one replaces it */
     synchronized void show(List<String> lines, boolean stay) {
         if (!terminal || !stay) {
-            // The colours of a line would not survive println.
+            // println would remove the colours of a line.
             lines.forEach(line -> out.print(line + System.lineSeparator()));
             out.flush();
             return;

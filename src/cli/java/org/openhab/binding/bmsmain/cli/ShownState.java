@@ -19,12 +19,12 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.device.BoardReport;
 
 /**
- * The state of a board as the tool prints it, wherever it came from.
+ * The state of a board as the tool prints it, from any source.
  *
- * @param time when it was so; the ages of the values count from it
+ * @param time time of the state, from which the ages of the values count
  * @param hasClock whether the time is that of a wall clock
- * @param online whether the board answers
- * @param cause why not, in words; null when it does
+ * @param online whether the board responds
+ * @param cause why it does not, as text; null when it does
  * @param channels every channel, in the order of the catalogue
  * @param properties every property of the Thing
  *
@@ -40,7 +40,7 @@ record ShownState(Instant time, boolean hasClock, boolean online, @Nullable Stri
         this(time, true, online, cause, channels, properties);
     }
 
-    /** The same state of which nobody knows when it was. @param hasAges whether it is known how old the values were */
+    /** The same state without wall clock time. @param hasAges whether the ages of the values are known */
     ShownState withoutClock(boolean hasAges) {
         return new ShownState(time, false, online, cause,
                 hasAges ? channels
@@ -50,9 +50,9 @@ record ShownState(Instant time, boolean hasClock, boolean online, @Nullable Stri
     }
 
     /**
-     * What the binding's core reports.
+     * Converts a report of the binding's core.
      *
-     * @param cause why the board is not online, in words; null when it is
+     * @param cause why the board is not online, as text; null when it is
      */
     static ShownState of(BoardReport report, @Nullable String cause) {
         BoardSnapshot snapshot = report.snapshot();

@@ -25,15 +25,15 @@ import org.openhab.binding.bmsmain.internal.board.Point;
  *
  * @param id {@code group#channel}, or the name of a property
  * @param value a {@link BigDecimal} or a {@link String}; null when unknown
- * @param unit symbol of the unit; empty for a bare value
- * @param read when it was read; null when that is unknown
+ * @param unit symbol of the unit; empty for a value without unit
+ * @param read when it was read; null when unknown
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 record ShownValue(String id, @Nullable Object value, String unit, @Nullable Instant read) {
 
-    /** A double that came from a product keeps so many digits: what is behind them is noise of the arithmetic. */
+    /** Digits of a double that is a product: further digits are rounding errors. */
     private static final MathContext DIGITS = new MathContext(10);
 
     /** The group of a channel; empty for a property. */
@@ -74,7 +74,7 @@ record ShownValue(String id, @Nullable Object value, String unit, @Nullable Inst
         }
     }
 
-    /** The shortest decimal that means this number: 76.4 for a REAL32 of 76.4, which as a double has more digits. */
+    /** The shortest decimal for a number: 76.4 for a REAL32 of 76.4, which has more digits as a double. */
     static BigDecimal decimal(double number) {
         if (number == Math.rint(number) && Math.abs(number) < 1e15) {
             return BigDecimal.valueOf((long) number);

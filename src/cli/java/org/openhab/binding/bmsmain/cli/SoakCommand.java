@@ -37,8 +37,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms soak}: reads twins over all wires at once, spoils answers, restarts twins and takes adapters away, and
- * compares every value with what the twin held at its time.
+ * {@code bms soak}: reads simulated boards over all types of connections at once, corrupts responses, restarts boards
+ * and removes adapters, and compares every value with the simulated one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,16 +53,16 @@ final class SoakCommand implements Callable<Integer> {
     private static final long CHANGE_NANOS = 400 * MILLI;
     private static final long REPORT_NANOS = 30_000 * MILLI;
     private static final long CALM_NANOS = 3_000 * MILLI;
-    /** By then each wire must be back: an slcan adapter is told to join its bus anew after a silence of 15 s. */
+    /** Maximum time to recover: an slcan adapter rejoins its bus after a silence of 15 s. */
     private static final long LONGEST_CALM_NANOS = 30_000 * MILLI;
     private static final int MEBI = 1 << 20;
     /**
-     * By how much the charge that was counted may differ from what flowed while the current was known: the current is
-     * another one each 0.4 s, and a second more or less counts in a short run.
+     * Allowed relative error of the counted charge, compared to the charge that flowed while the current was known: the
+     * current changes every 0.4 s, and in a short run a second makes a difference.
      */
     private static final double COUNTING_ERROR = 0.02;
     private static final double COUNTING_ERROR_SECONDS = 1.5;
-    /** Heap may grow by this much between two collections without being called a leak. */
+    /** Allowed growth of the heap between two measurements. */
     private static final double HEAP_SLACK_MEBI = 4;
 
     @Spec
@@ -77,14 +77,14 @@ final class SoakCommand implements Callable<Integer> {
 
     private record Usage(double heapMebi, int online, Map<String, Long> threads) {
 
-        /** Looks while nothing goes wrong: connections that are just being lost or made have threads too. */
+        /** Measures without faults: connections that are being closed or opened have threads as well. */
         static Usage of(List<SoakWire> wires) {
             long end = System.nanoTime() + LONGEST_CALM_NANOS;
             do {
                 wires.forEach(wire -> wire.twin().calm());
                 LockSupport.parkNanos(CALM_NANOS);
             } while (!wires.stream().allMatch(SoakWire::isOnline) && System.nanoTime() - end < 0);
-            // The second collection takes what the first one made reachable for it.
+            // The second collection frees objects that became unreachable in the first one.
             System.gc();
             System.gc();
             double heap = (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEBI;
@@ -112,7 +112,7 @@ final class SoakCommand implements Callable<Integer> {
         try (BusRegistry registry = new BusRegistry(Ticker.system())) {
             try {
                 start(wires, registry, new Random(used), out);
-                // What loads with the first reports and the first faults is not growth.
+                // Classes loaded by the first reports and faults do not count as growth.
                 long warmUp = Math.min(runNanos / 4, 60_000 * MILLI);
                 drive(wires, warmUp, out);
                 first = Usage.of(wires);

@@ -40,19 +40,19 @@ import org.openhab.binding.bmsmain.twin.TwinCan;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * Twins on a wire of a soak: their values change, all of them at the same time, answers are spoilt, delayed and
- * withheld, the twins restart, and their adapter vanishes. It remembers what the twins held, so that what is shown can
- * be compared with it.
+ * Simulated boards on one connection of a soak test. Their values change, all at the same time. Responses are
+ * corrupted, delayed and dropped, the boards restart, and their adapter disappears. The values are recorded, so that
+ * values shown can be compared with them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class SoakTwin implements AutoCloseable {
 
-    /** The numbers that change and are compared. */
+    /** The numbers that are changed and compared. */
     public static final List<Point> NUMBERS = List.of(Catalogue.CURRENT, Catalogue.STATE_OF_CHARGE, Catalogue.HUMIDITY,
             Catalogue.EXTERNAL_TEMPERATURE);
-    /** The flags that change and are compared. */
+    /** The flags that are changed and compared. */
     public static final List<Point> FLAGS = List.of(Catalogue.INTERLOCK, Catalogue.CHARGER_CONNECTED,
             Catalogue.BATTERY_COVER);
     /** Baud rate of the serial ports. */
@@ -62,24 +62,24 @@ public final class SoakTwin implements AutoCloseable {
 
     private static final Duration SYNC = Duration.ofMillis(100);
     private static final Duration REMEMBERED = Duration.ofSeconds(20);
-    /** How long the battery is charged before it is discharged for as long. */
+    /** Duration of charging, and of discharging after it, in nanoseconds. */
     private static final long DIRECTION_NANOS = 300_000_000_000L;
     private static final int HEADER = 8;
     private static final int MOST_COMPLAINTS = 10;
 
-    /** The wires that there are. */
+    /** The types of connections. */
     public enum Kind {
         RTU,
         RTU_OVER_TCP,
         TCP,
         SLCAN;
 
-        /** Whether this machine has what the wire needs. */
+        /** Whether this machine supports the connection. */
         public boolean isPossible() {
             return isNetwork() || VirtualWire.isPossible();
         }
 
-        /** Whether the twins are reached by a TCP port. */
+        /** Whether the boards are reached by TCP. */
         public boolean isNetwork() {
             return this == RTU_OVER_TCP || this == TCP;
         }
@@ -90,7 +90,7 @@ public final class SoakTwin implements AutoCloseable {
         }
     }
 
-    /** What the twins held from a moment on. */
+    /** The values from a time on. */
     private record Held(Instant since, Map<Point, Double> values) {
     }
 
@@ -99,7 +99,7 @@ public final class SoakTwin implements AutoCloseable {
     private final TwinBoard[] boards;
     private final long begun = System.nanoTime();
     private final Deque<Held> history = new ArrayDeque<>();
-    /** Any free one at first; the twin keeps it when it is restarted. */
+    /** Any free port at first; it is kept for restarts. */
     private int port;
     private final Path ours;
     private final Path theirs;
@@ -109,14 +109,14 @@ public final class SoakTwin implements AutoCloseable {
     private @Nullable TwinCan bus;
     private long compared;
     private long wrong;
-    /** What was wrong, in words; the first ones. */
+    /** Descriptions of the first wrong values. */
     private final List<String> complaints = new ArrayList<>();
     private long faults;
 
     /**
-     * Starts the twins, with the addresses from {@link TwinBoard#DEFAULT_ADDRESS} on.
+     * Starts the boards, with addresses from {@link TwinBoard#DEFAULT_ADDRESS} on.
      *
-     * @param count how many boards there are on the wire
+     * @param count number of boards on the connection
      */
     public SoakTwin(Kind kind, int count, Random random) {
         this.kind = kind;
@@ -135,38 +135,38 @@ public final class SoakTwin implements AutoCloseable {
         }
     }
 
-    /** The wire that the twins are on. */
+    /** Type of the connection. */
     public Kind kind() {
         return kind;
     }
 
-    /** TCP port of the twins on a network. */
+    /** TCP port of the boards. */
     public int port() {
         return port;
     }
 
-    /** Serial port at which the twins are reached, while it is plugged in. */
+    /** Serial port of the boards, while it is plugged in. */
     public String device() {
         return ours.toString();
     }
 
-    /** Charge that flowed in both directions since the twins were made, in Ah. */
+    /** Charge that flowed in both directions since the start, in Ah. */
     public double flowed() {
         double[] flowed = boards[0].flowed();
         return flowed[2] + flowed[3];
     }
 
-    /** Charge that flowed per second in both directions, since the twins were made, in Ah. */
+    /** Average charge per second in both directions since the start, in Ah. */
     double flowedPerSecond() {
         return flowed() / ((System.nanoTime() - begun) / 1e9);
     }
 
-    /** How often something went wrong, with intent. */
+    /** Number of injected faults. */
     public synchronized long faults() {
         return faults;
     }
 
-    /** Changes what the twins hold, and now and then lets something go wrong. */
+    /** Changes the values, and sometimes injects a fault. */
     public synchronized void step() {
         try {
             change();
@@ -180,7 +180,7 @@ public final class SoakTwin implements AutoCloseable {
                 calm();
             }
         } catch (IOException e) {
-            // The twin's port is still taken by what is being closed: the next step tries again.
+            // The port of the board is not closed yet: the next step tries again.
             LockSupport.parkNanos(1);
         }
     }
@@ -189,13 +189,13 @@ public final class SoakTwin implements AutoCloseable {
         return twin != null || bus != null;
     }
 
-    /** Ends what goes wrong. */
+    /** Ends injected faults. */
     public synchronized void calm() {
         if (!isServed()) {
             try {
                 startTwin();
             } catch (IOException e) {
-                // Its port is still being closed: the caller asks again.
+                // The port is not closed yet: the caller tries again.
                 return;
             }
         }
@@ -252,7 +252,7 @@ public final class SoakTwin implements AutoCloseable {
         }
     }
 
-    /** TCP guards the data of its frames itself, RTU has a checksum: what no reader could see is left alone. */
+    /** Corrupts only what a reader can detect: any byte on RTU, but only the header on TCP, which protects its data. */
     private byte[] spoil(byte[] answer) {
         byte[] bytes = answer.clone();
         switch (random.nextInt(3)) {
@@ -298,7 +298,7 @@ public final class SoakTwin implements AutoCloseable {
         bus = null;
     }
 
-    /** Makes the two devices of a serial wire. */
+    /** Creates the two devices of a serial line. */
     private void plug() throws IOException {
         if (kind.isNetwork()) {
             return;
@@ -315,7 +315,7 @@ public final class SoakTwin implements AutoCloseable {
     }
 
     private void change() {
-        // Nearly the same charge flows at each time, so that a share of the time is a share of the charge.
+        // The current is nearly constant, so that a share of the time is the same share of the charge.
         boolean charges = (System.nanoTime() - begun) / DIRECTION_NANOS % 2 == 0;
         double current = (charges ? 1 : -1) * (1000 + random.nextInt(100)) / 10.0;
         Map<Point, Double> values = Map.of(Catalogue.CURRENT, current, Catalogue.STATE_OF_CHARGE,
@@ -325,7 +325,7 @@ public final class SoakTwin implements AutoCloseable {
                 Catalogue.BATTERY_COVER, (double) random.nextInt(2));
         Instant now = Instant.now();
         synchronized (history) {
-            // It holds from the first of its values on; the ones before it hold until the last one is set.
+            // Valid from the first change on; the previous values are valid until the last change.
             history.addLast(new Held(now, values));
             while (isFirstOutlived(now.minus(REMEMBERED))) {
                 history.removeFirst();
@@ -342,7 +342,7 @@ public final class SoakTwin implements AutoCloseable {
         });
     }
 
-    /** What the twin held is of interest as long as it held it, however long ago that began. */
+    /** Whether the oldest values expired: the ones after them have been valid for long enough. */
     private boolean isFirstOutlived(Instant forgotten) {
         Iterator<Held> entries = history.iterator();
         entries.next();
@@ -350,9 +350,9 @@ public final class SoakTwin implements AutoCloseable {
     }
 
     /**
-     * Compares a value that is shown with what the twins held.
+     * Compares a value shown with the simulated values.
      *
-     * @param earliest begin of the time in which it may have been held
+     * @param earliest start of the time in which it may have been valid
      * @param latest end of that time
      */
     public void compare(Point point, double shown, Instant earliest, Instant latest) {
@@ -380,21 +380,21 @@ public final class SoakTwin implements AutoCloseable {
         }
     }
 
-    /** What was wrong, in words; the first ones. */
+    /** Descriptions of the first wrong values. */
     public List<String> complaints() {
         synchronized (history) {
             return List.copyOf(complaints);
         }
     }
 
-    /** Number of values that were compared. */
+    /** Number of values compared. */
     public long compared() {
         synchronized (history) {
             return compared;
         }
     }
 
-    /** Number of values that the twins did not hold. */
+    /** Number of values that do not match a simulated one. */
     public long wrong() {
         synchronized (history) {
             return wrong;
@@ -413,7 +413,7 @@ public final class SoakTwin implements AutoCloseable {
                 Files.deleteIfExists(folder);
             }
         } catch (IOException e) {
-            // A folder for temporary files is where it was.
+            // Left in the directory for temporary files.
         }
     }
 }

@@ -43,7 +43,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * One wire of the soak: a twin on it, and the binding's core that reads it.
+ * One connection of the soak test: simulated boards, and the binding's core that reads one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
     private static final Duration SLOW_REFRESH = Duration.ofSeconds(2);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(300);
     private static final Duration LIFETIME = Duration.ofSeconds(3);
-    /** How long before its time a value may have left the twin: a refresh, and what this machine adds to it. */
+    /** Maximum age of a value at its time stamp: a poll interval, and delays of this machine. */
     private static final Duration WINDOW = Duration.ofMillis(1_500);
 
     private final SoakTwin twin;
@@ -98,7 +98,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
         return twin;
     }
 
-    /** Whether the board was shown online in the report that came last. */
+    /** Whether the last report showed the board online. */
     synchronized boolean isOnline() {
         return online;
     }
@@ -123,7 +123,7 @@ final class SoakWire implements BoardListener, AutoCloseable {
         }
     }
 
-    /** Charge that was counted, as a share of what flowed while the current was known; both directions together. */
+    /** Charge counted in both directions, as a share of the charge that flowed while the current was known. */
     double counted() {
         return (meter.chargeIn() + meter.chargeOut()) / (twin.flowedPerSecond() * meter.record().measuredNanos() / 1e9);
     }

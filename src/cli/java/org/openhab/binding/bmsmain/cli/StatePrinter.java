@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Prints states one after the other.
+ * Prints a sequence of states.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,12 +33,12 @@ final class StatePrinter {
         this.showsLost = showsLost;
     }
 
-    /** One JSON object a line. */
+    /** Prints one JSON object per line. */
     static StatePrinter json(PrintWriter out) {
         return new StatePrinter(out, state -> out.println(JsonRenderer.render(state)), true);
     }
 
-    /** Tables. @param stay whether each one takes the place of the one before */
+    /** Prints tables. @param stay whether each one replaces the previous one */
     static StatePrinter table(PrintWriter out, Screen screen, TableRenderer renderer, boolean stay) {
         return new StatePrinter(out, state -> screen.show(renderer.render(state), stay), false);
     }
@@ -48,14 +48,14 @@ final class StatePrinter {
         out.flush();
     }
 
-    /** Prints the state of a board that could not be read: for a program it is a state, for people there is nothing. */
+    /** Prints the state of a board that could not be read: JSON has an object for it, a table is not shown. */
     void printLost(ShownState state) {
         if (showsLost) {
             print(state);
         }
     }
 
-    /** Lets the keys of the terminal scroll what is printed, and end the command of this thread. */
+    /** Lets keys of the terminal scroll the output, and end the command of this thread. */
     void listenToKeys(Screen screen) {
         Thread caller = Thread.currentThread();
         new Keys(screen, () -> {
@@ -64,12 +64,12 @@ final class StatePrinter {
         }).listen();
     }
 
-    /** Whether a key said that it is enough; the thread that prints was interrupted then. */
+    /** Whether a key ended the command; the printing thread was then interrupted. */
     boolean isLeft() {
         return left;
     }
 
-    /** False when nobody reads the output any more, as behind {@code | head}, or wants to. */
+    /** Whether the output is still read: false after {@code | head} has ended, or after a key ended the command. */
     boolean isHeard() {
         return !left && !out.checkError();
     }

@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.cli;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A line of a terminal that knows how wide it looks, whatever colours it has.
+ * A line of a terminal that keeps its visible width, independent of colours.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -48,12 +48,12 @@ final class StyledLine {
         this.colour = colour;
     }
 
-    /** How many columns the line takes. */
+    /** Visible width in columns. */
     int width() {
         return width;
     }
 
-    /** Adds a part. What a terminal would take for a command of it is replaced. */
+    /** Adds a part. Control characters for the terminal are replaced. */
     StyledLine add(String words, Style style) {
         String part = Output.clean(words);
         boolean styled = colour && style != Style.PLAIN;
@@ -66,12 +66,12 @@ final class StyledLine {
         return add(part, Style.PLAIN);
     }
 
-    /** Adds a part at the right edge of a field. */
+    /** Adds a part, right-aligned in a field. */
     StyledLine right(String part, int field, Style style) {
         return add(" ".repeat(Math.max(0, field - part.codePointCount(0, part.length())))).add(part, style);
     }
 
-    /** Fills up with spaces. */
+    /** Fills up with spaces to a column. */
     StyledLine to(int column) {
         return add(" ".repeat(Math.max(0, column - width)));
     }

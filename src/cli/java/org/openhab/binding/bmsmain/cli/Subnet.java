@@ -22,7 +22,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 final class Subnet {
 
-    /** Larger networks are not searched: that would be no home any more. */
+    /** Larger networks are not scanned: they are not home networks. */
     static final int SHORTEST_PREFIX = 22;
     private static final int BITS = 32;
     private static final int LONGEST_WITH_BROADCAST = 30;
@@ -31,7 +31,7 @@ final class Subnet {
     }
 
     /**
-     * The addresses of hosts in a network such as 192.168.1.0/24.
+     * The host addresses of a network such as 192.168.1.0/24.
      *
      * @throws IllegalArgumentException with a message for the user
      */

@@ -30,8 +30,8 @@ import org.openhab.binding.bmsmain.internal.board.Kind;
 import org.openhab.binding.bmsmain.internal.board.Point;
 
 /**
- * A state as a table for people: groups side by side, indicators in their colours, each value with unit and age.
- * Signals and faults, of which there are many, stand as a grid of marks.
+ * Renders a state as a table for people: groups side by side, indicators in colours, each value with unit and age.
+ * Signals and faults, of which there are many, are shown as a grid of marks.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,9 +42,9 @@ final class TableRenderer {
     private static final Set<String> GRIDS = Set.of("input-signals", "internal-signals", "faults", CONTROL);
     private static final String GAP = "   ";
     private static final String UNKNOWN = "-";
-    /** Of a number whose channel says nothing else, so many decimals are shown. */
+    /** Default number of decimals. */
     private static final int DECIMALS = 3;
-    /** What is seen first: these groups, then the faults, then the rest. */
+    /** Order of the groups: these, then the faults, then the rest. */
     private static final List<String> FIRST = List.of("battery", "energy");
     private static final String FAULTS = "faults";
     private static final int AGE_WIDTH = 7;
@@ -57,11 +57,11 @@ final class TableRenderer {
     private final String note;
 
     /**
-     * @param title what is shown, for instance a host and an address
+     * @param title title, for instance host and address
      * @param width columns of the terminal
      * @param colour whether the terminal has colours
-     * @param zone in which times of day are told
-     * @param note a line about what is shown; empty for none
+     * @param zone time zone of the times of day
+     * @param note a line about the source of the values; empty for none
      */
     TableRenderer(String title, int width, boolean colour, ZoneId zone, String note) {
         this.note = note;
@@ -71,7 +71,7 @@ final class TableRenderer {
         this.zone = zone;
     }
 
-    /** The table, line by line. Of a board that is offline, the reason and what is known all the same. */
+    /** The table, line by line. For an offline board it shows the cause, and the known values as well. */
     List<String> render(ShownState state) {
         List<StyledLine> lines = new ArrayList<>();
         lines.addAll(inRows(head(state)));
@@ -147,7 +147,7 @@ final class TableRenderer {
         return lines.stream().allMatch(line -> line.width() <= width) ? lines : block(group, values, now, false);
     }
 
-    /** A group under its heading. @param labelled whether the labels of the user interface stand before the ids */
+    /** A group with its heading. @param labelled whether to show the labels of the user interface before the IDs */
     private List<StyledLine> block(String group, List<ShownValue> values, Instant now, boolean labelled) {
         int labels = !labelled ? 0
                 : values.stream().mapToInt(value -> Texts.label(value.id()).length()).max().orElse(0);
@@ -190,7 +190,7 @@ final class TableRenderer {
         return value.read() != null && !value.id().equals(Catalogue.LAST_UPDATE.id());
     }
 
-    /** Blocks in as many columns as fit, each under the shortest. */
+    /** Arranges blocks in as many columns as fit, each below the shortest column. */
     private List<StyledLine> sideBySide(List<List<StyledLine>> blocks) {
         for (int count = Math.min(4, blocks.size()); count > 1; count--) {
             List<List<StyledLine>> columns = distribute(blocks, count);
@@ -258,7 +258,7 @@ final class TableRenderer {
         lines.addAll(inRows(facts));
         int names = flags.stream().mapToInt(value -> value.name().length()).max().orElse(0) + 4;
         int labels = flags.stream().mapToInt(value -> Texts.label(value.id()).length()).max().orElse(0) + 2;
-        // Where two of them fit, the labels of the user interface stand before the ids.
+        // With space for two columns, the labels of the user interface are shown before the IDs.
         boolean labelled = labels > 2 && 2 * (names + labels) <= width - 2;
         int cell = labelled ? names + labels : names;
         int perLine = Math.max(1, (width - 2) / cell);
@@ -282,7 +282,7 @@ final class TableRenderer {
         return lines;
     }
 
-    /** Facts behind each other, continued on the next line where the width ends. */
+    /** Joins facts into lines that fit the width. */
     private List<StyledLine> inRows(List<StyledLine> facts) {
         List<StyledLine> lines = new ArrayList<>();
         StyledLine line = line();
@@ -329,7 +329,7 @@ final class TableRenderer {
         return point.kind() == Kind.FLAG && point != Catalogue.CRITICAL;
     }
 
-    /** Words stand at the left of their field, numbers and ON or OFF at the right. */
+    /** Text is left-aligned in its field; numbers and ON or OFF are right-aligned. */
     private static boolean isText(ShownValue value) {
         Point point = Catalogue.byId(value.id());
         return point != null && (point.kind() == Kind.TEXT || point.kind() == Kind.CHOICE || point.kind() == Kind.TIME);

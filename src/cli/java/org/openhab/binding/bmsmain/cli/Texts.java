@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 
 /**
- * The binding's English texts, so that the tool says the same words as openHAB does.
+ * The English texts of the binding, so that the tool uses the same terms as openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,7 +37,7 @@ final class Texts {
     private static final Properties TEXTS = load("bmsmain.properties");
     private static final Properties BUILD = load("build.properties");
 
-    /** Groups of the single BMS Logic boards: the number follows. */
+    /** Prefix of the groups of single BMS Logic boards; the number follows. */
     private static final String LOGIC_BOARD = "logic-";
 
     private Texts() {
@@ -47,7 +47,7 @@ final class Texts {
      * Why a board is not online, and what to check.
      *
      * @param failure the cause
-     * @param wire the kind of connection, for which some hints differ
+     * @param wire type of connection, which selects some hints
      * @param where port or host
      * @param address address of the board
      */
@@ -57,7 +57,7 @@ final class Texts {
         return format(text, where, Integer.toString(address), failure.detail());
     }
 
-    /** A fault in words. */
+    /** Text of a fault. */
     static String of(ActiveFault fault) {
         String text = TEXTS.getProperty("fault." + fault.id());
         return text != null ? text
@@ -65,7 +65,7 @@ final class Texts {
                         Integer.toString(fault.bit()));
     }
 
-    /** What is wrong with a place that a user named. */
+    /** Error in a register place that the user gave. */
     static String of(LocationException wrong) {
         String key = "location." + wrong.reason().key();
         return TEXTS.getProperty(key, key) + " (" + wrong.text() + ")";
@@ -76,7 +76,7 @@ final class Texts {
         return format(TEXTS.getProperty(key, key), arguments);
     }
 
-    /** What the alarm says when there is none. */
+    /** State of the alarm without any fault. */
     static String noAlarm() {
         return TEXTS.getProperty("alarm.ok", "OK");
     }
@@ -88,7 +88,7 @@ final class Texts {
                         TEXTS.getProperty("config.group." + group + ".label", group));
     }
 
-    /** The label of a channel in the user interface; empty for one that is made at run time. */
+    /** The label of a channel in the user interface; empty for a channel that is created at run time. */
     static String label(String id) {
         Point point = Catalogue.byId(id);
         if (point == null) {

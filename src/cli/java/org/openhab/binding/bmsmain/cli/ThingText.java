@@ -26,11 +26,11 @@ import org.openhab.binding.bmsmain.internal.transport.PortNames;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 
 /**
- * The definition of a Thing, ready to be copied into openHAB's configuration.
+ * The definition of a Thing, to be copied into the configuration of openHAB.
  *
  * @param type thing type, such as serial
  * @param id id of the Thing
- * @param configuration parameters that differ from their defaults, and those without one
+ * @param configuration parameters that differ from their defaults or have none
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,7 +41,7 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
     private static final int STANDARD_TCP_PORT = 502;
     private static final Duration STANDARD_RESPONSE_TIMEOUT = Duration.ofMillis(500);
 
-    /** The Thing for a board that was found by Modbus, with the name of its port that stays. */
+    /** The Thing for a board found on Modbus, with the persistent name of its port. */
     static ThingText of(ScanResult found, PortNames names) {
         ModbusConnectionParameters parameters = found.parameters();
         Map<String, Object> configuration = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
         return new ThingText(serial != null ? "serial" : "tcp", "board" + parameters.address(), configuration);
     }
 
-    /** The Thing for a node that was heard on CAN. */
+    /** The Thing for a node found on CAN. */
     static ThingText can(String adapter, String place, CanScan.Heard heard) {
         Map<String, Object> configuration = new LinkedHashMap<>();
         configuration.put("adapter", adapter);
@@ -86,7 +86,7 @@ record ThingText(String type, String id, Map<String, Object> configuration) {
         return new ThingText("can", "board" + heard.node(), configuration);
     }
 
-    /** The same Thing under another id. */
+    /** The same Thing with another ID. */
     ThingText named(String other) {
         return new ThingText(type, other, configuration);
     }

@@ -26,15 +26,15 @@ import org.openhab.binding.bmsmain.internal.transport.TraceFile;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 
 /**
- * A recording, read from its file as it is replayed; {@link TraceFile} describes the format. Where the file was cut, by
- * a full disk or a power failure, the recording ends before the first line that is not whole.
+ * A recording, read from its file during the replay; {@link TraceFile} describes the format. If the file was cut by a
+ * full disk or a power failure, the recording ends before the first incomplete line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class Trace implements Closeable {
 
-    /** Name of the lines in the head that hold an argument. */
+    /** Prefix of the header lines that hold an argument. */
     static final String OPTION = "option ";
 
     private static final String TIME = "time ";
@@ -53,16 +53,16 @@ final class Trace implements Closeable {
      * One event.
      *
      * @param line number of its line in the file
-     * @param nanos since the moment 0
+     * @param nanos time since the start of the recording, in nanoseconds
      */
     record Entry(long line, Event event, long nanos, String detail, byte[] bytes) {
     }
 
-    /** An argument, or the value of the one before, as it stands in a line of the head. */
+    /** An argument, or the value of the previous one, from a line of the header. */
     record Option(long line, String text) {
     }
 
-    /** The file is no recording. The message is fit for a user. */
+    /** The file is not a valid recording. The message is fit for a user. */
     static final class FormatException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -80,7 +80,7 @@ final class Trace implements Closeable {
     }
 
     /**
-     * Opens a file and reads its head.
+     * Opens a file and reads its header.
      *
      * @throws IOException when it cannot be read
      * @throws FormatException when it is no recording
@@ -118,12 +118,12 @@ final class Trace implements Closeable {
         }
     }
 
-    /** Wall clock at the moment 0. */
+    /** Wall clock time at the start of the recording. */
     Instant time() {
         return time;
     }
 
-    /** Arguments that say how the board was read, as {@code bms watch} takes them; nobody has checked them. */
+    /** Arguments with which the board was read, as for {@code bms watch}; not validated. */
     List<Option> options() {
         return options;
     }
@@ -134,11 +134,11 @@ final class Trace implements Closeable {
     }
 
     /**
-     * What happened next.
+     * Returns the next event.
      *
      * @return null at the end
      * @throws IOException when the file cannot be read
-     * @throws FormatException when the line is none of a recording
+     * @throws FormatException when the line is invalid
      */
     @Nullable
     Entry next() throws IOException, FormatException {
@@ -165,12 +165,12 @@ final class Trace implements Closeable {
                 return time;
             }
         } catch (DateTimeParseException e) {
-            // Told below, with the text that was meant to be a time.
+            // Reported below, with the invalid text.
         }
         throw new FormatException(number, "no time: ", text);
     }
 
-    /** One line; null where the recording ended because the file was full. */
+    /** Parses a line; null where the recording ended because the file was full. */
     private static @Nullable Entry entry(long number, String line) throws FormatException {
         String[] parts = line.split(" ", 3);
         if (parts.length < 2 || !parts[0].matches("\\d{1,9}\\.\\d{9}")) {

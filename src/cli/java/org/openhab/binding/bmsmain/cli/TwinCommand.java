@@ -37,7 +37,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms twin}: plays one or more boards until it is told to stop.
+ * {@code bms twin}: simulates one or more boards until it is stopped.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
                 "While it runs, lines on standard input change it; the line 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
 
-    /** Where a twin listens when nothing is said: a port that needs no privileges. */
+    /** Default endpoint: a port that needs no privileges. */
     static final String DEFAULT_ENDPOINT = "127.0.0.1:5020";
 
     private static final int SLCAN_BAUD = 115_200;
@@ -242,7 +242,7 @@ final class TwinCommand implements Callable<Integer> {
     }
 
     /**
-     * What can be run against the first of the twins that is heard over TCP; the far end of a line has another name.
+     * Prints commands for the first board on TCP. On a serial line the other end has another name, so none is printed.
      */
     private void printNext(List<Twin> twins, PrintWriter out) {
         boolean isTcp = tcp != null || rtuTcp == null && serial == null && slcan == null;

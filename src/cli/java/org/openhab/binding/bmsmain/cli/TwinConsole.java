@@ -20,7 +20,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinCan;
 
 /**
- * The lines that change a running twin. Each line acts on all boards and servers of the command.
+ * The console commands of a running twin. Each line acts on all boards and servers of the command.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -69,9 +69,9 @@ final class TwinConsole {
     }
 
     /**
-     * Carries out one line; what cannot be done is answered in words.
+     * Executes a line; errors are printed as text.
      *
-     * @return false when the line says quit
+     * @return false when the line is quit
      */
     boolean execute(String line) {
         String[] words = line.trim().split("\\s+", 2);

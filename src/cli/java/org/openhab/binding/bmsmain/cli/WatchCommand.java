@@ -40,7 +40,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bms watch}: the values of a board without openHAB, once or for as long as one likes. Reads only.
+ * {@code bms watch}: shows the values of a board without openHAB, once or continuously. Only reads.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -52,11 +52,11 @@ import picocli.CommandLine.Spec;
                 "2:bad arguments", "3:the board could not be read" })
 final class WatchCommand implements Callable<Integer> {
 
-    /** How often a board is read for {@code --once} while its values do not tell the order of their words. */
+    /** Maximum number of reports for {@code --once} while the values do not determine the word order. */
     private static final int PATIENCE = 3;
-    /** On CAN the board speaks when it likes: so long {@code --once} listens at least. */
+    /** Minimum listening time of {@code --once} on CAN, where the board sends by itself. */
     private static final long CAN_LISTEN_NANOS = 1_500_000_000L;
-    /** SYNC can be 10 s apart; what has not come after that will not come. */
+    /** Maximum listening time: SYNC may be 10 s apart, and values missing after that will not arrive. */
     private static final long CAN_PATIENCE_NANOS = 12_000_000_000L;
     /** One value of each process data object. */
     private static final List<Point> OF_EACH_OBJECT = List.of(Catalogue.VOLTAGE, Catalogue.INITIALISATION,

@@ -30,12 +30,11 @@ import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * The commands of a board: which of them are written, what became of them, and the time after which a forced signal is
- * given back. The queue of the board carries them out, as it does in openHAB: each is written once, and has one
- * outcome.
+ * Executes commands for a board, reports their results, and releases forced signals after a timeout. The command queue
+ * of the board writes them, as in openHAB: each command is written once, and has one result.
  * <p>
- * A command is refused that the broker had kept, that may have been on its way for more than five seconds, that names
- * another signal than the allowed ones, or that is no word of ours. For one thread, on which outcomes are told, too.
+ * A command is refused if it was retained, may have been delayed by more than five seconds, names a signal that is not
+ * allowed, or has an unknown payload. For one thread, which also receives the results.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,9 +45,9 @@ final class BoardControl {
     private static final String SET = "/set";
     private static final int LONGEST_WORD = 40;
 
-    /** Shows what became of a command. */
+    /** Receives the results of commands. */
     interface Sink {
-        /** @param payload {@code on}, {@code off} or {@code physical}; empty when nobody knows */
+        /** @param payload {@code on}, {@code off} or {@code physical}; empty when unknown */
         void signal(Point signal, String payload);
 
         void result(String words);
@@ -67,10 +66,10 @@ final class BoardControl {
     private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
 
     /**
-     * @param prefix the topics of the signals begin with it
+     * @param prefix prefix of the topics of the signals
      * @param allowed signals that may be forced
-     * @param wake lets the bus look for commands
-     * @param timeout after which a forced signal is given back; zero = never
+     * @param wake makes the bus check the queue
+     * @param timeout time after which a forced signal is released; zero = never
      */
     BoardControl(String prefix, Set<Point> allowed, CommandQueue queue, Runnable wake, Duration timeout, Words words,
             Sink sink, Consumer<String> log, ScheduledExecutorService thread, Ticker ticker) {
@@ -86,7 +85,7 @@ final class BoardControl {
         this.ticker = ticker;
     }
 
-    /** Carries out a command, or says why not. */
+    /** Executes a command, or reports why it is refused. */
     void take(Incoming command) {
         String topic = command.topic();
         if (!topic.startsWith(prefix) || !topic.endsWith(SET)) {
@@ -101,7 +100,7 @@ final class BoardControl {
         SignalOverride force = SignalOverride.byId(command.payload());
         String what = name + " = " + brief(command.payload());
         if (command.payload().isEmpty()) {
-            // A retained command that is taken away; it commands nothing.
+            // The deletion of a retained command is no command.
             return;
         } else if (command.isRetained()) {
             tell(what + ": refused, the command is retained");
@@ -138,7 +137,7 @@ final class BoardControl {
             if (taken || result == Result.REFUSED) {
                 stopTimer(signal);
             } else if (timers.containsKey(signal)) {
-                // It stays due until the board takes it.
+                // Retried until the board accepts it.
                 startTimer(signal, GIVE_BACK_AGAIN);
             }
         } else if (maybe && !timeout.isZero()) {
@@ -170,12 +169,12 @@ final class BoardControl {
         }
     }
 
-    /** Nobody knows what is forced: the board was lost, or has started. */
+    /** Publishes all signals as unknown: the board was lost, or has started. */
     void unknown() {
         allowed.forEach(signal -> sink.signal(signal, ""));
     }
 
-    /** Nothing is written any more. */
+    /** Ends writing. */
     void close() {
         timers.values().forEach(timer -> timer.cancel(false));
         timers.clear();

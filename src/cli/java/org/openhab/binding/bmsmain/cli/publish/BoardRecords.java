@@ -32,8 +32,8 @@ import org.openhab.binding.bmsmain.internal.board.FaultJournal;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * The counters, the history and the fault journal of a board, kept over restarts in a file of its own. It is written
- * each five minutes and in the end, and never half. For one thread, but for the meter, which the bus feeds.
+ * The counters, the history and the fault journal of a board, kept over restarts in a file. The file is written
+ * atomically, every five minutes and at the end. For one thread, except for the meter, which the bus thread updates.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,9 +53,9 @@ final class BoardRecords implements BoardMemory.Store {
     private boolean isAside;
 
     /**
-     * Recalls what was written. A record that cannot be read is kept aside, and the counters begin anew.
+     * Restores the records from the file. A file that cannot be read is kept aside, and the counters start again.
      *
-     * @param file null when nothing is kept
+     * @param file null to keep nothing
      */
     BoardRecords(@Nullable Path file, Consumer<String> log, Ticker ticker) {
         this.file = file;
@@ -64,7 +64,7 @@ final class BoardRecords implements BoardMemory.Store {
             try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 records.load(in);
             } catch (NoSuchFileException e) {
-                // the first run
+                // First run.
             } catch (IOException | IllegalArgumentException e) {
                 keepAside("", "", e.getClass().getSimpleName());
             }
@@ -86,7 +86,7 @@ final class BoardRecords implements BoardMemory.Store {
         return true;
     }
 
-    /** The whole file is kept aside. */
+    /** Keeps the whole file aside. */
     @Override
     public void keepAside(String name, String record, String reason) {
         Path broken = file;
@@ -96,7 +96,7 @@ final class BoardRecords implements BoardMemory.Store {
             try {
                 Files.move(broken, aside, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
-                // what cannot be moved is overwritten
+                // A file that cannot be moved is overwritten.
             }
             log.accept(broken + " cannot be read: " + reason + ". It is kept as " + aside.getFileName()
                     + ", and counting begins anew.");
@@ -108,7 +108,7 @@ final class BoardRecords implements BoardMemory.Store {
         records.remove(name);
     }
 
-    /** Writes the file. That it cannot be written is logged once. */
+    /** Writes the file. A failure is logged once. */
     @Override
     public void flush() {
         Path target = file;
@@ -131,12 +131,12 @@ final class BoardRecords implements BoardMemory.Store {
         }
     }
 
-    /** What the bus counts with. */
+    /** The counting for the bus thread. */
     Counting counting() {
         return memory.counting();
     }
 
-    /** Takes what was read. */
+    /** Adds a snapshot and its fault events. */
     void take(BoardSnapshot snapshot, List<FaultEvent> events) {
         for (FaultEvent event : events) {
             journal.add(event);
@@ -146,7 +146,7 @@ final class BoardRecords implements BoardMemory.Store {
         memory.take(snapshot, events);
     }
 
-    /** The same snapshot with all that is remembered. */
+    /** The same snapshot with the recorded values added. */
     BoardSnapshot show(BoardSnapshot snapshot) {
         return memory.show(snapshot);
     }
@@ -162,7 +162,7 @@ final class BoardRecords implements BoardMemory.Store {
         return hasJournal ? journal.toJson(words::fault) : "";
     }
 
-    /** Tells the meter the time, also while nothing is read, and writes when it is time to. */
+    /** Advances the meter, even while nothing is read, and writes the file when due. */
     void tick() {
         memory.tick();
         memory.saveWhenDue();

@@ -29,11 +29,11 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 
 /**
- * Where a broker is, and how one gets in.
+ * Address and credentials of a broker.
  *
- * @param tls certificates; null for a connection that is not encrypted
- * @param user name of the user; null where the broker asks for none, or the certificate tells it
- * @param password its password; null where there is none
+ * @param tls certificates; null for a connection without TLS
+ * @param user name of the user; null for none, or when the certificate identifies the user
+ * @param password its password; null for none
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,13 +44,13 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
     private static final int MOST_CAUSES = 10;
     private static final String CLOSED = "the connection was closed";
 
-    /** Host and port; never user or password. */
+    /** Host and port, without user and password. */
     @Override
     public String toString() {
         return host + ":" + port;
     }
 
-    /** Why a connection cannot be made, and what to check, in words without a secret. */
+    /** Why a connection cannot be made, and what to check, as text without secrets. */
     String refusal(Throwable failure) {
         String reason = reason(failure);
         return !CLOSED.equals(reason) ? reason
@@ -58,13 +58,13 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
                         : "it closes the connection; does it want a client certificate (--cert, --key)?";
     }
 
-    /** Why a connection was lost, in words without a secret. */
+    /** Why a connection was lost, as text without secrets. */
     String reason(Throwable failure) {
         Throwable cause = failure;
         String words = "";
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
             String known = words(cause);
-            // Further inside is the better reason.
+            // The inner cause is the better reason.
             words = known.isEmpty() ? words : known;
             cause = cause.getCause();
         }

@@ -46,44 +46,44 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import io.reactivex.schedulers.Schedulers;
 
 /**
- * The connection of one device to the broker. Homie wants one for each, because a connection has only one last will.
+ * The connection of one device to the broker. Homie needs one per device, because a connection has only one last will.
  * <p>
- * While there is no connection, nothing is kept: whoever sends is told of the next connection, and says everything
- * anew. A session is never taken up again either, so the broker keeps no commands for us. For one thread, the given
- * one, on which the listener is called, too.
+ * Messages are not queued without a connection: the listener is notified of the next connection, and publishes
+ * everything again. Sessions are never resumed, so the broker keeps no commands either. For the given thread only,
+ * which also calls the listener.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class BrokerConnection {
 
-    /** Name of the user property that tells when a value was read, or a command was given (ISO 8601). */
+    /** Name of the user property with the time at which a value was read or a command was given (ISO 8601). */
     static final String TIME = "time";
-    /** A command that may be older is refused. */
+    /** Commands that may be older are refused. */
     static final long COMMAND_AGE_NANOS = 5_000_000_000L;
 
-    /** So many messages are on their way at most. */
+    /** Maximum number of messages without acknowledgement. */
     private static final int WINDOW = 64;
     private static final int CONNECT_SECONDS = 10;
     private static final int KEEP_ALIVE_SECONDS = 20;
-    /** A connection that lived that long was a good one. */
+    /** A connection that lasted this long resets the back-off. */
     private static final long GOOD_NANOS = 30_000_000_000L;
 
-    /** Whose connection it is. */
+    /** The owner of the connection. */
     interface Listener {
-        /** The connection was made; the broker may know nothing, or what was true earlier. */
+        /** The connection was made; the broker may have no values, or outdated ones. */
         void connected();
 
-        /** Something was published on one of the topics that were subscribed. */
+        /** A message was published on a subscribed topic. */
         void command(Incoming command);
     }
 
     /**
-     * A message that the broker sent.
+     * A message from the broker.
      *
-     * @param isRetained whether the broker had kept it, or was asked to
-     * @param given when it was given, where its sender told; null otherwise
-     * @param isFresh whether it is certain that it did not lie on its way for longer than a command may be old
+     * @param isRetained whether the broker retained it, or was asked to
+     * @param given time at which it was given, if its sender provides it; null otherwise
+     * @param isFresh whether it certainly was not delayed by more than {@link #COMMAND_AGE_NANOS}
      */
     record Incoming(String topic, String payload, boolean isRetained, @Nullable Instant given, boolean isFresh) {
     }
@@ -110,8 +110,8 @@ final class BrokerConnection {
     private long proof;
 
     /**
-     * @param device id of the device, which is that of the client, too
-     * @param will what the broker says when the connection breaks
+     * @param device ID of the device, part of the client ID
+     * @param will message that the broker publishes when the connection breaks
      * @param subscriptions topics of commands
      */
     BrokerConnection(String device, Broker broker, Message will, List<String> subscriptions, BrokerLog log,
@@ -152,9 +152,9 @@ final class BrokerConnection {
     }
 
     /**
-     * Tries once. When that succeeds, a connection that is lost later is tried again for ever.
+     * Connects once. If that succeeds, a connection that is lost later is retried without limit.
      *
-     * @return ends when it has ended; exceptionally, with a {@link BrokerException}, when it failed
+     * @return completes when connected; exceptionally, with a {@link BrokerException}, when it failed
      */
     CompletableFuture<@Nullable Void> openOnce() {
         CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
@@ -163,7 +163,7 @@ final class BrokerConnection {
         return first;
     }
 
-    /** Tries for ever. */
+    /** Connects, with retries without limit. */
     void open() {
         thread.execute(this::again);
     }
@@ -225,7 +225,7 @@ final class BrokerConnection {
         }
     }
 
-    /** A time that cannot be read is taken for one long ago. */
+    /** A time that cannot be parsed counts as long ago. */
     private static @Nullable Instant given(Mqtt5Publish publish) {
         for (Mqtt5UserProperty property : publish.getUserProperties().asList()) {
             if (property != null && TIME.equals(property.getName().toString())) {
@@ -263,17 +263,17 @@ final class BrokerConnection {
         return connected;
     }
 
-    /** Whether everything that was sent has arrived, or never will. */
+    /** Whether no message is pending: all were acknowledged, or there is no connection. */
     boolean isIdle() {
         return !connected || onTheWay == 0 && outbox.size() == 0;
     }
 
-    /** How long nothing was sent. */
+    /** Time since the last message was sent, in nanoseconds. */
     long quietNanos() {
         return ticker.nanos() - sent;
     }
 
-    /** Sends as soon as can be; without a connection, never. */
+    /** Sends a message as soon as possible; without a connection it is dropped. */
     void send(Message message) {
         if (connected) {
             outbox.put(message);
@@ -302,7 +302,7 @@ final class BrokerConnection {
         }
         onTheWay--;
         if (failure == null) {
-            // What the broker sends after its answer, it sends later than the question was asked.
+            // Messages that the broker sends after this acknowledgement are newer than the acknowledged message.
             proof = Math.max(proof, at);
         } else if (inner(failure) instanceof Mqtt5PubAckException) {
             proof = Math.max(proof, at);
@@ -323,7 +323,7 @@ final class BrokerConnection {
         }
     }
 
-    /** Ends the connection without the last will. */
+    /** Closes the connection without the last will. */
     CompletableFuture<@Nullable Void> close() {
         closed = true;
         boolean open = connected;

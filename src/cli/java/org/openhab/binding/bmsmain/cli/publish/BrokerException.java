@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.cli.publish;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The broker cannot be used. The message is fit for a user, and holds no secret.
+ * The broker cannot be used. The message is fit for a user, and contains no secret.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

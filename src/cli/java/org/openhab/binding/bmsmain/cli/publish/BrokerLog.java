@@ -18,8 +18,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * One line when the broker goes away, and one when it is back, however many connections there are and however long it
- * takes. For one thread.
+ * Logs one line when the broker is lost and one when it is back, for any number of connections and any duration.
+ * For one thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

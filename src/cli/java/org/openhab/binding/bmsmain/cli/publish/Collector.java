@@ -55,18 +55,17 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Reads boards and publishes what they say. Each board, each bank and the collector itself is a device with a
- * connection, and so a last will, of its own.
+ * Reads boards and publishes their values. Each board, each bank and the collector itself is a device with its own
+ * connection, and thus its own last will.
  * <p>
- * The boards are read by the threads of their buses, which never wait: all that concerns the broker is done by one
- * other thread.
+ * The bus threads read the boards and never wait for the broker. One other thread does all work for the broker.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class Collector implements AutoCloseable {
 
-    /** Connections are made one after the other, so that a broker has time for their certificates. */
+    /** Delay between two connections, so that a broker has time to process their certificates. */
     private static final long STAGGER_MILLIS = 20;
     private static final long FIRST_CONNECTION_SECONDS = 30;
     private static final long FAREWELL_MILLIS = 8_000;
@@ -78,24 +77,24 @@ public final class Collector implements AutoCloseable {
     private static final String BANK = "bank";
 
     /**
-     * How it is published.
+     * How to publish.
      *
-     * @param id id of the collector
-     * @param topic where all topics of devices begin
+     * @param id ID of the collector
+     * @param topic base topic of all devices
      * @param homie whether the attributes of Homie are published
-     * @param discoveryPrefix where Home Assistant looks for devices; null where it need not find them
-     * @param repeat time after which each value is said again
-     * @param folder where counters are kept; null = nowhere
+     * @param discoveryPrefix prefix of the discovery topics of Home Assistant; null without discovery
+     * @param repeat interval at which each value is repeated
+     * @param folder folder for counters; null to keep none
      * @param controls signals that may be forced
-     * @param controlTimeout after which a forced signal is given back; zero = never
+     * @param controlTimeout time after which a forced signal is released; zero = never
      */
     public record Settings(String id, String topic, boolean homie, @Nullable String discoveryPrefix, Duration repeat,
             @Nullable Path folder, Set<Point> controls, Duration controlTimeout) {
     }
 
-    /** Puts a board on its bus. */
+    /** Lets a board join its bus. */
     public interface Joiner {
-        /** @param commands takes commands for the board; null when nothing may be written to it */
+        /** @param commands queue of commands for the board; null when nothing may be written to it */
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener, Counting counting,
                 @Nullable CommandQueue commands) throws BusConflictException;
     }
@@ -103,15 +102,15 @@ public final class Collector implements AutoCloseable {
     /**
      * A board.
      *
-     * @param id its id, for ever
-     * @param cause says why it is not read
-     * @param bank id of the bank that it belongs to, or null
+     * @param id permanent ID
+     * @param cause text for the reason why the board is not read
+     * @param bank ID of its bank, or null
      */
     public record BoardSource(String id, String label, Joiner joiner, Function<Failure, String> cause,
             @Nullable String bank) {
     }
 
-    /** Several boards that are one battery. */
+    /** Several boards that form one battery. */
     public record BankSource(String id, String label, Connection connection, ParallelLimit limit) {
     }
 
@@ -161,10 +160,10 @@ public final class Collector implements AutoCloseable {
     }
 
     /**
-     * Connects to the broker and begins to read.
+     * Connects to the broker and starts reading.
      *
-     * @throws BrokerException when the first connection cannot be made; later ones are tried for ever
-     * @throws BusConflictException when two boards want one port with different settings
+     * @throws BrokerException when the first connection cannot be made; later ones are retried without limit
+     * @throws BusConflictException when two boards use one port with different settings
      */
     public void start() throws BrokerException, BusConflictException, InterruptedException {
         try {
@@ -196,12 +195,12 @@ public final class Collector implements AutoCloseable {
             own.device.ready();
             own.device.tick();
         } catch (RuntimeException e) {
-            // A failure would end the ticks without a word.
+            // An exception would silently end the periodic task.
             log.accept("unexpected failure, please report it: " + e);
         }
     }
 
-    /** Says that nobody reads the boards any more, and ends. */
+    /** Publishes that the boards are not read any more, and ends. */
     @Override
     public void close() {
         List<Station> all = Stream
@@ -222,7 +221,7 @@ public final class Collector implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // the broker is gone, too
+            // The broker is lost, too.
         }
         thread.shutdownNow();
     }
@@ -267,7 +266,7 @@ public final class Collector implements AutoCloseable {
             }
         }
 
-        /** The collector is the first of all. */
+        /** Compares the IDs, because the field of the collector is not set yet while its station is constructed. */
         private boolean isCollector() {
             return description.id().equals(settings.id());
         }
@@ -289,7 +288,7 @@ public final class Collector implements AutoCloseable {
 
         @Override
         public void command(Incoming command) {
-            // only boards take commands
+            // Only boards accept commands.
         }
 
         void withdraw() {
@@ -388,7 +387,7 @@ public final class Collector implements AutoCloseable {
         void tick() {
             records.tick();
             device.tick();
-            // Answers to what we send prove that commands come at once.
+            // Acknowledgements of our messages prove that commands arrive without delay.
             if (control != null && connection.quietNanos() > NUDGE_NANOS) {
                 device.nudge(Property.LAST_UPDATE);
             }
@@ -436,7 +435,7 @@ public final class Collector implements AutoCloseable {
                 : List.of(settings.topic() + "/" + source.id() + "/" + Property.CONTROL + "/+/set");
     }
 
-    /** Several boards as one. */
+    /** Several boards combined into one device. */
     private final class BankStation extends Station {
         private final List<BoardStation> members;
         private final BankCalculator calculator;

@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A device as it is described to others.
+ * The description of a device for others.
  *
- * @param topic where its topics begin: base topic and id
- * @param id its id, which stays the same for ever
- * @param label its name for people
- * @param model what it is
- * @param nodes labels of its nodes by their id
+ * @param topic prefix of its topics: base topic and ID
+ * @param id permanent ID
+ * @param label name for people
+ * @param model type of device
+ * @param nodes labels of its nodes by their ID
  * @param properties its values, in the order of their nodes
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -32,7 +32,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 record Description(String topic, String id, String label, String model, Map<String, String> nodes,
         List<Property> properties) {
 
-    /** The version of the convention that the topics follow. */
+    /** Version of the Homie convention. */
     static final String HOMIE = "4.0.0";
     static final String STATE = "/$state";
 
@@ -45,7 +45,7 @@ record Description(String topic, String id, String label, String model, Map<Stri
         return topic + "/" + property.path();
     }
 
-    /** The attributes of the convention, as topics and what they say; without the state. */
+    /** The attributes of the Homie convention as topics and payloads; without the state. */
     Map<String, String> homie() {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put(topic + "/$homie", HOMIE);

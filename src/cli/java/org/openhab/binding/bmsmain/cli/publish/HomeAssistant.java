@@ -23,8 +23,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
 /**
- * The discovery message of Home Assistant for a device: one message with all entities, which Home Assistant knows since
- * 2024.11. The entities read the topics that Homie has.
+ * The discovery message of Home Assistant for a device: one message with all entities, supported since 2024.11. The
+ * entities read the topics of Homie.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,14 +34,14 @@ final class HomeAssistant {
     private static final String PREFIX = "bmsmain-";
     private static final String MANUFACTURER = "Movicom Electric";
     private static final String SUPPORT = "https://github.com/bmsmain/openhab-binding-bmsmain";
-    /** An empty payload would be ignored, and the old value stay: this word makes the state unknown. */
+    /** Home Assistant ignores an empty payload and keeps the old value; "None" sets the state to unknown. */
     private static final String VALUE = "{{ value if value else 'None' }}";
     /** A state of Home Assistant has at most 255 characters. */
     private static final String TEXT = "{{ value[:255] if value else 'None' }}";
     private static final String READY = "{{ 'online' if value == 'ready' else 'offline' }}";
     private static final String MEASUREMENT = "measurement";
     private static final String TOTAL = "total_increasing";
-    /** Counters, which begin at zero and only grow until then. */
+    /** Counters that only increase, and may start again at zero. */
     private static final Set<String> COUNTERS = Set.of("energy#charged-energy", "energy#discharged-energy",
             "energy#charged-energy-today", "energy#discharged-energy-today", "energy#charge-in", "energy#charge-out",
             "energy#equivalent-full-cycles", "history#full-charges", "history#fault-count", "link#requests",
@@ -56,12 +56,12 @@ final class HomeAssistant {
     }
 
     /**
-     * The discovery message.
+     * Creates the discovery message.
      *
-     * @param collector what reads the board; null when the device is the collector itself
-     * @param lifeSeconds after so much time without a message a value counts no more
-     * @param hardware version of the board; empty when unknown
-     * @param firmware version of its firmware; empty when unknown
+     * @param collector device that reads the board; null when the device is the collector itself
+     * @param lifeSeconds time without a message after which a value expires, in seconds
+     * @param hardware hardware version of the board; empty when unknown
+     * @param firmware firmware version of the board; empty when unknown
      */
     static JsonObject message(Description device, @Nullable Description collector, long lifeSeconds, String version,
             String hardware, String firmware) {
@@ -92,7 +92,7 @@ final class HomeAssistant {
         }
         JsonObject entities = new JsonObject();
         for (Property property : device.properties()) {
-            // A state is too short for a list.
+            // The journal is too long for a state.
             if (property.point() != Catalogue.JOURNAL) {
                 JsonObject entity = entity(device, property, lifeSeconds);
                 if (collector != null && staysWithoutLink(property)) {
@@ -126,7 +126,7 @@ final class HomeAssistant {
         return array;
     }
 
-    /** What is true also while the board is lost. */
+    /** Whether the property stays valid while the board is lost. */
     private static boolean staysWithoutLink(Property property) {
         return property.isLasting() || property.isOfLink();
     }
@@ -180,7 +180,7 @@ final class HomeAssistant {
         if (point.origin() == Origin.LINK || !point.isChannel()) {
             entity.addProperty("entity_category", "diagnostic");
         }
-        // Energy is what the energy dashboard asks for; the other advanced channels are for those who look for them.
+        // The energy dashboard needs the energy channels; other advanced channels are disabled by default.
         if (point.style().advanced() && !"energy".equals(point.group()) || !point.isChannel()) {
             entity.addProperty("enabled_by_default", false);
         }

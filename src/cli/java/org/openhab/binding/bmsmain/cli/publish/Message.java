@@ -15,10 +15,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What a topic says from now on. The broker keeps it (retained) for those who subscribe later.
+ * A message for a topic. The broker retains it for later subscribers.
  *
- * @param payload the words; empty takes away what the broker keeps
- * @param lifeSeconds after this time the broker forgets it (message expiry interval of MQTT 5); 0 where it stays true
+ * @param payload the payload; empty deletes the retained message
+ * @param lifeSeconds message expiry interval of MQTT 5 in seconds; 0 = never
  * @param time when the value was read, or the event happened; null for a description
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -26,7 +26,7 @@ import org.eclipse.jdt.annotation.Nullable;
 @NonNullByDefault
 record Message(String topic, String payload, long lifeSeconds, @Nullable Instant time) {
 
-    /** A description: true until it is replaced. */
+    /** A description, which is valid until it is replaced. */
     Message(String topic, String payload) {
         this(topic, payload, 0, null);
     }

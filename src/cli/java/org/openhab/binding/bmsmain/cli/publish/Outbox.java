@@ -17,8 +17,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Messages that wait until the broker takes them, in the order in which their topics came. A newer message replaces the
- * older one of its topic, so there are never more than topics. For one thread.
+ * Messages that wait for the broker, in the order of their topics' first messages. A newer message replaces the older
+ * one of its topic, so there is at most one per topic. For one thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,7 +31,7 @@ final class Outbox {
         waiting.put(message.topic(), message);
     }
 
-    /** Takes the message that waits longest; null when there is none. */
+    /** Removes the message that has waited longest; null when there is none. */
     @Nullable
     Message take() {
         Iterator<Message> messages = waiting.values().iterator();

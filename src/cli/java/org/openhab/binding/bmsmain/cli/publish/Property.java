@@ -27,15 +27,15 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 
 /**
- * One value of a device, in the words of Homie: a property of a node.
+ * One value of a device: a property of a node, in terms of Homie.
  *
- * @param node id of its node, which is our channel group
- * @param id its id in the node, which is our channel
- * @param unit its unit; empty where it has none
- * @param format range of a number ({@code min:max}) or words of an enumeration; empty where any value is possible
- * @param isSettable whether it takes commands
- * @param isLasting whether it stays true when nobody reads the board any more: what was counted, and what happened
- * @param point its line in the catalogue; null for one that only exists here
+ * @param node ID of its node, which is our channel group
+ * @param id its ID in the node, which is our channel
+ * @param unit its unit; empty for none
+ * @param format range of a number ({@code min:max}) or options of an enumeration; empty for any value
+ * @param isSettable whether it accepts commands
+ * @param isLasting whether it stays valid when the board is not read any more, such as counters and events
+ * @param point its entry in the catalogue; null for a property that only exists here
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,7 +43,7 @@ import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 record Property(String node, String id, String label, Datatype datatype, String unit, String format, boolean isSettable,
         boolean isLasting, @Nullable Point point) {
 
-    /** The data types of Homie 4 that we need. */
+    /** The required data types of Homie 4. */
     enum Datatype {
         INTEGER,
         FLOAT,
@@ -56,18 +56,18 @@ record Property(String node, String id, String label, Datatype datatype, String 
         }
     }
 
-    /** The node of what a board says of itself. */
+    /** The node of the Thing properties of a board. */
     static final String PROPERTIES = "properties";
     static final String CONTROL = "control";
     static final String LAST_RESULT = "last-result";
     static final String LAST_UPDATE = "link/last-update";
 
     private static final Pattern CAPITAL = Pattern.compile("([A-Z])");
-    /** Limits beyond these are those of the arithmetic, and say nothing. */
+    /** Limits beyond these come from the number format, and are omitted. */
     private static final double LARGEST_LIMIT = 1e10;
     private static final double SMALLEST_LIMIT = 1e-9;
 
-    /** The property that shows a line of the catalogue. */
+    /** The property for an entry of the catalogue. */
     static Property of(Point point, Words words) {
         String node = point.isChannel() ? point.group() : PROPERTIES;
         String id = CAPITAL.matcher(point.name()).replaceAll("-$1").toLowerCase(Locale.ROOT);
@@ -88,24 +88,24 @@ record Property(String node, String id, String label, Datatype datatype, String 
         return new Property(node, id, label, datatype, "", "", false, false, null);
     }
 
-    /** Where it is in the topics of its device. */
+    /** Its topic below the topic of the device. */
     String path() {
         return node + "/" + id;
     }
 
-    /** Whether it tells about the link, not about the battery. */
+    /** Whether it describes the link, not the battery. */
     boolean isOfLink() {
         Point shown = point;
         return shown != null && shown.origin() == Origin.LINK;
     }
 
-    /** Whether it changes with each reading: a number of the link, or the time of an extreme. */
+    /** Whether it changes with each read: a value of the link, or a time. */
     boolean isRestless() {
         Point shown = point;
         return isOfLink() || shown != null && shown.kind() == Kind.TIME;
     }
 
-    /** The words of an enumeration. */
+    /** The options of an enumeration. */
     List<String> options() {
         return List.of(format.split(","));
     }
@@ -116,7 +116,7 @@ record Property(String node, String id, String label, Datatype datatype, String 
             case COUNT -> point.decimals() == 0 ? Datatype.INTEGER : Datatype.FLOAT;
             case BITS -> Datatype.INTEGER;
             case FLAG, CONTACT -> Datatype.BOOLEAN;
-            // A board may send a number whose word is not public.
+            // A board may send a number without a documented option.
             case CHOICE -> point.origin() == Origin.DERIVED ? Datatype.ENUM : Datatype.STRING;
             case TEXT, TIME -> Datatype.STRING;
         };
@@ -136,7 +136,7 @@ record Property(String node, String id, String label, Datatype datatype, String 
         return Math.abs(value) < SMALLEST_LIMIT ? "0" : new BigDecimal(value).stripTrailingZeros().toPlainString();
     }
 
-    /** The payload for the value of a snapshot; empty when it is unknown. */
+    /** The payload of the value in a snapshot; empty when unknown. */
     String payload(BoardSnapshot snapshot, Words words) {
         Point shown = point;
         if (shown == null || shown.origin() == Origin.JOURNAL || !snapshot.isKnown(shown)) {
@@ -162,7 +162,7 @@ record Property(String node, String id, String label, Datatype datatype, String 
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
-    /** Whether the value is a number in steps, so that a change can be too small to be told. */
+    /** Whether the value is a number for which small changes are not published. */
     boolean isStepped() {
         Point shown = point;
         return shown != null && (shown.kind() == Kind.MEASUREMENT || shown.kind() == Kind.COUNT);

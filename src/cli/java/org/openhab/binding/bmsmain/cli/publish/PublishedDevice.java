@@ -23,11 +23,11 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * The topics of one device: what they say, and what others were told.
+ * Publishes the topics of one device, and keeps track of what was published.
  * <p>
- * All messages are retained, because a Homie controller takes a property that is not for an event. So that none is read
- * when it is true no longer, the broker forgets a value of the moment after {@link #LIVES} times the time in which all
- * values are repeated; what stays true it keeps. Unknown is an empty message: it takes the value away.
+ * All messages are retained, because a Homie controller treats a property that is not retained as an event. So that no
+ * outdated value is read, momentary values expire at the broker after {@link #LIVES} times the repeat interval; lasting
+ * values do not expire. An unknown value is published as an empty message, which deletes the retained one.
  * <p>
  * For one thread.
  *
@@ -41,9 +41,9 @@ final class PublishedDevice {
     static final String INIT = "init";
     static final String DISCONNECTED = "disconnected";
 
-    /** A repetition may be late, and one may be lost. */
+    /** Expiry as a multiple of the repeat interval: a repetition may be late, and one may be lost. */
     static final double LIVES = 2.5;
-    /** Numbers of the link, and times, change with each reading and are no news. */
+    /** Minimum interval for values of the link and times, which change with each read and are no news. */
     private static final Duration RESTLESS_INTERVAL = Duration.ofSeconds(30);
 
     private final Description description;
@@ -57,7 +57,7 @@ final class PublishedDevice {
     private final @Nullable String[] told;
     private final double[] numbers;
     private final long[] toldAt;
-    /** The payloads of the properties that no snapshot has. */
+    /** The payloads of properties that are in no snapshot. */
     private final @Nullable String[] own;
     private final @Nullable Instant[] ownTimes;
     private final boolean controlled;
@@ -71,8 +71,8 @@ final class PublishedDevice {
 
     /**
      * @param homie whether the attributes of Homie are published, so that its controllers find the device
-     * @param repeat time after which each value is said again
-     * @param sink takes the messages while there is a connection
+     * @param repeat interval at which each value is repeated
+     * @param sink receives the messages while there is a connection
      */
     PublishedDevice(Description description, boolean homie, Duration repeat, Words words, Consumer<Message> sink,
             Ticker ticker) {
@@ -93,7 +93,7 @@ final class PublishedDevice {
         controlled = properties.stream().anyMatch(Property::isSettable);
     }
 
-    /** How long a value of the moment lives at the broker. */
+    /** Expiry of momentary values at the broker, in seconds. */
     static long lifeSeconds(Duration repeat) {
         return Math.round(Math.ceil(repeat.toMillis() * LIVES / 1000));
     }
@@ -102,7 +102,7 @@ final class PublishedDevice {
         return description;
     }
 
-    /** A connection was made: the broker may know nothing, or what was true earlier. */
+    /** The connection was made; the broker may have no values, or outdated ones. */
     void connected() {
         open = true;
         Arrays.fill(told, null);
@@ -119,12 +119,12 @@ final class PublishedDevice {
         tellState(state);
     }
 
-    /** The repetitions of the values are spread over the time. */
+    /** Spreads the repetitions of the values over time. */
     private long phase(int index) {
         return ticker.nanos() - repeatNanos / 2 * index / Math.max(1, properties.size());
     }
 
-    /** Says how Home Assistant finds the device; only when that has changed. */
+    /** Publishes the discovery message of Home Assistant, if it has changed. */
     void discovery(Message message) {
         Message before = discovery;
         discovery = message;
@@ -141,7 +141,7 @@ final class PublishedDevice {
     }
 
     /**
-     * What is known now.
+     * Publishes the changed values of a snapshot.
      *
      * @param online whether the board is read
      */
@@ -150,7 +150,7 @@ final class PublishedDevice {
         String next = online ? READY : LOST;
         boolean turned = !next.equals(state);
         state = next;
-        // A consumer that acts on a value must find the board lost before the value goes, and there when it comes.
+        // Consumers act on values: "lost" must precede the deleted values, and "ready" must follow the new ones.
         if (turned && !online) {
             tellState(next);
         }
@@ -162,13 +162,13 @@ final class PublishedDevice {
         tellState(next);
     }
 
-    /** All is said that there is to say. For a device without snapshots. */
+    /** Publishes the state "ready". For a device without snapshots. */
     void ready() {
         state = READY;
         tellState(READY);
     }
 
-    /** Says a value that is in no snapshot. @param time when it was so */
+    /** Publishes a value that is in no snapshot. @param time time of the value */
     void say(String path, String payload, Instant time) {
         for (int i = 0; i < properties.size(); i++) {
             if (properties.get(i).path().equals(path) && !payload.equals(own[i])) {
@@ -179,7 +179,7 @@ final class PublishedDevice {
         }
     }
 
-    /** Says what has not been said for long. To be called each second. */
+    /** Repeats values that are due. Must be called every second. */
     void tick() {
         if (!open) {
             return;
@@ -197,7 +197,7 @@ final class PublishedDevice {
         }
     }
 
-    /** Says a property again, so that something is on its way. */
+    /** Repeats a property, so that an acknowledgement follows. */
     void nudge(String path) {
         for (int i = 0; i < properties.size(); i++) {
             if (properties.get(i).path().equals(path)) {
@@ -206,7 +206,7 @@ final class PublishedDevice {
         }
     }
 
-    /** Nobody reads the device any more: takes away what is true no longer. */
+    /** Publishes that the device is not read any more, and deletes values that are outdated then. */
     void withdraw() {
         state = DISCONNECTED;
         tellState(state);
@@ -224,7 +224,7 @@ final class PublishedDevice {
         if (open && !value.equals(stateTold)) {
             stateTold = value;
             stateToldAt = ticker.nanos();
-            // A collector that ends together with the broker leaves no will.
+            // The state expires as well: if the collector and the broker end together, no last will is published.
             sink.accept(
                     new Message(description.stateTopic(), value, READY.equals(value) ? lifeSeconds : 0, ticker.now()));
         }
@@ -270,7 +270,7 @@ final class PublishedDevice {
         told[index] = text;
         toldAt[index] = at;
         if (property.isLasting() && text.isEmpty()) {
-            // What stays true is what it was, until more is known.
+            // Keep the retained value until a new one is known.
             return;
         }
         sink.accept(new Message(description.topic(property), text,

@@ -54,12 +54,12 @@ public final class TlsFiles {
     }
 
     /**
-     * What TLS needs.
+     * Creates the TLS configuration.
      *
-     * @param ca certificates of those who sign brokers; null = the ones that Java trusts
-     * @param certificate our own, with the ones between it and the CA behind it; null = none
+     * @param ca certificates of the CAs that sign brokers; null = those that Java trusts
+     * @param certificate client certificate, followed by the intermediate ones; null = none
      * @param key its private key, PKCS#8 without a pass phrase
-     * @throws BrokerException naming the file that cannot be used
+     * @throws BrokerException with the file that cannot be used
      */
     public static MqttClientSslConfig config(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key)
             throws BrokerException {
@@ -135,7 +135,7 @@ public final class TlsFiles {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
             } catch (GeneralSecurityException e) {
-                // a key of another kind
+                // Not a key of this type.
             }
         }
         throw new BrokerException(file + " holds a key of an unknown kind: RSA, EC and Ed25519 are known");

@@ -15,7 +15,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 
 /**
- * What things are called.
+ * Labels for published devices and values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,21 +31,21 @@ public interface Words {
     /** The label of the channel that controls a signal. */
     String control(Point signal);
 
-    /** The label of the channel that tells how the last command ended. */
+    /** The label of the channel for the result of the last command. */
     String lastResult();
 
-    /** The label of the channel that names the members which are missing in a bank. */
+    /** The label of the channel for the missing members of a bank. */
     String missing();
 
     String fault(ActiveFault fault);
 
-    /** The fault of an event. */
+    /** The label of a fault by its ID. */
     String fault(String id);
 
-    /** What the alarm says when there is none. */
+    /** State of the alarm without any fault. */
     String noAlarm();
 
-    /** How a command ended. */
+    /** The result of a command as text. */
     String outcome(ControlOutcome outcome);
 
     /** The version of this program. */

@@ -18,9 +18,9 @@ import org.openhab.binding.bmsmain.internal.bus.BusTask.Transaction;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 
 /**
- * A way to a bus for somebody who asks from a thread of his own: the bus is ours alone, or that of Things.
+ * Access to a bus from a thread other than the bus thread. The bus is used exclusively, or shared with Things.
  *
- * @param <S> what an open bus of its kind is
+ * @param <S> type of an open bus session
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -28,10 +28,10 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 interface BusProbe<S extends BusSession> extends AutoCloseable {
 
     /**
-     * Does something on the bus, and opens it first where it is not open.
+     * Runs a transaction on the bus, and opens the bus first if necessary.
      *
-     * @param <R> what comes of it
-     * @param without the result when it was not done, or failed
+     * @param <R> type of the result
+     * @param without gives the result when the transaction did not run, or failed
      */
     <R> R run(Transaction<S, R> transaction, Function<Failure, R> without);
 
@@ -40,7 +40,7 @@ interface BusProbe<S extends BusSession> extends AutoCloseable {
         return this.<@Nullable Failure> run(session -> null, failure -> failure);
     }
 
-    /** To be called in a transaction that found the session lost, and did not throw. */
+    /** Must be called in a transaction that found the session lost and did not throw. */
     void lost();
 
     @Override

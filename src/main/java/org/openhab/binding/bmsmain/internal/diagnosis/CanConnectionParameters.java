@@ -15,14 +15,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 
 /**
- * A board on a CAN bus as it is configured.
+ * Configuration of a board on a CAN bus.
  *
  * @param place port of the slcan adapter, or name of the CAN interface
  * @param serialBaudRate baud rate of the port of an slcan adapter
  * @param kiloBits bit rate in kbit/s for an slcan adapter; 0 for a CAN interface, which has its own
- * @param node node id of the board
- * @param syncInterval how often we send SYNC; zero where the board or another device does
- * @param listenOnly whether nothing may be sent
+ * @param node node ID of the board
+ * @param syncInterval interval at which this side sends SYNC; zero where the board or another device sends it
+ * @param listenOnly whether sending is not allowed
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,12 +30,12 @@ import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 public record CanConnectionParameters(String place, int serialBaudRate, int kiloBits, int node, Duration syncInterval,
         boolean listenOnly) {
 
-    /** A board on a bus whose adapter has the usual baud rate, or none. */
+    /** Parameters with the default baud rate of the adapter. */
     public CanConnectionParameters(String place, int kiloBits, int node, Duration syncInterval, boolean listenOnly) {
         this(place, CanLine.DEFAULT_SERIAL_BAUD_RATE, kiloBits, node, syncInterval, listenOnly);
     }
 
-    /** Whether the bit rate is ours to choose. */
+    /** Whether this side sets the bit rate. */
     boolean hasBitRate() {
         return kiloBits != 0;
     }

@@ -33,9 +33,9 @@ import org.openhab.binding.bmsmain.internal.transport.PortHolders;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Finds out what is wrong with a link over CAN, layer by layer: the adapter opens and answers, something is heard, it
- * is the board, its process data make sense, it answers, and goes on to. Listens before it takes part in the bus, and
- * only reads. Blocks for some seconds, and for up to a minute where nothing is heard.
+ * Diagnoses a CAN link layer by layer: the adapter opens and responds, frames are received, they come from the board,
+ * the process data are plausible, the board responds, and it keeps responding. Listens before it joins the bus, and
+ * only reads. Blocks for some seconds, and for up to a minute where nothing is received.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,15 +43,15 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 public final class CanDoctor {
 
     private static final long MILLI = 1_000_000;
-    /** Longer than two heartbeats, which come once a second. */
+    /** Longer than two heartbeats, which are sent once a second. */
     private static final long LISTEN_NANOS = 2_500 * MILLI;
     private static final long SEARCH_NANOS = 1_500 * MILLI;
-    /** How long a sign of two boards with one id is followed. */
+    /** How long to keep listening after a sign of two boards with one node ID, in nanoseconds. */
     private static final long DOUBT_NANOS = 12_000 * MILLI;
-    /** Process data come as seldom as SYNC, which may be 10 s. */
+    /** Process data are sent on SYNC, whose interval may be up to 10 s. */
     private static final long SLOWEST_SYNC_NANOS = 11_000 * MILLI;
     private static final long LISTEN_STEP_NANOS = 1_000 * MILLI;
-    /** An object that the vendor publishes: the input signals. */
+    /** An object that the vendor documents: the input signals. */
     private static final int KNOWN_OBJECT = 0x4000;
     private static final int STOPPED = 0x04;
     private static final int PRE_OPERATIONAL = 0x7F;
@@ -79,9 +79,9 @@ public final class CanDoctor {
     }
 
     /**
-     * Examines a link that nobody on this machine uses at the moment.
+     * Examines a link that no other program on this machine uses.
      *
-     * @param requests how many requests show whether the answers keep coming
+     * @param requests number of requests that test whether responses keep coming
      */
     public static Diagnosis examine(CanConnectionParameters parameters, CanLineFactory wires, Ticker ticker,
             int requests, Progress progress) {
@@ -91,11 +91,11 @@ public final class CanDoctor {
     }
 
     /**
-     * Examines the link of a Thing, through the bus of the Thing, whose boards are heard and read meanwhile. Not to be
-     * called by the thread of the bus.
+     * Examines the link of a Thing through the bus of the Thing, which stays in operation. Must not be called by the
+     * bus thread.
      *
      * @param shared the bus of the Thing
-     * @param requests how many requests show whether the answers keep coming
+     * @param requests number of requests that test whether responses keep coming
      * @throws BusConflictException when the bus is in use with other settings
      */
     public static Diagnosis examine(CanConnectionParameters parameters, CanLine shared, BusRegistry registry,
@@ -140,7 +140,7 @@ public final class CanDoctor {
         return hearing;
     }
 
-    /** Two boards with the node id. @return null when there is one */
+    /** Checks for two boards with the node ID. @return null when there is one */
     private @Nullable Diagnosis duplicate(CanTrafficAnalyzer heard) throws LinkException {
         for (long nanos = 0; heard.mayBeDuplicate() && nanos < DOUBT_NANOS
                 && !progress.isCancelled(); nanos += SEARCH_NANOS) {
@@ -153,7 +153,7 @@ public final class CanDoctor {
         return report.conclude(Cause.CAN_DUPLICATE_NODE);
     }
 
-    /** The adapter or interface went away while it was used; what is there now tells why. */
+    /** The adapter or interface was lost while in use. Opening it again shows the cause. */
     private Diagnosis lost(Failure failure) {
         report.find(Layer.OPEN, Level.BAD, "can-lost", parameters.place());
         Cause cause = causeOf(failure);
@@ -166,7 +166,7 @@ public final class CanDoctor {
                 : report.conclude(cause, now == null ? "-" : detail(now));
     }
 
-    /** Why a bus cannot be opened; null when it was opened, and lost without a reason. */
+    /** Why a bus cannot be opened; null when it was opened and lost for no known reason. */
     private static @Nullable Cause causeOf(Failure failure) {
         return switch (failure.cause()) {
             case PORT_MISSING -> Cause.CAN_ADAPTER_MISSING;
@@ -181,7 +181,7 @@ public final class CanDoctor {
         };
     }
 
-    /** Goes on to listen until what is waited for was heard, for at most the time of the slowest SYNC. */
+    /** Keeps listening until the condition holds, for at most {@link #SLOWEST_SYNC_NANOS}. */
     private void listenUntil(BooleanSupplier heard, CanTrafficAnalyzer hearing) throws LinkException {
         long end = ticker.nanos() + SLOWEST_SYNC_NANOS;
         while (!heard.getAsBoolean() && end - ticker.nanos() > 0 && !progress.isCancelled()) {
@@ -223,7 +223,7 @@ public final class CanDoctor {
         return failure.detail().isEmpty() ? "-" : failure.detail();
     }
 
-    /** From here on frames of others are acknowledged, and questions can be asked. */
+    /** Opens the bus for sending: from here on frames of others are acknowledged, and requests can be sent. */
     private void takePart() throws LinkException {
         takesPart = true;
         Failure failure = can.open(parameters.kiloBits(), false);
@@ -232,11 +232,11 @@ public final class CanDoctor {
         }
     }
 
-    // ---- layer: listen, where nothing was heard ----
+    // ---- layer: listen, where no frame was received ----
 
     /**
-     * @param hearing takes what is heard after all
-     * @return null when something was
+     * @param hearing receives frames that arrive after all
+     * @return null when frames were received
      */
     private @Nullable Diagnosis quiet(CanTrafficAnalyzer hearing) throws LinkException {
         CanHealth health = can.health();
@@ -271,7 +271,7 @@ public final class CanDoctor {
         return report.conclude(disturbed ? Cause.CAN_ERRORS : Cause.CAN_SILENT);
     }
 
-    /** An adapter with a UART answers only at the baud rate that it has. */
+    /** An adapter with a UART responds only at its own baud rate. */
     private Diagnosis searchSerialBaudRates() {
         if (can.isFree() && parameters.hasBitRate()) {
             int done = 0;
@@ -290,14 +290,14 @@ public final class CanDoctor {
         return report.conclude(Cause.CAN_ADAPTER_MUTE);
     }
 
-    /** Where nobody but the board is on the bus, it is heard only if somebody acknowledges what it says. */
+    /** A board that is alone on the bus is received only if another node acknowledges its frames. */
     private @Nullable Diagnosis takePartInSilence(CanTrafficAnalyzer hearing) throws LinkException {
         if (can.isFree()) {
             takePart();
         }
         can.listen(hearing, LISTEN_NANOS);
         if (!hearing.isEmpty()) {
-            // A CAN interface of Linux acknowledges in any case.
+            // A Linux CAN interface always acknowledges.
             boolean alone = can.isFree() && parameters.hasBitRate();
             report.find(Layer.LISTEN, alone ? Level.STRANGE : Level.GOOD, alone ? "can-alone" : "can-heard",
                     hearing.frames());
@@ -310,7 +310,7 @@ public final class CanDoctor {
         return found != null ? found : report.conclude(Cause.CAN_SILENT);
     }
 
-    /** Others were not heard by listening: taking part at a wrong bit rate can disturb nobody. */
+    /** Listening received no other node before, so sending at a wrong bit rate disturbs none. */
     private @Nullable Diagnosis searchBitRates(boolean listenOnly) throws LinkException {
         if (!can.isFree() || !parameters.hasBitRate()) {
             return null;
@@ -329,7 +329,7 @@ public final class CanDoctor {
         return null;
     }
 
-    /** Whether the adapter has this bit rate, and this mode. */
+    /** Whether the adapter supports this bit rate and this mode. */
     private boolean isOpenAt(int kiloBits, boolean listenOnly) throws LinkException {
         Failure failure = can.open(kiloBits, listenOnly);
         if (failure != null && failure.cause() != FailureCause.ADAPTER_REFUSED) {
@@ -387,7 +387,7 @@ public final class CanDoctor {
     private @Nullable Diagnosis values(CanTrafficAnalyzer before) throws LinkException {
         CanTrafficAnalyzer heard = before;
         if (!heard.hasObjects() && takesPart && !parameters.syncInterval().isZero()) {
-            // Now it is us who call for them.
+            // SYNC is sent by this side now.
             heard = listen(LISTEN_NANOS);
             Diagnosis wrong = duplicate(heard);
             if (wrong != null) {

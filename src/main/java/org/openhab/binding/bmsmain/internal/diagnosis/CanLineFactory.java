@@ -14,7 +14,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanLine;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Makes CAN lines that are looked at alone, set in whatever way.
+ * Creates CAN lines with any settings, for exclusive use.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,7 +25,7 @@ public interface CanLineFactory {
      * @param place port of the slcan adapter, or name of the CAN interface
      * @param serialBaudRate baud rate of the port of an slcan adapter; 0 for a CAN interface
      * @param kiloBits bit rate in kbit/s for an slcan adapter; 0 for a CAN interface
-     * @param listenOnly whether no frame may be sent; an slcan adapter then acknowledges none either
+     * @param listenOnly whether sending is not allowed; an slcan adapter then does not acknowledge frames either
      */
     CanLine line(String place, int serialBaudRate, int kiloBits, boolean listenOnly);
 

@@ -32,7 +32,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A CAN bus to listen and to ask on. For one thread.
+ * A CAN bus on which the diagnosis listens and reads objects. For one thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,22 +45,22 @@ final class CanProbe implements AutoCloseable {
     private static final CanHealth UNKNOWN = new CanHealth(true, CanAdapter.State.ACTIVE, 0, 0, 0, 0);
 
     private final CanConnectionParameters parameters;
-    /** Null for the bus of a Thing, which stays as it is. */
+    /** Null for the bus of a Thing, whose settings are not changed. */
     private final @Nullable CanLineFactory lines;
     private final Ticker ticker;
     private BusProbe<CanSession> bus;
     private CanHealth lastHealth = UNKNOWN;
     private volatile boolean isOpen;
-    /** What is looked at; another is there after the bus was lost. */
+    /** Session in use. A different session means that the bus was lost meanwhile. */
     private volatile @Nullable CanSession used;
 
-    /** What came of a read. */
+    /** Result of a read. */
     enum Reply {
-        /** The object. */
+        /** The object was received. */
         DATA,
-        /** The node has no such object, or does not give it. */
+        /** The node does not have the object, or refuses to return it. */
         ABORT,
-        /** Nothing. */
+        /** No response. */
         SILENCE
     }
 
@@ -68,7 +68,7 @@ final class CanProbe implements AutoCloseable {
         void run(CanSession session) throws LinkException;
     }
 
-    /** A bus that nobody else on this machine uses. */
+    /** Opens a bus that no other program on this machine uses. */
     CanProbe(CanConnectionParameters parameters, CanLineFactory lines, Ticker ticker) {
         this.parameters = parameters;
         this.lines = lines;
@@ -77,7 +77,7 @@ final class CanProbe implements AutoCloseable {
     }
 
     /**
-     * A bus that Things use, whose boards are heard and read meanwhile. What is done waits for the thread of the bus.
+     * Uses a bus that Things use, which stays in operation. Each call waits for the bus thread.
      *
      * @throws BusConflictException when the bus is in use with other settings
      */
@@ -109,13 +109,13 @@ final class CanProbe implements AutoCloseable {
         });
     }
 
-    /** Whether the bus can be opened in other ways than it is configured. */
+    /** Whether the bus can be opened with other settings than configured. */
     boolean isFree() {
         return lines != null;
     }
 
     /**
-     * Opens the bus, anew if it is open. That of a Thing stays as it is.
+     * Opens the bus, or reopens it with these settings. The bus of a Thing is left as it is.
      *
      * @return why that is impossible, or null
      */
@@ -143,16 +143,16 @@ final class CanProbe implements AutoCloseable {
     }
 
     /**
-     * Opens the bus for listening, with another baud rate of the serial port of the adapter.
+     * Opens the bus for listening, with another baud rate of the adapter's serial port.
      *
-     * @return whether an adapter answers at that rate; false for the bus of a Thing
+     * @return whether an adapter responds at that rate; false for the bus of a Thing
      */
     boolean answersAt(int serialBaudRate) {
         return isFree() && open(serialBaudRate, parameters.kiloBits(), true) == null && health().answers();
     }
 
     /**
-     * @throws LinkException when the bus is lost, or was and is another now
+     * @throws LinkException when the bus is lost, or was lost and reopened meanwhile
      */
     private void run(Task task) throws LinkException {
         Failure failure = !isOpen ? Failure.of(FailureCause.CONNECTION_LOST) : bus.run(session -> {
@@ -171,7 +171,7 @@ final class CanProbe implements AutoCloseable {
     }
 
     /**
-     * Lets somebody listen for some time.
+     * Passes received frames to the analyzer for some time.
      *
      * @throws LinkException when the bus was lost meanwhile
      */
@@ -187,7 +187,7 @@ final class CanProbe implements AutoCloseable {
                 ticker.parkUntil(end);
             }
         } finally {
-            // Who is interrupted gets no turn in which he could say that he goes.
+            // An interrupted thread gets no turn to unregister.
             gone.set(true);
         }
         run(session -> session.ignore(hearing));
@@ -200,7 +200,7 @@ final class CanProbe implements AutoCloseable {
     }
 
     /**
-     * Reads an object of a node. Not to be called on a bus that is listened to only.
+     * Reads an object of a node. Must not be called on a bus that is opened in listen-only mode.
      *
      * @throws LinkException when the bus was lost meanwhile
      */
@@ -226,7 +226,7 @@ final class CanProbe implements AutoCloseable {
             try {
                 return reply.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                // The bus may have been lost, and with it whoever would answer.
+                // If the bus was lost, no response will come.
                 run(session -> {
                 });
             } catch (InterruptedException e) {
@@ -239,7 +239,7 @@ final class CanProbe implements AutoCloseable {
         return Reply.SILENCE;
     }
 
-    /** How the adapter sees the bus, or saw it before it was closed. */
+    /** State of the bus as seen by the adapter; after the bus was closed, the last known one. */
     CanHealth health() {
         if (isOpen) {
             lastHealth = bus.run(CanSession::health, failure -> lastHealth);

@@ -26,7 +26,7 @@ import org.openhab.binding.bmsmain.internal.canopen.PdoDecoder;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * What is heard on a CAN bus, and of one node on it.
+ * Analyses the traffic on a CAN bus, and decodes the process data of one node.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,13 +50,13 @@ final class CanTrafficAnalyzer implements CanSession.FrameListener {
     private final BoardAssembler values = new BoardAssembler(SETUP);
     private int frames;
     private int syncs;
-    /** How many of these objects had the known shape, and how many another. */
+    /** Number of PDOs with the known format (index {@link #KNOWN}) and with another format (index {@link #ODD}). */
     private final int[] first = new int[2];
     private final int[] second = new int[2];
     private int state = UNKNOWN;
 
     /**
-     * @param node node id of the board that is looked for
+     * @param node node ID of the expected board
      */
     CanTrafficAnalyzer(int node) {
         this.node = node;
@@ -84,7 +84,7 @@ final class CanTrafficAnalyzer implements CanSession.FrameListener {
         shapes[isKnown ? KNOWN : ODD]++;
     }
 
-    /** Whether nothing at all was heard. */
+    /** Whether no frame was received. */
     boolean isEmpty() {
         return frames == 0;
     }
@@ -93,32 +93,32 @@ final class CanTrafficAnalyzer implements CanSession.FrameListener {
         return frames;
     }
 
-    /** Whether anything was heard of the node. */
+    /** Whether any frame of the node was received. */
     boolean isNodeHeard() {
         return finder.isHeard(node) || hasObjects() || first[ODD] + second[ODD] > 0;
     }
 
-    /** Whether anybody calls for process data. */
+    /** Whether SYNC was received. */
     boolean hasSync() {
         return syncs > 0;
     }
 
-    /** Whether the node sends process data of the known shape. */
+    /** Whether the node sends process data in the known format. */
     boolean hasObjects() {
         return first[KNOWN] + second[KNOWN] > 0;
     }
 
-    /** Whether it sends process data mostly of another shape. */
+    /** Whether the node sends process data mostly in another format. */
     boolean isOtherDevice() {
         return first[ODD] > first[KNOWN] || second[ODD] > second[KNOWN];
     }
 
-    /** Whether two devices have the node id. */
+    /** Whether two devices have the node ID. */
     boolean isDuplicate() {
         return duplicates.isDuplicate();
     }
 
-    /** Whether there is a sign of that, so that it is worth listening for longer. */
+    /** Whether there is a sign of a duplicate, so that longer listening is worthwhile. */
     boolean mayBeDuplicate() {
         return duplicates.hasSign();
     }
@@ -128,12 +128,12 @@ final class CanTrafficAnalyzer implements CanSession.FrameListener {
         return decoder.isEmpty();
     }
 
-    /** State of the node by its heartbeat, such as 0x05 for operational; negative where it has none. */
+    /** State of the node in its heartbeat, such as 0x05 for operational; negative when it sends no heartbeat. */
     int state() {
         return state;
     }
 
-    /** The other nodes that were heard, boards first. */
+    /** The other nodes on the bus, boards first. */
     List<Integer> others() {
         List<Integer> others = boards();
         for (int id = 1; id <= CanFrame.LAST_NODE; id++) {
@@ -144,7 +144,7 @@ final class CanTrafficAnalyzer implements CanSession.FrameListener {
         return others;
     }
 
-    /** The other nodes that send what a board sends. */
+    /** The other nodes that send the process data of a board. */
     List<Integer> boards() {
         List<Integer> boards = new ArrayList<>();
         for (int id = 1; id <= CanFrame.LAST_NODE; id++) {
@@ -155,7 +155,7 @@ final class CanTrafficAnalyzer implements CanSession.FrameListener {
         return boards;
     }
 
-    /** How many numbers of the node cannot be. */
+    /** Number of implausible values that the node sent. */
     long rejected() {
         return values.rejectedValues();
     }

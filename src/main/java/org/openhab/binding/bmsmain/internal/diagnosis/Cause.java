@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The most likely cause of what is wrong with a link. Each has a text that names it, and one with the rule to check:
- * {@code diagnosis.cause.*} and {@code diagnosis.rule.*}.
+ * The most likely cause of a problem with a link. Each has a text that names it ({@code diagnosis.cause.*}), and one
+ * with the rule to check ({@code diagnosis.rule.*}).
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -24,125 +24,125 @@ public enum Cause {
     /** Nothing is wrong. */
     HEALTHY,
 
-    /** There is no such port. */
+    /** The port does not exist. */
     PORT_MISSING,
-    /** Another program has the port. */
+    /** Another program uses the port. */
     PORT_BUSY,
-    /** The port may not be opened. */
+    /** This process has no permission to open the port. */
     NO_PERMISSION,
-    /** What serial ports need cannot be loaded. Detail: from where. */
+    /** The library for serial ports cannot be loaded. Detail: from where. */
     NO_SERIAL,
-    /** There is no such host. */
+    /** The host name is unknown. */
     HOST_UNKNOWN,
     /** The host refuses the connection. */
     REFUSED,
-    /** The host does not react. */
+    /** The host does not respond. */
     UNREACHABLE,
 
-    /** Nothing at all is heard on a serial line. */
+    /** Nothing is received on a serial line. */
     SILENT,
-    /** Only our own request is heard: the adapter hears itself, the board does not answer. */
+    /** Only our own request is received: the adapter echoes, the board does not respond. */
     ONLY_ECHO,
-    /** The line rests at the wrong level. */
+    /** The idle level of the line is wrong. */
     WIRES_SWAPPED,
-    /** Somebody sends without end. */
+    /** A device sends without end. */
     BABBLE,
-    /** Another master asks on the line. */
+    /** Another master sends requests on the line. */
     SECOND_MASTER,
-    /** The board answers at another baud rate. Detail: which. */
+    /** The board responds at another baud rate. Detail: which. */
     WRONG_BAUD_RATE,
-    /** The board answers with another parity. Detail: which. */
+    /** The board responds with another parity. Detail: which. */
     WRONG_PARITY,
-    /** Another address answers. Detail: which. */
+    /** Another address responds. Detail: which. */
     WRONG_ADDRESS,
-    /** What comes back cannot be read. */
+    /** The received bytes are not valid frames. */
     GARBAGE,
 
-    /** The connection is accepted, but nothing answers. */
+    /** The connection is accepted, but nothing responds. */
     SILENT_CONNECTION,
-    /** The far end closes the connection when it is asked. */
+    /** The remote end closes the connection on a request. */
     CONNECTION_CLOSED,
-    /** RTU frames are needed where Modbus TCP was chosen, or the other way round. Detail: the right framing. */
+    /** RTU frames are needed where Modbus TCP was configured, or vice versa. Detail: the right framing. */
     WRONG_FRAMING,
-    /** Requests in Modbus TCP are answered with RTU frames. */
+    /** Modbus TCP requests are answered with RTU frames. */
     MIXED_FRAMING,
     /** A serial server negotiates telnet options, and doubles bytes of value FF. */
     TELNET,
-    /** A serial server changes the bytes that it passes on. Detail: how. */
+    /** A serial server alters the bytes that it forwards. Detail: how. */
     ALTERED,
-    /** What comes back from a serial server cannot be read. */
+    /** The bytes received from a serial server are not valid frames. */
     NETWORK_GARBAGE,
     /** Another service listens on the TCP port. */
     OTHER_SERVICE,
-    /** A gateway cannot reach the board. Detail: the code of its exception. */
+    /** A gateway cannot reach the board. Detail: the exception code. */
     GATEWAY,
 
-    /** The answers come, but later than is waited for. Detail: after how many milliseconds. */
+    /** Responses arrive after the timeout. Detail: the recommended timeout in milliseconds. */
     TOO_SLOW,
-    /** Every read is refused. Detail: the code of the exception. */
+    /** Every read is refused. Detail: the exception code. */
     REFUSES,
-    /** The board answers, but has no readings. Detail: the word that fills its registers. */
+    /** The board responds, but has no readings. Detail: the word that fills its registers. */
     FILLED,
-    /** What answers is no BMS Main 2.1. */
+    /** The device that responds is no BMS Main 2.1. */
     OTHER_DEVICE,
-    /** The words of 32-bit values have the other order. Detail: which. */
+    /** The two words of 32-bit values have the other order. Detail: which. */
     WRONG_WORD_ORDER,
-    /** Some answers are damaged. Detail: how many in a hundred. */
+    /** Some responses are damaged. Detail: percentage. */
     DISTURBED,
-    /** Some answers are missing. Detail: how many in a hundred. */
+    /** Some responses are missing. Detail: percentage. */
     LOSSES,
-    /** Some answers that come over a network are damaged. Detail: how many in a hundred. */
+    /** Some responses over a network are damaged. Detail: percentage. */
     NETWORK_DISTURBED,
-    /** Some answers are missing on a network. Detail: how many in a hundred. */
+    /** Some responses over a network are missing. Detail: percentage. */
     NETWORK_LOSSES,
-    /** The far end closes the connection again and again. Detail: before how many answers in a hundred. */
+    /** The remote end closes the connection repeatedly. Detail: percentage of failed requests. */
     CLOSES,
 
-    /** There is no such CAN adapter or interface. */
+    /** The CAN adapter or interface does not exist. */
     CAN_ADAPTER_MISSING,
-    /** This system has no way to CAN interfaces. */
+    /** This system does not support CAN interfaces. */
     CAN_NO_SUPPORT,
-    /** The CAN adapter or interface went away while it was examined. */
+    /** The CAN adapter or interface was lost during the diagnosis. */
     CAN_ADAPTER_LOST,
-    /** There is a network interface of this name, but it is none for CAN. */
+    /** The network interface of this name is no CAN interface. */
     CAN_NOT_AN_INTERFACE,
-    /** The CAN interface is switched off. */
+    /** The CAN interface is down. */
     CAN_INTERFACE_DOWN,
     /** The CAN adapter refuses a command. Detail: which. */
     CAN_ADAPTER_REFUSES,
-    /** What is behind the port says nothing at all, not even as an adapter. */
+    /** The port opens, but no adapter responds. */
     CAN_ADAPTER_MUTE,
-    /** The adapter answers at another baud rate of its serial port. Detail: which. */
+    /** The adapter responds at another baud rate of its serial port. Detail: which. */
     CAN_WRONG_SERIAL_BAUD_RATE,
-    /** Nothing at all is heard on a CAN bus. */
+    /** No frame is received on a CAN bus. */
     CAN_SILENT,
-    /** No frame is heard on a CAN bus, but errors are. */
+    /** No frame is received on a CAN bus, but errors are. */
     CAN_ERRORS,
-    /** The controller has left the CAN bus after too many errors. */
+    /** The CAN controller is in the bus-off state after too many errors. */
     CAN_BUS_OFF,
     /** The bus has another bit rate. Detail: which, in kbit/s. */
     CAN_WRONG_BIT_RATE,
-    /** Two devices have the node id of the board. */
+    /** Two devices have the node ID of the board. */
     CAN_DUPLICATE_NODE,
-    /** A board with another node id is heard. Detail: which. */
+    /** A board with another node ID is on the bus. Detail: which. */
     CAN_WRONG_NODE,
-    /** The bus works, but the board is not heard. Detail: which nodes are. */
+    /** The bus works, but the board sends nothing. Detail: the other nodes on the bus. */
     CAN_OTHERS_ONLY,
-    /** The board is there, but sends no process data. */
+    /** The board is on the bus, but sends no process data. */
     CAN_NO_OBJECTS,
-    /** The board sends process data, but answers no question. */
+    /** The board sends process data, but does not respond to SDO requests. */
     CAN_NO_SDO,
-    /** The bus works, but the controller tells of errors. */
+    /** The bus works, but the controller reports errors. */
     CAN_DISTURBED,
-    /** Some answers are missing on a CAN bus. Detail: how many in a hundred. */
+    /** Some SDO responses are missing on a CAN bus. Detail: percentage. */
     CAN_LOSSES,
 
-    /** The link is in order; the board has lost its current sensor. */
+    /** The link works; the board reports its current sensor faulty or offline. */
     CURRENT_SENSOR,
-    /** The link is in order; the board has lost BMS Logic boards. */
+    /** The link works; the board reports BMS Logic boards offline. */
     LOGIC_OFFLINE;
 
-    /** The word in the keys of texts, such as {@code wrong-address}. */
+    /** Part of the keys of texts, such as {@code wrong-address}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * What a device is that answers: all values of a BMS Main are read once, and looked at whether they can be.
+ * Identifies a device that responds: reads all values of a BMS Main once, and checks whether they are plausible.
  *
  * @param snapshot the values; null when they could not be read
  * @param failure why they could not be read, or null
@@ -39,19 +39,19 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
 
     private static final Duration REFRESH = Duration.ofMillis(200);
     private static final Duration SLOW_REFRESH = Duration.ofSeconds(1);
-    /** More transactions than the plan can fall apart into. */
+    /** Upper bound of transactions: more than the read plan can be split into. */
     private static final int MOST_TURNS = 400;
-    /** The first cycle may leave the word order open. */
+    /** Maximum number of cycles: the first cycle may leave the word order open. */
     private static final int CYCLES = 3;
 
-    /** Lets a board make its next request. */
+    /** Makes a board send its next request. */
     interface Reader {
-        /** @return why it was not answered, or null */
+        /** @return why there was no response, or null */
         @Nullable
         Failure serve(ModbusBoard board);
     }
 
-    /** A board that is read as the binding reads it, as fast as it answers. */
+    /** A board that is polled as the binding polls it, as fast as it responds. */
     static ModbusBoard board(ModbusConnectionParameters parameters, BoardListener listener, Ticker ticker) {
         return new ModbusBoard(
                 new ModbusSettings(parameters.address(), REFRESH, SLOW_REFRESH, parameters.responseTimeout(), null),
@@ -59,7 +59,7 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
                 ticker);
     }
 
-    /** Reads all values, with whatever word order fits. */
+    /** Reads all values, with automatic detection of the word order. */
     static DeviceIdentification read(ModbusProbe line, ModbusConnectionParameters parameters, Ticker ticker) {
         List<BoardReport> reports = new ArrayList<>();
         return read(line, board -> line.serve(client -> {
@@ -71,7 +71,7 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
     /**
      * Reads all values of a board that was not read before.
      *
-     * @param reports what the board reports meanwhile
+     * @param reports receives the reports of the board
      */
     static DeviceIdentification read(ModbusProbe line, Reader reader, ModbusBoard board, List<BoardReport> reports) {
         Failure last = null;
@@ -100,7 +100,7 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
         if (!report.isOnline()) {
             return true;
         }
-        // A cycle in which it is found out what can be read shows in between what was read.
+        // Cycles in which the board still probes its registers also report what was read so far.
         long cycles = reports.stream().filter(DeviceIdentification::isOfWholeCycle).count();
         return cycles >= CYCLES || isOfWholeCycle(report) && report.snapshot().isKnown(Catalogue.STATE_OF_CHARGE);
     }
@@ -109,13 +109,13 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
         return report.snapshot().text(Catalogue.WORD_ORDER) != null;
     }
 
-    /** Whether the board zeroes its sensors and searches its boards. */
+    /** Whether the board is initialising: it zeroes its sensors and searches for its BMS Logic boards. */
     boolean isInitialising() {
         BoardSnapshot values = snapshot;
         return values != null && values.isSet(Catalogue.INITIALISATION);
     }
 
-    /** The order of the words that fits the values; null when none does. */
+    /** The word order that fits the values; null when none does. */
     @Nullable
     WordOrder wordOrder() {
         BoardSnapshot values = snapshot;
@@ -128,13 +128,13 @@ record DeviceIdentification(@Nullable BoardSnapshot snapshot, @Nullable Failure 
         return null;
     }
 
-    /** How many numbers cannot be. */
+    /** Number of implausible values. */
     long rejected() {
         BoardSnapshot values = snapshot;
         return values == null ? 0 : (long) values.number(Catalogue.REJECTED_VALUES);
     }
 
-    /** Whether the values are those of a BMS Main: the state of charge and the number of boards say so. */
+    /** Whether the values are those of a BMS Main, judged by state of charge and number of BMS Logic boards. */
     boolean isBoard() {
         BoardSnapshot values = snapshot;
         if (values == null) {

@@ -16,18 +16,18 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * The result of an examination.
  *
- * @param findings what was found out, from the plug to the values
- * @param cause what is most likely wrong
+ * @param findings the findings, from the port to the values
+ * @param cause the most likely cause
  * @param place port or endpoint, first argument of the texts of the cause
- * @param address address of the board, their second argument
- * @param detail their third argument
+ * @param address address of the board, second argument
+ * @param detail third argument
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record Diagnosis(List<Finding> findings, Cause cause, String place, int address, String detail) {
 
-    /** How many requests show whether the answers keep coming, unless told otherwise. */
+    /** Default number of requests that test whether responses keep coming. */
     public static final int STANDARD_REQUESTS = 200;
 
     /** Whether nothing is wrong. */

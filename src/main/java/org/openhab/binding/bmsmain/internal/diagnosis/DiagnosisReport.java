@@ -20,7 +20,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Layer;
 import org.openhab.binding.bmsmain.internal.diagnosis.Finding.Level;
 
 /**
- * What a doctor writes down during an examination, and the diagnosis that comes of it.
+ * Collects the findings of an examination and forms the diagnosis.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,8 +34,8 @@ final class DiagnosisReport {
 
     /**
      * @param place port or endpoint
-     * @param address address or node id of the board
-     * @param progress is told of each finding
+     * @param address address or node ID of the board
+     * @param progress is notified of each finding
      */
     DiagnosisReport(String place, int address, Progress progress) {
         this.place = place;
@@ -61,7 +61,7 @@ final class DiagnosisReport {
         return conclude(cause, "-");
     }
 
-    /** Concludes from what the board itself reports to be wrong with its wiring. @return null when nothing is */
+    /** Concludes from wiring faults that the board itself reports. @return null when it reports none */
     @Nullable
     Diagnosis faults(BoardSnapshot values) {
         Cause fault = fault(values);

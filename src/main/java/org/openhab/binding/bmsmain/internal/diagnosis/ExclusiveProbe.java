@@ -20,9 +20,9 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A bus that nobody else on this machine uses. For one thread, which does all of it.
+ * A bus that no other program on this machine uses. For one thread, which does all I/O.
  *
- * @param <S> what an open bus of its kind is
+ * @param <S> type of an open bus session
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -15,40 +15,40 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * One thing that was found out.
+ * One finding of a diagnosis.
  *
- * @param layer what was looked at
- * @param level how good it is
- * @param key the last part of the key of the text, {@code diagnosis.finding.*}
- * @param arguments for the text: numbers, addresses, names
+ * @param layer layer that was examined
+ * @param level severity
+ * @param key last part of the key of the text, {@code diagnosis.finding.*}
+ * @param arguments arguments of the text: numbers, addresses, names
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record Finding(Layer layer, Level level, String key, List<String> arguments) {
 
-    /** The layers of a link, from the plug to the values. Each has a text {@code diagnosis.layer.*}. */
+    /** The layers of a link, from the port to the values. Each has a text {@code diagnosis.layer.*}. */
     public enum Layer {
         /** The port or connection can be opened. */
         OPEN,
-        /** What is heard without asking. */
+        /** Traffic without requests of our own. */
         LISTEN,
-        /** The board answers. */
+        /** The board responds. */
         ANSWER,
-        /** Where else an answer comes from. */
+        /** Other settings or addresses that get a response. */
         SEARCH,
-        /** The values make sense. */
+        /** The values are plausible. */
         VALUES,
-        /** The answers keep coming. */
+        /** Responses keep coming. */
         LOAD;
 
-        /** The word in the keys of texts. */
+        /** Part of the keys of texts. */
         public String key() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** How good a finding is. */
+    /** Severity of a finding. */
     public enum Level {
         GOOD,
         STRANGE,

@@ -20,15 +20,15 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A link as it is configured.
+ * Configuration of a Modbus link.
  *
  * @param serial the port and its settings; null for a TCP connection
  * @param host host of the connection; empty for a serial port
  * @param port TCP port of the connection
  * @param mode framing of the connection
  * @param address address of the board
- * @param wordOrder order of the words, or null where it is found out
- * @param responseTimeout how long the board may take to begin an answer
+ * @param wordOrder order of the words, or null for automatic detection
+ * @param responseTimeout maximum time until the first byte of a response
  *
  * @author The BMS Main binding authors - Initial contribution
  */

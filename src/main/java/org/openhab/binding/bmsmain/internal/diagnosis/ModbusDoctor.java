@@ -39,8 +39,8 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Finds out what is wrong with a link, layer by layer: it opens, something is heard, the board answers, the values make
- * sense, the answers keep coming. Only reads. Blocks for some seconds, and for a minute where nothing answers.
+ * Diagnoses a Modbus link layer by layer: it opens, traffic is received, the board responds, the values are plausible,
+ * responses keep coming. Only reads. Blocks for some seconds, and for a minute where nothing responds.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -52,19 +52,19 @@ public final class ModbusDoctor {
     private static final long SEARCH_NANOS = 150 * MILLI;
     private static final long PATIENT_NANOS = 4_000 * MILLI;
     private static final int ATTEMPTS = 3;
-    /** More attempts than a device gets that may need some seconds after the connect. */
+    /** Upper bound of attempts for a device that may need some seconds after a connect before it responds. */
     private static final int MOST_ATTEMPTS = 40;
     private static final int CLEAN_TURNS = 20;
     private static final int MOST_TURNS = 100;
-    /** Bytes that come unasked within the time of listening and are more than traffic. */
+    /** Share of the listening time above which unsolicited bytes count as babble instead of traffic. */
     private static final double BABBLE_SHARE = 0.6;
     private static final int PERCENT = 100;
     private static final int SIGNALS_REGISTER = 0x2000;
-    /** A read of ten registers ends with a line feed, which a server of lines waits for before it says anything. */
+    /** A request for ten registers ends with a line feed (0x0A), which makes a line-based server reply. */
     private static final int LINE_FEED_REGISTERS = 10;
-    /** The longest read takes 4.5 s on a line of 600 baud, where a gateway does not tell that the line is slow. */
+    /** On a line of 600 baud the longest read takes 4.5 s, and a gateway does not report that its line is slow. */
     private static final long READ_NANOS = 6_000 * MILLI;
-    /** Addresses that people choose, after the one of delivery. */
+    /** Addresses in common use, starting with the factory default. */
     private static final List<Integer> USUAL_ADDRESSES = List.of(32, 1, 2, 3, 4, 5, 10, 16, 31, 33, 34, 64, 100, 247);
 
     private final ModbusConnectionParameters parameters;
@@ -75,7 +75,7 @@ public final class ModbusDoctor {
     private final Progress progress;
     private final DiagnosisReport report;
     private final ReadMeter reads;
-    /** What the board reports while its values are looked at; nothing is kept of what it reports later. */
+    /** Reports of the board while its values are checked; later reports are dropped. */
     private final List<BoardReport> reports = new ArrayList<>();
     private final ModbusBoard board;
     private boolean measuring;
@@ -100,15 +100,15 @@ public final class ModbusDoctor {
 
     private ReadMeter meter() {
         SerialSettings serial = parameters.serial();
-        // Where other boards are read as well, they must not wait so long that their values become too old.
+        // On a shared bus long waits would let the values of the other boards expire.
         return new ReadMeter(line, serial == null ? 0 : serial.characterNanos(), parameters.responseTimeout().toNanos(),
                 wires == null ? PATIENT_NANOS : READ_NANOS);
     }
 
     /**
-     * Examines a link that nobody uses at the moment.
+     * Examines a link that no other program on this machine uses.
      *
-     * @param requests how many requests show whether the answers keep coming
+     * @param requests number of requests that test whether responses keep coming
      */
     public static Diagnosis examine(ModbusConnectionParameters parameters, ModbusLineFactory wires, Ticker ticker,
             int requests, Progress progress) {
@@ -118,11 +118,11 @@ public final class ModbusDoctor {
     }
 
     /**
-     * Examines the link of a Thing, through the bus of the Thing, whose boards are read meanwhile. Not to be called by
-     * the thread of the bus.
+     * Examines the link of a Thing through the bus of the Thing, whose boards are still polled. Must not be called by
+     * the bus thread.
      *
      * @param shared the line of the Thing
-     * @param requests how many requests show whether the answers keep coming
+     * @param requests number of requests that test whether responses keep coming
      * @throws BusConflictException when the line is in use with other settings
      */
     public static Diagnosis examine(ModbusConnectionParameters parameters, ModbusLine shared, BusRegistry registry,
@@ -141,7 +141,7 @@ public final class ModbusDoctor {
         if (holder != null) {
             report.find(Layer.OPEN, Level.BAD, "port-held", parameters.place(), holder);
             if (wires != null) {
-                // Nothing is asked: the other program may be talking to the board.
+                // Nothing is sent: the other program may be communicating with the board.
                 return report.conclude(Cause.PORT_BUSY, holder);
             }
         }
@@ -222,13 +222,13 @@ public final class ModbusDoctor {
 
     // ---- layer: answer ----
 
-    /** @return what is wrong when the board cannot be asked at all; null when it answers */
+    /** @return the cause when the board does not respond; null when it does */
     private @Nullable Diagnosis ask() {
         List<Reply> replies = new ArrayList<>();
         long timeout = parameters.responseTimeout().toNanos();
         boolean mayComeYet = false;
         for (int attempt = 1; attempt <= ATTEMPTS || mayComeYet && attempt <= MOST_ATTEMPTS; attempt++) {
-            // Patient in the end: an answer that is only late is another matter than none.
+            // The last attempt waits longer, to tell a late response from none.
             long wait = attempt == ATTEMPTS ? Math.max(PATIENT_NANOS, 4 * timeout) : timeout;
             Reply reply = line.askBoard(parameters.address(), wait);
             if (reply.isUnderstood()) {
@@ -249,7 +249,7 @@ public final class ModbusDoctor {
     private @Nullable Diagnosis understood(Reply reply, boolean late) {
         String millis = String.format(Locale.ROOT, "%.0f", reply.nanos() / (double) MILLI);
         if (late) {
-            // How long the longest reads take is found out with the values.
+            // The duration of the longest reads is measured with the values.
             report.find(Layer.ANSWER, Level.BAD, "late", parameters.address(), millis);
             reads.answered(ModbusProbe.battery(parameters.address()), reply.nanos());
             return null;
@@ -269,7 +269,7 @@ public final class ModbusDoctor {
         return null;
     }
 
-    /** Nothing good came back: finds out what came, and whether another setting does better. */
+    /** No valid response: classifies the received bytes, and searches for settings that work. */
     private Diagnosis noAnswer(List<Reply> replies) {
         boolean echo = replies.stream().anyMatch(reply -> reply.heard().echoes() > 0);
         boolean oneLevel = replies.stream().anyMatch(reply -> reply.heard().isOneLevel());
@@ -306,7 +306,7 @@ public final class ModbusDoctor {
             return report.conclude(Cause.MIXED_FRAMING);
         }
         if (!isSerial() && garbage > 0 && parameters.mode() == TcpMode.TCP) {
-            // A gateway makes whole frames, whatever the line behind it is like.
+            // A gateway sends complete frames, whatever happens on the line behind it.
             return report.conclude(Cause.OTHER_SERVICE, first(replies, FrameScan::begin));
         }
         if (!isSerial()) {
@@ -331,7 +331,7 @@ public final class ModbusDoctor {
         return report.conclude(Cause.TELNET);
     }
 
-    /** What is behind a TCP port that says something, but no Modbus; empty when that is not known. */
+    /** Name of a service other than Modbus behind a TCP port; empty when unknown. */
     private String service(ModbusProbe where, TcpMode mode, List<Reply> replies) {
         String name = first(replies, FrameScan::service);
         boolean silent = replies.stream().allMatch(
@@ -449,7 +449,7 @@ public final class ModbusDoctor {
     private @Nullable Diagnosis values() {
         DeviceIdentification identity = DeviceIdentification.read(line, reads::serve, board, reports);
         if (reads.sawTelnet()) {
-            // Each answer with a byte FF will be lost, even if none had one today.
+            // Any response with a byte 0xFF will be lost, even if none contained one so far.
             return telnet();
         }
         String alteration = reads.alteration();
@@ -467,7 +467,7 @@ public final class ModbusDoctor {
         }
         BoardSnapshot values = identity.snapshot();
         if (values == null) {
-            // The next layer tells how often answers are missing.
+            // The load layer measures how often responses are missing.
             report.find(Layer.VALUES, Level.STRANGE, "incomplete");
             return null;
         }
@@ -496,7 +496,7 @@ public final class ModbusDoctor {
         return report.faults(values);
     }
 
-    /** Names what was learnt about the device while its values were read. */
+    /** Reports a property of the device that was detected while its values were read. */
     private void learnt(BoardSnapshot values, Point property, String finding) {
         String text = values.text(property);
         if (text != null) {
@@ -541,8 +541,8 @@ public final class ModbusDoctor {
     }
 
     /**
-     * Requests that were lost while the values were read may be those by which the binding finds out what the device
-     * gives. The measurement begins when it has found out.
+     * Requests that failed while the values were read may be probes by which the binding detects what the device
+     * supports. The measurement starts after the probing has ended.
      */
     private void settle() {
         int clean = reads.missing() + reads.damaged() == 0 ? CLEAN_TURNS : 0;
@@ -551,7 +551,7 @@ public final class ModbusDoctor {
         }
     }
 
-    /** The answers come, but some of them later than is waited for. */
+    /** Responses arrive, but some of them after the timeout. */
     private Diagnosis tooSlow(ReadMeter meter) {
         report.find(Layer.LOAD, Level.BAD, "slow-reads", meter.late(),
                 String.format(Locale.ROOT, "%.0f", meter.longestMillis()));

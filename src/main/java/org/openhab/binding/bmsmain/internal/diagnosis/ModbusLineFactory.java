@@ -18,7 +18,7 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Makes lines that are looked at alone, set in whatever way.
+ * Creates Modbus lines with any settings, for exclusive use.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink;
 
 /**
- * A line to ask on, and all that is heard there meanwhile. For one thread.
+ * A line on which the diagnosis sends requests, with a record of all traffic. For one thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -48,21 +48,21 @@ final class ModbusProbe implements AutoCloseable {
     private final Recorder recorder;
     private final Runnable mute;
 
-    /** Something that needs the open line for one turn. */
+    /** An action that needs the open line for one turn. */
     interface Turn {
-        /** @return the answer, or null */
+        /** @return the response, or null */
         @Nullable
         RegisterView take(ModbusClient client) throws ModbusException, LinkException;
     }
 
     /**
-     * What came of one turn.
+     * Result of one turn.
      *
-     * @param registers the answer, or null
-     * @param exception code of the Modbus exception that was the answer, 0 if none was
-     * @param failure why there is no answer, or null
-     * @param nanos how long the answer took; 0 when there is none
-     * @param heard everything that was heard meanwhile
+     * @param registers the response, or null
+     * @param exception code of the Modbus exception response, 0 if there was none
+     * @param failure why there is no response, or null
+     * @param nanos response time; 0 when there is no response
+     * @param heard everything that was received meanwhile
      */
     record Reply(@Nullable RegisterView registers, int exception, @Nullable Failure failure, long nanos,
             FrameScan heard) {
@@ -70,12 +70,12 @@ final class ModbusProbe implements AutoCloseable {
         private static final int GATEWAY_PATH = 10;
         private static final int GATEWAY_TARGET = 11;
 
-        /** Whether the device understood the request, even if it refused. */
+        /** Whether the device understood the request, even if it refused it. */
         boolean isUnderstood() {
             return registers != null || exception != 0;
         }
 
-        /** Whether a gateway answers in place of a device that it cannot reach. */
+        /** Whether a gateway responds in place of a device that it cannot reach. */
         boolean isOfGateway() {
             return exception == GATEWAY_PATH || exception == GATEWAY_TARGET;
         }
@@ -86,10 +86,10 @@ final class ModbusProbe implements AutoCloseable {
         }
     }
 
-    /** Keeps what goes over the wire until it is looked at. */
+    /** Records the traffic until it is evaluated. */
     private static final class Recorder implements TraceSink {
 
-        /** Enough to know a babble by. */
+        /** Enough to detect a babbling device. */
         private static final int MOST_BYTES = 16_384;
         private static final int MOST_FRAMES = 64;
 
@@ -98,7 +98,7 @@ final class ModbusProbe implements AutoCloseable {
 
         @Override
         public void happened(Event event, long nanos, String detail) {
-            // Only bytes are of interest here.
+            // Only bytes are recorded.
         }
 
         @Override
@@ -112,7 +112,7 @@ final class ModbusProbe implements AutoCloseable {
             }
         }
 
-        /** What was heard since the last look. */
+        /** Returns and clears what was received since the last call. */
         synchronized FrameScan take() {
             FrameScan scan = FrameScan.of(sent, heard.toByteArray());
             sent.clear();
@@ -129,7 +129,7 @@ final class ModbusProbe implements AutoCloseable {
         this.ticker = ticker;
     }
 
-    /** A line that nobody else uses. */
+    /** A line that no other program on this machine uses. */
     static ModbusProbe exclusive(ModbusLine line, Ticker ticker) {
         Recorder recorder = new Recorder();
         line.tap().add(recorder);
@@ -138,7 +138,7 @@ final class ModbusProbe implements AutoCloseable {
     }
 
     /**
-     * A line that Things use, whose boards are read meanwhile. What is asked waits for the thread of the bus.
+     * A line that Things use, whose boards are still polled. Each request waits for the bus thread.
      *
      * @throws BusConflictException when the line is in use with other settings
      */
@@ -155,12 +155,12 @@ final class ModbusProbe implements AutoCloseable {
         return bus.open();
     }
 
-    /** Asks once. A line that was lost is opened again. */
+    /** Sends one request. A line that was lost is opened again. */
     Reply ask(ModbusRequest request, long timeoutNanos) {
         return serve(client -> client.transact(request, timeoutNanos).copy());
     }
 
-    /** Asks for the registers of the battery, which every board has: whoever answers can be a board. */
+    /** Requests the battery registers, which every board has: any device that responds may be a board. */
     Reply askBoard(int address, long timeoutNanos) {
         return ask(battery(address), timeoutNanos);
     }
@@ -170,7 +170,7 @@ final class ModbusProbe implements AutoCloseable {
         return ModbusRequest.read(address, ModbusRequest.READ_INPUT, BATTERY_REGISTER, BATTERY_REGISTERS);
     }
 
-    /** Gives one turn. Its failures are what is looked for: they are in the reply, and a shared bus goes on. */
+    /** Runs one turn. Failures are returned in the reply, so that they do not close a shared bus. */
     Reply serve(Turn turn) {
         return bus.run(client -> served(client, turn),
                 failure -> new Reply(null, 0, failure, 0, FrameScan.of(List.of(), new byte[0])));
@@ -195,10 +195,10 @@ final class ModbusProbe implements AutoCloseable {
         }
     }
 
-    /** Listens without asking. Only for a line of our own. */
+    /** Listens without sending. Only for a line in exclusive use. */
     FrameScan listen(long nanos) {
         recorder.take();
-        // What was heard before a failure counts; whoever asks next is told.
+        // Bytes received before a failure count; the next request reports the failure.
         bus.run(client -> client.listen(ticker.nanos() + nanos), failure -> 0);
         return recorder.take();
     }

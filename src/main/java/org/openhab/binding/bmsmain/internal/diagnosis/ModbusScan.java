@@ -31,15 +31,15 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Looks for boards on a serial line or behind a TCP endpoint. Only reads, and listens before it talks: where another
- * master is heard, nothing is sent.
+ * Searches for boards on a serial line or behind a TCP endpoint. Only reads, and listens before it sends: where
+ * another master is active, nothing is sent.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class ModbusScan {
 
-    /** How long a device may take to begin its answer, unless told otherwise. */
+    /** Default maximum time until the first byte of a response. */
     public static final Duration STANDARD_TIMEOUT = Duration.ofMillis(100);
 
     private static final long MILLI = 1_000_000;
@@ -47,18 +47,18 @@ public final class ModbusScan {
     private static final long FIRST_LISTEN_NANOS = 1_500 * MILLI;
     private static final long LATE_NANOS = 150 * MILLI;
     private static final int NOBODY = 0;
-    /** Time around each request: silences, and the quiet that is awaited after a failure. */
+    /** Time around each request: gaps between frames, and the silence required after a failure. */
     private static final long OVERHEAD_NANOS = 40 * MILLI;
     private static final int REQUEST_AND_ANSWER_BYTES = 19;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    /** More bytes than noise gives: somebody talks at another rate. */
+    /** More bytes than noise produces: devices communicate at another rate. */
     private static final int TRAFFIC_BYTES = 8;
     private static final Duration SHORTEST_IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
     private final ModbusLineFactory wires;
     private final Ticker ticker;
     private final Duration timeout;
-    /** Who was heard is waited for as long as by a Thing, at least. */
+    /** Timeout for the identification of a device that responded; at least as long as the timeout of a Thing. */
     private final Duration identifyTimeout;
     private final Progress progress;
 
@@ -72,23 +72,23 @@ public final class ModbusScan {
     private long nanosLeft;
 
     /**
-     * A device that answered, or was heard.
+     * A device that responded.
      *
-     * @param parameters how it is reached by Modbus
+     * @param parameters how to reach it by Modbus
      * @param isBoard whether its values are those of a BMS Main
-     * @param wordOrder order of the words of its values, or null where that is not known
-     * @param firmware version of its firmware; empty where that is not known
+     * @param wordOrder order of the words of its values, or null when unknown
+     * @param firmware version of its firmware; empty when unknown
      */
     public record ScanResult(ModbusConnectionParameters parameters, boolean isBoard, @Nullable WordOrder wordOrder,
             String firmware) {
     }
 
-    /** Addresses that are asked at one setting of the line. */
+    /** Addresses to try at one setting of the line. */
     private record Round(SerialSettings settings, List<Integer> addresses) {
     }
 
     /**
-     * @param timeout how long a device may take to begin its answer
+     * @param timeout maximum time until the first byte of a response
      */
     public ModbusScan(ModbusLineFactory wires, Ticker ticker, Duration timeout, Progress progress) {
         this.wires = wires;
@@ -98,7 +98,7 @@ public final class ModbusScan {
         this.progress = progress;
     }
 
-    /** What was found so far. */
+    /** The devices found so far. */
     public List<ScanResult> found() {
         return List.copyOf(found);
     }
@@ -108,12 +108,12 @@ public final class ModbusScan {
         return failure;
     }
 
-    /** Addresses that another master talks with. Where there are some, nothing was asked. */
+    /** Addresses that another master communicates with. If there are any, nothing was sent. */
     public Set<Integer> heardAddresses() {
         return Set.copyOf(heardAddresses);
     }
 
-    /** Looks for a board at address 32, as delivered boards have it, at all baud rates; takes some seconds. */
+    /** Searches for a board at address 32, the factory default, at all baud rates; takes some seconds. */
     public void serialAtStandardAddress(String port) {
         run(port,
                 SerialCandidates.BAUD_RATES.stream()
@@ -122,9 +122,9 @@ public final class ModbusScan {
     }
 
     /**
-     * Looks for boards at all baud rates and addresses, the likely ones first.
+     * Searches for boards at all baud rates and addresses, the likely ones first.
      *
-     * @param everyAddress whether to go on after a board was found, for others at the same rate
+     * @param everyAddress whether to continue after a board was found, to find others at the same rate
      */
     public void serial(String port, boolean everyAddress) {
         List<Integer> others = new ArrayList<>();
@@ -147,7 +147,7 @@ public final class ModbusScan {
     private void run(String port, List<Round> rounds, boolean everyAddress) {
         String holder = new PortHolders().of(port);
         if (holder != null) {
-            // What we would ask could disturb what it does there.
+            // Requests could disturb the program that holds the port.
             failure = new Failure(FailureCause.PORT_HELD, holder);
             return;
         }
@@ -172,7 +172,7 @@ public final class ModbusScan {
         }
     }
 
-    /** Other devices that share the line, such as meters, end no search. */
+    /** Other devices on the line, such as meters, do not end the search. */
     private boolean hasBoard() {
         return found.stream().anyMatch(ScanResult::isBoard);
     }
@@ -186,7 +186,7 @@ public final class ModbusScan {
         nanosLeft -= count * nanosOf(round.settings);
     }
 
-    /** @return whether to go on with other settings */
+    /** @return whether to continue with other settings */
     private boolean ask(Round round, boolean everyAddress) {
         try (ModbusProbe line = ModbusProbe.exclusive(wires.serial(round.settings), ticker)) {
             failure = line.open();
@@ -211,13 +211,13 @@ public final class ModbusScan {
                     return false;
                 }
             }
-            // The last answer may still come. At the next rate it would pass for the talk of others.
+            // The last response may still arrive. At the next rate it would look like traffic of other devices.
             askAgain(line, line.listen(LATE_NANOS), NOBODY, at);
         }
         return true;
     }
 
-    /** Listens before talking. */
+    /** Listens before sending. @return whether nothing is active at this rate */
     private boolean isFree(ModbusProbe line, Round round) {
         int rate = round.settings.baudRate();
         if (!listenedTo.add(rate)) {
@@ -238,7 +238,7 @@ public final class ModbusScan {
         askAgain(line, reply.heard(), address, at);
     }
 
-    /** Asks once more, with more patience, those whose answer was too late when they were asked. */
+    /** Sends another request, with a longer timeout, to addresses whose response arrived too late. */
     private void askAgain(ModbusProbe line, FrameScan heard, int asked, IntFunction<ModbusConnectionParameters> at) {
         for (int late : new TreeSet<>(heard.answers())) {
             if (late != asked && found.stream().noneMatch(device -> device.parameters().address() == late)) {
@@ -257,9 +257,9 @@ public final class ModbusScan {
     }
 
     /**
-     * Looks for boards behind a TCP endpoint, in both framings.
+     * Searches for boards behind a TCP endpoint, in both framings.
      *
-     * @param addresses unit addresses to ask
+     * @param addresses unit addresses to try
      */
     public void tcp(String host, int port, List<Integer> addresses, Duration connectTimeout) {
         for (TcpMode mode : TcpMode.values()) {
@@ -272,7 +272,7 @@ public final class ModbusScan {
                     ask(line, address,
                             each -> ModbusConnectionParameters.tcp(host, port, mode, each, null, identifyTimeout));
                     if (hasBoard()) {
-                        // Most servers answer to any address: the first is as good as the others.
+                        // Most servers respond to any address: the first is as good as the others.
                         return;
                     }
                 }

@@ -12,26 +12,26 @@ package org.openhab.binding.bmsmain.internal.diagnosis;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Is told how far something has come that takes its time, and may end it.
+ * Receives the progress of a long operation, and may cancel it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface Progress {
 
-    /** Nobody looks. */
+    /** Ignores all progress. */
     Progress NONE = new Progress() {
     };
 
-    /** Something was found out. */
+    /** Called for each finding. */
     default void found(Finding finding) {
     }
 
     /**
-     * So much is done.
+     * Called when the operation advances.
      *
-     * @param what what is done at the moment, such as a baud rate and an address
-     * @param secondsLeft how long the rest will take if nothing is found, as far as it can be told
+     * @param what the current step, such as a baud rate and an address
+     * @param secondsLeft estimated time for the rest if nothing is found, in seconds
      */
     default void at(int done, int total, String what, long secondsLeft) {
     }

@@ -24,8 +24,8 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Measures the requests that the binding itself makes to read a board: how many are answered, and after how long. It
- * waits longer than the binding would, so that an answer that comes too late is told from one that does not come.
+ * Measures the requests by which the binding reads a board: how many are answered, and after what time. It waits longer
+ * than the binding does, to tell a late response from a missing one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,9 +33,9 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 final class ReadMeter {
 
     private static final long MILLI = 1_000_000;
-    /** Bytes of request and answer on RTU, beside the registers. */
+    /** Bytes of request and response on RTU, without the registers. */
     private static final int FRAME_BYTES = 13;
-    /** After so many answers that do not come at all, the binding's own time-out is enough. */
+    /** Number of missing responses after which the binding's own timeout is used. */
     private static final int MOST_PATIENT = 2;
     private static final int STEP = 100;
 
@@ -59,8 +59,8 @@ final class ReadMeter {
 
     /**
      * @param characterNanos time of a byte on the wire, which does not count as waiting; 0 on a network
-     * @param timeoutNanos how long the binding waits for an answer
-     * @param patienceNanos how long is waited here
+     * @param timeoutNanos how long the binding waits for a response
+     * @param patienceNanos how long this meter waits
      */
     ReadMeter(ModbusProbe line, long characterNanos, long timeoutNanos, long patienceNanos) {
         this.line = line;
@@ -69,7 +69,7 @@ final class ReadMeter {
         this.patienceNanos = Math.max(timeoutNanos, patienceNanos);
     }
 
-    /** Lets a board make its next request. @return why it was not answered, or null */
+    /** Makes a board send its next request. @return why there was no response, or null */
     @Nullable
     Failure serve(ModbusBoard board) {
         int before = asked;
@@ -84,7 +84,7 @@ final class ReadMeter {
         sawOtherMaster |= !reply.heard().requests().isEmpty();
         Failure failure = reply.failure();
         if (failure != null) {
-            // A connection that cannot be made is an answer that does not come.
+            // A connection that cannot be established counts as a missing response.
             asked += asked == before ? 1 : 0;
             damaged += reply.heard().garbage() > 0 ? 1 : 0;
             missing += reply.heard().garbage() > 0 ? 0 : 1;
@@ -95,7 +95,7 @@ final class ReadMeter {
         return failure;
     }
 
-    /** Notes an answer that came after a time, wherever it was asked. */
+    /** Counts a response with its response time, also for a request that was sent elsewhere. */
     void answered(ModbusRequest request, long nanos) {
         long wait = nanos - characterNanos * (FRAME_BYTES + 2 * request.count());
         answered++;
@@ -105,32 +105,32 @@ final class ReadMeter {
         late += wait > timeoutNanos ? 1 : 0;
     }
 
-    /** Requests that were made. */
+    /** Number of requests. */
     int asked() {
         return asked;
     }
 
-    /** Requests whose answer came later than the binding waits. */
+    /** Number of responses after the binding's timeout. */
     int late() {
         return late;
     }
 
-    /** Requests of which no answer came. */
+    /** Number of requests without any response. */
     int missing() {
         return missing;
     }
 
-    /** Requests of which something came that is no answer. */
+    /** Number of requests for which only invalid bytes were received. */
     int damaged() {
         return damaged;
     }
 
-    /** Requests that were not answered because the connection was closed. */
+    /** Number of requests without response because the connection was closed. */
     int closed() {
         return closed;
     }
 
-    /** How a serial server changes the answers; empty where that is not known. */
+    /** How a serial server alters the responses; empty when unknown. */
     String alteration() {
         return alteration;
     }
@@ -139,28 +139,28 @@ final class ReadMeter {
         return sawOtherMaster;
     }
 
-    /** Whether the far end negotiated telnet options. */
+    /** Whether the remote end negotiated telnet options. */
     boolean sawTelnet() {
         return sawTelnet;
     }
 
-    /** How long the slowest answer took, in milliseconds; 0 when none came. */
+    /** Time of the slowest response, in milliseconds; 0 when there was none. */
     double longestMillis() {
         return longest / (double) MILLI;
     }
 
-    /** Time for so many more requests, in seconds. */
+    /** Estimated time for a number of further requests, in seconds. */
     long secondsFor(int requests) {
         return answered == 0 ? 0 : total / answered * requests / (1000 * MILLI);
     }
 
-    /** The responseTimeout that is right for the slowest answer, in milliseconds: half as much again. */
+    /** Recommended responseTimeout in milliseconds: 1.5 times the slowest response, rounded up. */
     long rightTimeout() {
         long millis = longestWait * 3 / 2 / MILLI;
         return Math.min((long) ModbusSettings.RESPONSE_TIMEOUT.greatest(), (millis + STEP - 1) / STEP * STEP);
     }
 
-    /** The client of the line, as the board uses it. */
+    /** Wraps the client of the line to measure the requests of the board. */
     private final class Measured extends ForwardingClient {
         private final ModbusClient client;
 

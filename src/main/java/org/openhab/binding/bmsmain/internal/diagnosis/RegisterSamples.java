@@ -19,12 +19,12 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Words of input registers as they were read over some time, each with the moment of the read.
+ * Words of input registers that were read over some time, each with its time stamp.
  * <p>
- * The data of BMS Logic boards share the window 0x2012 to 0x20C9. Their words are kept under the number of the board
- * that was selected before and after the read; what was read while the selection changed is dropped.
+ * The BMS Logic boards share the window 0x2012 to 0x20C9 for their data. Its words are stored under the number of the
+ * board that was selected both before and after the read; words read while the selection changed are dropped.
  * <p>
- * Not safe for use by several threads: whoever reads adds, and copies for whoever evaluates.
+ * Not thread-safe: the thread that reads adds words, and copies the samples for a thread that evaluates them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,7 +35,7 @@ public final class RegisterSamples {
     public static final int WINDOW_FIRST = 0x2012;
     /** Last register of that window. */
     public static final int WINDOW_LAST = 0x20C9;
-    /** Register that tells whose data the window shows. */
+    /** Register with the number of the BMS Logic board whose data the window shows. */
     static final int SELECTED_BOARD = 0x2010;
 
     /** Factor of the board number in the keys of registers of the window. */
@@ -49,7 +49,7 @@ public final class RegisterSamples {
     private long start;
     private int selected = NONE;
 
-    /** Words of the window that wait for the confirmation of their board. */
+    /** Words of the window until their board is confirmed. */
     private record ReadBlock(double seconds, int first, int[] words) {
     }
 
@@ -75,7 +75,7 @@ public final class RegisterSamples {
             return size;
         }
 
-        /** Whether neither the register nor the one behind it ever changed. */
+        /** Whether neither this register nor the next one ever changed. */
         boolean isConstant() {
             int behind = NONE;
             for (int i = 0; i < size; i++) {
@@ -87,28 +87,28 @@ public final class RegisterSamples {
             return true;
         }
 
-        /** When it was read, in seconds after the first read of all. */
+        /** Time of a sample, in seconds after the first read of all. */
         double seconds(int sample) {
             return seconds[sample];
         }
 
-        /** What it held, 0..65535. */
+        /** Content of the register, 0..65535. */
         int word(int sample) {
             return word[sample];
         }
 
-        /** What the register behind it held in the same answer; -1 when that was not part of the answer. */
+        /** Content of the next register in the same response; -1 when the response did not include it. */
         int next(int sample) {
             return next[sample];
         }
     }
 
     /**
-     * Adds an answer.
+     * Adds a response.
      *
-     * @param nanos moment of the read, on a clock of which only differences count
+     * @param nanos time of the read in nanoseconds, on a clock with any origin
      * @param first address of the first register
-     * @param words its word and those of the registers behind it, each 0..65535
+     * @param words words of the registers from there on, each 0..65535
      */
     public void add(long nanos, int first, int... words) {
         if (!hasStart) {
@@ -134,7 +134,7 @@ public final class RegisterSamples {
         }
     }
 
-    /** Takes over the words of the window that were read since the last look at the selection, if it is the same. */
+    /** Stores the waiting words of the window if the selected board is still the same, and drops them otherwise. */
     private void select(int board) {
         if (board == selected && board > 0) {
             for (ReadBlock block : waiting) {
@@ -157,7 +157,7 @@ public final class RegisterSamples {
         return track;
     }
 
-    /** The words of a register outside the window, or null when it was never read. */
+    /** The samples of a register, board 0 for one outside the window; null when it was never read. */
     @Nullable
     Track track(int board, int address) {
         return tracks.get(board * BOARD + address);
@@ -172,7 +172,7 @@ public final class RegisterSamples {
         return addresses;
     }
 
-    /** Number of registers of which there are words, each register of the window once for each board. */
+    /** Number of registers with samples; a register of the window counts once per board. */
     public int registers() {
         return tracks.size();
     }

@@ -23,47 +23,47 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Reads the input registers that the public map leaves open, again and again, beside the normal polling, so that a
- * {@link RegisterSuggester} sees how they move.
+ * Reads the undocumented input registers repeatedly, beside the normal polling, so that a {@link RegisterSuggester} can
+ * evaluate how they change.
  * <p>
- * <b>Share of the bus.</b> Each {@link #step} makes one request. After a block and the reading of the current that
- * belongs to it follows a pause of nine times the time that both took: the search uses at most a tenth of the bus, on
- * any wire. It never writes. The window of the BMS Logic boards is read for whichever board is selected.
+ * <b>Bus load.</b> Each {@link #step} sends one request. A block and its reading of the current are followed by a pause
+ * of nine times their duration. The search therefore uses at most a tenth of the bus, on any wire. It never writes. The
+ * window of the BMS Logic boards is read for whichever board is selected.
  * <p>
- * <b>Holes.</b> A refused block is halved down to {@value #LEAF} registers in the first pass; smaller pieces are tried
- * one by one in later passes, a few in each, nearest to what was found. Holes are remembered and not asked for again.
- * A device that is silent instead of refusing costs a time-out each time, so after {@value #MAX_SILENT} of those a
- * silent block is not halved any more.
+ * <b>Holes.</b> A refused block is halved down to {@value #LEAF} registers in the first pass. Later passes try smaller
+ * pieces one register at a time, a few per pass, starting next to registers that exist. Holes are not requested again.
+ * A device that does not respond instead of refusing costs a timeout per hole, so after {@value #MAX_SILENT} timeouts
+ * such blocks are no longer halved.
  * <p>
- * <b>Passes.</b> The first passes, and then every fourth, read everything that is there; those between read only what
- * moved, because more readings of these few say more.
+ * <b>Passes.</b> The first pass reads everything, the second all registers found that do not hold filler. Later passes
+ * read only registers that changed, because more samples of these are worth more; every fourth reads all found.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class RegisterSearch {
 
-    /** Registers that are read at once unless the device gives fewer: half of what a request may ask for. */
+    /** Registers per request unless the device allows fewer: half of the maximum of a request. */
     public static final int BLOCK = 60;
 
     private static final int LEAF = 8;
     private static final int MAX_SILENT = 8;
-    /** The bus rests this many times as long as the search used it. */
+    /** Pause as a multiple of the time that the search used the bus. */
     private static final int REST = 9;
     private static final int FULL_EACH = 4;
     private static final int PROBES_EACH = 60;
-    /** A reading of the current counts for a block for so long. */
+    /** Maximum age of a reading of the current for the next block, in nanoseconds. */
     private static final long FRESH_NANOS = 150_000_000L;
-    /** On a fast wire passes follow each other no faster. */
+    /** Minimum time between the starts of two passes, in nanoseconds. */
     private static final long SHORTEST_PASS_NANOS = 2_000_000_000L;
-    /** Registers between two that are read are read, too, when they are so few: a request costs more. */
+    /** Maximum gap between wanted registers that is read along with them: another request costs more. */
     private static final int BRIDGE = 10;
 
-    /** Current, temperature and humidity are read with each block; with cells the selected board, too. */
+    /** Current, temperature and humidity are read with each block; with cells also the selected board. */
     private static final int NOW_FIRST = 0x2001;
     private static final int NOW_COUNT = 6;
     private static final int NOW_AND_BOARD_COUNT = RegisterSamples.SELECTED_BOARD - NOW_FIRST + 1;
-    /** What is read: state of charge and gap, known values, gap, settings. No block crosses a border. */
+    /** Ranges to search: state of charge and gap, known values, gap, settings. No block crosses a boundary. */
     private static final int[][] PUBLIC_GAPS = { { 0x2100, 0x2180 }, { 0x2181, 0x21A2 }, { 0x21A3, 0x240F },
             { 0x2410, 0x2412 }, { 0x2420, 0x2429 } };
 
@@ -78,7 +78,7 @@ public final class RegisterSearch {
     private final RegisterSamples samples = new RegisterSamples();
 
     private int longest;
-    /** A block that was refused and halved: it may be too long for the device. */
+    /** A block that was refused and halved: it may exceed the read limit of the device. */
     private @Nullable Range tooLong;
     private int nowCount;
     private int passes;
@@ -90,33 +90,33 @@ public final class RegisterSearch {
     private long nowAt;
     private boolean hasRead;
     private boolean hasNow;
-    /** Whether something was read without the current, which is to be read at once. */
+    /** Whether a block was read without the current, which must be read next. */
     private boolean owesNow;
     private long passAt;
     private boolean stopped;
 
-    /** Registers in a row. */
+    /** Consecutive registers. */
     private record Range(int first, int count) {
     }
 
-    /** The way to the input registers of the board. */
+    /** Access to the input registers of the board. */
     @FunctionalInterface
     public interface Reader {
         /**
-         * Reads input registers by one request.
+         * Reads input registers with one request.
          *
          * @return their words, each 0..65535
          * @throws ModbusException when the device refuses
-         * @throws LinkException when it does not answer
+         * @throws LinkException when there is no response
          */
         int[] read(int address, int count) throws ModbusException, LinkException;
     }
 
     /**
-     * @param withCells whether the window of the BMS Logic boards is read, too
-     * @param longest the most registers that the device gives at once, 1..125; more than {@value #BLOCK} are not asked
-     *            for
-     * @param duration how long to go on reading
+     * @param withCells whether to read the window of the BMS Logic boards as well
+     * @param longest maximum number of registers per request that the device supports, 1..125; the search uses at most
+     *            {@value #BLOCK}
+     * @param duration duration of the search
      */
     public RegisterSearch(boolean withCells, int longest, Duration duration, Ticker ticker) {
         this.ticker = ticker;
@@ -137,12 +137,12 @@ public final class RegisterSearch {
         }
     }
 
-    /** The moment of the ticker at which {@link #step} is to be called next; never after the end. */
+    /** Time of the next call of {@link #step}, on the ticker; far in the future once the search is over. */
     public long due() {
         return isDone() ? ticker.nanos() + Ticker.NEVER : due;
     }
 
-    /** The moment of the ticker at which the search is over. */
+    /** Time at which the search ends, on the ticker. */
     public long end() {
         return end;
     }
@@ -152,37 +152,37 @@ public final class RegisterSearch {
         return stopped || ticker.nanos() - end >= 0;
     }
 
-    /** Ends the search. Nothing needs to be put back: nothing was changed. */
+    /** Ends the search. It changed nothing, so nothing needs to be restored. */
     public void stop() {
         stopped = true;
     }
 
-    /** What was read up to now. Belongs to the thread that calls {@link #step}. */
+    /** The samples so far. Only for the thread that calls {@link #step}. */
     public RegisterSamples samples() {
         return samples;
     }
 
-    /** How often everything was read that was to be read. */
+    /** Number of completed passes. */
     public int passes() {
         return passes;
     }
 
-    /** Number of requests up to now. */
+    /** Number of requests so far. */
     public int reads() {
         return reads;
     }
 
-    /** How long the bus was used up to now, in nanoseconds. */
+    /** How long the bus was used so far, in nanoseconds. */
     public long busyNanos() {
         return busyNanos;
     }
 
-    /** Number of registers that the device has, of those that were looked for; the public ones among them too. */
+    /** Number of registers found in the searched ranges, including the public ones. */
     public int found() {
         return present.cardinality();
     }
 
-    /** Number of registers that are still to be read in this pass, to show how far it is. */
+    /** Number of registers left to read in this pass. */
     public int left() {
         int count = 0;
         for (Range range : queue) {
@@ -192,9 +192,9 @@ public final class RegisterSearch {
     }
 
     /**
-     * Makes one request.
+     * Sends one request.
      *
-     * @throws LinkException when there was no answer; the search goes on with the next call, unless it is not called
+     * @throws LinkException when there was no response; the next call continues the search
      */
     public void step(Reader reader) throws LinkException {
         long begun = ticker.nanos();
@@ -216,7 +216,7 @@ public final class RegisterSearch {
             long after = ticker.nanos();
             reads++;
             busyNanos += after - begun;
-            // The block follows its reading of the current at once, and pays for both.
+            // The block follows its reading of the current without pause; the pause covers both.
             restNanos += REST * (after - begun);
             if (hasNow || owesNow) {
                 due = after;
@@ -228,12 +228,12 @@ public final class RegisterSearch {
     }
 
     /**
-     * Whether the current is to be read: before registers that the device has, and behind those that it turned out to
-     * have. Holes cost nothing besides.
+     * Whether to read the current next: before registers that exist, and after registers that turned out to exist.
+     * Reads of holes need no reading of the current.
      */
     private boolean needsNow(long now) {
-        // What was read for this very block counts however long others had the bus meanwhile: on a busy line the block
-        // would never get its turn.
+        // A reading made for this block counts even if other members delayed the block: on a busy bus the block would
+        // otherwise never be read.
         return owesNow || isPresent(queue.element()) && !hasNow && (!hasRead || now - nowAt > FRESH_NANOS);
     }
 
@@ -249,10 +249,10 @@ public final class RegisterSearch {
             hasRead = true;
         } catch (ModbusException e) {
             if (e.isPermanent() && nowCount > 2) {
-                // Only the current itself.
+                // Read only the current.
                 nowCount = 2;
             } else if (e.isPermanent()) {
-                // Without the current nothing can be told apart.
+                // Without the current no place can be identified.
                 stopped = true;
             }
         }
@@ -277,7 +277,7 @@ public final class RegisterSearch {
             if (e.isPermanent()) {
                 refused(range);
             }
-            // Otherwise the device cannot answer now: the next pass asks again.
+            // Otherwise the device is temporarily unable to respond: the next pass tries again.
         } catch (LinkException e) {
             if (!e.isSessionLost() && !isPresent(range) && ++silent <= MAX_SILENT) {
                 split(range, false);
@@ -293,7 +293,7 @@ public final class RegisterSearch {
     }
 
     private void refused(Range range) {
-        // A device may fill holes in a read that touches one register that it has, and refuse a read of holes alone.
+        // A device may fill holes in a read that includes an existing register, and refuse a read of holes alone.
         present.clear(range.first, range.first + range.count);
         moving.clear(range.first, range.first + range.count);
         if (range.count > LEAF) {
@@ -304,7 +304,7 @@ public final class RegisterSearch {
         }
     }
 
-    /** Asks for no more at once when the device gave in parts what it refused as a whole. */
+    /** Lowers the read limit when the device returned in parts what it refused as a whole. */
     private void learnLimit() {
         Range whole = tooLong;
         if (whole != null && isPresent(whole)) {
@@ -350,7 +350,7 @@ public final class RegisterSearch {
         probe();
     }
 
-    /** Registers that are not in a long row of zeros or ones, which are no values. */
+    /** Registers whose content is not filler (0x0000, 0xFFFF), and their neighbours. Rows of filler are no values. */
     private BitSet filled() {
         BitSet wanted = new BitSet();
         for (int address = present.nextSetBit(0); address >= 0; address = present.nextSetBit(address + 1)) {
@@ -361,7 +361,7 @@ public final class RegisterSearch {
         return bridged(wanted);
     }
 
-    /** Registers that moved up to now, with the one before and behind. */
+    /** Registers that changed so far, and their neighbours. */
     private BitSet moved() {
         BitSet wanted = new BitSet();
         for (int address = moving.nextSetBit(0); address >= 0; address = moving.nextSetBit(address + 1)) {
@@ -371,7 +371,7 @@ public final class RegisterSearch {
     }
 
     private BitSet bridged(BitSet wanted) {
-        // Short gaps are read over where there are registers.
+        // Short gaps between wanted registers are read as well where registers exist.
         int stop = wanted.nextSetBit(0);
         while (stop >= 0) {
             int from = wanted.nextClearBit(stop);
@@ -385,7 +385,7 @@ public final class RegisterSearch {
         return wanted;
     }
 
-    /** Tries pieces that were refused register by register, a few in each pass; those beside found ones first. */
+    /** Queues refused pieces register by register, a few per pass; those next to existing registers first. */
     private void probe() {
         int budget = PROBES_EACH;
         for (int round = 0; round < 2; round++) {
@@ -404,7 +404,7 @@ public final class RegisterSearch {
         }
     }
 
-    /** Cuts a span into blocks that overlap by a register, so that each pair stands in one answer. */
+    /** Splits a range into blocks that overlap by a register, so that each pair of words is in one response. */
     private void cut(Range span, Deque<Range> into) {
         int stop = span.first + span.count;
         int step = Math.max(1, longest - 1);

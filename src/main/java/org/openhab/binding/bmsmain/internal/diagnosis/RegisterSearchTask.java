@@ -32,13 +32,13 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A {@link RegisterSearch} on the bus of a board, beside its normal polling: one read for each turn, and every other
- * member goes first. Nothing is written.
+ * Runs a {@link RegisterSearch} on the bus of a board, beside its normal polling: one read per turn, and all other
+ * members have priority. Never writes.
  * <p>
- * It ends when its time is over, when it is stopped, or when the board is gone: the bus cannot be opened, or the board
- * does not answer for a register that it has either. A device that is silent at registers that it lacks is none that is
- * gone. One that closes the connection because of the search is left alone after the third time. What was read up to
- * then can be looked at all the same.
+ * It ends when its time is over, when it is stopped, or when the board is lost: the bus cannot be opened, or the board
+ * does not respond to a read of a register that every board has either. A device that does not respond to reads of
+ * missing registers does not count as lost. If the device closes the connection three times, the search ends. The
+ * samples read until then remain available.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,11 +46,11 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 public final class RegisterSearchTask implements BusMember<ModbusClient> {
 
     private static final String TURN = "search";
-    /** The current, which each board has. */
+    /** The current, which every board has. */
     private static final int PROBE_ADDRESS = 0x2001;
     private static final int PROBE_COUNT = 2;
     private static final int MOST_FAILURES = 3;
-    /** The bus rests this many times as long as an answer was waited for. */
+    /** Pause as a multiple of the time spent waiting for a response that did not arrive. */
     private static final int REST = 9;
 
     private final RegisterSearch search;
@@ -60,19 +60,19 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
     private final CompletableFuture<Boolean> end = new CompletableFuture<>();
     private volatile @Nullable Failure failure;
 
-    // Used by the bus only.
+    // Used by the bus thread only.
     private int unanswered;
     private int lost;
     private long restsUntil;
 
     /**
-     * How far it is.
+     * Progress of the search.
      *
-     * @param passes how often everything was read that was to be read
-     * @param found number of registers that the board has, the public ones among them too
-     * @param left number of registers that are still to be read in this pass
-     * @param reads number of requests up to now
-     * @param secondsLeft seconds until it ends by itself, 0 when it has ended
+     * @param passes number of completed passes
+     * @param found number of registers found, including the public ones
+     * @param left number of registers left to read in this pass
+     * @param reads number of requests so far
+     * @param secondsLeft seconds until the search ends by itself, 0 when it has ended
      * @param isDone whether it has ended
      * @param failure why it ended early, or null
      */
@@ -89,12 +89,12 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
     }
 
     /**
-     * Begins a search. Returns at once.
+     * Starts a search. Returns at once.
      *
      * @param unit address of the board
-     * @param timeout how long the board may take to begin an answer
-     * @param withCells whether the window of the BMS Logic boards is read, too
-     * @param duration how long to go on reading
+     * @param timeout maximum time until the first byte of a response
+     * @param withCells whether to read the window of the BMS Logic boards as well
+     * @param duration duration of the search
      * @throws BusConflictException when the bus is in use with other settings
      */
     public static RegisterSearchTask begin(ModbusLine line, BusRegistry registry, int unit, Duration timeout,
@@ -111,7 +111,7 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
         finish(null);
     }
 
-    /** Waits until the search has ended, at most so long. @return whether it has */
+    /** Waits until the search has ended, for at most the given time. @return whether it has ended */
     public boolean await(Duration time) throws InterruptedException {
         try {
             return end.get(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -120,7 +120,7 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
         }
     }
 
-    /** How far it is now. Waits for a request that is on its way. */
+    /** Current progress. Waits for a pending request. */
     public State state() {
         boolean isDone = end.isDone();
         long left = isDone ? 0 : Math.max(0, TimeUnit.NANOSECONDS.toSeconds(search.end() - ticker.nanos()));
@@ -130,9 +130,9 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
     }
 
     /**
-     * Looks for places in what was read up to now. Waits for a request that is on its way; takes processor time.
+     * Evaluates the samples so far. Waits for a pending request; needs processor time.
      *
-     * @param order order of the words, or null when it is to be found in the public registers
+     * @param order order of the words, or null to detect it from the public registers
      */
     public List<RegisterSuggestion> suggest(@Nullable WordOrder order) {
         RegisterSamples samples;
@@ -199,12 +199,12 @@ public final class RegisterSearchTask implements BusMember<ModbusClient> {
         return words;
     }
 
-    /** Asks whether the board is there at all, before more is asked for that it may not have. */
+    /** Checks whether the board responds at all, before further registers are requested that it may not have. */
     private void probe(ModbusClient client) throws LinkException {
         try {
             read(client, PROBE_ADDRESS, PROBE_COUNT);
         } catch (ModbusException e) {
-            // It is there.
+            // A refusal is a response, too.
         }
     }
 

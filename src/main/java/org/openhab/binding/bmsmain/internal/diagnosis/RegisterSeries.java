@@ -18,18 +18,17 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 /**
- * What one place reads over time in one type and scale, and how it depends on time and current.
+ * Values of one place over time for one type and scale, and their dependence on time and current.
  * <p>
- * The dependence is the line {@code value = level + drift * time + slope * current} that fits best. The level is that
- * at the middle of the time and of the current of the whole search, so that values that were read at different moments
- * can be compared.
+ * The dependence is the best fit of {@code value = level + drift * time + slope * current}. The level is the value at
+ * the mid time and mid current of the whole search, so that values read at different times are comparable.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RegisterSeries {
 
-    /** Single precision numbers are exact to this share. */
+    /** Relative precision of single precision numbers. */
     private static final double REAL_SHARE = 2e-7;
     private static final long MASK = 0xFFFF_FFFFL;
 
@@ -57,10 +56,10 @@ final class RegisterSeries {
     /** Correlation with the current, both without their trends; 0 where neither moves. */
     double correlation;
 
-    /** The current at a moment. */
+    /** The current at a given time. */
     @FunctionalInterface
     interface CurrentAt {
-        /** @return NaN when it was not read near that moment */
+        /** @return NaN when the current was not read near that time */
         double of(double seconds);
     }
 
@@ -91,7 +90,7 @@ final class RegisterSeries {
         resolution = place.type() == WireType.REAL32 ? Math.abs(mean) * REAL_SHARE : place.scale();
     }
 
-    /** The value of the words of a place; NaN when they are no number. */
+    /** Decodes the words of a place; NaN when they are no number. */
     static double decode(WireType type, double scale, WordOrder order, int word, int next) {
         if (type == WireType.U16) {
             return scaled(word, scale);
@@ -106,17 +105,17 @@ final class RegisterSeries {
         return scaled(type == WireType.U32 ? bits & MASK : bits, scale);
     }
 
-    /** A quotient of whole numbers is the double next to the decimal that is meant. */
+    /** Scales a raw number; division by a whole number gives the double closest to the intended decimal. */
     private static double scaled(long raw, double scale) {
         return scale < 1 ? raw / Math.rint(1 / scale) : raw * scale;
     }
 
     /**
-     * Reads a place.
+     * Decodes all samples of a place.
      *
-     * @param min the value is never below
-     * @param max the value is never above
-     * @return null when it is outside once, or no number, or there are fewer than two readings
+     * @param min lower limit of the value
+     * @param max upper limit of the value
+     * @return null when a sample is out of range or no number, or when there are fewer than two samples
      */
     static @Nullable RegisterSeries of(RegisterSamples.Track track, int address, WireType type, double scale,
             WordOrder order, double min, double max, CurrentAt currentAt) {
@@ -152,7 +151,7 @@ final class RegisterSeries {
                 seconds, values, currents);
     }
 
-    /** Fits the line; the level is that at the given time and current. */
+    /** Fits the line; the level is the value at the given time and current. */
     RegisterSeries fit(double atSeconds, double atCurrent) {
         double meanTime = 0;
         double meanCurrent = 0;
@@ -192,12 +191,12 @@ final class RegisterSeries {
         return this;
     }
 
-    /** How far the level may be off: a device rounds or cuts off, and readings scatter. */
+    /** Uncertainty of the level, from the rounding or truncation of the device and the noise. */
     double tolerance() {
         return 0.6 * resolution + 2.5 * noise / Math.sqrt(Math.max(1, size));
     }
 
-    /** Value of the fit at a moment and current. */
+    /** Value of the fit at a time and current. */
     double predict(double atSeconds, double atCurrent, double midSeconds, double midCurrent) {
         return level + drift * (atSeconds - midSeconds) + slope * (atCurrent - midCurrent);
     }
@@ -210,13 +209,13 @@ final class RegisterSeries {
         return place.address() < other.place.end() && other.place.address() < place.end();
     }
 
-    /** Whether both have the same type and stand beside each other; 16 bits may be the lower half of 32. */
+    /** Whether both have the same type and are adjacent; 16-bit values may each be the lower half of 32 bits. */
     boolean isNeighbour(RegisterSeries other) {
         int distance = Math.abs(place.address() - other.place.address());
         return distance >= place.registers() && distance <= 2 && hasSameType(other);
     }
 
-    /** Whether two places of the same type stand on both sides of this one. */
+    /** Whether this place lies between two places of the same type, adjacent to both. */
     boolean isBetween(RegisterSeries one, RegisterSeries other) {
         return isNeighbour(one) && isNeighbour(other)
                 && 2 * place.address() == one.place.address() + other.place.address();

@@ -31,33 +31,31 @@ import org.openhab.binding.bmsmain.internal.diagnosis.RegisterSuggestion.Quantit
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 /**
- * Finds the places of values that the public map lacks by the physics of a battery, in registers that were read while
- * the current moved.
+ * Finds the places of undocumented values by the physics of a battery. The registers must have been read while the
+ * current changed.
  * <p>
- * The pack voltage lies within the limits of the board and follows the current like a small resistance. The average
- * cell is a whole part of it, a list of cells adds up to it, and times the current it is the power. Lowest and highest
- * cell follow the current, too, stand beside each other, and agree with the list. Each of these reasons counts points;
- * a place is sure when the reasons suffice, and nothing that reads otherwise is as good. What cannot be told apart
- * from something else is never sure, because a wrong value must not be shown.
+ * The pack voltage is within the limits of the board and follows the current like a small resistance. The average cell
+ * voltage is an integer fraction of it, the cell voltages add up to it, and it gives the power when multiplied by the
+ * current. The lowest and the highest cell voltage also follow the current, are adjacent, and agree with the list of
+ * cells. Each of these reasons scores points. A place is sure when the points suffice and no place with another value
+ * scores similarly. Ambiguous places are never sure, because a wrong value must not be shown.
  * <p>
- * Pure arithmetic, safe for use by several threads with samples of their own.
+ * Pure arithmetic; thread-safe as long as each thread has its own samples.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class RegisterSuggester {
 
-    /** Fewer readings than this say nothing about a dependence on the current. */
+    /** Minimum number of samples for any conclusion about the dependence on the current. */
     private static final int LEAST_READINGS = 5;
-    /** With so many readings, chance does not look like a dependence. */
+    /** Number of samples from which a correlation is no longer likely to be chance. */
     private static final int ENOUGH_READINGS = 7;
     private static final double FOLLOWS = 0.8;
     private static final double FOLLOWS_CLOSELY = 0.96;
-    /**
-     * The swing that the current causes must be this many times the noise of the fit, over the root of the readings.
-     */
+    /** Minimum ratio of the swing caused by the current to the noise of the fit over the root of the sample count. */
     private static final double CLEAR = 8;
-    /** Points from which a place is sure, and by how many it must be ahead of one that reads otherwise. */
+    /** Points from which a place is sure, and required lead over a place with another value. */
     private static final int SURE = 6;
     private static final int AHEAD = 2;
 
@@ -73,7 +71,7 @@ public final class RegisterSuggester {
     private static final double POWER_FACTOR = 0.015;
     private static final double EXACT_FACTOR = 0.003;
     private static final int MOST_COUNTERS = 8;
-    /** A reading of the current counts for registers read within this many seconds. */
+    /** Maximum age of a reading of the current for other registers, in seconds. */
     private static final double CURRENT_AGE = 3;
     private static final double LEAST_CHANGE = 5;
 
@@ -83,7 +81,7 @@ public final class RegisterSuggester {
     private static final double[] POWER_SCALES = { 1, 0.1, 0.01, 10, 1000 };
     private static final int[] POWERS_OF_TEN = { -3, -2, -1, 0, 1, 2, 3 };
 
-    /** Public registers: nothing is looked for there, and what equals them is a copy. */
+    /** Public registers: these are not searched, and a place that equals one of them is a copy. */
     private static final int[][] PUBLIC = { { 0x2000, 0x2011 }, { 0x20F4, 0x20F4 }, { 0x2100, 0x2102 },
             { 0x2181, 0x21A2 }, { 0x2410, 0x2412 }, { 0x2420, 0x2429 } };
     private static final List<Point> COPIED = List.of(Catalogue.CURRENT, Catalogue.EXTERNAL_TEMPERATURE,
@@ -116,7 +114,7 @@ public final class RegisterSuggester {
     private record Known(double[] seconds, double[] values) {
     }
 
-    /** A place that may be the pack voltage. */
+    /** A candidate for the pack voltage. */
     private static final class Voltage {
         private final RegisterSeries series;
         private final List<Evidence> evidence = new ArrayList<>();
@@ -137,7 +135,7 @@ public final class RegisterSuggester {
         }
     }
 
-    /** Values in a row that look like cells. */
+    /** Consecutive values that look like cell voltages. */
     private record Run(int board, int stride, List<RegisterSeries> members) {
 
         RegisterSeries first() {
@@ -148,7 +146,7 @@ public final class RegisterSuggester {
             return members.stream().mapToDouble(of).sum();
         }
 
-        /** A part of it. */
+        /** A part of the run. */
         Run part(int from, int length) {
             return new Run(board, stride, members.subList(from, from + length));
         }
@@ -164,12 +162,12 @@ public final class RegisterSuggester {
     }
 
     /**
-     * Looks for places.
+     * Evaluates samples.
      *
-     * @param samples what was read, see {@link RegisterSearch}; not changed
-     * @param order order of the words, or null when it is to be found in the public registers
-     * @return one suggestion for each quantity that has a channel, in the order of {@link Quantity}, with and without a
-     *         place; others only where there is a place
+     * @param samples the samples, see {@link RegisterSearch}; not changed
+     * @param order order of the words, or null to detect it from the public registers
+     * @return one suggestion for each quantity that has a channel, in the order of {@link Quantity}, with or without a
+     *         place; other quantities only when a place was found
      */
     public static List<RegisterSuggestion> suggest(RegisterSamples samples, @Nullable WordOrder order) {
         return new RegisterSuggester(samples, order).evaluate();
@@ -200,7 +198,7 @@ public final class RegisterSuggester {
         return all;
     }
 
-    /** How often the register was read that was read most often, of those that are not public. */
+    /** Largest number of samples of any register that is not public. */
     private int readings() {
         int most = 0;
         for (int address : samples.addresses(0)) {
@@ -232,9 +230,9 @@ public final class RegisterSuggester {
                 channel == null ? null : channel + " = " + series.place);
     }
 
-    // ---- what is public ----
+    // ---- public values ----
 
-    /** The order in which the public values make sense; null when they do not say. */
+    /** The word order in which the public values are plausible; null when ambiguous. */
     private @Nullable WordOrder orderOfPublic() {
         int little = plausible(WordOrder.LITTLE);
         int big = plausible(WordOrder.BIG);
@@ -247,7 +245,7 @@ public final class RegisterSuggester {
             RegisterSamples.Track track = trackOf(point);
             if (track != null && track.size() > 0 && track.next(0) >= 0) {
                 double value = RegisterSeries.decode(WireType.REAL32, 1, trial, track.word(0), track.next(0));
-                // Zero reads the same in both orders, and words in the wrong order are tiny or huge.
+                // Zero is the same in both orders; words in the wrong order give tiny or huge numbers.
                 count += Math.abs(value) >= 1e-3 && Math.abs(value) <= 1e5 && point.isPlausible(value) ? 1 : 0;
             }
         }
@@ -346,7 +344,7 @@ public final class RegisterSuggester {
         return false;
     }
 
-    /** Whether a place reads the same as a public value, but for a power of ten. */
+    /** Whether a place equals a public value, apart from a power of ten. */
     private boolean isCopy(RegisterSeries series) {
         for (Known values : known) {
             double typical = 0;
@@ -381,7 +379,7 @@ public final class RegisterSuggester {
         return Math.sqrt(squares / n) <= 0.7 * series.resolution + 0.2 * spread + 1e-6 * Math.abs(series.mean);
     }
 
-    // ---- places that may be something ----
+    // ---- candidates ----
 
     private void collect() {
         double low = hasLimits() ? 0.9 * minVoltage : 5;
@@ -392,11 +390,11 @@ public final class RegisterSuggester {
         });
         cells.addAll(followers(0));
         runs.addAll(runs(0));
-        // A cell of a list is no pack.
+        // A cell of a list is not the pack voltage.
         voltages.removeIf(voltage -> isInRun(voltage.series));
     }
 
-    /** The registers of a board, 0 for those outside the window, that were read often enough and have changed. */
+    /** Registers of a board (0 = outside the window) that changed and have enough samples. */
     private Map<Integer, RegisterSamples.Track> changing(int board) {
         Map<Integer, RegisterSamples.Track> all = new TreeMap<>();
         for (int address : samples.addresses(board)) {
@@ -408,7 +406,7 @@ public final class RegisterSuggester {
         return all;
     }
 
-    /** What a place reads without sign, in all types and scales. */
+    /** The unsigned interpretations of a place, in all types and scales. */
     private List<RegisterSeries> readings(RegisterSamples.Track track, int address, double[] scales, double low,
             double high) {
         List<RegisterSeries> all = new ArrayList<>();
@@ -419,7 +417,7 @@ public final class RegisterSuggester {
         for (double scale : scales) {
             add(all, track, address, WireType.U16, scale, low, high);
             if (65_536 * scale <= high) {
-                // Smaller numbers are read from the lower word alone.
+                // Smaller numbers fit into the lower word alone.
                 add(all, track, address, WireType.U32, scale, Math.max(low, 32_768 * scale), high);
             }
         }
@@ -452,7 +450,7 @@ public final class RegisterSuggester {
         voltages.add(voltage);
     }
 
-    /** Whether it is a signed number that is zero without current, such as a power, read without its sign. */
+    /** Whether it is a signed number read without its sign that is zero without current, such as a power. */
     private boolean isNegative(RegisterSeries series) {
         double zero = series.level - series.slope * midCurrent;
         double wrapped = 65_536 * series.place.scale();
@@ -464,7 +462,7 @@ public final class RegisterSuggester {
         return new Evidence(Kind.FOLLOWS_CURRENT, 1000 * series.slope, series.correlation, series.size);
     }
 
-    /** Whether a place follows the current so closely that chance is out of the question. */
+    /** Whether a place follows the current so closely that chance is ruled out. */
     private static boolean isClose(RegisterSeries series) {
         return series.size >= ENOUGH_READINGS && series.correlation >= FOLLOWS_CLOSELY && isClear(series);
     }
@@ -474,7 +472,7 @@ public final class RegisterSuggester {
         return swing >= CLEAR * series.noise / Math.sqrt(series.size) && swing >= series.resolution;
     }
 
-    /** Places of a board's registers that may be a cell voltage and follow the current. */
+    /** Candidates for a cell voltage among the registers of a board: they follow the current. */
     private List<RegisterSeries> followers(int board) {
         List<RegisterSeries> all = new ArrayList<>();
         for (RegisterSeries series : cellReadings(board)) {
@@ -493,7 +491,7 @@ public final class RegisterSuggester {
         return all;
     }
 
-    /** Rows of values that look like the cells of one battery. */
+    /** Runs of values that look like the cells of one battery. */
     private List<Run> runs(int board) {
         List<RegisterSeries> readings = cellReadings(board);
         readings.removeIf(series -> series.place.type() == WireType.U32 || series.correlation < 0.5);
@@ -547,7 +545,7 @@ public final class RegisterSuggester {
             List<Run> parts = parts(run, pack, 1);
             if (!parts.isEmpty() && voltage.list == null) {
                 Run list = parts.get(0);
-                // Parts of the same row that fit as well cannot be told apart.
+                // Several fitting parts of the same run are ambiguous.
                 voltage.list = parts.size() == 1 ? list : null;
                 voltage.cellCount = list.members.size();
                 voltage.isConfirmed = true;
@@ -571,7 +569,7 @@ public final class RegisterSuggester {
         RegisterSeries average = voltage.average;
         if (average != null) {
             int number = (int) Math.round(pack.level / average.level);
-            // With many cells each voltage is a whole number of times another one.
+            // With many cells any voltage is nearly an integer multiple of another one.
             double chance = 2 * number * (average.tolerance() + pack.tolerance() / number) / average.level;
             boolean isSelf = number == 10 || number == 100;
             if (!isSelf && chance < 0.3) {
@@ -599,7 +597,7 @@ public final class RegisterSuggester {
         return ratio >= least && ratio <= most;
     }
 
-    /** The parts of a row that add up to the pack voltage, when there are so many such boards. */
+    /** The parts of a run whose sum, times the number of boards, equals the pack voltage. */
     private static List<Run> parts(Run run, RegisterSeries pack, int boards) {
         List<Run> parts = new ArrayList<>();
         double mean = run.sum(series -> series.level) / run.members.size();
@@ -631,7 +629,7 @@ public final class RegisterSuggester {
             }
         }
         if (best != null) {
-            // A voltage that is a little off fits nearly as well.
+            // A slightly wrong voltage fits nearly as well.
             boolean exact = Math.abs(powerFactor(best, voltage.series) - 1) < EXACT_FACTOR;
             voltage.power = best;
             voltage.isConfirmed |= exact;
@@ -654,7 +652,7 @@ public final class RegisterSuggester {
         return all;
     }
 
-    /** How far a place is off voltage times current, as a share; infinite when it is something else. */
+    /** Relative deviation of a place from voltage times current; infinite when it does not fit. */
     private double powerOff(RegisterSeries series, RegisterSeries pack) {
         double[] expected = expected(series, pack);
         double mean = Arrays.stream(expected).average().orElse(0);
@@ -672,7 +670,7 @@ public final class RegisterSuggester {
         return fits ? off / swing : Double.POSITIVE_INFINITY;
     }
 
-    /** What voltage times current must be multiplied with to be nearest to a place. */
+    /** The factor by which voltage times current best fits a place. */
     private double powerFactor(RegisterSeries series, RegisterSeries pack) {
         double[] expected = expected(series, pack);
         double squares = 0;
@@ -684,7 +682,7 @@ public final class RegisterSuggester {
         return squares > 0 ? both / squares : 0;
     }
 
-    /** Voltage times current at the moments of a place. */
+    /** Voltage times current at the sample times of a place. */
     private double[] expected(RegisterSeries series, RegisterSeries pack) {
         double[] expected = new double[series.size];
         for (int i = 0; i < series.size; i++) {
@@ -694,7 +692,7 @@ public final class RegisterSuggester {
         return expected;
     }
 
-    /** Whether two places read the same voltage, as far as can be told. */
+    /** Whether two places hold the same voltage within their tolerances. */
     private static boolean isSame(RegisterSeries one, RegisterSeries other) {
         return Math.abs(one.level - other.level) <= 1.5 * (one.tolerance() + other.tolerance());
     }
@@ -721,14 +719,14 @@ public final class RegisterSuggester {
                 advice);
     }
 
-    /** Whether the digits are those of a cell of a battery of 10 or 100 cells. */
+    /** Whether the value may be a cell voltage, read with a scale that is 10 or 100 times too large. */
     private static boolean mayBeCell(RegisterSeries series) {
         double digits = series.place.scale() / 0.001;
         boolean isTens = series.place.type() != WireType.REAL32 && (digits == 10 || Math.abs(digits - 100) < 1e-9);
         return isTens && series.mean / digits >= MIN_CELL && series.mean / digits <= MAX_CELL;
     }
 
-    /** How much the current has to change: so that the voltage moves by many of its steps. */
+    /** Required change of the current, so that the voltage changes by many of its steps. */
     private Evidence moreCurrent(@Nullable RegisterSeries series) {
         double amperes = Math.max(LEAST_CHANGE, 0.1 * maxCurrent);
         if (series != null && series.slope > 0) {
@@ -762,7 +760,7 @@ public final class RegisterSuggester {
         suggestExtremes(all, voltage, isSure, aloneLike(voltage, voltage.cellCount));
     }
 
-    /** Cells that stand alone and follow the current like a cell of this battery. */
+    /** Cells outside lists that follow the current like a cell of this battery. */
     private List<RegisterSeries> aloneLike(Voltage voltage, int count) {
         List<RegisterSeries> alone = new ArrayList<>();
         RegisterSeries pack = voltage.series;
@@ -774,7 +772,7 @@ public final class RegisterSuggester {
                 alone.add(cell);
             }
         }
-        // Of two readings of the same register the one that follows better is right.
+        // Of two interpretations of the same register, the one with the better correlation is right.
         alone.removeIf(cell -> alone.stream().anyMatch(
                 other -> !other.equals(cell) && other.overlaps(cell) && other.correlation > cell.correlation));
         alone.sort(Comparator.comparingDouble(cell -> cell.level));
@@ -822,8 +820,8 @@ public final class RegisterSuggester {
             advice.add(new Evidence(Kind.UNCONFIRMED));
         }
         for (RegisterSeries cell : alone) {
-            // Whatever is lower than the lowest or higher than the highest contradicts. What reads the same elsewhere
-            // may be the one, unless three stand in a row.
+            // A place below the lowest or above the highest cell contradicts. A place with the same value may be the
+            // right one instead, unless lowest, average and highest are adjacent.
             boolean isOther = !cell.equals(found.low) && !cell.equals(found.high) && !cell.equals(middle);
             if (cell.level < found.low.level - cell.tolerance() - found.low.tolerance()
                     || cell.level > found.high.level + cell.tolerance() + found.high.tolerance()
@@ -854,7 +852,7 @@ public final class RegisterSuggester {
         return cell.size >= ENOUGH_READINGS && cell.correlation >= 0.9;
     }
 
-    /** Lowest, highest, and perhaps average cell that may belong together. */
+    /** A lowest and a highest cell voltage, and optionally an average one, that may belong together. */
     private record Trio(RegisterSeries low, RegisterSeries high, @Nullable RegisterSeries middle, boolean areNeighbours,
             boolean matchesList, boolean isWide, int points, double off, @Nullable Run list) {
 
@@ -885,7 +883,7 @@ public final class RegisterSuggester {
         double lowTolerance = low.tolerance();
         double highTolerance = high.tolerance();
         double packTolerance = count == 0 ? 0 : pack.tolerance() / count;
-        // The average lies between.
+        // The average must lie between both.
         if (low.level > average + lowTolerance + packTolerance
                 || high.level < average - highTolerance - packTolerance) {
             return null;
@@ -901,12 +899,12 @@ public final class RegisterSuggester {
             double highOff = Math.abs(high.level - highest);
             off = lowOff + highOff;
             matches = lowOff <= lowTolerance + listTolerance && highOff <= highTolerance + listTolerance;
-            // The average of cells that are alike agrees with the list as well.
+            // For cells with equal voltages the average would agree with the list as well.
             matches &= average - low.level > 2 * (lowTolerance + packTolerance)
                     && high.level - average > 2 * (highTolerance + packTolerance);
             points += matches ? 4 : 0;
         } else {
-            // The widest pair, as long as nothing else speaks.
+            // Without other evidence the widest pair ranks first.
             off = low.level - high.level;
         }
         RegisterSeries middle = null;
@@ -950,7 +948,7 @@ public final class RegisterSuggester {
                 int points = 1 + (low.isNeighbour(high) ? 3 : low.hasSameType(high) ? 1 : 0);
                 double off = Math.abs(low.drift - high.drift) / (Math.abs(low.drift) + Math.abs(high.drift));
                 if (!Double.isNaN(outside)) {
-                    // A battery is seldom far from the temperature around it.
+                    // A battery is usually close to the ambient temperature.
                     double away = Math.max(Math.abs(low.level - outside), Math.abs(high.level - outside));
                     points += away < NEAR_OUTSIDE ? 2 : 0;
                     off += away / NEAR_OUTSIDE;
@@ -968,7 +966,7 @@ public final class RegisterSuggester {
             all.add(none(Quantity.MAX_CELL_TEMPERATURE, new Evidence(Kind.NOT_FOUND)));
             return;
         }
-        // Two sensors that warm up look the same as the coldest and the hottest of all: this is never sure.
+        // Any two sensors that warm up look like the coldest and the hottest one: this is never sure.
         List<Evidence> advice = List.of(new Evidence(Kind.UNCONFIRMED));
         boolean neighbours = bestLow.isNeighbour(bestHigh);
         all.add(suggestion(Quantity.MIN_CELL_TEMPERATURE, bestLow, false, bestPoints,
@@ -987,11 +985,11 @@ public final class RegisterSuggester {
         return ratio > 0.4 && ratio < 2.5;
     }
 
-    /** Places that move slowly and steadily, as a mass that warms up does. */
+    /** Places that change slowly and steadily, like the temperature of a mass that warms up. */
     private List<RegisterSeries> temperatures() {
         List<RegisterSeries> all = new ArrayList<>();
         changing(0).forEach((address, track) -> {
-            // Nothing is added at a public register.
+            // add() skips public registers.
             add(all, track, address, WireType.REAL32, 1, COLDEST, HOTTEST);
             for (double scale : TEMPERATURE_SCALES) {
                 add(all, track, address, WireType.S16, scale, COLDEST, HOTTEST);
@@ -1004,7 +1002,7 @@ public final class RegisterSuggester {
     private static boolean isSlow(RegisterSeries series) {
         double span = series.seconds[series.size - 1] - series.seconds[0];
         double change = Math.abs(series.drift) * span;
-        // A degree in ten seconds is no cell, and a tenth of the smallest change is noise.
+        // A cell changes by less than a degree in ten seconds; the change must exceed rounding and noise.
         return series.highest - series.lowest >= Math.max(1.5 * series.resolution, 0.02) && change < 0.1 * span
                 && series.highest - series.lowest < 2 * change + 2 * series.noise
                 && series.noise <= Math.max(0.7 * series.resolution, 0.25 * change);
@@ -1090,7 +1088,7 @@ public final class RegisterSuggester {
                 advice, line));
     }
 
-    /** Whether the cells at the same places of all boards that were seen add up to their share of the pack voltage. */
+    /** Whether the cells at the same places of all boards seen add up to their share of the pack voltage. */
     private static boolean addsUp(Run part, List<List<Run>> seen, int boards, RegisterSeries pack) {
         double sum = 0;
         double slope = 0;
@@ -1115,7 +1113,7 @@ public final class RegisterSuggester {
         }
         double factor = (double) boards / seen.size();
         double ratio = factor * slope / pack.slope;
-        // Boards that were not seen may differ a little.
+        // Boards not seen may differ slightly.
         double share = seen.size() == boards ? 0 : 0.01 * pack.level;
         return Math.abs(factor * sum - pack.level) <= factor * allowed + share && ratio > 0.7 && ratio < 1.4;
     }
@@ -1128,7 +1126,7 @@ public final class RegisterSuggester {
             int address = entry.getKey();
             RegisterSeries counter = isPublic(address, 1) ? null
                     : RegisterSeries.of(entry.getValue(), address, WireType.U16, 1, order, 0, 65_535, this::currentAt);
-            // The lower word of a number of two words; a number of one word has zeros or something else beside it.
+            // The lower word of a 32-bit number, or a 16-bit number.
             if (counter != null && count < MOST_COUNTERS && risesOnly(counter)) {
                 count++;
                 double rate = (counter.last() - counter.values[0])

@@ -18,18 +18,18 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 
 /**
- * Where a value that the public map lacks seems to stand, and why.
+ * A suggested place for an undocumented value, with its evidence.
  *
- * @param quantity which value
- * @param place the best place: of {@link Quantity#CELLS} that of the first cell; null when none fits
- * @param order order of the two registers; null where the place is one register, or there is none
- * @param count number of values in a row from that place on: 1, or the number of cells of a BMS Logic board
- * @param value what the place read last, in the unit of the quantity
- * @param isSure whether it is certain enough to be proposed. A place that is not is only shown
- * @param points how many points the evidence counts
- * @param evidence what speaks for the place
+ * @param quantity the quantity
+ * @param place the best place, for {@link Quantity#CELLS} that of the first cell; null when none fits
+ * @param order order of the two registers; null for a single register, or without a place
+ * @param count number of consecutive values from that place on: 1, or the number of cells of a BMS Logic board
+ * @param value last value of the place, in the unit of the quantity
+ * @param isSure whether it is certain enough to be proposed; otherwise it is only shown
+ * @param points points that the evidence scores
+ * @param evidence what supports the place
  * @param advice what is missing, empty when it is sure
- * @param line the line for the parameter {@code registers}; null when there is no place, or no channel for the value
+ * @param line the line for the parameter {@code registers}; null without a place, or without a channel for the value
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,25 +41,25 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
     private static final List<Quantity> WANTED = List.of(Quantity.PACK_VOLTAGE, Quantity.MIN_CELL_VOLTAGE,
             Quantity.MAX_CELL_VOLTAGE, Quantity.POWER);
 
-    /** What the line is for, as {@link RegisterSuggestion#line} begins: a channel, or those of the cells. */
+    /** The target of the line, the part before the equals sign: a channel, or those of the cells. */
     public String target() {
         String text = line;
         return text == null ? quantity.id() : text.substring(0, text.indexOf('=')).strip();
     }
 
     /**
-     * Whether nothing is left to search for: voltage, cells and power are sure. Temperatures never are, because nothing
-     * on the board confirms them.
+     * Whether the search is complete: voltage, cells and power are sure. Temperatures never are, because nothing on the
+     * board confirms them.
      */
     public static boolean areAllSure(List<RegisterSuggestion> found) {
         return WANTED.stream().allMatch(wanted -> found.stream().anyMatch(one -> one.quantity == wanted && one.isSure));
     }
 
-    /** The values that are looked for. */
+    /** The quantities that are searched. */
     public enum Quantity {
         PACK_VOLTAGE("battery#voltage"),
         MIN_CELL_VOLTAGE("battery#min-cell-voltage"),
-        /** Has no channel; it confirms others. */
+        /** Has no channel; it confirms other quantities. */
         AVERAGE_CELL_VOLTAGE(null),
         MAX_CELL_VOLTAGE("battery#max-cell-voltage"),
         MIN_CELL_TEMPERATURE("battery#min-cell-temperature"),
@@ -67,9 +67,9 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
         POWER("battery#power"),
         /** The cell voltages in the window of the BMS Logic boards. */
         CELLS(null),
-        /** A list of cell voltages outside the window. Has no channel; it confirms others. */
+        /** A list of cell voltages outside the window. Has no channel; it confirms other quantities. */
         CELL_LIST(null),
-        /** Something that only rises. Has no channel. */
+        /** A value that only rises. Has no channel. */
         COUNTER(null);
 
         private final @Nullable String channel;
@@ -78,12 +78,12 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
             this.channel = channel;
         }
 
-        /** The channel that shows it, or null. */
+        /** The channel of the quantity, or null. */
         public @Nullable String channel() {
             return channel;
         }
 
-        /** A word for it: its channel, or what it is where it has none. */
+        /** Identifier of the quantity: its channel, or a name where it has none. */
         public String id() {
             String shown = channel;
             return shown == null ? name().toLowerCase(Locale.ROOT).replace('_', '-') : shown;
@@ -91,10 +91,10 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
     }
 
     /**
-     * One reason.
+     * One reason for or against a place.
      *
-     * @param kind which
-     * @param arguments figures and places for its text
+     * @param kind the kind
+     * @param arguments numbers and places for its text
      */
     public record Evidence(Kind kind, List<String> arguments) {
 
@@ -109,7 +109,7 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
             return String.valueOf(argument);
         }
 
-        /** The key of its text. */
+        /** Key of its text. */
         public String key() {
             return "suggest.reason." + kind.key();
         }
@@ -140,7 +140,7 @@ public record RegisterSuggestion(Quantity quantity, @Nullable RegisterLocation p
         OTHER_BOARDS,
         NOT_FOUND;
 
-        /** The word for it in the keys of texts. */
+        /** Part of the keys of texts. */
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

@@ -17,20 +17,20 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 
 /**
- * Line settings that a board may have, the likely ones first.
+ * Possible line settings of a board, the likely ones first.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class SerialCandidates {
 
-    /** The rate of delivery, then those that installers choose, then the slow ones. */
+    /** The factory default, then rates that installers choose, then slow ones. */
     static final List<Integer> BAUD_RATES = List.of(9600, 19200, 115200, 38400, 57600, 4800, 2400, 1200, 600);
 
     private SerialCandidates() {
     }
 
-    /** Everything but the given settings: other rates first, then the same rate with a parity. */
+    /** All settings except the given ones: other rates first, then the same rate with a parity. */
     static List<SerialSettings> others(SerialSettings given) {
         List<SerialSettings> others = new ArrayList<>();
         for (int rate : BAUD_RATES) {

@@ -21,9 +21,9 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A bus that Things use. Each transaction is one turn on it, so that their boards are served meanwhile.
+ * A bus that Things use. Each transaction is one turn on it, so that polling of their boards continues.
  *
- * @param <S> what an open bus of its kind is
+ * @param <S> type of an open bus session
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,7 +46,7 @@ final class SharedProbe<S extends BusSession> implements BusProbe<S> {
 
     @Override
     public void lost() {
-        // The bus goes on: its boards find out themselves.
+        // The bus stays open: its boards detect the loss themselves.
     }
 
     @Override

@@ -24,53 +24,53 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * Decides whether an answer to one read can be a reading of the board, and remembers what was accepted last.
+ * Decides whether an answer to one read can be a reading of the board, and remembers the last accepted one.
  * <p>
- * A board that restarts, or a communication board that lost its controller, answers with registers that are filled with
- * one word. The map tells most of these patterns from readings (protocol, sections 2 and 5 to 8): all reserved bits of
- * a word are never set at once, there are 1 to 23 BMS Logic boards, the capacity is above 0, the firmware has a
- * version, and a REAL32 is no subnormal number. A single reserved bit is no pattern but a newer firmware, and an absent
- * sensor is none either. Registers that all hold the same word without such a contradiction, as those of a board at
- * rest can, are decided by their neighbours.
+ * A board that restarts, or a communication board that lost its controller, answers with registers that are filled
+ * with one word. The map tells most of these patterns from readings (protocol, sections 2 and 5 to 8): all reserved
+ * bits of a word are never set at once, there are 1 to 23 BMS Logic boards, the capacity is above 0, the firmware has
+ * a version, and a REAL32 is no subnormal number. A single reserved bit means a newer firmware, not a pattern, and an
+ * absent sensor is no pattern either. If all registers hold the same word without such a contradiction, as on a board
+ * at rest, the neighbouring answers decide.
  * <p>
- * Makes no objects: it looks at every answer.
+ * Allocates no objects, because it checks every answer.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class AnswerCheck {
 
-    /** What an answer is. */
+    /** Verdict on an answer. */
     enum Verdict {
         /** It can be a reading. */
         READING,
         /** All registers hold the same word: a reading only if other answers of the cycle are. */
         UNIFORM,
-        /** The map says that no board holds this. */
+        /** The map excludes this content. */
         FILLED
     }
 
-    /** What the board says about itself: while it initialises it may report zeros. */
+    /** State that the board reports: while it initialises it may report zeros. */
     enum Readiness {
         READY,
         INITIALISING,
         UNKNOWN
     }
 
-    /** Bits that the map calls unused, of 32-bit and of 16-bit words, by their input register. */
+    /** Bits that the map marks as unused, of 32-bit and of 16-bit words, by input register. */
     private static final Map<Integer, Integer> RESERVED_32 = Map.of(0x2007, 0xC000_0000, 0x2009, 0xF000_0000, 0x200E,
             0xFFFC_0000);
     private static final Map<Integer, Integer> RESERVED_16 = Map.of(0x200B, 0xFFF0, 0x20F4, 0xFFC0);
-    /** Fewer reserved bits than this may be new bits of a newer firmware. */
+    /** Minimum number of reserved bits for a pattern; fewer may be new bits of a newer firmware. */
     private static final int MANY_BITS = 4;
-    /** So many registers with one word other than 0 are no coincidence. */
+    /** Number of registers with the same word other than 0 that is no coincidence. */
     private static final int MANY_WORDS = 3;
     private static final int WORD_MASK = 0xFFFF;
 
-    /** How far a measurement may move between two readings and be usual: part of its size, and a number beside it. */
+    /** Usual change of a measurement between two readings: a fraction of its size plus a constant. */
     private static final double USUAL_PART = 0.05;
     private static final double USUAL_STEP = 0.1;
-    /** How far other 32-bit numbers may move, which count seconds, and the clock. */
+    /** Usual change in seconds of other 32-bit numbers, which count seconds, and of the clock. */
     private static final long USUAL_COUNT = 60;
 
     /** The first value at an address. */
@@ -107,12 +107,12 @@ final class AnswerCheck {
             return registers.word(at) << 16 | registers.word(at + 1);
         }
 
-        /** Whether a REAL32 is outside of its limits. */
+        /** Whether a REAL32 is outside its limits. */
         boolean isImpossible(int bits) {
             return !mapping.point().isPlausible(Float.intBitsToFloat(bits));
         }
 
-        /** The same while the word order may not be known: then in both. */
+        /** The same in both word orders while the order may be unknown. */
         boolean isImpossible(RegisterView registers, @Nullable WordOrder order) {
             int first = registers.word(at);
             int second = registers.word(at + 1);
@@ -121,14 +121,14 @@ final class AnswerCheck {
         }
     }
 
-    /** The registers that are used, counted from the first one. */
+    /** Used registers, counted from the first one. */
     private final int[] words;
     private final Place[] places;
-    /** The same, with those that a user named. */
+    /** The same, plus the values that a user named. */
     private final Place[] values;
     private final boolean onlySensors;
 
-    /** What was accepted last, and the last two answers that wait for one that agrees. */
+    /** Last accepted answer, and the last two answers that wait for a matching one. */
     private final int[] accepted;
     private final int[] candidate;
     private final int[] older;
@@ -138,8 +138,8 @@ final class AnswerCheck {
     private boolean alternates;
 
     /**
-     * @param mappings what is read
-     * @param request how it is read; its answers may hold more registers behind
+     * @param mappings the values that are read
+     * @param request the read; its answers may hold more registers at the end
      */
     AnswerCheck(List<RegisterMapping> mappings, ModbusRequest request) {
         boolean catalogued = mappings.stream().anyMatch(RegisterMapping::isCatalogued);
@@ -153,7 +153,7 @@ final class AnswerCheck {
             } else {
                 all.putIfAbsent(place.at, place);
             }
-            // Where a user named a place, nobody knows what the board holds there.
+            // The content of a place that a user named is unknown.
             if (!catalogued || mapping.isCatalogued()) {
                 first.putIfAbsent(place.at, place);
                 used.set(place.at, place.at + mapping.location().registers());
@@ -169,11 +169,11 @@ final class AnswerCheck {
     }
 
     /**
-     * What an answer is.
+     * Classifies an answer.
      *
      * @param order the word order, or null while it is not known
-     * @param told whether the user told the order, who can be wrong
-     * @param readiness what the board said last
+     * @param told whether the user configured the order, which can be wrong
+     * @param readiness the state that the board reported last
      */
     Verdict verdict(RegisterView registers, @Nullable WordOrder order, boolean told, Readiness readiness) {
         boolean uniform = isUniform(registers);
@@ -212,7 +212,7 @@ final class AnswerCheck {
         return true;
     }
 
-    /** Whether the map says that the board cannot hold this. */
+    /** Whether the map excludes this content. */
     private static boolean contradicts(Place place, RegisterView registers, @Nullable WordOrder order, boolean told,
             Readiness readiness) {
         if (place.reserved != 0) {
@@ -256,14 +256,14 @@ final class AnswerCheck {
             return little && big;
         }
         boolean subnormal = order == WordOrder.LITTLE ? little : big;
-        // Each number is subnormal in the wrong order: that is a wrong setting and not a pattern.
+        // In the wrong order each number is subnormal: that is a wrong setting and not a pattern.
         return subnormal && !(told && place.mapping.evidence(registers, place.at) != 0);
     }
 
     /**
      * Whether several values are one pattern: two measurements whose registers all hold the same word, or a word of
-     * bits that is the same as two measurements, or goes on with what fills them. Sensors that are absent may well
-     * share an impossible value.
+     * bits that equals two measurements or contains the word that fills them. Absent sensors may share an
+     * impossible value.
      */
     private boolean isRepeated(RegisterView registers) {
         int filled = 0;
@@ -291,7 +291,7 @@ final class AnswerCheck {
         return filled > 1 && (others == 0 || !impossible);
     }
 
-    /** Whether a register of bits, which may be the half of a word, holds what fills measurements. */
+    /** Whether a register of bits, possibly half of a value, holds the word that fills measurements. */
     private boolean goesOnFilling(Place place, RegisterView registers) {
         for (int at = place.at; at < place.at + place.mapping.location().registers(); at++) {
             int word = registers.word(at);
@@ -311,8 +311,7 @@ final class AnswerCheck {
     }
 
     /**
-     * Whether an answer is what is to be expected after the one that was accepted last: bits are the same, and numbers
-     * have moved a little.
+     * Whether an answer is close to the one accepted last: bits are equal, and numbers have changed little.
      *
      * @param order the word order, or null while it is not known
      */
@@ -320,7 +319,7 @@ final class AnswerCheck {
         return hasAccepted && isNear(accepted, registers, order);
     }
 
-    /** Begins to compare answers with each other. */
+    /** Starts to compare answers with each other. */
     void beginComparing() {
         compared = 0;
         agreements = 0;
@@ -330,7 +329,7 @@ final class AnswerCheck {
     /**
      * Compares an answer with those before.
      *
-     * @return how many answers in a row were near to each other, this one with them
+     * @return number of consecutive answers that were close to each other, including this one
      */
     int compare(RegisterView registers, @Nullable WordOrder order) {
         boolean agrees = compared > 0 && isNear(candidate, registers, order);
@@ -342,12 +341,12 @@ final class AnswerCheck {
         return agreements;
     }
 
-    /** How many answers were compared. */
+    /** Number of compared answers. */
     int compared() {
         return compared;
     }
 
-    /** Whether no answer was near to one of the two before it, so that it is the values that move. */
+    /** Whether no answer was close to one of the two before it, which means that the values are changing. */
     boolean moves() {
         return !alternates;
     }
@@ -405,9 +404,9 @@ final class AnswerCheck {
     }
 
     /**
-     * Whether all registers hold the same word now and did not when an answer was accepted last.
+     * Whether all registers hold the same word now and did not in the answer accepted last.
      *
-     * @param otherwise what holds when no answer was accepted
+     * @param otherwise the result if no answer was accepted
      */
     boolean hasBecomeUniform(RegisterView registers, boolean otherwise) {
         if (words.length == 1 || !isUniform(registers)) {
@@ -424,7 +423,7 @@ final class AnswerCheck {
         return false;
     }
 
-    /** Whether the registers are exactly those that were accepted last. */
+    /** Whether the registers equal those accepted last. */
     boolean isUnchanged(RegisterView registers) {
         if (!hasAccepted) {
             return false;
@@ -437,13 +436,13 @@ final class AnswerCheck {
         return true;
     }
 
-    /** Remembers an answer that was accepted. */
+    /** Stores an accepted answer. */
     void accept(RegisterView registers) {
         copy(registers, accepted);
         hasAccepted = true;
     }
 
-    /** Forgets what was accepted: it may not have been a reading, or that of another board. */
+    /** Clears the accepted answer: it may not have been a reading, or it may come from another board. */
     void forget() {
         hasAccepted = false;
     }

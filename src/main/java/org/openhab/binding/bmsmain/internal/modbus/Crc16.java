@@ -25,7 +25,7 @@ final class Crc16 {
     private Crc16() {
     }
 
-    /** The checksum of these bytes. */
+    /** Returns the checksum of these bytes. */
     static int of(byte[] bytes, int offset, int length) {
         int crc = 0xFFFF;
         for (int i = offset; i < offset + length; i++) {
@@ -34,14 +34,14 @@ final class Crc16 {
         return crc;
     }
 
-    /** Whether a frame of this length, the checksum its last two bytes, is intact. */
+    /** Whether a frame with its checksum in the last two bytes is intact. */
     static boolean matches(byte[] bytes, int offset, int frameLength) {
         int crc = of(bytes, offset, frameLength - 2);
         int at = offset + frameLength - 2;
         return (bytes[at] & 0xFF) == (crc & 0xFF) && (bytes[at + 1] & 0xFF) == crc >> 8;
     }
 
-    /** Appends the checksum of the first bytes behind them. */
+    /** Appends the checksum of the first {@code length} bytes. */
     static void append(byte[] bytes, int length) {
         int crc = of(bytes, 0, length);
         bytes[length] = (byte) crc;

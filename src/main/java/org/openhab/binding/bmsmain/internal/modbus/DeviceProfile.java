@@ -12,9 +12,9 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What was learnt about how one device can be asked: how long it must be left alone before a request, whether it
- * has to be woken, how many registers it gives at once, and whether it gives only even numbers of them. It outlives the
- * connection, so nothing is lost again when a gateway hangs up. Used by the thread of the bus.
+ * What was learnt about how to poll one device: the pause before a request, whether it must be woken, the maximum
+ * number of registers per read, and whether it gives only even numbers of them. Outlives the connection, so that
+ * nothing is lost again when a gateway hangs up. Used by the bus thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,37 +38,35 @@ public final class DeviceProfile {
         return gap;
     }
 
-    /** The longest pause that is kept before a request, in milliseconds; 0 when the device needs none. */
+    /** Longest pause kept before a request, in milliseconds; 0 when the device needs none. */
     public long requestGapMillis() {
         return gap.longest() / NANOS_PER_MILLI;
     }
 
-    /** After how long a rest the device overlooks a request. */
+    /** The rest after which the device ignores a request. */
     WakeUp wakeUp() {
         return wakeUp;
     }
 
     /**
-     * The rest after which the device overlooks the first request, in milliseconds; 0 when it overlooks none. A read
-     * that nobody needs goes before that request.
+     * Rest after which the device ignores the first request, in milliseconds; 0 when it ignores none. A wake-up read
+     * precedes that request.
      */
     public long wakeUpMillis() {
         return wakeUp.rest() / NANOS_PER_MILLI;
     }
 
-    /**
-     * How many registers one read may ask for, 1..125. Where the device refused longer reads, the most that it gave.
-     */
+    /** Maximum number of registers per read, 1..125. If the device refused longer reads, the most that it gave. */
     public int readLimit() {
         return hasReadLimit() ? Math.max(1, Math.min(longest, tooLong - 1)) : ModbusRequest.MAX_READ;
     }
 
-    /** Whether the device does not give as many registers as a read may ask for. */
+    /** Whether the device gives fewer registers per read than the protocol allows. */
     public boolean hasReadLimit() {
         return tooLong <= ModbusRequest.MAX_READ;
     }
 
-    /** Number of registers from which on reads are known to fail; 126 while none is. */
+    /** Number of registers from which on reads are known to fail; 126 while unknown. */
     int tooLong() {
         return tooLong;
     }
@@ -78,22 +76,22 @@ public final class DeviceProfile {
         return givesOnlyEvenCounts;
     }
 
-    /** Whether it is possible that the device gives only even numbers of registers. */
+    /** Whether the device possibly gives only even numbers of registers. */
     boolean mayGiveOnlyEvenCounts() {
         return longest > 0 && !hasGivenOddCount && !hasDeniedEvenCount;
     }
 
-    /** A read was not answered by what it asked for. */
+    /** Records that a read did not return the requested registers. */
     void denied(int count) {
         hasDeniedEvenCount |= count % 2 == 0;
     }
 
-    /** A read failed that is possible in shorter ones: it was too long. */
+    /** Records a failed read whose registers were given in shorter reads: it was too long. */
     void foundTooLong(int count) {
         tooLong = Math.min(tooLong, count);
     }
 
-    /** A read was answered that failed with one register less. */
+    /** Records a successful read that failed with one register less. */
     void foundOnlyEvenCounts() {
         givesOnlyEvenCounts = true;
     }
@@ -104,9 +102,9 @@ public final class DeviceProfile {
     }
 
     /**
-     * The device answered a request, be it by a refusal.
+     * Records an answer of the device, with data or an exception.
      *
-     * @param pause for how long the line had rested before the request
+     * @param pause silence on the line before the request, in nanoseconds
      */
     void answered(ModbusRequest request, long pause, long nanos) {
         gap.answered(request, pause);
@@ -115,11 +113,11 @@ public final class DeviceProfile {
         hasAnswered = true;
     }
 
-    /** The device gave the registers that a read asked for. */
+    /** Records that the device gave the requested registers. */
     void gave(int registers) {
         longest = Math.max(longest, registers);
         if (registers >= tooLong) {
-            // It did not fail for its length.
+            // The length was not the reason for the failure.
             tooLong = ModbusRequest.MAX_READ + 1;
         }
         if (registers % 2 != 0) {
@@ -128,7 +126,7 @@ public final class DeviceProfile {
         }
     }
 
-    /** Forgets what was learnt: it may be another device. */
+    /** Clears what was learnt: it may be another device. */
     void forget() {
         gap.forget();
         wakeUp.forget();

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What a server speaks that is no Modbus server, by the first bytes that it sends: its greeting, or what it says to a
+ * Detects a server that is not a Modbus server by the first bytes that it sends: its greeting, or its reply to a
  * request that it does not understand.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -26,7 +26,7 @@ final class ForeignService {
     private static final int SHORTEST_TEXT = 4;
     private static final int MOST_BYTES = 4096;
     private static final int LONGEST_QUOTE = 30;
-    /** Of a hundred characters, so many are readable: some are those of a language, or damaged. */
+    /** Minimum share of readable characters in a text; the others may be national characters, or damaged. */
     private static final int READABLE_PERCENT = 90;
     /** Types of TLS records: alert and handshake. */
     private static final int TLS_ALERT = 0x15;
@@ -35,7 +35,7 @@ final class ForeignService {
     private ForeignService() {
     }
 
-    /** The name of the protocol, or the first words in quotes; empty when it is none that is known. */
+    /** Returns the name of the protocol, or the first words in quotes; empty when it is not known. */
     static String of(byte[] heard) {
         if (heard.length < SHORTEST_TEXT) {
             return "";
@@ -72,7 +72,7 @@ final class ForeignService {
                 && (heard[0] == TLS_ALERT && length == 2 || heard[0] == TLS_HANDSHAKE && length > 0);
     }
 
-    /** Whether bytes are readable words, whatever they say. */
+    /** Whether the bytes are readable text. */
     static boolean isText(byte[] heard) {
         int readable = 0;
         for (byte b : heard) {

@@ -14,18 +14,18 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * What is known about other masters on a line.
  * <p>
- * A second master on RS-485, or a serial server that gives each answer to all of its clients, brings answers that
- * nobody asked for here. One that is as long as ours cannot be told from it by its frame. So for some minutes after a
- * foreign frame was heard, requests vary their length, and what is unusual is confirmed by further readings.
+ * A second master on RS-485, or a serial server that sends each answer to all of its clients, causes answers to
+ * requests of others. If such an answer has the same length as ours, its frame does not tell them apart. So for some
+ * minutes after a foreign frame, requests vary their length, and unusual values are confirmed by further readings.
  * <p>
- * It belongs to a line and not to a session.
+ * Belongs to a line and not to a session.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class ForeignTraffic {
 
-    /** For so long after the last foreign frame others are expected. */
+    /** Time after the last foreign frame during which others are expected, in nanoseconds. */
     private static final long GUARD_NANOS = 600_000_000_000L;
 
     private long lastNanos;
@@ -33,13 +33,13 @@ final class ForeignTraffic {
     private long lastAnswerNanos;
     private int intrusions;
 
-    /** A request of another master was heard: the answer behind it is known to be foreign. */
+    /** Records a request of another master: the answer after it is known to be foreign. */
     void heard(long nowNanos) {
         guarding = true;
         lastNanos = nowNanos;
     }
 
-    /** An answer to another master was heard without its request: others may have been taken for ours. */
+    /** Records an answer to another master without its request: others may have been taken for ours. */
     void heardAnswer(long nowNanos) {
         if (intrusions == 0 || nowNanos - lastAnswerNanos > GUARD_NANOS) {
             intrusions++;
@@ -49,14 +49,14 @@ final class ForeignTraffic {
     }
 
     /**
-     * How often foreign answers were heard after a time without them. What was read before such a moment may have been
-     * one of them.
+     * Number of times that foreign answers began after a time without them. Values read before may come from one
+     * of them.
      */
     int intrusions() {
         return intrusions;
     }
 
-    /** Whether answers to others are to be expected. */
+    /** Whether foreign answers are to be expected. */
     boolean isGuarding(long nowNanos) {
         if (guarding && nowNanos - lastNanos > GUARD_NANOS) {
             guarding = false;
@@ -64,7 +64,7 @@ final class ForeignTraffic {
         return guarding;
     }
 
-    /** The same, as of the last time that it was looked at. */
+    /** The same, as of the last check. */
     boolean isGuarding() {
         return guarding;
     }

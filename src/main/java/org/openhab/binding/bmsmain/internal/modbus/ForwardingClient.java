@@ -13,14 +13,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A client that hands all but the transactions on to another one.
+ * A client that delegates everything but the transactions to another one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public abstract class ForwardingClient implements ModbusClient {
 
-    /** The client that is in use now. */
+    /** The current client. */
     protected abstract ModbusClient client();
 
     @Override

@@ -19,21 +19,20 @@ import java.util.TreeSet;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What bytes that were heard on a wire are: answers, requests of another master, an echo, or nothing that makes sense.
- * Looks at all of them, whatever was asked, because it serves to find out why there is no answer.
+ * Classifies bytes that were received from a line: answers, requests of another master, an echo, or garbage. Evaluates
+ * all of them, whatever was requested, to find out why there is no answer.
  *
- * @param bytes how many were heard
+ * @param bytes number of received bytes
  * @param answers addresses from which intact RTU answers came, one entry for each answer
  * @param requests addresses to which another master sent intact RTU requests
- * @param echoes how often our own request came back
+ * @param echoes number of times that our own request came back
  * @param garbage bytes that belong to no intact RTU frame
- * @param repeated how many of the garbage bytes are 0x00 or 0xFF, as a line at rest gives them whose wires are swapped
- * @param tcpFrames how many intact Modbus TCP frames the bytes are, if they are nothing else
- * @param service what speaks another protocol than Modbus, such as HTTP; empty when none is known
+ * @param repeated number of garbage bytes that are 0x00 or 0xFF, as an idle line with swapped wires gives them
+ * @param tcpFrames number of intact Modbus TCP frames, if the bytes are nothing else
+ * @param service the detected protocol other than Modbus, such as HTTP; empty when none is known
  * @param begin the first bytes in hexadecimal
- * @param alteration how a serial server changed an RTU answer on its way, such as {@code LF -> CR LF}; empty when it
- *            did
- *            not, or that cannot be told
+ * @param alteration how a serial server altered an RTU answer, such as {@code LF -> CR LF}; empty when it did not, or
+ *            that is unknown
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,17 +46,17 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
     private static final int TCP_HEADER = 6;
     private static final int SHORTEST_TEXT = 4;
     private static final int BEGIN = 8;
-    /** An alteration that one damaged answer can look like by chance. */
+    /** An alteration that a single damaged answer can resemble by chance. */
     public static final String SEVEN_BITS = "8 -> 7 bit";
 
     private static final int CR = '\r';
     private static final int LF = '\n';
 
     /**
-     * Looks at bytes.
+     * Classifies received bytes.
      *
      * @param sent the frames that we sent meanwhile
-     * @param heard what was received
+     * @param heard the received bytes
      */
     public static FrameScan of(List<byte[]> sent, byte[] heard) {
         List<Integer> answers = new ArrayList<>();
@@ -165,7 +164,7 @@ public record FrameScan(int bytes, List<Integer> answers, Set<Integer> requests,
         return at == heard.length ? frames : 0;
     }
 
-    /** Whether nearly all that was heard is what a line gives whose wires are swapped. */
+    /** Whether nearly all bytes are those of a line with swapped wires. */
     public boolean isOneLevel() {
         return garbage >= SHORTEST_TEXT && repeated * 10 >= garbage * 8 && answers.isEmpty();
     }

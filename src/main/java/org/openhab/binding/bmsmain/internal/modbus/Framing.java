@@ -12,8 +12,8 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How requests are put on a stream of bytes, and answers found in it. A pure state machine: it knows no port, no time
- * and no thread. One transaction at a time.
+ * Encodes requests in a stream of bytes and finds the answers in it. A pure state machine, independent of ports, time
+ * and threads. One transaction at a time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -23,7 +23,7 @@ interface Framing {
     /** Longest frame of any framing. */
     int MAX_FRAME = 260;
 
-    /** What the bytes so far amount to. */
+    /** Result of the bytes received so far. */
     enum Outcome {
         /** Not yet an answer. */
         INCOMPLETE,
@@ -31,33 +31,33 @@ interface Framing {
         ANSWER,
         /** A Modbus exception as answer to the request. */
         EXCEPTION,
-        /** The answer to the request, whole in itself, but with another number of registers than was asked for. */
+        /** An intact answer to the request, but with another number of registers than requested. */
         WRONG_LENGTH,
-        /** The stream cannot be trusted any more. */
+        /** The stream can no longer be trusted. */
         BROKEN
     }
 
     /**
-     * Begins a transaction and writes its frame.
+     * Starts a transaction and encodes its frame.
      *
      * @param out at least {@link #MAX_FRAME} bytes
      * @return length of the frame
      */
     int begin(ModbusRequest request, byte[] out);
 
-    /** Length of the frame that a good answer has. */
+    /** Length of the frame of a good answer. */
     int answerLength(ModbusRequest request);
 
-    /** Takes bytes that were received. */
+    /** Processes received bytes. */
     Outcome feed(byte[] bytes, int offset, int length);
 
     /** Bytes received since {@link #begin}. */
     int received();
 
-    /** Whether a valid frame came from another unit, since {@link #begin}. */
+    /** Whether a valid frame from another unit was received since {@link #begin}. */
     boolean sawOtherUnit();
 
-    /** The other unit that was seen. */
+    /** The other unit. */
     int otherUnit();
 
     /** The registers of the answer; only after a read ended with {@link Outcome#ANSWER}. */

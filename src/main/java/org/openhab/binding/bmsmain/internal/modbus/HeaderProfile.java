@@ -19,40 +19,41 @@ import java.util.stream.Collectors;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How a Modbus TCP gateway departs from the header of the standard, learnt from answers that fit in all else.
+ * How a Modbus TCP gateway departs from the standard header, learnt from answers that fit otherwise.
  * <p>
- * A departure that is seen once may be a spoilt answer: the connection is made anew. Seen again with no plain answer
- * between, it is a habit of the gateway, and is accepted from then on. Used by the thread of the bus.
+ * A departure that is seen once may be a corrupted answer: the connection is reopened. Seen again before a long run of
+ * plain answers, it is a property of the gateway and is accepted from then on. A wrong transaction id must be seen
+ * twice without a right one in between. Used by the bus thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class HeaderProfile {
 
-    /** Where a header departs from the standard. */
+    /** Departures of a header from the standard. */
     public enum Departure {
-        /** Answers carry the unit id 0, 1 or 255 in place of that of the request. */
+        /** Answers carry the unit id 0, 1 or 255 instead of the requested one. */
         UNIT_ID,
-        /** Bytes that belong to no frame come at connect, between answers or behind them. */
+        /** Bytes that belong to no frame arrive at connect, or between or after answers. */
         EXTRA_BYTES,
-        /** The length field does not tell the length of the frame. */
+        /** The length field does not match the length of the frame. */
         LENGTH_FIELD,
         /** The protocol id is not 0. */
         PROTOCOL_ID,
         /** Answers do not carry the transaction id of their request. */
         TRANSACTION_ID;
 
-        /** The word in the keys of texts, such as {@code unit-id}. */
+        /** The key in texts, such as {@code unit-id}. */
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
     private static final int PROOF = 2;
-    /** So many plain answers in a row make earlier departures bad luck. */
+    /** Number of consecutive plain answers after which earlier departures no longer count. */
     private static final int LONG_RUN = 100;
 
-    /** The departures in words; empty as long as none is known. */
+    /** The accepted departures in words; empty as long as none is known. */
     private String text = "";
 
     private final int[] seen = new int[Departure.values().length];
@@ -65,12 +66,12 @@ public final class HeaderProfile {
         return text;
     }
 
-    /** Whether transaction ids tell nothing about which request an answer belongs to. */
+    /** Whether transaction ids do not show which request an answer belongs to. */
     boolean ignoresTransactionIds() {
         return accepted.contains(Departure.TRANSACTION_ID);
     }
 
-    /** A unit is asked. One that is never stands in for another. */
+    /** Records that a unit is polled. Such a unit never stands in for another. */
     void asks(int unit) {
         askedUnits.set(unit);
     }
@@ -87,7 +88,7 @@ public final class HeaderProfile {
         return accepted.contains(departure);
     }
 
-    /** An answer, or what came in its place, departed from the standard in these ways. */
+    /** Records the departures of an answer, or of bytes in its place. */
     void departed(Set<Departure> departures) {
         plainAnswers = 0;
         for (Departure each : departures) {
@@ -99,12 +100,12 @@ public final class HeaderProfile {
         }
     }
 
-    /** An answer carried the transaction id of its request. */
+    /** Records an answer with the transaction id of its request. */
     void matched() {
         seen[Departure.TRANSACTION_ID.ordinal()] = 0;
     }
 
-    /** An answer was as the standard has it. */
+    /** Records an answer that conforms to the standard. */
     void plain() {
         matched();
         plainAnswers++;

@@ -13,29 +13,29 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What was learnt about a line or connection and the devices on it. It belongs to the line and outlives each opening.
+ * What was learnt about a line or connection and its devices. Belongs to the line and outlives each opening.
  * <p>
- * Some devices and gateways say nothing for some seconds after each connect. A connection on which nothing was answered
- * yet is kept for that long, and from the second connect on nobody is asked before. Where a first connect was answered
- * at once, silence means that the connection is dead, as long as making it anew helps.
+ * Some devices and gateways do not answer for some seconds after each connect. A connection without an answer yet is
+ * kept for that long, and from the second connect on no request is sent before. If a first connect was answered at
+ * once, silence means that the connection is dead, unless several new connections in a row bring no answer either.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class LinkProfile {
 
-    /** The longest time that a device may be quiet after a connect. */
+    /** Maximum time without answers after a connect, in nanoseconds. */
     static final long LONGEST_WAIT = 12_000_000_000L;
 
-    /** A wait that cost fewer requests than this may have been bad luck, unless it comes again. */
+    /** Number of lost requests, or of consecutive connects with losses, that prove a wait; fewer may be bad luck. */
     private static final int PROOF = 2;
-    /** Only a request that comes within this time after a connect shows that no wait is needed. */
+    /** Only an answer to a request within this time after a connect shows that no wait is needed. */
     private static final long AT_ONCE = 200_000_000L;
-    /** So many connections in a row without an answer: it may be that they were not given enough time. */
+    /** Number of consecutive connections without an answer after which a connection is given more time. */
     private static final int FRUITLESS = 3;
     private static final long UNKNOWN = -1;
     private static final int UNITS = 256;
-    /** The longest time that is waited for answers that come late. */
+    /** Maximum timeout for late answers, in nanoseconds. */
     private static final long LONGEST_ANSWER = 5_000_000_000L;
     private static final int TELNET_OPTION = 3;
     private static final String TELNET = "telnet";
@@ -65,7 +65,7 @@ public final class LinkProfile {
         return device;
     }
 
-    /** How long nobody is to be asked after a connect, in nanoseconds; 0 while no such time is known. */
+    /** Time after a connect in which no request is sent, in nanoseconds; 0 while none is known. */
     public long connectWaitNanos() {
         return Math.max(0, wait);
     }
@@ -75,24 +75,22 @@ public final class LinkProfile {
         return foreign;
     }
 
-    /** Whether frames of another master were heard on the line in the last minutes. */
+    /** Whether frames of another master were received in the last minutes. */
     public boolean isShared() {
         return foreign.isGuarding();
     }
 
-    /** How the far end of a Modbus TCP connection departs from the header of the standard. */
+    /** How the far end of a Modbus TCP connection departs from the standard header. */
     public HeaderProfile header() {
         return header;
     }
 
-    /**
-     * How long to wait for an answer, in nanoseconds: the given time, or longer where answers came later than that.
-     */
+    /** Timeout for an answer, in nanoseconds: the given one, or a longer one if answers arrived later than that. */
     long timeout(long nanos) {
         return Math.max(nanos, answerTime);
     }
 
-    /** An answer came after this time had passed. */
+    /** Records that an answer arrived after this timeout. */
     void answeredLate(long timeoutNanos) {
         answerTime = Math.min(LONGEST_ANSWER, 2 * timeout(timeoutNanos));
     }
@@ -104,27 +102,25 @@ public final class LinkProfile {
         return telnet;
     }
 
-    /**
-     * What is odd about the far end, in technical words such as {@code telnet unit-id}; empty when nothing is known.
-     */
+    /** Peculiarities of the far end, in technical words such as {@code telnet unit-id}; empty when none is known. */
     String gateway() {
         String departures = header.text();
         return !telnet ? departures : departures.isEmpty() ? TELNET : TELNET + " " + departures;
     }
 
-    /** Bytes came. Before the first answer of a connection they may be a negotiation. */
+    /** Checks received bytes. Before the first answer of a connection they may be a telnet negotiation. */
     void received(byte[] bytes, int count) {
         for (int i = answered ? count : 0; i + TELNET_OPTION + 2 < count && !telnet; i++) {
             telnet = isTelnetOption(bytes, i) && isTelnetOption(bytes, i + TELNET_OPTION);
         }
     }
 
-    /** Whether a request or promise of an option (RFC 854: IAC, WILL, WONT, DO or DONT) stands there. */
+    /** Whether a telnet option command (RFC 854: IAC, then WILL, WONT, DO or DONT) is at this position. */
     private static boolean isTelnetOption(byte[] bytes, int at) {
         return (bytes[at] & 0xFF) == 0xFF && (bytes[at + 1] & 0xFF) >= 0xFB && (bytes[at + 1] & 0xFF) <= 0xFE;
     }
 
-    /** The line was opened, or the connection made. */
+    /** Records that the line was opened or the connection made. */
     void connected(long nanos) {
         fruitless = connected && !answered ? fruitless + 1 : 0;
         connected = true;
@@ -133,7 +129,7 @@ public final class LinkProfile {
         silentRequests = 0;
     }
 
-    /** The moment from which on devices can be asked; the given one or a later. */
+    /** Earliest time for a request: the given one, or a later one. */
     long readyAt(long nanos) {
         long ready = connectedAt + connectWaitNanos();
         return connected && wait > 0 && ready - nanos > 0 ? ready : nanos;
@@ -145,7 +141,7 @@ public final class LinkProfile {
                 && (wait == UNKNOWN || fruitless >= FRUITLESS);
     }
 
-    /** A request got no answer, not even a byte. */
+    /** Records that a request got no answer, not even a byte. */
     void silent(int unit) {
         if (!answered) {
             silentRequests = unit == silentUnit ? silentRequests + 1 : 1;
@@ -154,9 +150,9 @@ public final class LinkProfile {
     }
 
     /**
-     * A device answered.
+     * Records that a device answered.
      *
-     * @param sentAt when it was asked
+     * @param sentAt time of the request
      */
     void answered(int unit, long sentAt) {
         if (answered) {

@@ -23,11 +23,11 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
  * Visits the BMS Logic boards of a board one after the other: selects one in the window, reads it, and restores the
- * former selection. A guest on the line beside the board's own polling.
+ * former selection. Shares the line with the polling of the board itself.
  * <p>
- * Selecting is a write that moves the window for everybody on the bus, so there is a scan only where the user allows
- * control and asks for it. What was read counts only if the window showed the right board before and after each
- * request. A selection that somebody else made meanwhile stays.
+ * A selection is a write that moves the window for all masters on the bus, so a scan runs only if the user allows
+ * control and enables it. Values count only if the window showed the right board before and after each request. A
+ * selection that another master made meanwhile stays.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,12 +36,12 @@ public final class LogicScan implements BusMember<ModbusClient> {
 
     /** Holding register that selects the board in the window (protocol, section 3). */
     private static final int SELECT = 0x4000;
-    /** Time for the board to show the data of the one selected. Not stated by the vendor. */
+    /** Time for the board to show the data of a selected board, in nanoseconds. Not stated by the vendor. */
     private static final long SETTLE_NANOS = 300_000_000L;
-    /** Shortest time between two visits. */
+    /** Minimum time between two visits, in nanoseconds. */
     private static final long SHORTEST_PAUSE_NANOS = 2_000_000_000L;
 
-    /** How long the last turn may take: whoever comes next waits for it. */
+    /** Maximum duration of the last turn, in nanoseconds: the next member waits for it. */
     private static final long LONGEST_GOODBYE_NANOS = 2_000_000_000L;
 
     private enum Step {
@@ -62,13 +62,13 @@ public final class LogicScan implements BusMember<ModbusClient> {
     private long due;
     private int visited;
     private int former = -1;
-    /** Whether the window was moved, and not back. */
+    /** Whether the window was moved and not moved back. */
     private boolean isMoved;
     private int nextBlock;
     private long readAt;
     private int breaks;
     private List<ReadBlock> blocks = List.of();
-    /** Most registers that are read at once: fewer, where the board does not give what is asked for. */
+    /** Maximum number of registers per read; reduced if the board does not give a block. */
     private int longest = ModbusRequest.MAX_READ;
     private int failedReads;
     private final List<RegisterView> answers = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
             advance(client);
         } catch (ModbusException e) {
             shorten();
-            // A board that refuses has no such window, or not now: the next visit asks again.
+            // The board has no such window, or not at present: the next visit tries again.
             endVisit(former >= 0 && step != Step.RESTORE && step != Step.LOOK ? Step.RESTORE : Step.LOOK);
         } catch (LinkException e) {
             shorten();
@@ -104,7 +104,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
         }
     }
 
-    /** A read that failed in two visits is halved in the next: it may be too long for the board, or touch a hole. */
+    /** Halves a read that failed in two visits: it may be too long for the board, or touch a hole. */
     private void shorten() {
         if (step == Step.READ && nextBlock < blocks.size()) {
             failedReads++;
@@ -120,8 +120,8 @@ public final class LogicScan implements BusMember<ModbusClient> {
         switch (step) {
             case LOOK:
                 int selected = read(client, Table.HOLDING, SELECT);
-                // After a visit that was cut off the selection may still be ours, and the one before it is to be
-                // restored.
+                // After an interrupted visit the selection may still be ours. Then the selection before it is to
+                // be restored.
                 if (former < 0 || selected != visited) {
                     former = selected;
                     isMoved = false;
@@ -164,14 +164,14 @@ public final class LogicScan implements BusMember<ModbusClient> {
         former = -1;
     }
 
-    /** A visit that is not over is ended, so that the window shows what it did before. */
+    /** Restores the selection if a visit is interrupted. */
     @Override
     public void onRemoved(ModbusClient client) throws LinkException {
         timeoutNanos = Math.min(timeoutNanos, LONGEST_GOODBYE_NANOS / 2);
         try {
             restore(client);
         } catch (ModbusException e) {
-            // It stays where it is.
+            // The window stays where it is.
         }
     }
 
@@ -191,7 +191,7 @@ public final class LogicScan implements BusMember<ModbusClient> {
                 step = Step.RESTORE;
                 return;
             }
-            // The visit may be held up in the middle; its values are as old as the first of them.
+            // The visit may be held up in between; its values are as old as the first of them.
             readAt = ticker.nanos();
             breaks = board.breaks();
         }

@@ -31,18 +31,18 @@ import org.openhab.binding.bmsmain.internal.board.Unit;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * What is read of each BMS Logic board in the window of input registers 0x2011 to 0x20C9 (protocol, section 2). Only
- * the status is public; users name the rest in lines such as {@code cell-voltage-{1..18} = window:0x2014+2*{i}:REAL32},
- * for all boards, or for one behind {@code logic-3#}.
+ * Values of each BMS Logic board in the window of input registers 0x2011 to 0x20C9 (protocol, section 2). Only the
+ * status is public. Users name the rest in lines such as {@code cell-voltage-{1..18} = window:0x2014+2*{i}:REAL32},
+ * for all boards, or for one with the prefix {@code logic-3#}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class LogicWindow {
 
-    /** The most BMS Logic boards that a board can have (protocol, section 8). */
+    /** Maximum number of BMS Logic boards on a board (protocol, section 8). */
     public static final int MAX_BOARDS = 23;
-    /** Register that tells whose data the window shows. */
+    /** Register with the number of the board whose data the window shows. */
     static final int SELECTION = 0x2010;
 
     private static final int STATUS = 0x2011;
@@ -53,7 +53,7 @@ public final class LogicWindow {
 
     private static final Pattern LEFT = Pattern
             .compile("(?:logic-(\\d+|\\{board\\})#)?([a-z][a-z0-9-]*)(?:\\{(\\d+)\\.\\.(\\d+)\\})?");
-    /** Labels are made of the words, and cells are put in order by their number. */
+    /** Labels are made of the words, and cells are sorted by their number. */
     private static final Pattern NAME = Pattern
             .compile("(?!cell-voltage-\\d)[a-z][a-z0-9]*(-[a-z0-9]+)*|" + "cell-voltage-[1-9]\\d{0,2}");
     private static final int LONGEST_NAME = 50;
@@ -62,7 +62,7 @@ public final class LogicWindow {
 
     private final Map<String, Field> fields = new LinkedHashMap<>();
 
-    /** A value of one board or of all. */
+    /** A value of one board, or of all if {@code board} is 0. */
     private record Field(int board, String name, Kind kind, Unit unit, RegisterLocation place) {
     }
 
@@ -82,15 +82,15 @@ public final class LogicWindow {
         return fields.put(field.board + "#" + field.name, field) == null;
     }
 
-    /** Whether a line is one for the window and not one for a value of the catalogue. */
+    /** Whether a line defines a value of the window and not one of the catalogue. */
     public static boolean isWindowLine(String line) {
         return line.substring(line.indexOf('=') + 1).strip().startsWith(PLACE);
     }
 
     /**
-     * Adds what a line says.
+     * Adds the values that a line defines.
      *
-     * @throws LocationException when it cannot be used
+     * @throws LocationException when the line is invalid
      */
     public void add(String line) throws LocationException {
         int equals = line.indexOf('=');
@@ -163,7 +163,7 @@ public final class LogicWindow {
     }
 
     /**
-     * The values of all boards that there can be.
+     * Returns the values of all possible boards.
      *
      * @param firstIndex index of the first point
      */
@@ -173,7 +173,7 @@ public final class LogicWindow {
         for (int board = 1; board <= MAX_BOARDS; board++) {
             List<BoardSlot> mappings = new ArrayList<>();
             for (Field field : fields.values()) {
-                // What is said of one board wins over what is said of all.
+                // A definition for one board overrides that for all.
                 boolean special = field.board == 0 && fields.containsKey(board + "#" + field.name);
                 if (!special && (field.board == 0 || field.board == board)) {
                     Point point = Point.scanned(index++, "logic-" + board + "#" + field.name, field.kind, field.unit);

@@ -44,36 +44,34 @@ import org.slf4j.LoggerFactory;
 /**
  * Polls one board on a Modbus line or connection.
  * <p>
- * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads everything.
- * A request that failed is repeated once at once; a second failure ends the cycle and lets the board rest for a while,
- * so that a dead board does not slow down the others on its line.
+ * A cycle reads the fast blocks, and the slow ones when they are due; the first cycle after a connect reads
+ * everything. A failed request is repeated once, at once. If the board does not answer then, the cycle ends and the
+ * board rests for a while, so that a dead board does not slow down the others on its line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class ModbusBoard implements BusMember<ModbusClient> {
 
-    /** For so many cycles in a row, what was filled is read again in each; then with the slow values. */
+    /** Number of consecutive cycles that read a filled block again; after that it is read with the slow values. */
     private static final int CYCLES_FOR_FILLED = 10;
-    /**
-     * So often in a row a block must be lost, while others are answered, before it is taken for one that is not given.
-     */
+    /** Number of consecutive losses after which a block counts as not given, while others are answered. */
     private static final int MOST_MISSES = 3;
     private static final int MOST_MISSES_OF_PART = 2;
-    /** The same for one that was given before, over several cycles. */
+    /** The same for a block that was given before, over several cycles. */
     private static final int MOST_MISSES_OF_PROVEN = 6;
-    /** A cycle that takes longer, because it is being found out what can be read, shows in between what was read. */
+    /** Duration of a cycle after which the values read so far are published, while the board is not online yet. */
     private static final long LONG_CYCLE_NANOS = 2_000_000_000L;
-    /** A board that is back after this time may be another one. */
+    /** Time after which a board that returns may be another one. */
     private static final long OTHER_BOARD_NANOS = 60_000_000_000L;
-    /** Longest rest while the far end of a new connection may not be ready yet, or something was answered. */
+    /** Maximum rest while the far end of a new connection may not be ready yet, or something was answered. */
     private static final long SHORT_REST_NANOS = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    /** So many answers in a row must agree where answers to other masters reach us. */
+    /** Number of consecutive answers that must agree while answers to other masters arrive. */
     private static final int ENOUGH_AGREE = 3;
-    /** So many are compared at most. */
+    /** Maximum number of compared answers. */
     private static final int MOST_COMPARED = 6;
-    /** For how long the word that the board does not initialise holds for what is read after it. */
+    /** Time for which the last report about the initialisation applies to later answers. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final Logger logger = LoggerFactory.getLogger(ModbusBoard.class);
@@ -86,9 +84,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private final @Nullable CommandQueue commandQueue;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Deque<ReadBlock> pending = new ArrayDeque<>();
-    /** What is asked for again at the end of the cycle, because it was left out or split. */
+    /** Blocks to retry at the end of the cycle, because they were left out or split. */
     private final Deque<ReadBlock> attempts = new ArrayDeque<>();
-    /** Refused before anything was answered in the cycle. */
+    /** Blocks that were refused before any answer in this cycle. */
     private final List<ReadBlock> refusedFirst = new ArrayList<>();
     private final WordOrderDetector detector;
 
@@ -101,58 +99,58 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private int failures;
     private long failingSince;
     private long firstFailedAt;
-    /** Whether nothing was answered since the board was given up. */
+    /** Whether the board was given up and has not answered since. */
     private boolean resting;
-    /** Whether it is not known that the board answers what it is asked for first. */
+    /** Whether each attempt starts with another block, because the board may never answer the first one. */
     private boolean searching;
-    /** By how many blocks the next cycle begins later, so that one that is never answered does not hide the others. */
+    /** Number of blocks by which the next cycle starts later, so that one that is never answered hides no others. */
     private int firstBlock;
     private int goodInCycle;
     private int shownInCycle;
     private int lastException;
-    /** The block that was answered last in this cycle. */
+    /** The last block that was answered in this cycle. */
     private @Nullable ReadBlock witness;
-    /** A block that was lost twice; it is being seen whether the board answers others. */
+    /** A block that was lost twice, while another one is read to see whether the board answers. */
     private @Nullable ReadBlock suspect;
-    /** What was given before and was lost in the last cycle: it has another turn in this one. */
+    /** Blocks that were given before and lost in the last cycle: they are read again in this one. */
     private final Set<ReadBlock> skipped = new LinkedHashSet<>();
     private boolean wasLost;
     private long lostAt;
     private boolean forgetsDevice;
     private boolean initialised;
 
-    /** Whether the board said in this cycle, and since the last failure, if it initialises; and when. */
+    /** Whether the board reported in this cycle, and since the last failure, if it initialises; and when. */
     private boolean looked;
     private long lookedAt;
     private boolean lookedAgain;
-    /** Blocks whose answers may be those of a board that has just started; they are kept until it is asked again. */
+    /** Blocks with answers that may be those of a board that has just started; kept until the next report. */
     private final List<ReadBlock> doubtful = new ArrayList<>();
-    /** When the first of the values that are shown becomes too old. */
+    /** Time at which the first of the published values expires. */
     private long expiry;
     private int breaks;
 
-    /** Whether the last answer that shows it was filled with a pattern, and which. */
+    /** Whether the last conclusive answer was filled with a pattern, and which. */
     private boolean filled;
     private String pattern = "";
-    /** Answers that are readings only if their neighbours are, oldest first; they are kept until that is known. */
+    /** Blocks with answers that are readings only if their neighbours are, oldest first; kept until that is known. */
     private final List<ReadBlock> uniform = new ArrayList<>();
     /** Blocks whose last answer was a pattern. */
     private final Set<ReadBlock> unread = new LinkedHashSet<>();
-    /** Blocks that are asked twice in this cycle, because all their registers have become the same. */
+    /** Blocks that are read twice in this cycle, because all their registers have become the same. */
     private final Set<ReadBlock> askedTwice = new HashSet<>();
-    /** The block that was a reading last in this cycle. */
+    /** The last block in this cycle whose answer was a reading. */
     private @Nullable ReadBlock lastReading;
-    /** Whether it was asked again in this cycle, behind a block that had become uniform. */
+    /** Whether it was read again in this cycle, after a block that had become uniform. */
     private boolean askedAnother;
-    /** Whether the next cycle reads everything, because the board came back from a pattern. */
+    /** Whether the next cycle reads everything, because earlier values may be patterns or foreign answers. */
     private boolean readAll;
     private int unreadCycles;
 
-    /** The block that is asked again because its answer may be one to another master. */
+    /** The block that is read again because its answer may be one to another master. */
     private @Nullable ReadBlock questioned;
-    /** How many blocks of the cycle were not confirmed. */
+    /** Number of blocks of the cycle that were not confirmed. */
     private int unconfirmed;
-    /** How many of the times that foreign answers began to come are known here. */
+    /** Value of {@link ForeignTraffic#intrusions()} that was handled last. */
     private int intrusions;
 
     /**
@@ -165,7 +163,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
                 ticker);
     }
 
-    /** A board that is read by a given plan. */
+    /** Creates a board that is read by a given plan. */
     ModbusBoard(ModbusSettings settings, BoardSetup setup, ReadPlan plan, BoardListener listener, Ticker ticker) {
         this.settings = settings;
         this.traceName = Integer.toString(settings.unit());
@@ -204,14 +202,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         boolean wasOnline = supervisor.isOnline();
         supervisor.watch(nowNanos);
         if (wasOnline && !supervisor.isOnline()) {
-            // Its values are gone, also those that are read seldom.
+            // All values were cleared, also those that are read seldom.
             abandonCycle();
             connecting = true;
             breaks++;
             wasLost = true;
             lostAt = nowNanos;
         } else if (wasOnline && expiry - nowNanos <= 0) {
-            // A cycle takes longer than its first values count.
+            // The first values expire before the cycle ends.
             publish(Double.NaN);
         }
     }
@@ -219,8 +217,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     @Override
     public void opened(ModbusClient client) {
         supervisor.opened();
-        // It may be another device, or another firmware. A cycle that was interrupted is finished first: a device that
-        // hangs up after some requests must not keep us at the beginning for ever.
+        // It may be another device, or another firmware. An interrupted cycle is finished first: otherwise a device
+        // that hangs up after some requests would keep the board at the start of the cycle forever.
         reopened = true;
         if (!resting) {
             due = client.profile().readyAt(ticker.nanos());
@@ -231,7 +229,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     public void renewed() {
         abandonCycle();
         connecting = true;
-        // A recording tells how it was learnt what the device needs, or it could not be replayed.
+        // A recording must show how the needs of the device are learnt; otherwise it cannot be replayed.
         plan.reset();
         forgetsDevice = true;
         due = ticker.nanos();
@@ -308,7 +306,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         cycling = false;
     }
 
-    /** Whether there are BMS Logic boards to visit, and nothing else is to be done first. */
+    /** Whether BMS Logic boards can be visited: there are some, and the board itself needs no attention first. */
     boolean canBeScanned() {
         return supervisor.isOnline() && !connecting && failures == 0 && logicBoards() > 0;
     }
@@ -319,8 +317,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /**
-     * How often what was read of the board lost its meaning, because it was lost or initialised. What was read before
-     * such a moment is of no use after it.
+     * Number of times that earlier values became invalid: the board was lost or initialised, foreign answers began, or
+     * the word order was not known. Values read before such a moment must not be used after it.
      */
     int breaks() {
         return breaks;
@@ -332,7 +330,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return detector.order();
     }
 
-    /** Where values that were read are put. */
+    /** The assembler that receives the values. */
     BoardAssembler assembler() {
         return supervisor.assembler();
     }
@@ -363,7 +361,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         if (connecting) {
             if (detector.order() == null || !supervisor.isOnline()) {
-                // A board that was not lost meanwhile is the same.
+                // A board that was not lost meanwhile is the same one.
                 detector.reset();
             }
             pending.addAll(plan.of(PollClass.ONCE));
@@ -376,7 +374,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         pending.addAll(plan.of(PollClass.FAST));
         boolean slow = connecting || slowDue - due <= 0;
         if (slow) {
-            // By the grid of the fast refresh, and not by the moment at which the bus got round to it.
+            // Counted from the schedule of the fast refresh, not from the moment at which the bus got round to it.
             slowDue = due + settings.slowRefresh().toNanos();
             pending.addAll(plan.of(PollClass.SLOW));
         }
@@ -393,7 +391,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    /** What was filled when its turn came would have to wait long for the next, or for ever. */
+    /** Adds the blocks whose last answer was filled: their next turn may be far away, or never come. */
     private void readAgainWhatWasFilled(boolean slow) {
         unread.retainAll(plan.all());
         unreadCycles = unread.isEmpty() ? 0 : unreadCycles + 1;
@@ -402,7 +400,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    /** Decides what holds of what was learnt about a device that comes back, or is asked for the first time. */
+    /** Decides which learnt facts still apply to a device that returns or is polled for the first time. */
     private void recall(DeviceProfile device, long now) {
         if (forgetsDevice || wasLost && now - lostAt > OTHER_BOARD_NANOS) {
             plan.reset();
@@ -443,9 +441,9 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /**
-     * Whether an answer is that to our request, where answers to other masters reach us and can be as long. What
-     * follows usually on what was read before is; the rest is asked again at once, with another length each time, until
-     * several answers in a row agree, or none is like another because the values move.
+     * Whether an answer belongs to our request, where answers to other masters arrive that can be as long. An answer
+     * close to the one accepted last does. Any other block is read again at once, with another length each time, until
+     * several consecutive answers agree, or none is close to another because the values are changing.
      */
     private boolean isConfirmed(ReadBlock block, RegisterView registers, long now) {
         AnswerCheck check = block.check();
@@ -469,7 +467,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return false;
     }
 
-    /** Goes on with the next block. */
+    /** Continues with the next block. */
     private void passOver(ReadBlock block, long now) {
         if (pending.isEmpty()) {
             attempts.poll();
@@ -479,7 +477,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    /** Forgets what was read before it was heard that answers to other masters reach us: it may have been one. */
+    /** Clears all values read before foreign answers were detected: they may come from one. */
     private void distrustAfter(ForeignTraffic foreign) {
         if (intrusions == foreign.intrusions()) {
             return;
@@ -508,14 +506,14 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return block.check().verdict(registers, detector.certain(), settings.wordOrder() != null, readiness);
     }
 
-    /** Where the word about it is one of the answers that wait, all its bits are alike, and then they are zero. */
+    /** Readiness without a report. If the block with the report waits, it is uniform, and therefore zero. */
     private Readiness readinessWithoutLook() {
         ReadBlock look = plan.holding(Catalogue.INITIALISATION);
         boolean waits = uniform.contains(look) || !looked && askedTwice.contains(look);
         return look == null || waits ? Readiness.READY : Readiness.UNKNOWN;
     }
 
-    /** All registers hold the same word: waits for what the other answers are, unless nothing is new. */
+    /** Keeps an answer with one word in all registers until the others are known, unless nothing is new. */
     private void weigh(ModbusClient client, ReadBlock block, RegisterView registers, long now) {
         if (filled) {
             discard(block, registers.word(0));
@@ -528,8 +526,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /**
-     * Another answer was a reading: so was what waited, unless it speaks against itself by now. A pattern can be over
-     * before the other answer, so what was not uniform before is asked once more.
+     * Another answer was a reading, so the waiting ones are too, unless they contradict the map by now. The pattern
+     * may have ended before the other answer, so a block that was not uniform before is read once more.
      */
     private void endWeighing(ModbusClient client) {
         List<ReadBlock> waiting = List.copyOf(uniform);
@@ -558,8 +556,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     }
 
     /**
-     * What has become uniform with the last answers of a cycle has no answer behind it. Asked again at once, it would
-     * show the same pattern. So another block, which was a reading in this cycle, is asked in between.
+     * Reads another block that was a reading in this cycle, if the cycle ended with blocks that became uniform. No
+     * answer follows them, and if read again at once they would show the same pattern.
      */
     private boolean asksAnother() {
         ReadBlock other = lastReading;
@@ -584,7 +582,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return registers != null && !askedTwice.contains(block) && hasBecomeUniform(block, registers);
     }
 
-    /** While blocks are still missing after a pattern, it may have come again: then a first answer is not believed. */
+    /** While blocks are missing after a pattern, it may have returned: a first answer is not trusted then. */
     private boolean hasBecomeUniform(ReadBlock block, RegisterView registers) {
         return block.check().hasBecomeUniform(registers, !unread.isEmpty());
     }
@@ -593,7 +591,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return verdict(block, registers, block.keptNanos(), block.holds(Catalogue.INITIALISATION));
     }
 
-    /** The answer is no reading, and neither are those that waited for it. */
+    /** Rejects an answer that is no reading, and the answers that waited for it. */
     private void discard(ReadBlock block, int word) {
         if (!uniform.contains(block)) {
             uniform.add(block);
@@ -626,7 +624,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         supervisor.answered(readAt, client.lastRoundTripNanos());
         block.check().accept(registers);
         if (unread.remove(block)) {
-            // It is a reading again, and may be that of another firmware.
+            // It is a reading again, possibly of another firmware.
             readAll = true;
         }
         if (detector.isJudging() && !block.isKept()) {
@@ -651,7 +649,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    /** Learns from an answer what else can be read, and goes on with the cycle. */
+    /** Learns from an answer what else can be read, and continues the cycle. */
     private void take(DeviceProfile device, ReadBlock block, long now) {
         if (pending.isEmpty()) {
             attempts.poll();
@@ -672,24 +670,24 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    /** Goes on by the plan as it is now. */
+    /** Continues the cycle with the current plan. */
     private void readByPlan() {
         List<ReadBlock> rest = List.copyOf(pending);
         pending.clear();
         rest.forEach(block -> pending.addAll(plan.inPlaceOf(block)));
     }
 
-    /** Whether the board says, or said before, if it initialises. */
+    /** Whether the board reports, or reported before, if it initialises. */
     private boolean tellsWhetherItInitialises() {
         return plan.holding(Catalogue.INITIALISATION) != null || plan.isMissing(Catalogue.INITIALISATION);
     }
 
-    /** Whether the board said, when it was asked last, that it does not initialise. */
+    /** Whether the board reported last that it does not initialise. */
     private boolean isReady() {
         return supervisor.assembler().number(Catalogue.INITIALISATION) == 0;
     }
 
-    /** What was read between two times that the board said it was ready was a reading. */
+    /** Decides on doubtful answers: those between two reports that the board was ready are readings. */
     private void endDoubt(boolean readings) {
         for (ReadBlock block : doubtful) {
             RegisterView registers = block.kept();
@@ -722,7 +720,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         pending.poll();
         if (lost != null) {
-            // A refusal shows as well that the board is there.
+            // A refusal also shows that the board is present.
             lostAlone(device, lost, now);
             return;
         }
@@ -731,7 +729,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         block.miss();
         if (goodInCycle == 0 && block.misses() == 1 && !plan.isSplit(block)) {
-            // A boot loader, or a gateway without its board, refuses everything: that says nothing about the block.
+            // A boot loader, or a gateway without its board, refuses everything: that is no evidence about the block.
             refusedFirst.add(block);
             if (e.isOfGateway() && refusedFirst.size() > 1) {
                 refusedFirst.clear();
@@ -768,7 +766,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         looked = false;
         supervisor.failed(failure);
         if (pending.isEmpty()) {
-            // Whether the board is there at all is seen by what it gave before.
+            // The blocks that were given before show whether the board is present.
             attempts.poll();
             plan.notGivenAgain(block, now);
             return;
@@ -783,8 +781,8 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             firstFailedAt = now;
         }
         if (failure.cause() == FailureCause.EXCEPTION && !resting && suspect == null && failures <= pending.size()) {
-            // What was refused is a probe, or an older request: that says nothing about the block. What others give
-            // makes better probes.
+            // The refused request is a probe or an older one: that is no evidence about the block. The places of other
+            // blocks make better probes.
             pending.remove(block);
             pending.add(block);
             due = now;
@@ -814,7 +812,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
     }
 
-    /** A block was lost, and the board answers others: either it must be asked for otherwise, or it is not there. */
+    /** Handles a block that is lost while others are answered: it must be read differently, or does not exist. */
     private void lostAlone(DeviceProfile device, ReadBlock block, long now) {
         failures = 0;
         resting = false;
@@ -822,7 +820,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         if (block.misses() >= most) {
             split(device, block, true, now);
         } else if (block.isProven()) {
-            // The others go on.
+            // Continue with the others.
             pending.remove(block);
             skipped.add(block);
         }
@@ -871,7 +869,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             return;
         }
         if (goodInCycle == 0 && filled) {
-            // It is asked at its usual pace, and for everything, because it may come back as another firmware.
+            // Poll it at the usual rate, and everything, because it may come back with another firmware.
             cycling = false;
             connecting = true;
             due = now + settings.refresh().toNanos();
@@ -879,7 +877,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
             return;
         }
         if (goodInCycle == 0) {
-            // Of a boot loader, or a gateway without its board: it says nothing about what can be read.
+            // A boot loader, or a gateway without its board, is no evidence about what can be read.
             plan.forgetRefusals();
             giveUp(client, device, lastException == 0 ? Failure.of(FailureCause.SOME_ANSWERS)
                     : new Failure(FailureCause.EXCEPTION, Integer.toString(lastException)), now);
@@ -900,25 +898,25 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         }
         initialised = initialises;
         if (initialises) {
-            // Nothing measured was kept, so the slow values are wanted as soon as the board is ready.
+            // No measured value was kept, so read the slow values as soon as the board is ready.
             slowDue = now;
         }
         if (initialises || order == null) {
             breaks++;
         }
-        // A grid, not a pause: the interval is kept as long as the bus can keep it.
+        // A fixed schedule, not a pause: the interval is kept as long as the bus can keep it.
         long next = due + settings.refresh().toNanos();
         due = next - now < 0 ? now : next;
     }
 
-    /** Tells what was learnt about the device, where that is anything. */
+    /** Publishes what was learnt about the device. */
     private void showProfile(LinkProfile profile, DeviceProfile device, long now) {
         show(Catalogue.REQUEST_GAP, device.requestGapMillis(), "ms", now);
         show(Catalogue.WAKE_UP, device.wakeUpMillis(), "ms", now);
         show(Catalogue.READ_LIMIT, device.hasReadLimit() ? device.readLimit() : 0, "registers", now);
         show(Catalogue.CONNECT_WAIT, profile.connectWaitNanos() / NANOS_PER_MILLI, "ms", now);
         showText(Catalogue.GATEWAY_HEADER, profile.gateway(), now);
-        // A server that doubles bytes spoils the answers in which they are: the device has what is missing.
+        // A telnet server corrupts the answers in which it doubles bytes: the device does have the missing registers.
         showText(Catalogue.MISSING_REGISTERS, profile.isTelnet() ? "" : plan.missing(), now);
     }
 
@@ -934,7 +932,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         showText(point, number > 0 ? number + " " + unit : "", now);
     }
 
-    /** Shows what was read so far, when the cycle does not end as usual. */
+    /** Publishes the values read so far when the cycle does not end as usual. */
     private void publishInCycle() {
         if (goodInCycle > shownInCycle && supervisor.isOnline()) {
             shownInCycle = goodInCycle;
@@ -944,15 +942,15 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
 
     private BoardSnapshot publish(double busLoad) {
         BoardSnapshot snapshot = supervisor.publish(busLoad);
-        // Mostly the next refresh comes first.
+        // The next refresh usually comes first.
         expiry = supervisor.assembler().nextExpiry(ticker.nanos()) + settings.refresh().toNanos();
         return snapshot;
     }
 
     /**
-     * Reads once more whether the board initialises, because it can have started anew since it said so.
+     * Reads once more whether the board initialises, because it may have restarted since the last report.
      *
-     * @return false when that was tried in this cycle already, or the board does not tell
+     * @return false when that was tried in this cycle already, or the board does not report it
      */
     private boolean looksAgain() {
         ReadBlock look = plan.holding(Catalogue.INITIALISATION);
@@ -965,7 +963,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         return true;
     }
 
-    /** Shows what waited for the word order to be known. */
+    /** Decodes the values that waited for the word order. */
     private void decideWordOrder(long now) {
         WordOrder decided = detector.decide();
         if (decided != null) {

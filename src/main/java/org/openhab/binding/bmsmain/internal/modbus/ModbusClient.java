@@ -14,8 +14,8 @@ import org.openhab.binding.bmsmain.internal.bus.BusSession;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * An open Modbus line or connection: one request at a time, and an answer only when it is certain that it belongs to
- * the request.
+ * An open Modbus line or connection. Sends one request at a time, and returns an answer only if it certainly belongs
+ * to the request.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,8 +25,8 @@ public interface ModbusClient extends BusSession {
     /**
      * Sends a request and waits for its answer.
      *
-     * @param timeoutNanos how long the device may take to begin its answer; the time of the bytes on the wire comes on
-     *            top
+     * @param timeoutNanos maximum time until the device begins its answer, in nanoseconds; the time of the bytes on
+     *            the wire is added
      * @return the registers that were read, valid until the next call; meaningless after a write
      * @throws ModbusException when the device refused
      * @throws LinkException when there was no answer that could be trusted
@@ -34,17 +34,17 @@ public interface ModbusClient extends BusSession {
     RegisterView transact(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException;
 
     /**
-     * Notes for those who listen on the wire whose turn begins.
+     * Marks the start of a turn in recordings of the wire.
      *
-     * @param whose address of the board, or a word for somebody else
+     * @param whose address of the board, or a word for another user of the wire
      */
     void beginTransaction(String whose);
 
     /**
-     * Listens without asking, and throws away what comes.
+     * Listens without a request, and drops the received bytes.
      *
      * @param untilNanos moment of the ticker until which to listen
-     * @return number of bytes that came
+     * @return number of received bytes
      * @throws LinkException when the line or connection is gone
      */
     int listen(long untilNanos) throws LinkException;
@@ -52,7 +52,7 @@ public interface ModbusClient extends BusSession {
     /** What was learnt about the line and the devices on it. */
     LinkProfile profile();
 
-    /** How long the last good transaction took, from the first byte sent to the last one received. */
+    /** Duration of the last good transaction in nanoseconds, from the first byte sent to the last one received. */
     long lastRoundTripNanos();
 
     /** Share of the time in which the bus was busy, in percent; NaN while that is not known. */

@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The device understood the request and refused it. The link is in order.
+ * The device understood the request and refused it. The link works.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,20 +40,20 @@ public class ModbusException extends Exception {
         return code;
     }
 
-    /** Whether a gateway says that the device does not answer it. */
+    /** Whether a gateway reports that the device does not answer it. */
     boolean isOfGateway() {
         return code == GATEWAY_TARGET_SILENT;
     }
 
     /**
-     * Whether some devices answer so where they have no such registers. If the refusal stays while others are answered,
-     * it is one for good.
+     * Whether some devices use this code for registers that they do not have. If the refusal persists while other
+     * requests are answered, it is permanent.
      */
     boolean mayBePermanent() {
         return isPermanent() || code == DEVICE_FAILURE || code == DEVICE_BUSY || code == GATEWAY_TARGET_SILENT;
     }
 
-    /** Whether the device says that what was asked for does not exist, rather than that it cannot answer now. */
+    /** Whether the device reports that it does not support the request, rather than that it cannot answer now. */
     public boolean isPermanent() {
         return code >= ILLEGAL_FUNCTION && code <= ILLEGAL_DATA_VALUE;
     }

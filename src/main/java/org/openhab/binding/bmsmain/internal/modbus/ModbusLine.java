@@ -28,7 +28,7 @@ import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 import org.openhab.binding.bmsmain.internal.transport.TraceTransport;
 
 /**
- * A Modbus line or connection that boards can be put on.
+ * A Modbus line or connection that boards can join.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,7 +43,7 @@ public final class ModbusLine {
         RTU
     }
 
-    /** Above this rate the standard fixes the silence between frames. */
+    /** Baud rate above which the standard fixes the silence between frames. */
     private static final int FIXED_SILENCE_ABOVE = 19200;
     private static final long FIXED_SILENCE_NANOS = 1_750_000;
     /** The standard counts eleven bits per character for the silence, whatever the parity. */
@@ -122,7 +122,7 @@ public final class ModbusLine {
         return serial(settings, new SerialTransport(settings, ticker, POLL_NANOS), ticker);
     }
 
-    /** A serial line whose bytes something else than a port carries. */
+    /** A serial line over a given transport. */
     public static ModbusLine serial(SerialSettings settings, ByteTransport carrier, Ticker ticker) {
         long silence = silenceNanos(settings.baudRate());
         RtuGuard guard = new RtuGuard();
@@ -136,12 +136,12 @@ public final class ModbusLine {
         return tcp(host, port, mode, CONNECT_TIMEOUT, ticker);
     }
 
-    /** A TCP connection that must be made within a time. */
+    /** A TCP connection with a connect timeout. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, Duration connectTimeout, Ticker ticker) {
         return tcp(host, port, mode, new SocketTransport(host, port, connectTimeout, ticker), ticker);
     }
 
-    /** A TCP connection whose bytes something else than a socket carries. */
+    /** A TCP connection over a given transport. */
     public static ModbusLine tcp(String host, int port, TcpMode mode, ByteTransport carrier, Ticker ticker) {
         RtuGuard guard = new RtuGuard();
         LinkProfile profile = new LinkProfile();
@@ -170,7 +170,7 @@ public final class ModbusLine {
     }
 
     /**
-     * Puts a board on the line.
+     * Adds a board to the line.
      *
      * @throws BusConflictException when the port is in use with other settings
      */
@@ -179,12 +179,12 @@ public final class ModbusLine {
         return registry.join(name, settings, factory, board);
     }
 
-    /** Where one can listen to the line. */
+    /** The tap that records the traffic of the line. */
     public TraceTap tap() {
         return tap;
     }
 
-    /** Opens the line without a registry, for tools that look at it alone. */
+    /** Opens the line without a registry, for tools that use it alone. */
     public ModbusClient open() throws LinkException {
         return factory.open();
     }

@@ -20,7 +20,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
  * Commands over Modbus: a signal is forced by one write to its control register, and read back where signals are read
- * (protocol, section 3). The only place in the binding that makes a write.
+ * (protocol, section 3). The only other write of the binding is the selection of {@link LogicScan}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,7 +40,7 @@ final class ModbusPort implements CommandQueue.Port {
     private final @Nullable WordOrder order;
 
     /**
-     * @param plan knows where signals are read
+     * @param plan contains the registers of the signals
      * @param order the word order, or null while it is not known
      */
     ModbusPort(ModbusClient client, ModbusSettings settings, ReadPlan plan, @Nullable WordOrder order) {

@@ -27,9 +27,9 @@ public final class ModbusRequest {
     public static final int WRITE_SINGLE = 6;
     public static final int WRITE_MULTIPLE = 16;
 
-    /** The most registers that one read may ask for. */
+    /** Maximum number of registers in one read. */
     public static final int MAX_READ = 125;
-    /** The most registers that one write may carry. */
+    /** Maximum number of registers in one write. */
     public static final int MAX_WRITE = 123;
 
     private final int unit;
@@ -71,7 +71,7 @@ public final class ModbusRequest {
         return new ModbusRequest(unit, WRITE_SINGLE, address, 1, pdu(WRITE_SINGLE, address, value));
     }
 
-    /** A write of holding registers in a row (function 16). */
+    /** A write of consecutive holding registers (function 16). */
     public static ModbusRequest writeMultiple(int unit, int address, int... values) {
         if (values.length < 1 || values.length > MAX_WRITE) {
             throw new IllegalArgumentException("Cannot write " + values.length + " registers");
@@ -99,14 +99,12 @@ public final class ModbusRequest {
         bytes[at + 1] = (byte) value;
     }
 
-    /**
-     * The same request, made to find out whether the device answers it: that it does not says nothing about the link.
-     */
+    /** The same request, sent to find out whether the device answers it: silence is no evidence about the link then. */
     public ModbusRequest tentative() {
         return new ModbusRequest(unit, function, address, count, pdu, true);
     }
 
-    /** Whether it is not known that the device answers such a request. */
+    /** Whether it is not known that the device answers this request. */
     boolean isTentative() {
         return tentative;
     }
@@ -123,7 +121,7 @@ public final class ModbusRequest {
         return address;
     }
 
-    /** Registers that are read or written. */
+    /** Number of registers that are read or written. */
     public int count() {
         return count;
     }
@@ -147,9 +145,7 @@ public final class ModbusRequest {
         System.arraycopy(pdu, 0, target, at, pdu.length);
     }
 
-    /**
-     * Whether these bytes repeat function, address and value or count of the request, as the answer to a write does.
-     */
+    /** Whether the bytes repeat function, address and value or count of the request, as the answer to a write does. */
     boolean isEchoed(byte[] bytes, int at) {
         for (int i = 0; i < 5; i++) {
             if (bytes[at + i] != pdu[i]) {

@@ -22,11 +22,11 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
  * @param unit address of the board, 1..247
  * @param refresh interval of the values that change fast
  * @param slowRefresh interval of the values that change slowly
- * @param responseTimeout how long the board may take to begin an answer
- * @param wordOrder order of the words of 32-bit values; null = found out at connect
- * @param commandQueue takes commands for the board; null when nothing may be written to it
- * @param requestGap how long the line rests before each request to the board; zero = only where the board is found to
- *            need it
+ * @param responseTimeout maximum time until the board begins an answer
+ * @param wordOrder order of the words of 32-bit values; null = detected at connect
+ * @param commandQueue commands for the board; null when nothing may be written to it
+ * @param requestGap minimum silence before each request to the board; zero = learnt, and kept only where the board
+ *            needs it
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,13 +54,13 @@ public record ModbusSettings(int unit, Duration refresh, Duration slowRefresh, D
     public static final NumberParameter RESPONSE_TIMEOUT = new NumberParameter("responseTimeout", "", 50, 10_000, 500);
     public static final NumberParameter REQUEST_GAP = new NumberParameter("requestGap", "", 0, 500, 0);
 
-    /** Settings for a board whose pauses are found out. */
+    /** Settings for a board whose pauses are learnt. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
             @Nullable WordOrder wordOrder, @Nullable CommandQueue commandQueue) {
         this(unit, refresh, slowRefresh, responseTimeout, wordOrder, commandQueue, Duration.ZERO);
     }
 
-    /** Settings for a board whose pauses are found out, and to which nothing may be written. */
+    /** Settings for a board whose pauses are learnt, and to which nothing may be written. */
     public ModbusSettings(int unit, Duration refresh, Duration slowRefresh, Duration responseTimeout,
             @Nullable WordOrder wordOrder) {
         this(unit, refresh, slowRefresh, responseTimeout, wordOrder, null);

@@ -22,7 +22,7 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.modbus.AnswerCheck.Readiness;
 
 /**
- * Registers that are read with one request, and the values in them.
+ * Registers that are read with one request, and their values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,13 +45,13 @@ final class ReadBlock {
     private boolean proven;
     private int misses;
     private boolean spared;
-    /** The block that was read with a register more or less; itself where that is not so. */
+    /** The block without the added register; itself if none was added. */
     private final ReadBlock exact;
     private final boolean stretchedBack;
     private @Nullable ReadBlock parent;
     private List<ReadBlock> parts = List.of();
 
-    /** What a block is in its plan. */
+    /** State of a block in its plan. */
     enum State {
         /** It is read. */
         ACTIVE,
@@ -71,11 +71,11 @@ final class ReadBlock {
     }
 
     /**
-     * Joins values of one table and pace into as few blocks as possible.
+     * Joins values of one table and poll class into as few blocks as possible.
      *
      * @param mappings values of one table, in any order
-     * @param longestHole holes of more registers than this are not read along
-     * @param longest most registers of a block; only a value that is longer makes one that is longer
+     * @param longestHole maximum number of unused registers between two values of a block
+     * @param longest maximum number of registers of a block; only a longer value or overlapping values exceed it
      */
     static List<ReadBlock> join(int unit, List<RegisterMapping> mappings, int longestHole, int longest) {
         List<ReadBlock> blocks = new ArrayList<>();
@@ -109,7 +109,7 @@ final class ReadBlock {
         return new ReadBlock(unit, mappings.get(0).location().table(), start, end - start, mappings, null, false);
     }
 
-    /** The same block with more registers behind it, which are not looked at; itself where there is no room. */
+    /** The same block with more registers at the end, which are ignored; itself if there is no room. */
     ReadBlock padded(int more) {
         return read(request.address(), request.count() + more, null, false);
     }
@@ -123,10 +123,10 @@ final class ReadBlock {
     }
 
     /**
-     * The same block with one register more, behind it or else before it, for devices that give only even numbers of
-     * registers.
+     * The same block with one more register, after it or else before it, for devices that give only even numbers
+     * of registers.
      *
-     * @return null where the number is even, or both were tried
+     * @return null if the number is even, or both were tried
      */
     @Nullable
     ReadBlock stretched() {
@@ -140,18 +140,18 @@ final class ReadBlock {
         return exact.equals(next) ? null : next;
     }
 
-    /** Whether a register more is read than the block needs, to make their number even. */
+    /** Whether one more register is read than the block needs, to make the number even. */
     boolean isStretched() {
         return !exact.equals(this);
     }
 
-    /** The block without the register that makes their number even. */
+    /** The block without the register that makes the number even. */
     ReadBlock exact() {
         return exact;
     }
 
     /**
-     * The block in smaller ones, after the device did not give it: first without holes and padding, then in halves.
+     * Smaller blocks for one that the device did not give: first without holes and padding, then in halves.
      *
      * @return empty when the block cannot be made smaller
      */
@@ -164,7 +164,7 @@ final class ReadBlock {
         return join(request.unit(), mappings, 0, ModbusRequest.MAX_READ);
     }
 
-    /** Whether registers are read along that nobody wants. */
+    /** Whether the block contains unused registers. */
     boolean hasHoles() {
         int wanted = 0;
         for (ReadBlock range : exactRanges()) {
@@ -173,7 +173,7 @@ final class ReadBlock {
         return wanted < exact.request.count();
     }
 
-    /** Parts at the place that is nearest to the middle and lies in no value; empty when there is none. */
+    /** Two parts, divided as near to the middle as possible without cutting a value; empty if that is impossible. */
     private List<ReadBlock> halves() {
         List<RegisterMapping> sorted = mappings.stream().sorted(BY_ADDRESS).toList();
         int middle = 2 * exact.request.address() + exact.request.count();
@@ -197,7 +197,7 @@ final class ReadBlock {
         return halves;
     }
 
-    /** What becomes of the block in its plan. */
+    /** State of the block in its plan. */
     State state() {
         return state;
     }
@@ -211,30 +211,29 @@ final class ReadBlock {
         return proven;
     }
 
-    /** The device gave the block. */
+    /** Records that the device gave the block. */
     void prove() {
         proven = true;
         misses = 0;
         spared = false;
     }
 
-    /** How often in a row the block was not given. */
+    /** Number of consecutive times that the block was not given. */
     int misses() {
         return misses;
     }
 
-    /** The block was not given. */
+    /** Records that the block was not given. */
     void miss() {
         misses++;
         spared = false;
     }
 
     /**
-     * No answer came.
+     * Records that no answer came.
      *
-     * @param tooSoon whether it may have been asked for too soon: that does not count, but that it is lost again after
-     *            a
-     *            long pause, before it was ever given, says enough
+     * @param tooSoon whether the request may have come too soon: that does not count. If the next one is lost after a
+     *            long pause, and the block was never given, that counts as several misses.
      */
     void lose(boolean tooSoon) {
         if (!tooSoon) {
@@ -243,23 +242,23 @@ final class ReadBlock {
         spared = tooSoon;
     }
 
-    /** Takes misses back that do not count, because the device gave nothing at all. */
+    /** Clears misses that do not count, because the device gave nothing at all. */
     void forgive() {
         misses = 0;
     }
 
-    /** The block that was split to give this one. */
+    /** The block that was split into this one and others. */
     @Nullable
     ReadBlock parent() {
         return parent;
     }
 
-    /** What is read in place of the block. */
+    /** The parts that are read in place of the block. */
     List<ReadBlock> parts() {
         return parts;
     }
 
-    /** Lets parts be read in place of the block. */
+    /** Replaces the block by smaller ones. */
     void splitInto(List<ReadBlock> smaller) {
         state = smaller.isEmpty() ? State.MISSING : State.SPLIT;
         parts = List.copyOf(smaller);
@@ -268,14 +267,14 @@ final class ReadBlock {
         }
     }
 
-    /** Makes the block one of a plan that has learnt nothing. */
+    /** Resets the block to its state before anything was learnt. */
     void reset() {
         state = State.ACTIVE;
         proven = false;
         rejoin();
     }
 
-    /** Lets the block be read as a whole again. */
+    /** Reads the block as a whole again. */
     void rejoin() {
         state = State.ACTIVE;
         misses = 0;
@@ -283,7 +282,7 @@ final class ReadBlock {
         parent = null;
     }
 
-    /** Whether the device gave everything of the block, be it in parts. */
+    /** Whether the device gave the whole block, at least in parts. */
     boolean isGivenInParts() {
         if (state != State.SPLIT) {
             return state == State.ACTIVE && proven;
@@ -300,9 +299,7 @@ final class ReadBlock {
         return request;
     }
 
-    /**
-     * The request as it is made now: as long as the device never gave the block, silence says nothing about the link.
-     */
+    /** The request to send now. As long as the device never gave the block, silence is no evidence about the link. */
     ModbusRequest ask() {
         return proven ? request : request.tentative();
     }
@@ -316,7 +313,7 @@ final class ReadBlock {
         return check;
     }
 
-    /** Whether a value is read in this block. */
+    /** Whether the block contains a value. */
     boolean holds(Point point) {
         for (RegisterMapping mapping : mappings) {
             if (mapping.point().equals(point)) {
@@ -326,7 +323,7 @@ final class ReadBlock {
         return false;
     }
 
-    /** What an answer says about whether the board initialises; the block holds that. */
+    /** Initialisation state according to an answer; {@code UNKNOWN} if the block does not contain it. */
     Readiness readiness(RegisterView registers, @Nullable WordOrder order) {
         for (RegisterMapping mapping : mappings) {
             if (mapping.point().equals(Catalogue.INITIALISATION)) {
@@ -337,7 +334,7 @@ final class ReadBlock {
         return Readiness.UNKNOWN;
     }
 
-    /** Whether something in this block is no reading while the board initialises. */
+    /** Whether the block contains a value that is no reading while the board initialises. */
     boolean holdsMeasurements() {
         for (RegisterMapping mapping : mappings) {
             if (!mapping.point().isReadingWhileInitialising()) {
@@ -354,14 +351,14 @@ final class ReadBlock {
         }
     }
 
-    /** Lets each value say what it does about the word order. */
+    /** Adds the evidence of each value for the word order. */
     void addEvidence(RegisterView registers, WordOrderDetector detector) {
         for (RegisterMapping mapping : mappings) {
             detector.hear(mapping.evidence(registers, mapping.location().address() - request.address()));
         }
     }
 
-    /** Keeps an answer, until it is clear what it says. */
+    /** Keeps an answer until it can be judged. */
     void keep(RegisterView registers, long nanos) {
         kept = registers.copy();
         keptNanos = nanos;
@@ -378,12 +375,12 @@ final class ReadBlock {
         return kept;
     }
 
-    /** When the kept answer was read, in nanoseconds of the ticker. */
+    /** Time at which the kept answer was read, in nanoseconds of the ticker. */
     long keptNanos() {
         return keptNanos;
     }
 
-    /** Lets the kept answer go. */
+    /** Drops the kept answer. */
     void discard() {
         kept = null;
     }
@@ -396,7 +393,7 @@ final class ReadBlock {
         }
     }
 
-    /** Decodes of the kept answer, if there is one, what depends on the word order, now that it is known. */
+    /** Decodes those values of the kept answer, if there is one, that depend on the word order. */
     void decodeOrdered(WordOrder order, BoardAssembler assembler) {
         RegisterView registers = kept;
         if (registers == null) {

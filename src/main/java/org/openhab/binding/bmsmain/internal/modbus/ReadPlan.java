@@ -29,15 +29,15 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 
 /**
- * What is read from a board, how often, in which requests. Made from the catalogue and what the user added to it; it
- * learns from refusals.
+ * What is read from a board, how often, and in which requests. Built from the catalogue and the user's additions;
+ * adapts when the device refuses reads.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class ReadPlan {
 
-    /** On a line with a fixed pace, two registers of a hole cost less than another request with its silences. */
+    /** Maximum hole on a serial line: reading these registers costs less than another request with its silences. */
     static final int SERIAL_HOLE = 12;
     /** Over a network, only the number of requests counts. */
     static final int NETWORK_HOLE = ModbusRequest.MAX_READ;
@@ -45,10 +45,10 @@ final class ReadPlan {
     private final int unit;
     private final int longestHole;
     private final Map<PollClass, List<ReadBlock>> blocks = new EnumMap<>(PollClass.class);
-    /** As it was before anything was learned. */
+    /** The plan before anything was learnt. */
     private final Map<PollClass, List<ReadBlock>> original = new EnumMap<>(PollClass.class);
     private final List<SplitRead> splits = new ArrayList<>();
-    /** The split that a block was, or is a part of. */
+    /** The split that a block belongs to, as a whole or as a part. */
     private final Map<ReadBlock, SplitRead> splitOf = new HashMap<>();
 
     private ReadPlan(int unit, int longestHole) {
@@ -57,15 +57,15 @@ final class ReadPlan {
     }
 
     /**
-     * The plan for a board.
+     * Creates the plan for a board.
      *
-     * @param longestHole how many registers that nobody wants may be read along to save a request
+     * @param longestHole maximum number of unused registers that are read along to save a request
      */
     static ReadPlan of(int unit, BoardSetup setup, int longestHole) {
         return of(unit, Catalogue.all(), setup, longestHole);
     }
 
-    /** The plan for a board with other points than those of the catalogue. */
+    /** Creates the plan for a board with other points than those of the catalogue. */
     static ReadPlan of(int unit, List<Point> points, BoardSetup setup, int longestHole) {
         Map<PollClass, Map<Table, List<RegisterMapping>>> sorted = new EnumMap<>(PollClass.class);
         for (Point point : points) {
@@ -105,9 +105,8 @@ final class ReadPlan {
     }
 
     /**
-     * Gives requests that follow each other different lengths, so that the late answer to one cannot be taken for that
-     * of the next. The order is that of a cycle: what is read once, what is fast, what is slow, and the next cycle
-     * begins with what is fast.
+     * Gives consecutive requests different lengths, so that the late answer to one cannot be taken for that of the
+     * next. The order is that of a cycle: once, fast, slow; the next cycle starts with the fast blocks.
      */
     private void makeNeighboursDiffer() {
         int previous = 0;
@@ -131,7 +130,7 @@ final class ReadPlan {
         }
     }
 
-    /** The blocks of a pace, in the order in which they are read. */
+    /** Blocks of a poll class, in the order in which they are read. */
     List<ReadBlock> of(PollClass pollClass) {
         return blocks.getOrDefault(pollClass, List.of());
     }
@@ -141,7 +140,7 @@ final class ReadPlan {
         return blocks.values().stream().flatMap(List::stream).toList();
     }
 
-    /** The block in which a value is read; null when it is not. */
+    /** The block that contains a value; null when it is not read. */
     @Nullable
     ReadBlock holding(Point point) {
         for (List<ReadBlock> list : blocks.values()) {
@@ -154,7 +153,7 @@ final class ReadPlan {
         return null;
     }
 
-    /** Where a value is read; null when it is not. */
+    /** The registers of a value; null when it is not read. */
     @Nullable
     RegisterMapping mapping(Point point) {
         for (ReadBlock block : all()) {
@@ -168,10 +167,10 @@ final class ReadPlan {
     }
 
     /**
-     * Learns that the device does not give a block.
+     * Replaces a block that the device does not give.
      *
-     * @param costly whether it was silent and did not refuse, so that each attempt costs a time-out
-     * @return the smaller blocks that take its place; empty when it cannot be read at all, and is left out from now on
+     * @param costly whether the device was silent instead of refusing, so that each attempt costs a timeout
+     * @return the smaller blocks that take its place; empty when it cannot be read at all and is left out from now on
      */
     List<ReadBlock> split(ReadBlock block, boolean costly, DeviceProfile device, long nanos) {
         if (!block.isStretched()) {
@@ -221,8 +220,8 @@ final class ReadPlan {
     }
 
     /**
-     * Reads no hole along any more, where it is not known that the device gives the block: that it is silent where it
-     * has no registers is expensive to find out block by block.
+     * Stops reading holes in blocks that the device has not given yet. If the device is silent where it has no
+     * registers, finding this out block by block is expensive.
      */
     void avoidHoles(DeviceProfile device, long nanos) {
         for (ReadBlock block : all()) {
@@ -232,7 +231,7 @@ final class ReadPlan {
         }
     }
 
-    /** Reads nothing any more that is known to be too long for the device. */
+    /** Splits blocks that are known to be too long for the device. */
     private void shorten(DeviceProfile device, long nanos) {
         for (ReadBlock block : all()) {
             if (!block.isProven() && block.request().count() >= device.tooLong()) {
@@ -245,7 +244,7 @@ final class ReadPlan {
         }
     }
 
-    /** Asks for even numbers of registers only. */
+    /** Changes reads to even numbers of registers. */
     private void stretch(long nanos) {
         for (ReadBlock block : all()) {
             ReadBlock stretched = block.isProven() || block.isStretched() ? null : block.stretched();
@@ -256,9 +255,9 @@ final class ReadPlan {
     }
 
     /**
-     * Learns that the device gave a block.
+     * Records that the device gave a block.
      *
-     * @return whether other blocks are read in another way from now on
+     * @return whether other blocks are read differently from now on
      */
     boolean given(ReadBlock block, DeviceProfile device, long nanos) {
         boolean first = !block.isProven();
@@ -281,18 +280,18 @@ final class ReadPlan {
         return false;
     }
 
-    /** Whether the block was split, or is a part of one that was. */
+    /** Whether the block was split, or is part of one that was. */
     boolean isSplit(ReadBlock block) {
         return splitOf.containsKey(block);
     }
 
-    /** Whether the device is known to have had the block that this one is a part of. */
+    /** Whether the block belongs to a split block that the device gave before. */
     boolean isPartOfKnown(ReadBlock block) {
         SplitRead split = splitOf.get(block);
         return split != null && split.isKnown();
     }
 
-    /** What is read in place of a block: itself, or its parts. */
+    /** The blocks that are read in place of a block: itself, or its parts. */
     List<ReadBlock> inPlaceOf(ReadBlock block) {
         return switch (block.state()) {
             case ACTIVE -> List.of(block);
@@ -301,7 +300,7 @@ final class ReadPlan {
         };
     }
 
-    /** The device does not give again what was left out or split. */
+    /** Records a failed retry of a block that was left out or split. */
     void notGivenAgain(ReadBlock block, long nanos) {
         SplitRead split = splitOf.get(block);
         if (split != null) {
@@ -309,7 +308,7 @@ final class ReadPlan {
         }
     }
 
-    /** What was left out or split, and is to be asked for again at this moment. */
+    /** The blocks that were left out or split and are due for a retry. */
     List<ReadBlock> attempts(long nanos) {
         List<ReadBlock> attempts = new ArrayList<>();
         for (SplitRead split : splits) {
@@ -322,9 +321,9 @@ final class ReadPlan {
     }
 
     /**
-     * Something that was left out or split was given again.
+     * Records a successful retry of a block that was left out or split.
      *
-     * @return what to ask for next, or null
+     * @return the block to request next, or null
      */
     @Nullable
     ReadBlock givenAgain(ReadBlock block) {
@@ -358,12 +357,12 @@ final class ReadPlan {
         splitOf.values().removeIf(split::equals);
     }
 
-    /** Asks again soon for what the device refused: it may have been starting, or have started anew. */
+    /** Makes retries of refused blocks due: the device may have been starting, or have restarted. */
     void hurry(long nanos) {
         splits.forEach(split -> split.hurry(nanos));
     }
 
-    /** Forgets refusals: they cost little if they come again. What costs time-outs stays known. */
+    /** Drops refusals: they cost little if they come again. Blocks whose retries cost timeouts stay split. */
     void forgetRefusals() {
         splits.removeIf(split -> {
             if (!split.isCostly()) {
@@ -373,7 +372,7 @@ final class ReadPlan {
         });
     }
 
-    /** Forgets everything that was learned: it may be another device. */
+    /** Clears everything that was learnt: it may be another device. */
     void reset() {
         splits.clear();
         splitOf.clear();
@@ -383,7 +382,7 @@ final class ReadPlan {
         });
     }
 
-    /** Whether a value was read before, and is not given at the moment. */
+    /** Whether a value was read before but is not given at the moment. */
     boolean isMissing(Point point) {
         for (SplitRead split : splits) {
             if (split.isKnown()) {

@@ -16,21 +16,20 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Remembers the last answers, so that one that comes a second time is not taken for that of another block. Blocks of
- * different lengths need no such look; it matters where a board refused joined reads and many short ones follow each
- * other.
+ * Remembers the last answers, so that a repeated answer is not taken for one of another block. Blocks of different
+ * lengths do not need this. It matters where a board refused joined reads and many short ones follow each other.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RecentAnswers {
 
-    /** More answers than can be under way. */
+    /** Number of remembered answers: more than can be under way. */
     private static final int REMEMBERED = 4;
 
     private final @Nullable ModbusRequest[] requests = new @Nullable ModbusRequest[REMEMBERED];
     private final int[] contents = new int[REMEMBERED];
-    /** Content of places that were asked twice, because another place held the same. */
+    /** Content of places that were read twice, because another place held the same. */
     private final Map<Long, Integer> confirmed = new HashMap<>();
     private int next;
 
@@ -52,7 +51,7 @@ final class RecentAnswers {
         return false;
     }
 
-    /** Whether registers with this content came a short time ago in answer to such a request. */
+    /** Whether registers with this content arrived shortly before in answer to such a request. */
     boolean holds(int unit, int function, int count, int content) {
         for (int i = 0; i < REMEMBERED; i++) {
             ModbusRequest earlier = requests[i];
@@ -64,7 +63,7 @@ final class RecentAnswers {
         return false;
     }
 
-    /** The block was asked again, and this is what it holds. */
+    /** Records the content of a block that was read again. */
     void confirm(ModbusRequest request, RegisterView registers) {
         confirmed.put(place(request), registers.checksum());
     }

@@ -14,10 +14,10 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A client on a network connection that the far end may close between two requests: gateways do so with idle
- * connections, and some after each answer. A read that finds the connection closed is made again over a new one, once.
- * A write is never made twice; where connections were closed before, it is made over a new one. Where nothing can be
- * asked for some time after a connect, no time is given to a second try.
+ * A client on a network connection that the far end may close between two requests: gateways close idle connections,
+ * and some close after each answer. A read that finds the connection closed is repeated once over a new one. A write
+ * is never repeated; where connections were closed before, it is sent over a new one. There is no second attempt where
+ * the device needs some time after a connect.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -26,14 +26,14 @@ final class ReconnectingClient extends ForwardingClient {
 
     private final Connector connector;
     private ModbusClient client;
-    /** Whether an earlier client of this session had an answer. */
+    /** Whether an earlier client of this session was answered. */
     private boolean worked;
 
-    /** Makes a connection anew. */
+    /** Opens a new connection. */
     interface Connector {
         /**
-         * @param patienceNanos how long it may take
-         * @throws LinkException when it cannot be made
+         * @param patienceNanos maximum time for it, in nanoseconds
+         * @throws LinkException when it cannot be opened
          */
         ModbusClient connect(long patienceNanos) throws LinkException;
     }

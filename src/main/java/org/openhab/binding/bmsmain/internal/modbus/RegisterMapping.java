@@ -20,7 +20,7 @@ import org.openhab.binding.bmsmain.internal.board.WireNumber;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * A value and the registers that it is decoded from.
+ * A value and its registers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,7 +35,7 @@ final class RegisterMapping {
     private final WireNumber number;
 
     /**
-     * @param catalogued whether the place is that of the public map, and not one that a user named
+     * @param catalogued whether the location comes from the public map, not from the user
      */
     RegisterMapping(Point point, RegisterLocation location, boolean catalogued) {
         this.point = point;
@@ -52,7 +52,7 @@ final class RegisterMapping {
         return location;
     }
 
-    /** Whether the place is that of the public map. */
+    /** Whether the location comes from the public map. */
     boolean isCatalogued() {
         return catalogued;
     }
@@ -62,16 +62,16 @@ final class RegisterMapping {
                 && isSubnormal(order.join(registers.word(at), registers.word(at + 1)));
     }
 
-    /** Whether the bits are those of a REAL32 that is too small for its exponent: no sensor measures such a number. */
+    /** Whether the bits are a subnormal REAL32: no sensor measures such a number. */
     static boolean isSubnormal(int bits) {
         return (bits & 0x7F80_0000) == 0 && (bits & 0x007F_FFFF) != 0;
     }
 
     /**
-     * Decodes the value and hands it on.
+     * Decodes the value and passes it on.
      *
-     * @param registers an answer that holds the registers of the slot
-     * @param at where in the answer they begin
+     * @param registers an answer that contains the registers of the value
+     * @param at index of the first of them in the answer
      * @param order the word order, or null while it is not known: then a value counts only if both orders agree
      */
     void decode(RegisterView registers, int at, @Nullable WordOrder order, BoardAssembler assembler, long nanos) {
@@ -88,7 +88,7 @@ final class RegisterMapping {
     }
 
     /**
-     * The number in an answer.
+     * Returns the number in an answer.
      *
      * @return NaN when it is none, or depends on a word order that is not known
      */
@@ -105,14 +105,14 @@ final class RegisterMapping {
         return little == number.of(WordOrder.BIG.join(first, second)) ? little : Double.NaN;
     }
 
-    /** Whether the value lies in two registers whose order matters. */
+    /** Whether the value consists of two registers whose order matters. */
     boolean dependsOnOrder() {
         return location.type().bytes() >= 4 && point.kind() != Kind.TEXT;
     }
 
     /**
-     * What the value says about the word order: 1 when only low word first makes sense, -1 when only high word first
-     * does, 0 when it says nothing.
+     * Evidence for the word order: 1 when the value makes sense only with the low word first, -1 when only with the
+     * high word first, 0 otherwise.
      */
     int evidence(RegisterView registers, int at) {
         if (!catalogued || !dependsOnOrder() || location.bit() != Location.NO_BIT) {
@@ -130,7 +130,7 @@ final class RegisterMapping {
             return (bits & point.unusedBits()) == 0;
         }
         double value = number.of(bits);
-        // A REAL32 whose words are swapped mostly is huge, no number, or a trace of nothing.
+        // A REAL32 with swapped words is mostly huge, no number, or almost zero.
         return point.isPlausible(value) && (value == 0 || Math.abs(value) >= TINY);
     }
 }

@@ -22,8 +22,8 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * Places in the register map as users write them: {@code input|holding:address[.bit]:type[:scale]}. The type may be
- * left out where a bit is named; it is U16 then.
+ * Locations in the register map as users write them: {@code input|holding:address[.bit]:type[:scale]}. The type may be
+ * omitted if a bit is given; it is U16 then.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,9 +37,9 @@ public final class RegisterSyntax {
     }
 
     /**
-     * Reads a place.
+     * Parses a location.
      *
-     * @throws LocationException when it is none, or does not fit the value
+     * @throws LocationException when it is invalid, or does not fit the value
      */
     public static RegisterLocation parse(Point point, String text) throws LocationException {
         String[] parts = text.split(":", -1);
@@ -65,7 +65,7 @@ public final class RegisterSyntax {
         return place(table, dot < 0 ? parts[1] : parts[1].substring(0, dot), type, bit, scale);
     }
 
-    /** Reads the name of a table, in any case. */
+    /** Parses the name of a table, in any case. */
     public static Table table(String text) throws LocationException {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "input" -> Table.INPUT;
@@ -74,7 +74,7 @@ public final class RegisterSyntax {
         };
     }
 
-    /** A place whose parts were read, at an address as users write it. */
+    /** Returns a location from parsed parts and an address as users write it. */
     public static RegisterLocation place(Table table, String address, WireType type, int bit, double scale)
             throws LocationException {
         int first = LocationLine.number(address, LAST_ADDRESS, Reason.ADDRESS);

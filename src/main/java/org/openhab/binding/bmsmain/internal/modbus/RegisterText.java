@@ -18,8 +18,8 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 
 /**
- * Values that are words: versions, the clock, characters. Byte 0 is the low byte of the first register (protocol,
- * section 1); the word order of numbers does not touch them.
+ * Text values: versions, the clock, characters. Byte 0 is the low byte of the first register (protocol, section 1);
+ * the word order of numbers does not apply to them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -32,10 +32,10 @@ final class RegisterText {
     }
 
     /**
-     * The words that registers hold.
+     * Returns the text in the registers of a value.
      *
-     * @param at where in the answer the value begins
-     * @return null when the bytes make no sense
+     * @param at index of the first register in the answer
+     * @return null when the bytes are invalid
      */
     static @Nullable String of(RegisterLocation location, RegisterView registers, int at) {
         return switch (location.type()) {

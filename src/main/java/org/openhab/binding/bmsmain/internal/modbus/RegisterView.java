@@ -14,7 +14,7 @@ import java.util.Arrays;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The registers of an answer, where they lie in the receive buffer. Valid until the next transaction.
+ * The registers of an answer, in the receive buffer. Valid until the next transaction.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,7 +31,7 @@ public final class RegisterView {
         this.count = count;
     }
 
-    /** Leaves out what was read behind these registers. */
+    /** Drops the registers after this number. */
     void limit(int registers) {
         count = Math.min(count, registers);
     }

@@ -16,44 +16,44 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * The pause that a device needs before a request, learnt from the requests that it overlooks.
+ * Learns the pause that a device needs before a request, from the requests that it ignores.
  * <p>
- * Some devices overlook a request that comes within 20 to 200 ms of their last answer. The evidence is a request that
- * was sent soon after an answer and lost, and is answered when it is sent again after a longer pause. A single loss
- * proves nothing: only three in a row, with no such request answered between them, let the pause grow until it works.
+ * Some devices ignore a request that comes within 20 to 200 ms of their last answer. The evidence is a request that
+ * was sent soon after an answer and lost, and is answered when repeated after a longer pause. A single loss proves
+ * nothing: only three in a row, with no request answered that soon in between, make the pause grow until it works.
  * <p>
- * A device may need the pause behind every answer, behind those to certain requests only, or behind writes only. Each
- * of them is learnt by itself, so that nothing else becomes slower.
+ * A device may need the pause after every answer, after those to certain requests only, or after writes only. Each
+ * case is learnt separately, so that nothing else becomes slower.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RequestGap {
 
-    /** The longest pause that is tried. */
+    /** Maximum pause, in nanoseconds. */
     static final long LONGEST = 500_000_000L;
 
-    /** The first pause that is tried; each is twice the one before. */
+    /** First pause that is tried, in nanoseconds; each further one is twice as long. */
     private static final long FIRST = 30_000_000L;
-    /** A request whose pause was longer than the one that is kept by less than this was sent as soon as possible. */
+    /** Margin in nanoseconds: a request counts as sent soon if its pause exceeded the kept one by less than this. */
     private static final long SOON = 50_000_000L;
-    /** A retry proves something when its pause was longer than that of the lost request by this. */
+    /** Minimum difference in nanoseconds by which the pause of a retry must be longer to prove anything. */
     private static final long LONGER = 10_000_000L;
     private static final int EVIDENCE = 3;
-    /** So many requests in a row that were answered although they came soon: a loss has another reason. */
+    /** Number of consecutive answers to requests that were sent soon, after which a loss must have another reason. */
     private static final int QUICK = 3;
-    /** Behind a write a longer pause costs nothing, and there are too few of them to collect evidence. */
+    /** After a write a longer pause costs nothing, and writes are too rare to collect evidence. */
     private static final int EVIDENCE_BEHIND_WRITE = 1;
 
     private Step always = new Step(EVIDENCE);
     private Step behindWrites = new Step(EVIDENCE_BEHIND_WRITE);
-    /** Behind answers to certain requests. Empty as long as nothing is lost. */
+    /** After answers to certain requests. Empty as long as nothing is lost. */
     private final Map<Long, Step> behind = new HashMap<>();
 
     private long fixed;
     /** The request that was answered last; null before the first answer. */
     private @Nullable ModbusRequest previous;
-    /** What is kept behind {@link #previous}. */
+    /** Pause after {@link #previous}, in nanoseconds. */
     private long gap;
 
     private @Nullable ModbusRequest lost;
@@ -63,31 +63,32 @@ final class RequestGap {
     private long lostPause;
     /** Whether nothing was answered since the last loss. */
     private boolean silent;
-    /** Requests in a row that came soon and were answered; at most as many as are of interest. */
+    /** Number of consecutive answers to requests that were sent soon; not counted beyond {@link #QUICK}. */
     private int quick;
 
-    /** One pause that is searched, kept, and given up when it is not the reason. */
+    /** One pause: searched, kept, and dropped when it is not the reason for the losses. */
     private static final class Step {
-        /** Requests that must pass before a pause counts as found. */
+        /** Number of answered requests after which a pause counts as found. */
         private static final int PROOF = 3;
-        /** So many requests without a loss make earlier losses bad luck. */
+        /** Number of requests without a loss after which earlier losses no longer count. */
         private static final int LONG_RUN = 50;
         private static final int MOST_LOSSES = 4;
         private static final int MOST_EVIDENCE = 12;
         /**
-         * Twice what is needed is too much where it is longer than this: a right pause between the two is looked for.
+         * Above this, in nanoseconds, twice the needed pause is too long: the search goes on between the last
+         * two pauses.
          */
         private static final long LONG = 150_000_000L;
-        /** Until it is known to within this part of it. */
+        /** The search ends when the pause is known to within this fraction of it. */
         private static final int PART = 8;
 
         private int needed;
         private int evidence;
         private long nanos;
         private long found;
-        /** The longest pause that was too short, while the right one is looked for. */
+        /** Longest pause that was too short, during the search. */
         private long tooShort;
-        /** The shortest one that works; 0 while none is known. */
+        /** Shortest pause that works; 0 while none is known. */
         private long works;
         private int good;
         private int losses;
@@ -112,7 +113,7 @@ final class RequestGap {
         private void lostAlthoughFound() {
             losses++;
             if (losses > MOST_LOSSES) {
-                // It does not help, so it is not the reason. If it is one nevertheless, this shows again.
+                // It does not help, so it is not the reason. If it is one after all, this shows again.
                 needed = Math.min(MOST_EVIDENCE, 2 * needed);
                 nanos = 0;
                 found = 0;
@@ -121,7 +122,7 @@ final class RequestGap {
                 evidence = 0;
                 losses = 0;
             } else {
-                // The right pause lies between half of what was found and that, so it may be scarce.
+                // The right pause lies between half of the found one and the found one, which may be barely enough.
                 nanos = Math.min(LONGEST, Math.min(2 * found, nanos + nanos / 4));
             }
         }
@@ -142,7 +143,9 @@ final class RequestGap {
             }
         }
 
-        /** A pause between what is too short and what works, or the latter where it is known well enough. */
+        /**
+         * A pause between the one that is too short and the one that works, or the latter if it is known well enough.
+         */
         private long between() {
             return works > LONG && works - tooShort > works / PART ? (works + tooShort) / 2 : works;
         }
@@ -152,12 +155,12 @@ final class RequestGap {
         }
     }
 
-    /** Keeps this pause and learns nothing; 0 = learns. */
+    /** Uses this fixed pause in nanoseconds and stops learning; 0 = learn. */
     void fix(long nanos) {
         fixed = nanos;
     }
 
-    /** Forgets what was learnt: it may be another device. */
+    /** Clears what was learnt: it may be another device. */
     void forget() {
         always = new Step(EVIDENCE);
         behindWrites = new Step(EVIDENCE_BEHIND_WRITE);
@@ -170,8 +173,8 @@ final class RequestGap {
     }
 
     /**
-     * How long the line must rest before a request, in nanoseconds. A request that was lost and may have come too soon
-     * is kept back for longer than what was learnt: the next attempt shows whether that was it.
+     * Minimum silence before a request, in nanoseconds. A lost request that may have come too soon is delayed for
+     * longer than the learnt pause: the next attempt shows whether the pause was the reason.
      */
     long before(ModbusRequest request) {
         if (fixed > 0) {
@@ -181,20 +184,20 @@ final class RequestGap {
     }
 
     /**
-     * How long the line must rest before a probe, in nanoseconds. Behind a request that is kept back, and a short
-     * time-out, the probe would come too soon as well, and the next attempt would never be made.
+     * Minimum silence before a probe, in nanoseconds. Where a request is kept back and the timeout is short, the probe
+     * would come too soon as well, and the next attempt would never be made.
      */
     long beforeProbe(ModbusRequest probe) {
         ModbusRequest suspect = silent ? lost : null;
         return before(suspect == null ? probe : suspect);
     }
 
-    /** How many requests were lost that may have come too soon. */
+    /** Number of lost requests that may have come too soon. */
     int allSoonLosses() {
         return allSoonLosses;
     }
 
-    /** Whether a request was lost that may have come too soon, so that its next attempt shows more. */
+    /** Whether the request was lost and may have come too soon, so that its next attempt shows more. */
     boolean isKeptBack(ModbusRequest request) {
         return fixed == 0 && soonLosses > 0 && isSame(lost, request)
                 && (soonLosses > 1 || quick < QUICK || isSuspected());
@@ -206,7 +209,7 @@ final class RequestGap {
         return always.isSuspected() || step != null && step.isSuspected();
     }
 
-    /** The longest pause that is kept, in nanoseconds; 0 = none. */
+    /** Longest pause in use, in nanoseconds; 0 = none. */
     long longest() {
         long longest = Math.max(fixed, Math.max(always.nanos, behindWrites.nanos));
         for (Step step : behind.values()) {
@@ -216,9 +219,9 @@ final class RequestGap {
     }
 
     /**
-     * A request got no answer, not even a byte.
+     * Records that a request got no answer, not even a byte.
      *
-     * @param pause for how long the line had rested before it
+     * @param pause silence on the line before the request, in nanoseconds
      */
     void lost(ModbusRequest request, long pause) {
         silent = true;
@@ -241,9 +244,9 @@ final class RequestGap {
     }
 
     /**
-     * A request was answered.
+     * Records that a request was answered.
      *
-     * @param pause for how long the line had rested before it
+     * @param pause silence on the line before the request, in nanoseconds
      */
     void answered(ModbusRequest request, long pause) {
         ModbusRequest last = previous;

@@ -23,8 +23,8 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 /**
  * Modbus RTU on a serial line, or through a TCP gateway that passes the bytes on.
  * <p>
- * Keeps the silence of 3.5 characters before each request, sleeps while the bytes are on the wire, and after every
- * failure waits for quiet and asks the {@link RtuGuard} before it believes an answer again.
+ * Keeps the silence of 3.5 characters before each request and sleeps while the bytes are on the wire. After a failure
+ * it waits for a quiet line and, if the {@link RtuGuard} requires it, sends a probe before it trusts an answer again.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -32,43 +32,44 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 final class RtuClient extends StreamClient implements RtuFraming.Listener {
 
     private static final long MILLI = 1_000_000;
-    /** The line counts as quiet after this time without a byte. */
+    /** Time without a byte after which the line counts as quiet. */
     private static final long QUIET = 30 * MILLI;
-    /** A line that is not quiet within this time babbles. */
+    /** Maximum time to wait for a quiet line, in nanoseconds; after that the line counts as disturbed. */
     private static final long LONGEST_UNREST = 1_000 * MILLI;
     /**
-     * Silence for this long, behind enough bytes without a frame or behind a frame that is no answer: there is nothing
-     * to wait for. A gateway passes a frame on in parts.
+     * Silence after which the answer is given up early: enough bytes arrived without a valid frame, or a frame that is
+     * not the answer. A gateway passes a frame on in parts and therefore gets more time.
      */
     private static final long SPOILT = 30 * MILLI;
     private static final long SPOILT_BEHIND_GATEWAY = 50 * MILLI;
-    /** How much earlier than the last expected byte to look. */
+    /** Time before the last expected byte at which reading starts. */
     private static final long AHEAD = MILLI / 2;
-    /** Fewer bytes than this are no frame. */
+    /** Minimum length of a frame in bytes. */
     private static final int SHORTEST_FRAME = 5;
-    /** By how much more than before a device may be expected to take its time. */
+    /** Step by which the learnt turnaround time of the device changes. */
     private static final long TURN_STEP = MILLI / 4;
     /**
-     * So many failed probes in a row, with no good answer of another unit between them, let the port be opened anew.
+     * Number of consecutive failed probes after which the port is reopened. A good answer of another unit resets
+     * the count.
      */
     private static final int MAX_FAILED_PROBES = 4;
-    /** So often a read is tried while another master disturbs it. */
+    /** Maximum number of attempts of a read while another master disturbs it. */
     private static final int FOREIGN_ATTEMPTS = 3;
-    /** How many registers more than it wants a read asks for at most, to be of another length than foreign ones. */
+    /** Maximum number of extra registers in a read, to give it another length than foreign reads. */
     private static final int MOST_EXTRA = 7;
     private static final int NO_EXTRA = -1;
     private static final long NEVER = Long.MAX_VALUE / 4;
     private static final int LAST_ADDRESS = 0xFFFF;
-    /** So many requests in a row without a single byte let a connection be made anew: its far end may be gone. */
+    /** Number of consecutive requests without a byte after which a connection is reopened: its far end may be gone. */
     private static final int MAX_SILENT_REQUESTS = 2;
-    /** The same where a new connection is of no use for some time. */
+    /** The same where the device needs some time after each connect. */
     private static final int MAX_SILENT_REQUESTS_BEFORE_WAIT = 3;
 
-    /** What an exchange is for. */
+    /** Purpose of an exchange. */
     private enum Purpose {
         REQUEST,
         PROBE,
-        /** It is expected that no answer comes. */
+        /** A read that wakes the device. It is expected to stay unanswered. */
         WAKE_UP
     }
 
@@ -84,20 +85,20 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private boolean restless = true;
     private int failedProbes;
     private int silentRequests;
-    /** The read that is being answered, and whether other answers came meanwhile that nobody asked for. */
+    /** The current request or null, and whether its unit sent an unexpected answer, or even a longer one. */
     private @Nullable ModbusRequest current;
     private boolean oddAnswer;
     private boolean longAnswer;
-    /** Whether the answer came, though spoilt: no other is under way. */
+    /** Whether the answer arrived corrupted: no other is under way. */
     private boolean isOver;
     private int variation;
-    /** How long the device takes before it begins to answer, at least: there is nothing to read before. */
+    /** Minimum time before the device begins to answer, as learnt; reading earlier is pointless. */
     private long turnaround;
 
     /**
-     * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through a
-     *            gateway
-     * @param guard what is known about answers that may be under way on the line
+     * @param silenceNanos the silence that separates frames: 3.5 characters, or 1.75 ms above 19200 baud; 0 through
+     *            a gateway
+     * @param guard tracks answers that may be under way on the line
      * @param profile what was learnt about the line and its devices
      */
     RtuClient(ByteTransport transport, Ticker ticker, long silenceNanos, RtuGuard guard, LinkProfile profile) {
@@ -117,8 +118,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     }
 
     /**
-     * A client for a Modbus TCP gateway whose answers do not carry the transaction id of their request. They prove as
-     * little as RTU answers do, and are guarded in the same way.
+     * Returns a client for a Modbus TCP gateway whose answers do not carry the transaction id of their request. Such
+     * answers prove no more than RTU answers and need the same guard.
      */
     static RtuClient withoutTransactionIds(ByteTransport transport, Ticker ticker, RtuGuard guard,
             LinkProfile profile) {
@@ -140,7 +141,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 if (varied.count() == request.count()) {
                     throw e;
                 }
-                // There is nothing behind this block.
+                // There are no registers after this block.
                 extras.put(place(request), NO_EXTRA);
             } catch (LinkException e) {
                 if (varied.count() != request.count() && e.failure().cause() != FailureCause.SECOND_MASTER) {
@@ -158,7 +159,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                 | request.count();
     }
 
-    /** The same read with some registers more, other than the last time: a foreign answer is as long by chance only. */
+    /** The same read with another number of extra registers: a foreign answer is as long by chance only. */
     private ModbusRequest varied(ModbusRequest request) {
         int last = extras.getOrDefault(place(request), 0);
         variation = (variation + 1) % (MOST_EXTRA - 1);
@@ -179,7 +180,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         foreign.heard(ticker.nanos());
         boolean read = function == ModbusRequest.READ_INPUT || function == ModbusRequest.READ_HOLDING;
         if (read && count >= 1 && count <= ModbusRequest.MAX_READ && address + count <= LAST_ADDRESS + 1) {
-            // Its answer is under way like that to one of ours.
+            // The answer to it is under way, like one to our own requests.
             guard.failed(ModbusRequest.read(unit, function, address, count));
         }
     }
@@ -188,7 +189,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     public void answer(int unit, int function, int count, int content, boolean unasked) {
         ModbusRequest asked = current;
         if (!guard.hasProof() || recent.holds(unit, function, count, content) || guard.heard(unit, count)) {
-            // It comes twice, or late.
+            // It is left over from before, repeated, or late.
             return;
         }
         if (unasked || asked == null || unit != asked.unit()) {
@@ -217,7 +218,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                     : recent.add(request, registers);
         } catch (ModbusException e) {
             if (guard.isInDoubt(request.unit())) {
-                // An older request is open, and nobody knows which of the two the device refused.
+                // An older request is open, and the exception may belong to that one.
                 guard.doubtful(request);
                 restless = true;
                 throw new LinkException(exception(e), false);
@@ -230,8 +231,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     }
 
     /**
-     * Another block may well hold the same, or be refused too, but a device or a gateway may also have said the last
-     * thing twice.
+     * Reads a block again after a probe. Another block may hold the same content or be refused too, but the device or
+     * gateway may also have repeated its last answer.
      */
     private RegisterView secondOpinion(ModbusRequest request, long timeoutNanos) throws ModbusException, LinkException {
         guard.doubtful(request);
@@ -243,8 +244,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     }
 
     /**
-     * Lets a device that overlooks the first request after a rest overlook a read that nobody needs. Its length is
-     * another than that of the request, so that an answer that comes nevertheless is not taken for that to the request.
+     * Sends a read that the device may ignore, to wake it up. Its length differs from that of the request, so that its
+     * answer cannot be taken for the answer to the request.
      */
     private void wake(ModbusRequest request) throws LinkException {
         DeviceProfile device = profile.device(request.unit());
@@ -255,7 +256,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         try {
             exchange(read, wakeNanos(device), Purpose.WAKE_UP);
         } catch (ModbusException e) {
-            // It was awake, but an exception has no length that could prove anything.
+            // The device was awake, but an exception response has no length that could prove anything.
             guard.doubtful(read);
         } catch (LinkException e) {
             if (e.isSessionLost()) {
@@ -267,7 +268,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         }
     }
 
-    /** Ends the doubt about older answers, or fails. */
+    /** Clears the doubt about older answers with a probe, or fails. */
     private void probe(ModbusRequest request, long timeoutNanos) throws LinkException {
         ModbusRequest probe = guard.probe(request, profile.device(request.unit()));
         if (probe == null) {
@@ -288,8 +289,8 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             failure = Failure.of(FailureCause.GARBAGE);
         } catch (ModbusException e) {
             if (e.mayBePermanent() && !guard.refused(request.unit())) {
-                // An exception has no length that could prove anything. Silence for as long as an answer may take must
-                // do.
+                // An exception response has no length that could prove anything. Silence for the time of an answer
+                // must do.
                 settle(timeoutNanos);
                 guard.silent(request.unit());
                 return;
@@ -310,7 +311,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
     private boolean isFollowed() throws LinkException {
         long until = ticker.nanos() + QUIET;
         int heard = 0;
-        // What comes behind the first of them is thrown away later: it may be without an end.
+        // Bytes after the first few are discarded later: the stream may be endless.
         while (heard < SHORTEST_FRAME && until - ticker.nanos() > 0) {
             heard += transport.read(in, 0, in.length, until);
         }
@@ -331,11 +332,11 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
             return converse(request, length, timeoutNanos, purpose);
         } catch (LinkException e) {
             if (!isOver) {
-                // Even if the port is gone: the answer may come when it is back.
+                // The answer may still come, even after the port is gone and back.
                 restless = true;
                 guard.failed(request);
             }
-            // A network could deliver a write after those that follow: it is taken back with the connection.
+            // A network could deliver the write after later ones. Closing the connection prevents this.
             throw gateway && !request.isRead() ? new LinkException(e.failure(), true) : e;
         }
     }
@@ -350,7 +351,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         long sent = ticker.nanos() + transport.wireNanos(length);
         long complete = sent + transport.wireNanos(expected);
         long deadline = complete + timeoutNanos;
-        // By the moment before the write: the thread may stand still behind it as well.
+        // Counted from before the write: the thread may be suspended after it as well.
         long tooLate = begun + transport.wireNanos(length) + deadline - sent + STALLED_NANOS;
         lastActivity = sent;
         parkUntil(complete + turnaround - AHEAD);
@@ -381,14 +382,14 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
                         answered(request, pause, begun, now);
                         throw new ModbusException(framing.exceptionCode());
                     case BROKEN:
-                        // Another master asked meanwhile, and nobody knows whose answer this is.
+                        // Another master sent a request meanwhile: it is unknown to whom this answer belongs.
                         throw failed(begun, now);
                     default:
                         if (isFlood(framing.received())) {
                             throw flood(begun, now);
                         }
                         if (now - deadline > spoiltNanos) {
-                            // Bytes without an end, faster than they are read: nobody else would have a turn.
+                            // An endless stream, faster than it is read: fail, or no other device would get a turn.
                             throw failed(begun, now);
                         }
                         parkUntil(earlier(deadline, now + transport.wireNanos(missing(expected)) - AHEAD));
@@ -404,7 +405,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         }
     }
 
-    /** For how long the line may be silent before the answer is given up; for as long as there is time, at most. */
+    /** Maximum silence before the answer is given up; {@link #NEVER} to wait until the deadline. */
     private long patience(ModbusRequest request, int expected) {
         if (isSpoiltAnswer(request)) {
             return gateway ? spoiltNanos : silenceNanos;
@@ -414,22 +415,23 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         }
         boolean isStrange = oddAnswer || framing.sawOtherUnit()
                 || framing.sawOtherRefusal() && !guard.isInDoubt(request.unit());
-        // Where it was for another master, ours comes behind it.
+        // If it was for another master, our answer follows.
         return isStrange ? spoiltNanos + 2 * turnaround : NEVER;
     }
 
     /**
-     * Whether the answer came, and is spoilt. While another answer of this length may be under way, nobody can tell.
+     * Whether the answer arrived corrupted. False while an older or a foreign answer may be under way: they
+     * look alike.
      */
     private boolean isSpoiltAnswer(ModbusRequest request) {
         return framing.isSpoiltAnswer() && !guard.isInDoubt(request.unit()) && !foreign.isGuarding(ticker.nanos());
     }
 
     /**
-     * A device that was slow once is not waited for at once; one that is quick again soon is.
+     * Adapts the turnaround time: it grows in small steps after slow answers, and shrinks soon after quick ones.
      *
-     * @param wasThere whether the answer was there at the first look: then it may have been for long, because this
-     *            thread was woken late, and the next look is made earlier
+     * @param wasThere whether the answer was there at the first look. It may have arrived long before because this
+     *            thread woke up late, so the next look is earlier.
      */
     private void learnTurn(long measured, boolean wasThere) {
         turnaround = Math.max(0, wasThere ? turnaround - TURN_STEP : Math.min(measured, turnaround + TURN_STEP));
@@ -443,7 +445,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         }
         wakeUp.lost();
         if (purpose == Purpose.REQUEST) {
-            // Probes differ from each other, so that one says nothing about the one before.
+            // Each probe has another length, so a probe is no evidence about the one before.
             profile.device(request.unit()).gap().lost(request, pause);
         }
         profile.silent(request.unit());
@@ -489,9 +491,9 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         return Failure.of(profile.isTelnet() ? FailureCause.TELNET : FailureCause.GARBAGE);
     }
 
-    /** Waits until the line was silent for a short time, and throws away what comes meanwhile. */
+    /** Waits until the line was silent for a short time. Bytes received meanwhile are not used as an answer. */
     private void settle() throws LinkException {
-        // What came since then would be found at the first look.
+        // Bytes that arrived since then are found at the first look.
         settle(QUIET, lastActivity);
     }
 
@@ -528,7 +530,7 @@ final class RtuClient extends StreamClient implements RtuFraming.Listener {
         }
     }
 
-    /** Keeps the silence between frames, or the pause that the device needs, and throws away what came unasked. */
+    /** Keeps the silence between frames, or the pause that the device needs, and drops unsolicited bytes. */
     private void awaitSilence(ModbusRequest request, Purpose purpose) throws LinkException {
         RequestGap gap = profile.device(request.unit()).gap();
         long pause = purpose == Purpose.PROBE ? gap.beforeProbe(request) : gap.before(request);

@@ -16,24 +16,24 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * Modbus RTU frames in a stream of bytes: unit, function, data, checksum.
  * <p>
- * The answer is looked for at every position, so noise before it costs nothing. A frame counts only when unit,
- * function, length and checksum fit the request. Frames of other units, of other lengths (late answers), requests of
- * another master and the echo of our own request (two-wire adapters that hear themselves) are recognised and passed
- * over.
+ * The answer is searched for at every position, so noise before it does no harm. A frame counts only if unit,
+ * function, length and checksum fit the request. The following are recognised and skipped: frames of other units,
+ * frames of other lengths (late answers), requests of another master, and the echo of our own request (two-wire
+ * adapters that receive what they send).
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RtuFraming extends StreamFraming {
 
-    /** Hears of frames that are not ours. */
+    /** Receives frames that are not ours. */
     interface Listener {
 
-        /** Another master asked. */
+        /** Called for a request of another master. */
         void request(int unit, int function, int address, int count);
 
         /**
-         * A read was answered that is not the one that was asked for.
+         * Called for an answer to a read, other than the expected one.
          *
          * @param content checksum of the registers
          * @param unasked whether the frame began before our request, or when there was none
@@ -41,12 +41,12 @@ final class RtuFraming extends StreamFraming {
         void answer(int unit, int function, int count, int content, boolean unasked);
     }
 
-    /** What is heard while nothing is asked. */
+    /** Placeholder while no request is under way. */
     private static final ModbusRequest NOTHING = ModbusRequest.read(0, ModbusRequest.READ_INPUT, 0, 1);
     private static final int NEVER = Integer.MAX_VALUE / 2;
     private static final int EXCEPTION_LENGTH = 5;
     private static final int SHORT_LENGTH = 8;
-    /** Function 16 with its registers: bytes before and behind them. */
+    /** Number of bytes before the registers in a request with function 16. */
     private static final int WRITE_HEAD = 7;
     private static final int CRC = 2;
     private static final int NO_CANDIDATE = -1;
@@ -58,9 +58,9 @@ final class RtuFraming extends StreamFraming {
     private final Listener listener;
 
     private int sentLength;
-    /** Where in the buffer that begins which can be an answer to our request. */
+    /** Position in the buffer from which bytes can be an answer to our request. */
     private int askedFrom = NEVER;
-    /** Where in the buffer the last intact frame ended; before its beginning when that frame was dropped. */
+    /** Position in the buffer where the last intact frame ended; negative when that frame was dropped. */
     private int lastFrameEnd;
     private boolean sawOtherMaster;
     private boolean sawOtherRefusal;
@@ -71,17 +71,17 @@ final class RtuFraming extends StreamFraming {
         this(new Listener() {
             @Override
             public void request(int unit, int function, int address, int count) {
-                // Nobody wants to know.
+                // Not used.
             }
 
             @Override
             public void answer(int unit, int function, int count, int content, boolean unasked) {
-                // Nobody wants to know.
+                // Not used.
             }
         });
     }
 
-    /** @param listener hears of frames of others */
+    /** @param listener receives frames of others */
     RtuFraming(Listener listener) {
         this.listener = listener;
     }
@@ -107,7 +107,7 @@ final class RtuFraming extends StreamFraming {
         return sentLength;
     }
 
-    /** Looks at what is left behind the last answer. */
+    /** Scans the bytes left after the last answer. */
     private void hearOut() {
         askedFrom = NEVER;
         if (start < end) {
@@ -130,7 +130,7 @@ final class RtuFraming extends StreamFraming {
         return request.answerPduLength() + 3;
     }
 
-    /** Drops what cannot be part of an answer any more. A frame that began in the older half would be complete. */
+    /** Drops bytes that can no longer be part of an answer. A frame that began in the older half would be complete. */
     @Override
     protected void makeRoom() {
         start = Math.max(start, end - MAX_FRAME);
@@ -155,7 +155,7 @@ final class RtuFraming extends StreamFraming {
                 lastFrameEnd = at;
             } else {
                 if (length == UNDECIDED) {
-                    // It may be noise that looks like the head of a frame: the answer may still come behind it.
+                    // It may be noise that looks like the head of a frame: the answer may still follow.
                     firstUndecided = Math.min(firstUndecided, at);
                 }
                 at++;
@@ -165,7 +165,7 @@ final class RtuFraming extends StreamFraming {
         return Outcome.INCOMPLETE;
     }
 
-    /** Length of an intact frame at this position, {@link #UNDECIDED} when there are too few bytes to know, or none. */
+    /** Length of an intact frame here, {@link #UNDECIDED} when more bytes are needed, or {@link #NO_CANDIDATE}. */
     private int frameAt(ModbusRequest asked, int at, int available) {
         if (available < 2) {
             return UNDECIDED;
@@ -219,8 +219,8 @@ final class RtuFraming extends StreamFraming {
     }
 
     /**
-     * Whether this is the head of the answer that we wait for. In one of 65536 answers the first eight bytes have a
-     * right checksum too.
+     * Whether the expected answer begins here. In one of 65536 answers the first eight bytes have a valid
+     * checksum too.
      */
     private boolean beginsLikeTheAnswer(ModbusRequest asked, int at) {
         return (buffer[at] & 0xFF) == asked.unit() && (buffer[at + 1] & 0xFF) == asked.function()
@@ -255,7 +255,7 @@ final class RtuFraming extends StreamFraming {
         }
         if (sawOtherMaster && asked.isRead()
                 && (function == asked.function() || function == (asked.function() | EXCEPTION_FLAG))) {
-            // The other one asked first, or is answered first: nobody can tell whose answer this is.
+            // The other master asked first, or is answered first: the answer may belong to either request.
             tellAnswer(at, length, false);
             return Outcome.BROKEN;
         }
@@ -278,15 +278,15 @@ final class RtuFraming extends StreamFraming {
     }
 
     /**
-     * Answers to reads have an odd length, so an even one is a request. The answer to a write looks like the request,
-     * or like its head; while we write, it is taken for the answer.
+     * Answers to reads have an odd length, so an even one is a request. The answer to a write looks like the request
+     * or its head; during a write it is taken for the answer.
      */
     private static boolean isRequest(ModbusRequest asked, int length, int function) {
         return length > SHORT_LENGTH && function == ModbusRequest.WRITE_MULTIPLE
                 || length == SHORT_LENGTH && (isReadFunction(function) || asked.isRead());
     }
 
-    /** Whether the frame is what we sent, or the answer to what we wrote last. */
+    /** Whether the frame is our last request, or the answer to our last write. */
     private boolean isOwn(int at, int length) {
         return isSent(at, length) || !isReadFunction(buffer[at + 1] & 0xFF)
                 && Arrays.equals(buffer, at, at + SHORT_LENGTH - CRC, written, 0, SHORT_LENGTH - CRC);
@@ -301,8 +301,8 @@ final class RtuFraming extends StreamFraming {
     }
 
     /**
-     * Whether the frame is our own request, heard by an adapter that does not mute its receiver. The answer to a write
-     * of one register equals the request, so there only a line known to hear itself tells the two apart.
+     * Whether the frame is our own request, echoed by an adapter that does not mute its receiver. The answer to a
+     * write of one register equals the request; only on a line that is known to echo can the two be told apart.
      */
     private boolean isEcho(ModbusRequest asked, int at, int length) {
         if (echoPassed || !isSent(at, length)) {
@@ -337,13 +337,13 @@ final class RtuFraming extends StreamFraming {
         return sawOtherRefusal;
     }
 
-    /** Whether nothing was received since {@link #begin}, or our own request only. */
+    /** Whether nothing was received since {@link #begin}, except our own request. */
     @Override
     boolean heardNothing() {
         return received() == 0 || echoPassed && received() == sentLength;
     }
 
-    /** Whether a request that is not ours was heard: a second master on the line. */
+    /** Whether another master sent a request to the same unit. */
     @Override
     boolean sawOtherMaster() {
         return sawOtherMaster;

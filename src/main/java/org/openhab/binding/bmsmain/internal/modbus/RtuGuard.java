@@ -18,14 +18,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Remembers which answers may still be under way.
+ * Tracks which answers may still be under way.
  * <p>
- * An RTU answer carries neither an address nor a number. An answer that comes late is taken for that of the next
- * request, if that asks for as many registers: values of the wrong block, with a right checksum, and from then on every
- * answer is one too late. A device answers in order, so an answer of a length that no open request has proves that all
- * older answers are out. Until there is such a proof, a request whose length is open must not be sent.
+ * An RTU answer carries neither an address nor a number. A late answer is taken for the answer to the next request if
+ * both have the same number of registers: values of the wrong block with a valid checksum, and all later answers are
+ * one too late. A device answers in order, so an answer with a length that no open request has proves that all older
+ * answers have arrived. Without such a proof, a request whose length is open must not be sent.
  * <p>
- * It belongs to a line and not to a session: that the port was opened anew does not keep a device from answering.
+ * The guard belongs to a line and not to a session: reopening the port does not stop a device from answering.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,16 +40,16 @@ final class RtuGuard {
     private final Map<Integer, Doubt> doubts = new HashMap<>();
     private boolean hasProof;
 
-    /** What is open towards one unit. */
+    /** Open requests of one unit. */
     private static final class Doubt {
         /** Lengths, in registers, of requests without a trusted answer since the last proof; longest open first. */
         private final Set<Integer> open = new LinkedHashSet<>();
-        /** How many answers of a length may still come. */
+        /** Number of answers per length that may still come. */
         private final Map<Integer, Integer> awaited = new HashMap<>();
-        /** Whether only a probe can end the doubt, because it is not known what else was asked. */
+        /** Whether only a probe can end the doubt, because it is not known which requests were sent before. */
         private boolean needsProbe = true;
         private @Nullable ModbusRequest lastGood;
-        /** Another place that was read, should the first not be readable any more. */
+        /** A second place that was read, in case the first is no longer readable. */
         private @Nullable ModbusRequest alsoGood;
         private int unanswered;
 
@@ -70,7 +70,7 @@ final class RtuGuard {
             }
         }
 
-        /** A place that is too short for many lengths is no help: two probes could not be told apart. */
+        /** Switches to the second place if it has enough lengths; otherwise two probes could not be told apart. */
         void goElsewhere() {
             ModbusRequest other = alsoGood;
             if (other != null && other.count() >= MAX_PROBE / 2) {
@@ -89,30 +89,30 @@ final class RtuGuard {
         return doubt;
     }
 
-    /** A new session begins: others may have used the line meanwhile. */
+    /** Starts a new session: other programs may have used the line meanwhile. */
     void reopened() {
         hasProof = false;
         doubts.values().forEach(doubt -> doubt.needsProbe = true);
     }
 
-    /** Whether an answer to this request could be that of an older one. */
+    /** Whether an answer to this request could be the answer to an older one. */
     boolean needsProbe(ModbusRequest request) {
         Doubt doubt = of(request.unit());
         return doubt.needsProbe || doubt.open.contains(request.count());
     }
 
-    /** Whether anything is open towards the unit. */
+    /** Whether any request to the unit is open. */
     boolean isInDoubt(int unit) {
         Doubt doubt = of(unit);
         return doubt.needsProbe || !doubt.open.isEmpty();
     }
 
     /**
-     * A read of a length that nothing open has, at a place that is known to be readable. When all lengths are open, the
-     * one that is open for the longest time.
+     * Returns a read with a length that no open request has, at a place that is known to be readable. If all lengths
+     * are open, it has the one that has been open longest.
      *
-     * @param request what is to be asked after it
-     * @param device knows how many registers can be read
+     * @param request the request that follows the probe
+     * @param device limits the number of registers
      * @return null when there is no room for a read of another length
      */
     @Nullable
@@ -142,8 +142,8 @@ final class RtuGuard {
     }
 
     /**
-     * An answer of exactly the length asked for came: all older ones are out. That of a write proves nothing, because
-     * it may be that of the same write before.
+     * Records an answer of exactly the requested length: all older ones have arrived. The answer to a write proves
+     * nothing, because it may belong to the same write before.
      */
     void answered(ModbusRequest request) {
         if (!request.isRead()) {
@@ -156,7 +156,7 @@ final class RtuGuard {
         doubt.good(request);
     }
 
-    /** No answer came that could be trusted. It may still come. */
+    /** Records that no trusted answer came. It may still come. */
     void failed(ModbusRequest request) {
         Doubt doubt = of(request.unit());
         doubt.open.remove(request.count());
@@ -164,13 +164,13 @@ final class RtuGuard {
         doubt.awaited.merge(request.count(), 1, Integer::sum);
     }
 
-    /** Something came that could be the answer to an older request. */
+    /** Records an answer that could belong to an older request. */
     void doubtful(ModbusRequest request) {
         failed(request);
         of(request.unit()).needsProbe = true;
     }
 
-    /** A probe was not answered. Its place may not be readable any more, so every second one is made elsewhere. */
+    /** Records an unanswered probe. Its place may no longer be readable, so every second time the place changes. */
     void unanswered(int unit) {
         Doubt doubt = of(unit);
         doubt.unanswered++;
@@ -180,7 +180,7 @@ final class RtuGuard {
     }
 
     /**
-     * The device refuses to be read where a probe was made.
+     * Records that the device refused the read of a probe.
      *
      * @return whether there is another place to try
      */
@@ -193,7 +193,7 @@ final class RtuGuard {
     }
 
     /**
-     * An answer came that is not the one that is waited for.
+     * Records an answer other than the expected one.
      *
      * @return whether it may be a late one to a request of ours: each of them is answered once
      */
@@ -208,13 +208,13 @@ final class RtuGuard {
     }
 
     /**
-     * Whether any request was answered since the line was opened. Before that, what comes may be of earlier programs.
+     * Whether any request was answered since the line was opened. Until then, answers may belong to earlier programs.
      */
     boolean hasProof() {
         return hasProof;
     }
 
-    /** The line was silent for longer than any answer takes, and no better proof is to be had. */
+    /** Records that the line was silent for longer than any answer takes, where no better proof is possible. */
     void silent(int unit) {
         of(unit).close();
     }

@@ -23,7 +23,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A guest on a line that reads some registers once, between the turns of those who live there, and leaves.
+ * Reads some registers once, between the turns of the members of a line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,9 +31,9 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 public final class SingleRead {
 
     /**
-     * What came of the read: registers, or the code of an exception, or why there was no answer.
+     * Result of the read: the registers, the code of an exception, or the reason why there was no answer.
      *
-     * @param registers what was read, each 0..65535; empty when it was not
+     * @param registers the registers, each 0..65535; empty when there are none
      * @param exception code of the Modbus exception, 0 when there was none
      * @param failure why there was no answer, or null
      */
@@ -47,9 +47,9 @@ public final class SingleRead {
      * Reads registers once.
      *
      * @param unit address of the board
-     * @param count number of registers, 1..125, none behind 65535
-     * @param timeout how long the board may take to begin its answer
-     * @return the result, on the thread of the bus
+     * @param count number of registers, 1..125, none beyond 65535
+     * @param timeout maximum time until the board begins its answer
+     * @return the result, completed on the bus thread
      * @throws IllegalArgumentException when there are no such registers
      */
     public static CompletableFuture<Result> of(ModbusLine line, BusRegistry registry, int unit, Table table,

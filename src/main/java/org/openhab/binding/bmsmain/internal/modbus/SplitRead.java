@@ -16,11 +16,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * A block of the plan that the device does not give as a whole, what is missing of it, and when that is asked for
- * again.
+ * A block of the plan that the device does not give as a whole: its missing parts, and when to retry them.
  * <p>
- * What was readable before, or is refused while the device may still be starting, is asked for again soon, with growing
- * pauses. What was never readable is tried again as if the firmware had been updated.
+ * A block that was readable before, or is refused while the device may still be starting, is retried soon, with
+ * growing pauses. A block that was never readable is retried at long intervals, in case the firmware was updated.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -28,9 +27,9 @@ import org.eclipse.jdt.annotation.Nullable;
 final class SplitRead {
 
     private static final long SECOND = 1_000_000_000L;
-    /** What the device never gave is tried again after this time: firmware can be updated while we run. */
+    /** Pause before the next retry of a block that the device never gave: firmware can be updated at run time. */
     private static final long LATER = 600 * SECOND;
-    /** For so long what was given before is asked for in each cycle, because a value counts for as long. */
+    /** Time in which a block that was given before is requested in each cycle: its values stay valid that long. */
     private static final long AT_ONCE = 5 * SECOND;
     private static final long FIRST_KNOWN = SECOND;
     private static final long LONGEST_KNOWN = 15 * SECOND;
@@ -46,7 +45,7 @@ final class SplitRead {
     private boolean asksWhole;
 
     /**
-     * @param costly whether the device did not refuse but was silent, so that each attempt costs a time-out
+     * @param costly whether the device was silent instead of refusing, so that each attempt costs a timeout
      */
     SplitRead(ReadBlock whole, boolean costly, long nanos) {
         this.whole = whole;
@@ -69,12 +68,12 @@ final class SplitRead {
         return whole;
     }
 
-    /** Whether an attempt costs a time-out. */
+    /** Whether an attempt costs a timeout. */
     boolean isCostly() {
         return costly;
     }
 
-    /** An attempt turned out to cost a time-out. */
+    /** Records that an attempt cost a timeout. */
     void costs() {
         if (!costly) {
             costly = true;
@@ -82,7 +81,7 @@ final class SplitRead {
         }
     }
 
-    /** What is left out of the block, in the order in which it is asked for again. */
+    /** The parts that are left out, in the order of their retries. */
     Iterable<ReadBlock> missing() {
         return missing;
     }
@@ -92,15 +91,15 @@ final class SplitRead {
         missing.add(part);
     }
 
-    /** Whether the device gave the block as a whole before: then it is expected to do so again. */
+    /** Whether the device gave the block as a whole before, so that it is expected to do so again. */
     boolean isKnown() {
         return whole.isProven();
     }
 
     /**
-     * What is to be asked for again at a moment.
+     * Returns the block to retry at a moment.
      *
-     * @return null when nothing is
+     * @return null when none is due
      */
     @Nullable
     ReadBlock attempt(long nanos) {
@@ -111,7 +110,7 @@ final class SplitRead {
         return asksWhole ? whole : missing.peek();
     }
 
-    /** The attempt failed; the next part has its turn after a longer pause. */
+    /** Records a failed attempt; the next part follows after a longer pause. */
     void failed(ReadBlock block, long nanos) {
         if (missing.remove(block)) {
             missing.add(block);
@@ -128,9 +127,9 @@ final class SplitRead {
     }
 
     /**
-     * A part was given.
+     * Records that a part was given.
      *
-     * @return what to ask for next, or null
+     * @return the block to request next, or null
      */
     @Nullable
     ReadBlock given(ReadBlock part) {
@@ -141,7 +140,7 @@ final class SplitRead {
         return isKnown() || !costly ? whole : null;
     }
 
-    /** Lets the next attempt be made at once, where that costs little: the device may have started anew. */
+    /** Makes the next attempt due at once if it costs little: the device may have restarted. */
     void hurry(long nanos) {
         if (!costly) {
             due = nanos;

@@ -18,28 +18,27 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * What clients over a stream of bytes have in common: all but the transaction itself.
+ * Common part of the clients over a byte stream: everything but the transaction itself.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 abstract class StreamClient implements ModbusClient {
 
-    /** What carries the bytes. */
     protected final ByteTransport transport;
     protected final Ticker ticker;
-    /** The frame that is sent. */
+    /** The frame to send. */
     protected final byte[] out = new byte[Framing.MAX_FRAME];
-    /** The bytes that came last. */
+    /** The bytes received last. */
     protected final byte[] in = new byte[Framing.MAX_FRAME];
 
     /** What was learnt about the line and its devices. */
     protected final LinkProfile profile;
-    /** When a byte was on the line last. */
+    /** Time of the last byte on the line, by the ticker. */
     protected long lastActivity;
     /**
-     * More bytes than this that nobody asked for, in one go, come from no line: it is 20 s of the fastest one. Whatever
-     * sends them is left alone, so that it costs no processor.
+     * Number of unsolicited bytes in one go that no line can send: it takes the fastest one 20 s. The session is given
+     * up then, to save processor time.
      */
     private static final int FLOOD_BYTES = 256 * 1024;
 
@@ -57,9 +56,9 @@ abstract class StreamClient implements ModbusClient {
     }
 
     /**
-     * Notes that a request was answered, be it by a refusal.
+     * Records that a request was answered, with data or an exception.
      *
-     * @param pause for how long the line had rested before it
+     * @param pause silence on the line before the request, in nanoseconds
      */
     protected final void answered(ModbusRequest request, long pause, long begun, long now) {
         lastRoundTrip = now - begun;
@@ -69,31 +68,31 @@ abstract class StreamClient implements ModbusClient {
         profile.answered(request.unit(), begun);
     }
 
-    /** Notes that a request was answered by what it asked for. */
+    /** Records that a request was answered with the requested data. */
     protected final void gave(ModbusRequest request) {
         if (request.isRead()) {
             profile.device(request.unit()).gave(request.count());
         }
     }
 
-    /** Notes that the bus was in use. */
+    /** Records that the bus was in use. */
     protected final void busy(long begun, long now) {
         load.add(now - begun, now);
     }
 
-    /** Rests until a moment. */
+    /** Waits until a moment of the ticker. */
     protected final void parkUntil(long nanos) {
         while (nanos - ticker.nanos() > 0) {
             ticker.parkUntil(nanos);
         }
     }
 
-    /** How long to wait for the answer to a read that wakes a device, in nanoseconds. */
+    /** Maximum time to wait for the answer to a wake-up read, in nanoseconds. */
     protected final long wakeNanos(DeviceProfile device) {
         return Math.max(device.wakeUp().waitNanos(), 2 * lastRoundTrip);
     }
 
-    /** Asks nobody before the far end is ready. */
+    /** Waits until the far end is ready for requests. */
     protected final void awaitReadiness() throws LinkException {
         long now = ticker.nanos();
         long ready = profile.readyAt(now);
@@ -102,7 +101,7 @@ abstract class StreamClient implements ModbusClient {
         }
     }
 
-    /** Why a request failed to which not a byte came. */
+    /** Returns the failure of a request that got no answer, not even a byte. */
     protected final Failure silence(boolean network, long now) {
         return Failure.of(network && profile.mayBecomeReady(now) ? FailureCause.NO_ANSWER_YET : FailureCause.NO_ANSWER);
     }
@@ -113,8 +112,8 @@ abstract class StreamClient implements ModbusClient {
     }
 
     /**
-     * Whether so many bytes that nobody asked for are a flood. The connection is of no use then, even if some of them
-     * were right answers.
+     * Whether this many unsolicited bytes are a flood. The connection is useless then, even if some of them were
+     * valid answers.
      */
     protected final boolean isFlood(long unasked) {
         flooded |= unasked > FLOOD_BYTES;
@@ -139,9 +138,9 @@ abstract class StreamClient implements ModbusClient {
         return heard;
     }
 
-    /** Something came while nothing was asked; it lies in {@link #in}. */
+    /** Called when bytes arrive without a request; they are in {@link #in}. */
     protected void heard(int count) {
-        // Of no interest.
+        // Not used by default.
     }
 
     @Override

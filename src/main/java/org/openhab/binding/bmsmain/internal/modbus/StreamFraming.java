@@ -13,7 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What framings have in common: the bytes that came, and what was found in them.
+ * Common part of the framings: the received bytes and what was found in them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -24,47 +24,47 @@ abstract class StreamFraming implements Framing {
 
     /** Bytes that were received. */
     protected final byte[] buffer = new byte[2 * MAX_FRAME];
-    /** Where in the buffer that begins which has not been looked at, or may belong to a frame that is not complete. */
+    /** Start of the bytes that were not scanned yet or may belong to an incomplete frame. */
     protected int start;
-    /** Where in the buffer the bytes end. */
+    /** End of the bytes in the buffer. */
     protected int end;
 
     private final RegisterView registers = new RegisterView();
-    /** What was asked last. */
+    /** The last request. */
     protected @Nullable ModbusRequest request;
     private int received;
     private int exceptionCode;
     private int otherUnit;
     private boolean sawOtherUnit;
 
-    /** Forgets what was found for the request before. */
+    /** Sets the current request and clears the results of the one before. */
     protected final void expect(ModbusRequest asked) {
         request = asked;
         received = 0;
         sawOtherUnit = false;
     }
 
-    /** Looks at bytes that came while nothing was asked. */
+    /** Scans bytes that arrived without a request. */
     void overhear(byte[] bytes, int length) {
-        // Frames tell which request they answer.
+        // Nothing to do where a frame shows which request it answers.
     }
 
-    /** Whether another master asked the same unit meanwhile. */
+    /** Whether another master sent a request to the same unit meanwhile. */
     boolean sawOtherMaster() {
         return false;
     }
 
-    /** Whether all that came is one answer to the request, of the right length, whose checksum is wrong. */
+    /** Whether all received bytes are one answer to the request, of the right length but with a wrong checksum. */
     boolean isSpoiltAnswer() {
         return false;
     }
 
-    /** Whether the unit refused something that it was not asked for. */
+    /** Whether the unit sent an exception response for another function than the requested one. */
     boolean sawOtherRefusal() {
         return false;
     }
 
-    /** Looks for an answer in the bytes from {@link #start} to {@link #end}. */
+    /** Searches for an answer in the bytes from {@link #start} to {@link #end}. */
     protected abstract Outcome scan(ModbusRequest asked);
 
     /** Moves the bytes that still matter to the beginning of the buffer. */
@@ -74,7 +74,7 @@ abstract class StreamFraming implements Framing {
         start = 0;
     }
 
-    /** @return whether the frame at this place comes from another unit than that which was asked */
+    /** @return whether the frame comes from another unit than the requested one */
     protected final boolean isFromOther(ModbusRequest asked, int unit) {
         boolean other = unit != asked.unit();
         if (other) {
@@ -84,13 +84,13 @@ abstract class StreamFraming implements Framing {
         return other;
     }
 
-    /** The request was refused. */
+    /** Records an exception response. */
     protected final Outcome exception(int code) {
         exceptionCode = code;
         return Outcome.EXCEPTION;
     }
 
-    /** The registers of the answer were found. */
+    /** Records the registers of the answer. */
     protected final Outcome found(ModbusRequest asked, int at) {
         registers.set(buffer, at, asked.count());
         return Outcome.ANSWER;
@@ -124,12 +124,12 @@ abstract class StreamFraming implements Framing {
         return received;
     }
 
-    /** Bytes that were received and may belong to the answer. */
+    /** Number of received bytes that may belong to the answer. */
     int pending() {
         return end - start;
     }
 
-    /** Whether nothing was received, but perhaps our own request. */
+    /** Whether nothing was received, except perhaps our own request. */
     boolean heardNothing() {
         return received == 0;
     }

@@ -18,25 +18,26 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Modbus TCP. Any failure but a Modbus exception ends the connection: the stream may hold a late answer, and a new one
- * is cheap. It stays where silence says nothing about it: while the far end may not be ready yet, once after a read
- * that the device may not know at all, and where a new one would be of no use for some time.
+ * Modbus TCP. After most failures the connection is closed: the stream may hold a late answer, and a new one is cheap.
+ * A Modbus exception, and a late answer or one of another length to a read, do not close it. Silence does not close it
+ * while the far end may not be ready yet, once after a read that the device may not support, and where a new
+ * connection would be useless for some time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class TcpClient extends StreamClient {
 
-    /** So many reads in a row without a byte end the connection, whatever was asked. */
+    /** Number of consecutive silent reads that end the connection if the device may not support the last one. */
     private static final int MAX_SILENT_READS = 2;
-    /** The same where a new connection is of no use for some time. */
+    /** The same where a new connection would be useless for some time. */
     private static final int MAX_SILENT_READS_BEFORE_WAIT = 3;
 
     private static final String RTU = "rtu";
 
     private final TcpFraming framing;
     private int silentReads;
-    /** What was read last. */
+    /** The last read that was answered. */
     private @Nullable ModbusRequest lastRead;
 
     TcpClient(ByteTransport transport, Ticker ticker, LinkProfile profile) {
@@ -55,7 +56,7 @@ final class TcpClient extends StreamClient {
         lastActivity = begun;
         long deadline = begun + profile.timeout(timeoutNanos);
         profile.device(request.unit()).wakeUp().begins(begun);
-        // Where it ends without an answer, a write must not reach the board after those that follow.
+        // If it ends without an answer, a write must not reach the board after later ones.
         transport.discardOnClose(!request.isRead());
         transport.write(out, 0, length);
         while (true) {
@@ -79,7 +80,7 @@ final class TcpClient extends StreamClient {
                     answered(request, pause, begun, now);
                     throw new ModbusException(framing.exceptionCode());
                 case WRONG_LENGTH:
-                    // The stream is in order; what the device gives is not what was asked for.
+                    // The stream is in order, but the answer does not match the request.
                     answered(request, pause, begun, now);
                     throw new LinkException(Failure.of(FailureCause.GARBAGE), !request.isRead());
                 case BROKEN:
@@ -95,7 +96,7 @@ final class TcpClient extends StreamClient {
         }
     }
 
-    /** Lets a device that overlooks the first request after a rest overlook a read that nobody needs. */
+    /** Sends a read that the device may ignore, to wake it up. */
     private void wake(ModbusRequest request) throws LinkException {
         DeviceProfile device = profile.device(request.unit());
         ModbusRequest read = request.isRead() ? request : lastRead;
@@ -119,7 +120,7 @@ final class TcpClient extends StreamClient {
                     case INCOMPLETE:
                         break;
                     default:
-                        // It was awake.
+                        // The device was awake.
                         device.wakeUp().answered(lastActivity);
                         return;
                 }

@@ -19,10 +19,10 @@ import org.openhab.binding.bmsmain.internal.modbus.HeaderProfile.Departure;
 /**
  * Modbus TCP frames: a header with transaction id, protocol id 0, length and unit, then function and data.
  * <p>
- * Every request has a new transaction id. Answers to older requests are passed over; anything else that does not fit
- * breaks the stream, unless the gateway is known to depart from the standard in this way. A departure is accepted only
- * where the rest of the answer fits: function, byte count, length of the data, and the transaction id. Where ids are of
- * no use, the rest of the header must be as the standard has it, and {@link RtuClient} guards against late answers.
+ * Every request has a new transaction id. Answers to older requests are skipped. Anything else that does not fit
+ * breaks the stream, unless the gateway is known for this departure from the standard. A departure is accepted only if
+ * the rest of the answer fits: function, byte count, length of the data, and transaction id. If ids are useless, the
+ * rest of the header must conform to the standard, and {@link RtuClient} guards against late answers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,7 +33,7 @@ final class TcpFraming extends StreamFraming {
     private static final int MIN_LENGTH_FIELD = 3;
     private static final int MAX_LENGTH_FIELD = 254;
     private static final int RTU_OVERHEAD = 3;
-    /** Unit ids that gateways put in place of that of the request: none, the first, and that of the gateway itself. */
+    /** Unit ids that gateways return instead of the requested one: none, the first, and that of the gateway itself. */
     private static final Set<Integer> STAND_IN_UNITS = Set.of(0, 1, 255);
 
     private static final Set<Departure> UNIT_ONLY = Set.of(Departure.UNIT_ID);
@@ -42,12 +42,12 @@ final class TcpFraming extends StreamFraming {
     private final boolean ignoresIds;
 
     private int transaction;
-    /** How many requests were sent on this connection. */
+    /** Number of requests sent on this connection. */
     private int requests;
     private boolean hasMatched;
     private boolean sawLateAnswer;
 
-    /** Takes frames as the standard has them, and learns nothing. */
+    /** Starts with a gateway of which no departures are known. */
     TcpFraming() {
         this(new HeaderProfile());
     }
@@ -71,7 +71,7 @@ final class TcpFraming extends StreamFraming {
             start = 0;
             end = 0;
         }
-        // Bytes of an older answer may be half received; they stay.
+        // The bytes of a half-received older answer stay.
         makeRoom();
         int length = request.pduLength() + 1;
         out[0] = (byte) (transaction >> 8);
@@ -151,11 +151,11 @@ final class TcpFraming extends StreamFraming {
                         : end - at >= HEADER + 5 && asked.isEchoed(buffer, at + HEADER));
     }
 
-    /** Looks for the answer in bytes that are not as the standard has them. */
+    /** Searches for the answer in bytes that do not conform to the standard. */
     private Outcome departing(ModbusRequest asked, int from) {
         int length = answerLength(asked);
         if (end - from < HEADER + 2) {
-            // No answer is that short: the rest of it is still to come.
+            // No answer is that short: wait for the rest.
             return Outcome.INCOMPLETE;
         }
         for (int at = from; at + HEADER + 2 <= end; at++) {
@@ -169,7 +169,7 @@ final class TcpFraming extends StreamFraming {
                 continue;
             }
             if (at + whole > end) {
-                // Looked at again from here when there is more.
+                // Scanned again from here when more bytes arrive.
                 start = from;
                 return Outcome.INCOMPLETE;
             }
@@ -213,7 +213,7 @@ final class TcpFraming extends StreamFraming {
             return departures;
         }
         if (hasMatched && !ignoresIds || !UNIT_ONLY.containsAll(departures)) {
-            // Without an id all else must be right, and on a connection that returns ids it is somebody else's.
+            // A connection that returns ids would have returned ours. On any other, all but the unit id must be right.
             return null;
         }
         departures.add(Departure.TRANSACTION_ID);
@@ -232,20 +232,20 @@ final class TcpFraming extends StreamFraming {
         return Outcome.INCOMPLETE;
     }
 
-    /** Whether there is a frame as the standard has it, although not the answer. */
+    /** Whether there is a frame that conforms to the standard, although not the answer. */
     private boolean isFrame(int at) {
         int lengthField = word(at + 4);
         return word(at + 2) == 0 && lengthField >= MIN_LENGTH_FIELD && lengthField <= MAX_LENGTH_FIELD;
     }
 
-    /** Whether what came is the answer as an RTU frame, without the header of Modbus TCP. */
+    /** Whether the received bytes are the answer as an RTU frame, without the Modbus TCP header. */
     boolean isRtu(ModbusRequest asked) {
         int length = end - start;
         return length >= RTU_OVERHEAD + 2 && (buffer[start] & 0xFF) == asked.unit()
                 && (buffer[start + 1] & ~EXCEPTION_FLAG) == asked.function() && Crc16.matches(buffer, start, length);
     }
 
-    /** Whether an answer to an older request of this connection came since {@link #begin}. */
+    /** Whether an answer to an older request of this connection arrived since {@link #begin}. */
     boolean sawLateAnswer() {
         return sawLateAnswer;
     }

@@ -12,16 +12,16 @@ package org.openhab.binding.bmsmain.internal.modbus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * After how long a rest a device overlooks the first request, learnt from the requests that it overlooks.
+ * Learns the rest after which a device ignores the first request, from the requests that it ignores.
  * <p>
- * Some devices switch their receiver or processor off when nobody asks for a second or so. What wakes them is lost. The
- * evidence is a request that was sent after a rest and lost, and is answered when it is sent again after a shorter one:
- * three in a row, with no request answered after such a rest. From then on a short read that nobody needs goes before
- * the first request after such a rest, and is not waited for longer than a device takes that is awake.
+ * Some devices switch off their receiver or processor after a second or so without requests. The request that wakes
+ * them is lost. The evidence is a request that was sent after a rest and lost, and is answered when repeated after a
+ * shorter one: three in a row, with no request answered after such a rest. From then on a wake-up read is sent before
+ * the first request after such a rest. Its answer is awaited no longer than a device takes that is awake.
  * <p>
- * Where the rest between two attempts is long enough for the device to fall asleep again, nothing would ever be
- * answered. So every second attempt after two losses is made in that way too, on a serial line. Over a network silence
- * has other reasons, and a gateway could be asked again while it waits for the first answer.
+ * If the rest between two attempts is long enough for the device to fall asleep again, nothing would ever be answered.
+ * So after two losses every second attempt also starts with a wake-up read, on a serial line only. On a network
+ * silence has other reasons, and a gateway could get the next request while it waits for the first answer.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -29,45 +29,45 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 final class WakeUp {
 
     private static final long MILLI = 1_000_000;
-    /** A shorter rest is one between requests of a cycle. */
+    /** Minimum rest, in nanoseconds; shorter ones occur between the requests of a cycle. */
     private static final long SHORTEST_REST = 300 * MILLI;
     private static final long FIRST_WAIT = 100 * MILLI;
     private static final long LONGEST_WAIT = 400 * MILLI;
     private static final int EVIDENCE = 3;
-    /** So many requests in a row answered after such a rest show that the device does not sleep any more. */
+    /** Number of consecutive answers after such a rest which show that the device does not sleep any more. */
     private static final int DISPROOF = 3;
 
     private boolean isKnown;
-    /** When the device was asked or answered last. */
+    /** Time of the last request to the device or answer from it. */
     private long lastAt;
     private boolean wasAsked;
-    /** The rest before the request that is under way. */
+    /** The rest before the current request. */
     private long rest;
-    /** The rest before the requests that were lost since the last answer; 0 when none was, or it was not the rest. */
+    /** Shortest rest before the requests lost since the last answer; 0 when it was not the reason, or none was. */
     private long lostRest;
     private int losses;
-    /** The shortest rest after which a request was overlooked; 0 when none was. */
+    /** Shortest rest after which a request was ignored; 0 when none was. */
     private long overlooked;
     private int evidence;
     private int awake;
     private long wait = FIRST_WAIT;
 
     /**
-     * Whether a read must go before a request that is made at this moment.
+     * Whether a wake-up read must precede a request at this moment.
      *
-     * @param mayTry whether it may be tried without evidence, because the line is a serial one
+     * @param mayTry whether to try it without evidence, because the line is a serial one
      */
     boolean isDue(long nanos, boolean mayTry) {
         long now = wasAsked ? nanos - lastAt : 0;
         return isKnown ? now >= threshold() : mayTry && losses > 1 && losses % 2 == 0 && now >= SHORTEST_REST;
     }
 
-    /** How long to wait for the answer to that read, in nanoseconds. */
+    /** Maximum time to wait for the answer to the wake-up read, in nanoseconds. */
     long waitNanos() {
         return wait;
     }
 
-    /** The rest after which a request is overlooked, in nanoseconds; 0 while none is. */
+    /** Rest after which a request is ignored, in nanoseconds; 0 while unknown. */
     long rest() {
         return isKnown ? overlooked : 0;
     }
@@ -76,19 +76,19 @@ final class WakeUp {
         return overlooked / 4 * 3;
     }
 
-    /** A request begins. */
+    /** Records the start of a request. */
     void begins(long nanos) {
         rest = wasAsked ? nanos - lastAt : 0;
         wasAsked = true;
         lastAt = nanos;
     }
 
-    /** Not a byte came in answer to a request. */
+    /** Records that a request got no answer, not even a byte. */
     void lost() {
         losses++;
         if (rest < SHORTEST_REST) {
             if (isKnown && lostRest > 0) {
-                // It was sent too soon after the read that wakes.
+                // The request was sent too soon after the wake-up read.
                 wait = Math.min(LONGEST_WAIT, 2 * wait);
             }
             lostRest = 0;
@@ -97,12 +97,12 @@ final class WakeUp {
         }
     }
 
-    /** The read that wakes was overlooked, as it should be. */
+    /** Records that the device ignored the wake-up read, as expected. */
     void woken() {
         lostRest = lostRest == 0 ? rest : Math.min(lostRest, rest);
     }
 
-    /** The device answered. */
+    /** Records an answer of the device. */
     void answered(long nanos) {
         lastAt = nanos;
         losses = 0;
@@ -121,7 +121,7 @@ final class WakeUp {
         lostRest = 0;
     }
 
-    /** Forgets what was learnt: it may be another device. */
+    /** Clears what was learnt: it may be another device. */
     void forget() {
         isKnown = false;
         overlooked = 0;

@@ -24,9 +24,9 @@ public enum WordOrder {
     /** High word first. */
     BIG("big");
 
-    /** How a user sets the order. */
+    /** Word order as configured by the user. */
     public enum Choice {
-        /** It is found out. */
+        /** The order is detected. */
         AUTO(null),
         LITTLE(WordOrder.LITTLE),
         BIG(WordOrder.BIG);
@@ -37,7 +37,7 @@ public enum WordOrder {
             this.order = order;
         }
 
-        /** The order; null where it is found out. */
+        /** The order; null where it is detected. */
         public @Nullable WordOrder order() {
             return order;
         }
@@ -49,12 +49,12 @@ public enum WordOrder {
         this.id = id;
     }
 
-    /** The word of the configuration and of the Thing property. */
+    /** The value in the configuration and in the Thing property. */
     public String id() {
         return id;
     }
 
-    /** The 32 bits of two registers that follow each other. */
+    /** Joins two consecutive registers to 32 bits. */
     int join(int first, int second) {
         return this == LITTLE ? second << 16 | first : first << 16 | second;
     }

@@ -13,19 +13,19 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Finds out in which order a board sends the words of its 32-bit values, if the user has not told: the order that makes
- * the known ones plausible. The vendor's page says "little endian" without an example (protocol, section 1).
+ * Detects in which order a board sends the words of its 32-bit values, unless the user configured it: the order that
+ * makes the known values plausible. The vendor's page says "little endian" without an example (protocol, section 1).
  * <p>
- * One cycle decides: what an earlier one read may be that of a board that was not ready.
+ * One cycle decides: an earlier one may have read a board that was not ready.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class WordOrderDetector {
 
-    /** How many values must speak for an order, against each one that speaks for the other. */
+    /** Minimum ratio, to be exceeded, of the values for an order to the values for the other order. */
     private static final int CLEAR_MAJORITY = 3;
-    /** An order for which a single value speaks may be that of an absent sensor. */
+    /** Minimum number of values for an order: a single one may be that of an absent sensor. */
     private static final int LEAST_MAJORITY = 2;
 
     private final boolean automatic;
@@ -35,45 +35,45 @@ final class WordOrderDetector {
     private int forBig;
 
     /**
-     * @param told the order that the user told, or null
+     * @param told the order that the user configured, or null
      */
     WordOrderDetector(@Nullable WordOrder told) {
         this.automatic = told == null;
         this.order = told;
     }
 
-    /** The order as far as it was found or told, or null. While it is judged anew, that of before. */
+    /** The order that was detected or configured, or null. During a new detection, the former one. */
     @Nullable
     WordOrder order() {
         return order;
     }
 
-    /** The order to decode with; null while it is judged. */
+    /** The order for decoding; null during detection. */
     @Nullable
     WordOrder certain() {
         return judging ? null : order;
     }
 
-    /** Whether answers are to be heard as evidence. */
+    /** Whether answers are needed as evidence. */
     boolean isJudging() {
         return judging;
     }
 
-    /** Doubts the order, because it may be another board than before. */
+    /** Starts a new detection, unless the order is configured: it may be another board than before. */
     void reset() {
         judging = automatic;
     }
 
-    /** Begins a cycle. */
+    /** Starts a cycle. */
     void begin() {
         forLittle = 0;
         forBig = 0;
     }
 
     /**
-     * Hears what a value says.
+     * Adds the evidence of a value.
      *
-     * @param evidence 1 when it speaks for the low word first, -1 for the high word, 0 for none
+     * @param evidence 1 for low word first, -1 for high word first, 0 for none
      */
     void hear(int evidence) {
         forLittle += Math.max(0, evidence);
@@ -81,10 +81,10 @@ final class WordOrderDetector {
     }
 
     /**
-     * Ends the search when the values of the cycle speak clearly, or when there was an order before; otherwise the next
+     * Ends the detection if the values of the cycle are clear, or if there was an order before; otherwise the next
      * cycle may.
      *
-     * @return the order if the search ended now, else null
+     * @return the order if the detection ended now, else null
      */
     @Nullable
     WordOrder decide() {

@@ -21,14 +21,14 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public interface ByteTransport extends AutoCloseable {
 
     /**
-     * Opens it. It can be opened again after it was closed.
+     * Opens the transport. It can be opened again after it was closed.
      *
      * @throws LinkException when it cannot be opened, with the cause
      */
     void open() throws LinkException;
 
     /**
-     * Opens it, and gives up at a moment of the ticker where opening can take long.
+     * Opens the transport. If opening can take long, gives up at a moment of the ticker.
      *
      * @throws LinkException when it cannot be opened, with the cause
      */
@@ -37,9 +37,9 @@ public interface ByteTransport extends AutoCloseable {
     }
 
     /**
-     * Reads what is there, and waits for the first byte if nothing is.
+     * Reads the available bytes, or waits for the first one.
      *
-     * @param deadline moment of the ticker until which to wait; one in the past takes what is there without waiting
+     * @param deadline moment of the ticker until which to wait; one in the past takes available bytes without waiting
      * @return number of bytes, 0 when none came in time
      * @throws LinkException when the port or connection is gone
      */
@@ -53,25 +53,24 @@ public interface ByteTransport extends AutoCloseable {
     void write(byte[] buffer, int offset, int length) throws LinkException;
 
     /**
-     * Says what becomes of bytes that were written and have not arrived, when it is closed. A network delivers them
-     * later if it can; what must not come after its end is thrown away. Holds until it is told otherwise, or opened
-     * anew.
+     * Sets whether written bytes that have not arrived are discarded on close. Otherwise a network delivers them later
+     * if it can. Applies until the next call or the next open.
      */
     default void discardOnClose(boolean discard) {
     }
 
     /**
-     * Notes for those who listen on the wire that the turn of one board begins.
+     * Marks the start of a board's turn in recordings of the wire.
      *
-     * @param whose address of the board, or a word for somebody else
+     * @param whose address of the board, or a word for another user of the wire
      */
     default void beginTransaction(String whose) {
     }
 
-    /** How long so many bytes need on the wire, in nanoseconds; 0 where the wire has no fixed pace. */
+    /** Time that this many bytes need on the wire, in nanoseconds; 0 if the wire has no fixed rate. */
     long wireNanos(int bytes);
 
-    /** Closes it. Does nothing when it is closed. */
+    /** Closes the transport. Has no effect when it is closed. */
     @Override
     void close();
 }

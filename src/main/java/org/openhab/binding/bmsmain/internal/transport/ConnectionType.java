@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The kinds of wire that lead to a board. What to check when nothing answers depends on it.
+ * Kinds of connection to a board. What to check when nothing answers depends on it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -27,7 +27,7 @@ public enum ConnectionType {
     /** CAN at header P14, pins 2 and 5. */
     CAN;
 
-    /** The word in the keys of texts. */
+    /** The key in texts. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -23,12 +23,11 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLong;
 
 /**
- * Keeps other programs from opening a serial port that we have open: the exclusive mode of a terminal, see
- * ioctl_tty(2).
- * The lock of jSerialComm is advisory, and programs that do not ask for it would take our bytes. Root may open the port
- * all the same.
+ * Keeps other programs from opening a serial port that this program has open: the exclusive mode of a terminal, see
+ * ioctl_tty(2). The lock of jSerialComm is advisory, and programs that ignore it would take our bytes. Root may open
+ * the port all the same.
  * <p>
- * Works where JNA can be loaded, which openHAB brings, on Linux; elsewhere it does nothing.
+ * Works on Linux where JNA can be loaded, which openHAB provides; has no effect elsewhere.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,7 +36,7 @@ final class ExclusiveMode {
 
     private static final String PSEUDO_TERMINALS = "/dev/pts/";
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
-    /** Processors on which the numbers below hold (asm-generic/ioctls.h). */
+    /** Processor architectures with the ioctl numbers below (asm-generic/ioctls.h). */
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "i386", "x86", "aarch64", "arm", "riscv64");
     private static final long TIOCEXCL = 0x540C;
     private static final long TIOCNXCL = 0x540D;
@@ -46,8 +45,8 @@ final class ExclusiveMode {
     }
 
     /**
-     * Whether the mode ends with us. A pseudo terminal may be kept open by its far end: if we were killed, we could not
-     * open it again.
+     * Whether the mode ends with this process. The far end may keep a pseudo terminal open: if this process was
+     * killed, it could not be opened again.
      *
      * @param device the port under its real name, see {@link PortNames#real(String)}
      */
@@ -56,7 +55,7 @@ final class ExclusiveMode {
     }
 
     /**
-     * Begins. The port is open.
+     * Sets the mode. The port must be open.
      *
      * @param device the port under its real name, see {@link PortNames#real(String)}
      */
@@ -64,7 +63,9 @@ final class ExclusiveMode {
         set(device, TIOCEXCL);
     }
 
-    /** Ends. The port is still open: with another program on it, the mode would outlive us. */
+    /**
+     * Clears the mode. The port must still be open: with another program on it, the mode would outlive this process.
+     */
     static void end(String device) {
         set(device, TIOCNXCL);
     }
@@ -79,12 +80,12 @@ final class ExclusiveMode {
                     Function.getFunction("c", "ioctl")
                             .invokeInt(new Object[] { Integer.valueOf(file.getFileName().toString()),
                                     new NativeLong(request), new NativeLong(0) });
-                    // The mode is that of the terminal: one file is enough.
+                    // The mode belongs to the terminal: one file is enough.
                     return;
                 }
             }
         } catch (IOException | DirectoryIteratorException | LinkageError e) {
-            // Another system, or JNA is missing: the lock of jSerialComm must do.
+            // Another system, or no JNA: only the lock of jSerialComm applies.
         }
     }
 

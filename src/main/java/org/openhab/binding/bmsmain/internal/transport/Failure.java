@@ -14,16 +14,16 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * One failure: its cause and what distinguishes it from others of the same cause.
  *
- * @param cause why
- * @param detail the number of an exception, the address that answered instead, and the like; empty where the cause says
- *            it all. Technical, not translated.
+ * @param cause the cause
+ * @param detail the number of an exception, the address that answered instead, and the like; empty if the cause needs
+ *            none. Technical, not translated.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record Failure(FailureCause cause, String detail) {
 
-    /** A failure whose cause says it all. */
+    /** A failure without a detail. */
     public static Failure of(FailureCause cause) {
         return new Failure(cause, "");
     }

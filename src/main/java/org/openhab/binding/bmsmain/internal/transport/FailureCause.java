@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Why a board cannot be read. Every cause has a text that says what to check.
+ * Why a board cannot be read. Each cause has a text with advice on what to check.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -22,7 +22,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public enum FailureCause {
     /** The serial port or CAN interface does not exist, or was unplugged. */
     PORT_MISSING,
-    /** Another program, or another Thing with other settings, has the port. */
+    /** The port is used by another program, or by another Thing with other settings. */
     PORT_BUSY,
     /** Another program is known to have the port open, with or without a lock. Detail: which. */
     PORT_HELD,
@@ -30,11 +30,9 @@ public enum FailureCause {
     NO_PERMISSION,
     /** Nothing at all came back. */
     NO_ANSWER,
-    /** Nothing came back yet on a connection that is new; some devices need seconds before they answer. */
+    /** Nothing came back yet on a new connection; some devices need seconds before they answer. */
     NO_ANSWER_YET,
-    /**
-     * Some requests are answered and others are not: the link works, and it is being found out what the device needs.
-     */
+    /** Some requests are answered and others are not: the link works, and the needs of the device are being learnt. */
     SOME_ANSWERS,
     /** Bytes came back that are no frames. */
     GARBAGE,
@@ -44,13 +42,13 @@ public enum FailureCause {
     DUPLICATE_NODE_ID,
     /** The device answered every read with a Modbus exception or an SDO abort. */
     EXCEPTION,
-    /** The device answers, but its registers hold one word, as those of a board without readings do. */
+    /** The device answers, but its registers all hold one word, as on a board without readings. */
     FILLED,
-    /** Answers to another master cannot be told from ours. */
+    /** Answers to another master cannot be told apart from ours. */
     SECOND_MASTER,
-    /** Frames came, but of the other framing. Detail: {@code rtu} or {@code tcp}. */
+    /** Frames of the other framing came back. Detail: {@code rtu} or {@code tcp}. */
     WRONG_FRAMING,
-    /** A serial server takes the connection for one of a terminal. */
+    /** A serial server treats the connection as a telnet terminal. */
     TELNET,
     /** The host name could not be resolved. */
     HOST_UNKNOWN,
@@ -60,24 +58,24 @@ public enum FailureCause {
     TIMED_OUT,
     /** The far end closed the connection. */
     CONNECTION_LOST,
-    /** The interface exists, but is none for CAN. */
+    /** The interface exists, but is not a CAN interface. */
     NOT_CAN,
     /** The CAN interface is switched off. */
     INTERFACE_DOWN,
-    /** The CAN controller saw too many errors while it sent, and left the bus. */
+    /** The CAN controller had too many transmit errors and left the bus. */
     BUS_OFF,
     /** The CAN adapter refused a command, such as a bit rate that it does not have. */
     ADAPTER_REFUSED,
-    /** What is at the port of the CAN adapter has said nothing since the port was opened, not even as an adapter. */
+    /** The device at the port of the CAN adapter sent nothing since the port was opened, not even an adapter reply. */
     ADAPTER_SILENT,
-    /** This system has no CAN interfaces, or the way to them is missing. */
+    /** This system has no CAN interfaces, or no access to them. */
     NO_CAN,
-    /** What serial ports need cannot be loaded on this system. */
+    /** The library for serial ports cannot be loaded on this system. */
     NO_SERIAL,
-    /** Something that should not happen, and is in the log. */
+    /** An unexpected error; details are in the log. */
     INTERNAL;
 
-    /** The word in the keys of texts, such as {@code no-answer}. */
+    /** The key in texts, such as {@code no-answer}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

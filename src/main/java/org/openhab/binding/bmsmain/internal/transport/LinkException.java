@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.transport;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A transaction or a connection failed. Thrown inside the protocol rooms only; whoever shows something gets a
+ * A transaction or a connection failed. Thrown inside the protocol packages only; code that displays a failure gets a
  * {@link Failure}.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -26,11 +26,11 @@ public class LinkException extends Exception {
     private final boolean sessionLost;
 
     /**
-     * @param failure what is wrong
-     * @param sessionLost whether the port or connection is of no use any more and must be opened anew
+     * @param failure cause and detail
+     * @param sessionLost whether the port or connection is useless and must be reopened
      */
     public LinkException(Failure failure, boolean sessionLost) {
-        // Failures on a wire are everyday life: no stack trace is collected.
+        // Failures on a wire are frequent: no stack trace is collected.
         super(failure.toString(), null, false, false);
         this.failure = failure;
         this.sessionLost = sessionLost;

@@ -21,8 +21,9 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Finds other processes that have a serial port open, also those that did not lock it. Linux tells which files a
- * process has open ({@code /proc/PID/fd}, see proc(5)), of other users only to root; elsewhere nothing is known.
+ * Finds other processes that have a serial port open, including those that did not lock it. Linux lists the open
+ * files of a process ({@code /proc/PID/fd}, see proc(5)), but those of other users only to root. On other systems
+ * nothing is known.
  * <p>
  * Takes some milliseconds per hundred processes.
  *
@@ -35,7 +36,7 @@ public final class PortHolders {
     private static final String TERMINALS = "/dev/pts/";
     private static final String MASTER = "ptmx";
     private static final String MASTER_INDEX = "tty-index:";
-    /** What a second program on a port looks like: it takes a part of the bytes, or talks to the board itself. */
+    /** Failures that a second program on a port can cause: it takes some of the bytes, or polls the board itself. */
     private static final Set<FailureCause> EXPLAINED = Set.of(FailureCause.PORT_BUSY, FailureCause.NO_ANSWER,
             FailureCause.GARBAGE, FailureCause.WRONG_UNIT);
 
@@ -45,13 +46,13 @@ public final class PortHolders {
         this(Path.of("/proc"));
     }
 
-    /** Looks elsewhere for processes; for tests. */
+    /** Uses another folder of processes; for tests. */
     PortHolders(Path processes) {
         this.processes = processes;
     }
 
     /**
-     * The failure of a port in the light of who else has it open.
+     * Returns the failure of a port, or {@code PORT_HELD} if another process that has it open explains the failure.
      *
      * @param place a serial port; other places have no holders
      */
@@ -61,9 +62,9 @@ public final class PortHolders {
     }
 
     /**
-     * Another process that has a port open.
+     * Returns another process that has a port open.
      *
-     * @return its name and number, such as {@code minicom (4711)}; null when there is none, or nobody can tell
+     * @return its name and number, such as {@code minicom (4711)}; null when there is none, or that is unknown
      */
     public @Nullable String of(String port) {
         String device = PortNames.real(port);
@@ -92,7 +93,7 @@ public final class PortHolders {
                     holds = true;
                 } else if (device.startsWith(TERMINALS) && target.endsWith(MASTER)
                         && isMasterOf(process, file, device)) {
-                    // A pseudo terminal: this process is the device itself.
+                    // A pseudo terminal: this process acts as the device.
                     return false;
                 }
             }
@@ -121,7 +122,7 @@ public final class PortHolders {
         try {
             name = Files.readString(process.resolve("comm")).strip();
         } catch (IOException e) {
-            // Its number must do.
+            // The process number must do.
         }
         return name + " (" + process.getFileName() + ")";
     }

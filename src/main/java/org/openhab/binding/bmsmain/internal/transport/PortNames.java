@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The names of serial ports that stay when adapters are found in another order, as Linux gives them: by what an adapter
- * is, and by the socket that it is plugged into. With other names two batteries could change places at a restart.
+ * Stable names of serial ports, as Linux provides them: by the identity of an adapter, and by the socket that it is
+ * plugged into. With other names two batteries could be swapped after a restart.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,7 +33,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public final class PortNames {
 
     private static final Path FOLDER = Path.of("/dev/serial");
-    /** The socket of an adapter, which should have a name by what it is as well. */
+    /** Name by the USB socket of an adapter, which should have a name by its identity as well. */
     private static final Pattern USB_SOCKET = Pattern.compile(".*-usb(v\\d)?-.*");
 
     private final Path folder;
@@ -42,32 +42,32 @@ public final class PortNames {
         this(FOLDER);
     }
 
-    /** Looks elsewhere for links; for tests. */
+    /** Uses another folder of links; for tests. */
     public PortNames(Path folder) {
         this.folder = folder;
     }
 
-    /** A name for each port that has one, those by what an adapter is before those by its socket. */
+    /** One name for each port that has any, those by identity before those by socket. */
     public List<String> all() {
         return Stream.concat(links("by-id").keySet().stream(), links("by-path").keySet().stream()).map(this::stable)
                 .distinct().sorted().toList();
     }
 
-    /** The name that stays for a port; the same name when there is none, or when it is a link, made to be a name. */
+    /** Stable name of a port; the same name when there is none, or when it is already a link. */
     public String stable(String port) {
         if (!real(port).equals(port)) {
             return port;
         }
         Map<String, String> adapters = links("by-id");
         Map<String, String> sockets = links("by-path");
-        // Adapters without a number of their own share one name, which leads to any of them: one has a socket only.
+        // Adapters without a serial number share one name, which leads to any of them; the others have only a socket.
         boolean shared = sockets.entrySet().stream().anyMatch(
                 socket -> !adapters.containsKey(socket.getKey()) && USB_SOCKET.matcher(socket.getValue()).matches());
         String socket = sockets.getOrDefault(port, port);
         return shared ? socket : adapters.getOrDefault(port, socket);
     }
 
-    /** A port under the name that it has behind all links; the same name when it is not there. */
+    /** Name of a port with all links resolved; the same name when the port does not exist. */
     public static String real(String port) {
         try {
             return real(Path.of(port).toRealPath().toString(), File.separatorChar);
@@ -76,19 +76,19 @@ public final class PortNames {
         }
     }
 
-    /** Windows takes COM3, com3 and \\.\COM3 for one port; macOS has /dev/tty.x and /dev/cu.x for each. */
+    /** Windows treats COM3, com3 and \\.\COM3 as one port; macOS has /dev/tty.x and /dev/cu.x for each. */
     static String real(String port, char separator) {
         return separator == '\\' ? port.replaceFirst("^" + Pattern.quote("\\\\.\\"), "").toUpperCase(Locale.ROOT)
                 : port.replaceFirst("^/dev/tty\\.", "/dev/cu.");
     }
 
-    /** The links of a kind, by the real names of their ports; of several to one port, the first by name. */
+    /** Links of a kind by the real names of their ports; of several to one port, the first by name. */
     private Map<String, String> links(String kind) {
         Map<String, String> links = new TreeMap<>();
         try (Stream<Path> found = Files.list(folder.resolve(kind))) {
             found.map(Path::toString).sorted().forEach(link -> links.putIfAbsent(real(link), link));
         } catch (IOException e) {
-            // Other systems have no such folder, nor has Linux while no adapter is plugged in.
+            // Other systems have no such folder, and Linux has none while no adapter is plugged in.
         }
         return links;
     }

@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 
 /**
- * A serial port and how its line is set. Frames always have 8 data bits.
+ * A serial port and its line settings. Frames always have 8 data bits.
  *
  * @param port path or name of the port, as the user wrote it
  * @param baudRate bits per second
@@ -40,7 +40,7 @@ public record SerialSettings(String port, int baudRate, Parity parity, int stopB
         ODD
     }
 
-    /** The settings alone, which are compared when a port has several names. */
+    /** The settings without the port, for comparison when a port has several names. */
     public SerialSettings withoutPort() {
         return new SerialSettings("", baudRate, parity, stopBits);
     }

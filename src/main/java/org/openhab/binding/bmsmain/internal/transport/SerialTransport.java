@@ -30,10 +30,10 @@ import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import com.fazecast.jSerialComm.SerialPortThreadFactory;
 
 /**
- * A serial port through jSerialComm. The only class that knows this library.
+ * A serial port through jSerialComm. The only class that uses this library.
  * <p>
- * Reads never block inside the library, whose waits are rounded up to 100 ms; waiting is done here, in small steps.
- * Each open makes a new {@code SerialPort}, because the library resolves symbolic links once, and a port can come back
+ * Reads never block inside the library, whose waits are rounded up to 100 ms; this class waits in small steps. Each
+ * open creates a new {@code SerialPort}, because the library resolves symbolic links once, and a port can come back
  * under another number.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -47,24 +47,24 @@ public final class SerialTransport implements ByteTransport {
     private static final int EWOULDBLOCK = 11;
     private static final int EBUSY = 16;
     private static final int WINDOWS_ACCESS_DENIED = 5;
-    /** How long another thread waits for a call of the library to end, before it leaves the closing to that thread. */
+    /** Maximum time another thread waits for a library call to end before it leaves the closing to its thread. */
     private static final long GRACE_MILLIS = 500;
 
     private final SerialSettings settings;
     private final Ticker ticker;
     private final long pollNanos;
     /**
-     * Held in each call of the library: what it frees when a port is closed must not be in use by another thread.
-     * Otherwise the whole process ends (seen as a SIGSEGV in {@code bytesAvailable}).
+     * Held during each call of the library: what it frees when a port is closed must not be in use by another thread.
+     * Otherwise the whole process crashes (seen as a SIGSEGV in {@code bytesAvailable}).
      */
     private final ReentrantLock library = new ReentrantLock();
-    /** What the name of the port led to when it was opened. */
+    /** Real name of the port when it was opened. */
     private String device = "";
     private @Nullable SerialPort port;
     private volatile boolean closing;
 
     /**
-     * @param pollNanos how long to rest between two looks for bytes
+     * @param pollNanos time between two checks for received bytes, in nanoseconds
      */
     public SerialTransport(SerialSettings settings, Ticker ticker, long pollNanos) {
         this.settings = settings;
@@ -72,18 +72,18 @@ public final class SerialTransport implements ByteTransport {
         this.pollNanos = pollNanos;
     }
 
-    /** Names of the ports that this machine has, as they can be opened. */
+    /** Names of the ports of this machine, as they can be opened. */
     public static List<String> ports() {
         try {
             NativeLibrary.prepare();
             return Stream.of(SerialPort.getCommPorts()).map(SerialPort::getSystemPortPath).sorted().toList();
         } catch (LinkageError e) {
-            // Without the library none can be opened; openHAB asks for this list to show the page of a Thing.
+            // Without the library no port can be opened; openHAB requests this list to show the page of a Thing.
             return List.of();
         }
     }
 
-    /** Gives back what the native library holds in this class loader. After this no port can be opened. */
+    /** Releases what the native library holds in this class loader. After this no port can be opened. */
     public static void release() {
         NativeLibrary.release();
     }
@@ -99,7 +99,7 @@ public final class SerialTransport implements ByteTransport {
         } catch (SerialPortInvalidPortException e) {
             throw LinkException.lost(FailureCause.PORT_MISSING, "");
         } catch (LinkageError e) {
-            // Its native part is unpacked to the folder for temporary files, which may forbid to run what is in it.
+            // The native part is unpacked to the folder for temporary files, which may forbid execution.
             throw LinkException.lost(FailureCause.NO_SERIAL, String.valueOf(System.getProperty("java.io.tmpdir")));
         }
         candidate.setComPortParameters(settings.baudRate(), 8,
@@ -140,7 +140,7 @@ public final class SerialTransport implements ByteTransport {
         }
     }
 
-    /** Takes what is there. */
+    /** Takes the available bytes. */
     private int take(byte[] buffer, int offset, int length) throws LinkException {
         library.lock();
         try {
@@ -160,7 +160,7 @@ public final class SerialTransport implements ByteTransport {
     public void write(byte[] buffer, int offset, int length) throws LinkException {
         library.lock();
         try {
-            // A port that was unplugged takes 0 bytes and does not say so otherwise.
+            // An unplugged port accepts 0 bytes and reports no other error.
             if (requirePort().writeBytes(buffer, length, offset) != length) {
                 throw gone();
             }
@@ -194,7 +194,7 @@ public final class SerialTransport implements ByteTransport {
                 closePort();
             }
         } catch (InterruptedException e) {
-            // Who holds the library closes the port.
+            // The thread that holds the lock closes the port.
             Thread.currentThread().interrupt();
         } finally {
             if (entered) {
@@ -241,7 +241,7 @@ public final class SerialTransport implements ByteTransport {
         };
     }
 
-    /** Whether the port can be seen; only paths can be looked up, a Windows name always counts as there. */
+    /** Whether the port exists. Only paths can be looked up; a Windows name always counts as existing. */
     private static boolean exists(String name) {
         try {
             return WINDOWS || Files.exists(Path.of(name));
@@ -264,7 +264,7 @@ public final class SerialTransport implements ByteTransport {
         private NativeLibrary() {
         }
 
-        /** To be called before the first touch of {@code SerialPort}, whose static code loads the library. */
+        /** Must be called before the first use of {@code SerialPort}, whose static initialiser loads the library. */
         static synchronized void prepare() {
             if (prepared) {
                 return;
@@ -281,16 +281,16 @@ public final class SerialTransport implements ByteTransport {
         }
 
         /**
-         * The library unpacks its native part to a folder for temporary files, with a name that everybody knows and
-         * leave for everybody to write. Here it gets a folder that only this user can enter: the name of the
-         * application is a part of the path, and may lead out of it.
+         * Makes the library unpack its native part to a folder that only this user can enter. By default it uses a
+         * folder for temporary files with a well-known name that everybody can write to. The name of the application
+         * is part of the path, and may lead out of it.
          */
         private static void loadFromPrivateFolder() {
             String before = System.getProperty(APPLICATION);
             try {
                 Path created = Files.createTempDirectory("bmsmain-serial-");
                 folder = created;
-                // The library deletes and makes anew the folder in which its version lies.
+                // The library deletes and recreates the folder that contains its version.
                 System.setProperty(APPLICATION, "../" + created.getFileName() + "/jSerialComm");
                 SerialPort.getVersion();
             } catch (IOException e) {
@@ -316,18 +316,18 @@ public final class SerialTransport implements ByteTransport {
                     Files.deleteIfExists(file);
                 }
             } catch (IOException e) {
-                // A library in use cannot be deleted everywhere; it stays with the other temporary files.
+                // Some systems cannot delete a library in use; it stays with the other temporary files.
             }
         }
 
-        /** The library registers a shutdown hook that would hold the class loader for ever. */
+        /** Removes the shutdown hook that the library registers, which would hold the class loader forever. */
         static synchronized void release() {
             deleteFolder();
             for (Thread thread : THREADS) {
                 try {
                     Runtime.getRuntime().removeShutdownHook(thread);
                 } catch (IllegalStateException e) {
-                    // The machine shuts down already: nothing is left to release.
+                    // The JVM is shutting down: nothing is left to release.
                     return;
                 }
             }

@@ -55,7 +55,7 @@ public final class SocketTransport implements ByteTransport {
     private record Connection(Socket socket, InputStream in, OutputStream out) {
     }
 
-    /** @param connectTimeout how long finding the host may take, and making the connection again */
+    /** @param connectTimeout timeout for resolving the host, and again for the connect */
     public SocketTransport(String host, int port, Duration connectTimeout, Ticker ticker) {
         this(host, port, connectTimeout, ticker, InetAddress::getByName);
     }
@@ -96,8 +96,9 @@ public final class SocketTransport implements ByteTransport {
     }
 
     /**
-     * Looks the name up, on every open: a board behind DHCP may have moved. Without a network this can take much longer
-     * than values count, and it cannot be interrupted; so another thread does it, and one attempt waits for the last.
+     * Resolves the host on every open: a board behind DHCP may have moved. Without a network this can take much
+     * longer than values are valid, and it cannot be interrupted. So another thread does it, and later attempts wait
+     * for that lookup.
      */
     private InetAddress findHost(long until) throws LinkException {
         FutureTask<InetAddress> task = lookup;
@@ -123,7 +124,7 @@ public final class SocketTransport implements ByteTransport {
         }
     }
 
-    /** How long a step of opening may take; never 0, which would be for ever. */
+    /** Timeout for a step of opening, in milliseconds; never 0, which would mean none. */
     private int patienceMillis(long until) {
         return (int) Math.max(1, Math.min(connectTimeout.toMillis(), (until - ticker.nanos()) / NANOS_PER_MILLI));
     }
@@ -160,7 +161,7 @@ public final class SocketTransport implements ByteTransport {
         }
     }
 
-    /** With a linger time of zero the connection is reset, whoever closes it, and the system forgets what it holds. */
+    /** With a linger time of zero, any close resets the connection, and the system drops the data that it holds. */
     @Override
     public void discardOnClose(boolean discard) {
         Connection open = connection;
@@ -169,7 +170,7 @@ public final class SocketTransport implements ByteTransport {
                 open.socket.setSoLinger(discard, 0);
                 discards = discard;
             } catch (IOException e) {
-                // A connection that is gone delivers nothing.
+                // A lost connection delivers nothing.
             }
         }
     }
@@ -200,7 +201,7 @@ public final class SocketTransport implements ByteTransport {
         try {
             socket.close();
         } catch (IOException e) {
-            // Nothing is left that could be closed.
+            // Nothing is left to close.
         }
     }
 }

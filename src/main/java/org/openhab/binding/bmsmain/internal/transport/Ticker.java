@@ -15,34 +15,34 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Time, as the buses see it. Injected, so that tests leap instead of sleeping.
+ * Time source of the buses. Injected, so that tests can skip time instead of sleeping.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface Ticker {
 
-    /** In nanoseconds from now: far enough to be never, near enough to be compared by difference. */
+    /** In nanoseconds from now: far enough to count as never, near enough to be compared by difference. */
     long NEVER = Long.MAX_VALUE / 4;
 
-    /** A clock that only runs forward, in nanoseconds; only differences have a meaning. */
+    /** Monotonic clock in nanoseconds; only differences have a meaning. */
     long nanos();
 
-    /** The wall clock. It may jump. */
+    /** Wall clock. It may jump. */
     Instant now();
 
     /**
-     * Rests until a moment of {@link #nanos()}. May return earlier, for example when the thread is woken; callers look
-     * at the clock again.
+     * Waits until a moment of {@link #nanos()}. May return earlier, for example when the thread is woken; callers must
+     * check the clock again.
      */
     void parkUntil(long nanos);
 
-    /** The time of this machine. */
+    /** The clock of this machine. */
     static Ticker system() {
         return SystemTicker.INSTANCE;
     }
 
-    /** The time of this machine. */
+    /** The clock of this machine. */
     final class SystemTicker implements Ticker {
         private static final SystemTicker INSTANCE = new SystemTicker();
 

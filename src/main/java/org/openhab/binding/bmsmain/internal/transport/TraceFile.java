@@ -27,11 +27,11 @@ import java.util.Set;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Writes what goes over a wire to a text file that only the user of this program can read.
+ * Writes the traffic of a wire to a text file that only the user of this program can read.
  * <p>
- * The first line is {@value #HEAD}. Then come lines {@code name value} that say what was recorded, among them
- * {@code time}, the wall clock at the moment 0, and an empty line. Each further line is one event: seconds since the
- * moment 0 with nine decimals, a word, and what belongs to it:
+ * The first line is {@value #HEAD}. It is followed by lines {@code name value} that describe the recording, among them
+ * {@code time}, the wall clock at the moment 0, and by an empty line. Each further line is one event: seconds since
+ * the moment 0 with nine decimals, a word, and its data:
  *
  * <pre>
  * 0.000012345 opening                     an attempt to open the wire begins
@@ -41,7 +41,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
  * 0.031000000 &gt; 20 04 20 00 00 10 F4 B7   bytes that were sent
  * 0.061000000 &lt; 20 04 20 00 10            bytes that were received in one piece
  * 9.000000000 closed                      the wire was closed
- * 9.000000000 full                        the file has reached its greatest length; nothing follows
+ * 9.000000000 full                        the file has reached its maximum length; nothing follows
  * </pre>
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -55,13 +55,13 @@ public final class TraceFile implements TraceSink, AutoCloseable {
     public static final String SENT = ">";
     public static final String RECEIVED = "<";
 
-    /** Longest file, in bytes, unless told otherwise: some days of polling. */
+    /** Default maximum length of a file in bytes: some days of polling. */
     public static final long STANDARD_LIMIT = 256L << 20;
 
     private static final String PRIVATE = "rw-------";
     private static final int NANOS_PER_SECOND = 1_000_000_000;
     private static final String HEX = "0123456789ABCDEF";
-    /** Room for the line that says that the file is full. */
+    /** Room for the last line of a full file, in bytes. */
     private static final int RESERVE = 64;
 
     private final Path path;
@@ -80,12 +80,12 @@ public final class TraceFile implements TraceSink, AutoCloseable {
     }
 
     /**
-     * Makes a file. Flushed after each event, so that it is complete up to the moment when anything goes wrong.
+     * Creates a file. Each event is written at once, so that the file is complete up to the moment of any failure.
      *
-     * @param path where; must not exist yet, or be an empty file such as mktemp makes
-     * @param limit greatest length in bytes
-     * @param header lines {@code name value} that say what is recorded
-     * @throws IOException when it cannot be made
+     * @param path must not exist yet, or be an empty file such as mktemp makes
+     * @param limit maximum length in bytes
+     * @param header lines {@code name value} that describe the recording
+     * @throws IOException when it cannot be created
      */
     public static TraceFile create(Path path, long limit, List<String> header, Ticker ticker) throws IOException {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -128,7 +128,7 @@ public final class TraceFile implements TraceSink, AutoCloseable {
         return length;
     }
 
-    /** Why writing ended early: {@link #FULL}, or what the file system said; empty while all is well. */
+    /** Why writing ended early: {@link #FULL}, or the error of the file system; empty if it did not. */
     public synchronized String problem() {
         return problem;
     }

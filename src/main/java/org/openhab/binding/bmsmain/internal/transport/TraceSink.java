@@ -12,14 +12,14 @@ package org.openhab.binding.bmsmain.internal.transport;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Is told what goes over a wire. Called by the thread that uses the wire, so it must be quick and must not throw.
+ * Receives the traffic of a wire. Called by the thread that uses the wire, so it must be quick and must not throw.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface TraceSink {
 
-    /** What happened. */
+    /** Kinds of events. */
     enum Event {
         /** An attempt to open the wire began. */
         OPENING,
@@ -38,22 +38,23 @@ public interface TraceSink {
     }
 
     /**
-     * Something happened that has no bytes.
+     * Called for an event without bytes.
      *
-     * @param nanos when, by the ticker
-     * @param detail for {@link Event#FAILED} the cause and its detail, for {@link Event#TURN} whose; otherwise empty
+     * @param nanos time by the ticker
+     * @param detail for {@link Event#FAILED} the cause and its detail, for {@link Event#TURN} whose turn;
+     *            otherwise empty
      */
     void happened(Event event, long nanos, String detail);
 
     /**
-     * Bytes were sent or received.
+     * Called for bytes that were sent or received.
      *
      * @param event {@link Event#SENT} or {@link Event#RECEIVED}
-     * @param nanos when the first of them was sent, or when they were received, by the ticker
+     * @param nanos time by the ticker, before sending or after receiving
      */
     void bytes(Event event, long nanos, byte[] bytes, int offset, int length);
 
-    /** Nothing more will come: the bus is given up. */
+    /** Called when the bus ends. No more events follow. */
     default void ended() {
     }
 }

@@ -16,8 +16,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 
 /**
- * The place on a wire where one can listen to what goes over it, at any time and without disturbing it. Costs next to
- * nothing while nobody listens.
+ * Passes the traffic of a wire to any number of {@link TraceSink}s, which can be added at any time without disturbing
+ * it. Costs next to nothing without a sink.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,7 +34,7 @@ public final class TraceTap {
         this.ticker = ticker;
     }
 
-    /** Begins to listen. A wire that is open already is told as opened now. */
+    /** Adds a sink. If the wire is already open, the sink is notified as if it was opened now. */
     public synchronized void add(TraceSink sink) {
         if (open) {
             sink.happened(Event.OPENING, ticker.nanos(), "");
@@ -45,19 +45,19 @@ public final class TraceTap {
         sinks = more.toArray(TraceSink[]::new);
     }
 
-    /** Stops listening. */
+    /** Removes a sink. */
     public synchronized void remove(TraceSink sink) {
         List<TraceSink> rest = new ArrayList<>(List.of(sinks));
         rest.remove(sink);
         sinks = rest.toArray(TraceSink[]::new);
     }
 
-    /** Whether somebody listens. */
+    /** Whether there is a sink. */
     public boolean isOn() {
         return sinks.length > 0;
     }
 
-    /** The wire is given up: all who listen are told so. */
+    /** Ends the traffic of the wire for good and notifies all sinks. */
     public void end() {
         TraceSink[] all;
         synchronized (this) {

@@ -13,7 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.TraceSink.Event;
 
 /**
- * A transport that lets others listen.
+ * A transport that passes its traffic to a {@link TraceTap}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -28,8 +28,8 @@ public final class TraceTransport implements ByteTransport {
     }
 
     /**
-     * @param transport what really carries the bytes
-     * @param tap where one can listen
+     * @param transport carries the bytes
+     * @param tap receives the traffic
      */
     public TraceTransport(ByteTransport transport, TraceTap tap) {
         this.transport = transport;
