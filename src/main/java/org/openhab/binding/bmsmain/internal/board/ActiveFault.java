@@ -19,7 +19,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * A fault that a board reports, one that has a name or a set bit that has none.
+ * A fault that a board reports: a fault with a name, or a set bit without one.
  *
  * @param point its line in the catalogue, or null for a bit without a public meaning
  * @param word 1 or 2: errors 1 or errors 2
@@ -49,10 +49,7 @@ public record ActiveFault(@Nullable Point point, int word, int bit) {
         return named != null && named.isCritical();
     }
 
-    /**
-     * The faults that are active, critical ones first, otherwise by word and bit. A set bit whose meaning is not public
-     * is one of them.
-     */
+    /** The active faults, critical ones first, then by word and bit. Set bits without a public meaning are included. */
     public static List<ActiveFault> of(BoardSnapshot snapshot) {
         List<ActiveFault> faults = new ArrayList<>();
         for (Point point : Catalogue.FAULTS) {
@@ -68,11 +65,11 @@ public record ActiveFault(@Nullable Point point, int word, int bit) {
     }
 
     /**
-     * The alarm in words.
+     * The text of the alarm.
      *
-     * @param label words for a fault
-     * @param none words for a board without faults
-     * @return null when it is not known whether there is a fault
+     * @param label gives the text of a fault
+     * @param none text for a board without faults
+     * @return null when it is unknown whether there is a fault
      */
     public static @Nullable String alarm(BoardSnapshot snapshot, Function<ActiveFault, String> label, String none) {
         if (!snapshot.isKnown(Catalogue.ALARM)) {

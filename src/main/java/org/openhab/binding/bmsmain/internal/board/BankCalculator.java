@@ -24,11 +24,11 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Makes one battery of several: the values of a bank out of those of its members.
+ * Combines the values of several batteries into the values of one bank.
  * <p>
- * A value is unknown where that of any member is; only a fault that one member reports is shown in any case. The result
- * is a {@link BoardSnapshot} with the same values as that of a board, of the groups battery, energy and faults, and the
- * extremes of the group logic.
+ * A value of the bank is unknown when it is unknown for any member. Exception: a flag that is set for one member is
+ * always shown. The result is a {@link BoardSnapshot} with the groups battery, energy and faults, and the extremes of
+ * the group logic.
  * <p>
  * Not thread-safe. Times are in nanoseconds of a ticker.
  *
@@ -52,16 +52,16 @@ public final class BankCalculator {
     }
 
     /**
-     * A member.
+     * A member of the bank.
      *
-     * @param name as a user knows it
-     * @param snapshot what is known about it, null when it is lost, disabled or removed
+     * @param name name shown to the user
+     * @param snapshot known values; null when the member is lost, disabled or removed
      */
     public record Member(String name, @Nullable BoardSnapshot snapshot) {
     }
 
     /**
-     * A fault and who reports it.
+     * A fault and the member that reports it.
      *
      * @param member name of the member
      */
@@ -71,32 +71,32 @@ public final class BankCalculator {
     /**
      * The bank at one moment.
      *
-     * @param snapshot its values
+     * @param snapshot values of the bank
      * @param missing names of the members that make values of the bank unknown
      * @param worst the worst fault, critical ones first; null when none is known
-     * @param extremes for the voltages and temperatures of cells the name of the member with the extreme one
+     * @param extremes name of the member that holds the extreme cell voltages and temperatures
      */
     public record Bank(BoardSnapshot snapshot, List<String> missing, @Nullable Alarm worst,
             Map<Point, String> extremes) {
     }
 
-    /** How the value of a bank follows from the values of its members. */
+    /** How a value of the bank follows from the values of its members. */
     private enum Rule {
         SUM,
         MEAN,
         LOWEST,
         HIGHEST,
-        /** The lowest times their number, or the sum. */
+        /** The lowest value times the number of members, or the sum, see {@link ParallelLimit}. */
         LIMIT,
-        /** The value that all of them have. */
+        /** The value if it is the same for all members, otherwise unknown. */
         SAME,
-        /** Set where one of them is set, unknown only where none is known to be set. */
+        /** 1 if it is set for any member; otherwise unknown if it is unknown for any member. */
         ANY,
-        /** All bits that are set in one of them. */
+        /** All bits that are set for any member. */
         UNION
     }
 
-    /** The rules by the id of the value: in parallel, in series. */
+    /** Rules by the ID of the value: first for parallel, then for series connection. */
     private static final Map<String, List<Rule>> RULES = new HashMap<>();
 
     static {
@@ -118,14 +118,14 @@ public final class BankCalculator {
         rule(Catalogue.MIN_DISCHARGE_VOLTAGE, Rule.HIGHEST, Rule.SUM);
         rule(Catalogue.MAX_CHARGE_CURRENT, Rule.LIMIT, Rule.LOWEST);
         rule(Catalogue.MAX_DISCHARGE_CURRENT, Rule.LIMIT, Rule.LOWEST);
-        // The same charge flows through all members in series, so it is not theirs together.
+        // The same charge flows through all members in series, so it is not summed.
         rule("energy#charged-energy", Rule.SUM, Rule.SUM);
         rule("energy#discharged-energy", Rule.SUM, Rule.SUM);
         rule("energy#charged-energy-today", Rule.SUM, Rule.SUM);
         rule("energy#discharged-energy-today", Rule.SUM, Rule.SUM);
         rule("energy#charge-in", Rule.SUM, Rule.MEAN);
         rule("energy#charge-out", Rule.SUM, Rule.MEAN);
-        // In series the member that is empty first ends the discharge of all.
+        // In series, the first empty member ends the discharge of the bank.
         rule("energy#remaining-charge", Rule.SUM, Rule.LOWEST);
         rule("energy#remaining-energy", Rule.SUM, Rule.SUM);
         rule("energy#coverage", Rule.LOWEST, Rule.LOWEST);
@@ -137,20 +137,20 @@ public final class BankCalculator {
         Catalogue.FAULTS.forEach(fault -> rule(fault, Rule.ANY, Rule.ANY));
     }
 
-    /** The extremes of which a bank tells whose they are. */
+    /** Extremes for which the bank names the member. */
     private static final Set<Point> EXTREMES = Set.of(Catalogue.MIN_CELL_VOLTAGE, Catalogue.MAX_CELL_VOLTAGE,
             Catalogue.MIN_CELL_TEMPERATURE, Catalogue.MAX_CELL_TEMPERATURE);
-    /** Without these a member is no part of the bank's sums; each bank has them. */
+    /** Values that each member must provide for the sums and means of the bank. */
     private static final List<Point> NEEDED = List.of(Catalogue.STATE_OF_CHARGE, Catalogue.CURRENT,
             Catalogue.NOMINAL_CAPACITY);
     private static final Comparator<Alarm> WORST_FIRST = Comparator
             .comparing((Alarm alarm) -> !alarm.fault.isCritical()).thenComparingInt(alarm -> alarm.fault.word())
             .thenComparingInt(alarm -> alarm.fault.bit());
 
-    /** Readings of the bank's current that are further apart do not belong together. */
+    /** Maximum time between two readings of the bank's current that are averaged. */
     private static final long LONGEST_DISTANCE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final double NANOS_PER_SECOND = 1e9;
-    /** Sums and means are shown to this many steps per unit; the rest is noise of the arithmetic. */
+    /** Sums and means are rounded to this many steps per unit; finer digits are rounding noise of the arithmetic. */
     private static final double STEPS = 10_000;
 
     private final boolean parallel;
@@ -183,7 +183,7 @@ public final class BankCalculator {
     }
 
     /**
-     * The bank at this moment.
+     * Computes the values of the bank.
      *
      * @param nowNanos the ticker's time
      * @param now the same moment on the wall clock
@@ -214,7 +214,7 @@ public final class BankCalculator {
         return snapshot == null ? Double.NaN : snapshot.number(point);
     }
 
-    /** Who lacks what each bank has, or a voltage that others have. */
+    /** Returns the members that lack a needed value, or a voltage that others provide. */
     private static List<String> missing(List<Member> members) {
         boolean anyVoltage = members.stream().anyMatch(member -> !Double.isNaN(number(member, Catalogue.VOLTAGE)));
         return members.stream()
@@ -231,12 +231,12 @@ public final class BankCalculator {
                 ActiveFault.of(snapshot).forEach(fault -> alarms.add(new Alarm(member.name, fault)));
             }
         }
-        // The sort is stable: of the same fault the first member's.
+        // The sort is stable: for the same fault, the first member is named.
         alarms.sort(WORST_FIRST);
         return alarms.isEmpty() ? null : alarms.get(0);
     }
 
-    /** The values of a bank while they are made. */
+    /** The values of the bank while they are computed. */
     private final class Draft {
         private final double[] values = new double[size];
         private final @Nullable String[] words = new @Nullable String[size];
@@ -291,14 +291,14 @@ public final class BankCalculator {
             }
         }
 
-        /** All are in the same state since the last of them is; a bank of different states is in none. */
+        /** The state lasts as long as for the last member to enter it; unknown if the states differ. */
         void state() {
             if (Double.isNaN(value(Catalogue.STATE))) {
                 set(Catalogue.STATE_DURATION, Double.NaN);
             }
         }
 
-        /** State of charge by capacity, and cycles of the bank. */
+        /** Sets the state of charge, weighted by capacity, the full cycles and, in series, the remaining energy. */
         void charge() {
             double charge = 0;
             double capacity = 0;
@@ -315,7 +315,7 @@ public final class BankCalculator {
             }
         }
 
-        /** In series each member gives as much charge as the one with the least. */
+        /** Returns the remaining energy in series: each member can deliver only the charge of the weakest member. */
         private double usableEnergy() {
             Point energy = byId.get("energy#remaining-energy");
             Point charge = byId.get("energy#remaining-charge");
@@ -330,7 +330,7 @@ public final class BankCalculator {
             return rounded(sum);
         }
 
-        /** Names the cells at the extremes; the members have different numbers of cells but the same kind. */
+        /** Names the extreme cells. The members may differ in their number of cells, but not in the kind of cell. */
         void cells() {
             double min = value(Catalogue.MIN_CELL_VOLTAGE);
             double max = value(Catalogue.MAX_CELL_VOLTAGE);
@@ -352,7 +352,7 @@ public final class BankCalculator {
             set("energy#discharging-power", Math.max(0, -power));
         }
 
-        /** By the bank's own current: a member at rest has no time, a bank with one at rest has. */
+        /** Times from the current of the bank: a member at rest has no remaining time, but its bank has. */
         void times(long nowNanos) {
             double current = value(Catalogue.CURRENT);
             double capacity = value(Catalogue.NOMINAL_CAPACITY);
@@ -363,7 +363,7 @@ public final class BankCalculator {
             lastCurrent = current;
             lastNanos = nowNanos;
             remainingTime.judge(nowNanos, capacity);
-            // In series the member with the least charge ends the discharge, the one that misses the least the charge.
+            // In series, the least charge ends the discharge, and the least missing charge ends the charge.
             double remaining = parallel ? 0 : Double.POSITIVE_INFINITY;
             double missing = remaining;
             for (Member member : members) {
@@ -377,7 +377,7 @@ public final class BankCalculator {
             set("energy#time-to-full", known ? remainingTime.toFull(missing) : Double.NaN);
         }
 
-        /** The member with the extreme value, null when that is unknown. */
+        /** Returns the member with the extreme value, or null when it is unknown. */
         private @Nullable Member holder(Point point) {
             for (Member member : members) {
                 if (number(member, point) == value(point)) {
@@ -398,7 +398,7 @@ public final class BankCalculator {
             return names;
         }
 
-        /** A value of the bank is as old as the oldest that it follows from. */
+        /** Returns the age of each value: that of its oldest source. */
         long[] ages() {
             long[] ages = new long[size];
             for (Member member : members) {
@@ -435,7 +435,7 @@ public final class BankCalculator {
         }
 
         private double rounded(double value) {
-            // A zero has no sign.
+            // Adding 0.0 turns -0.0 into 0.0.
             return Math.rint(value * STEPS) / STEPS + 0.0;
         }
     }

@@ -19,11 +19,11 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * The extremes of a battery since its history began, its full charges and its faults, out of values that were shown.
+ * Extremes of a battery, its full charges and its faults since the history began, from the values shown.
  * <p>
- * A charge is full when the state of charge reaches 99.5 %; the next one counts after it was at 95 % or less, so that a
- * battery that is kept full does not count again and again. A battery that is full when the history begins was not seen
- * to become full.
+ * A full charge counts when the state of charge reaches 99.5 %. The next one counts only after it was at 95 % or
+ * less, so that a battery that is kept full does not count repeatedly. A battery that is already full when the
+ * history begins does not count.
  * <p>
  * Not thread-safe.
  *
@@ -64,7 +64,7 @@ public final class BatteryHistory {
         NOT_FULL
     }
 
-    /** The greatest or least of the values that were seen, when it was seen, and what it belongs to. */
+    /** An extreme value, the time of its reading, and the name of what it belongs to. */
     private static final class Extreme {
         private final String key;
         private final int sign;
@@ -73,7 +73,7 @@ public final class BatteryHistory {
         private @Nullable String name;
 
         /**
-         * @param sign 1 for the greatest, -1 for the least
+         * @param sign 1 for a maximum, -1 for a minimum
          */
         Extreme(String key, int sign) {
             this.key = key;
@@ -112,16 +112,16 @@ public final class BatteryHistory {
         }
     }
 
-    /** A history that begins now. */
+    /** Creates a history that begins now. */
     public BatteryHistory(Instant now) {
         begin = now;
     }
 
     /**
-     * A history that goes on where another stopped.
+     * Restores a stored history.
      *
-     * @param text what {@link #toText()} wrote
-     * @throws BrokenRecordException if it is damaged; its message says how
+     * @param text output of {@link #toText()}
+     * @throws BrokenRecordException if it is damaged; its message gives the reason
      */
     public static BatteryHistory parse(String text) throws BrokenRecordException {
         RecordText record = RecordText.parse(NAME, VERSION, text);
@@ -140,7 +140,7 @@ public final class BatteryHistory {
         }
     }
 
-    /** The history as one line of text. */
+    /** Returns the history as one line of text. */
     public String toText() {
         RecordText record = new RecordText(NAME).put("begin", begin);
         extremes.forEach(extreme -> extreme.write(record));
@@ -157,9 +157,9 @@ public final class BatteryHistory {
     }
 
     /**
-     * Takes what is shown now.
+     * Updates the history with the values shown now.
      *
-     * @param events faults that came or went since the snapshot before
+     * @param events faults that were raised or cleared since the previous snapshot
      */
     public void take(BoardSnapshot snapshot, List<FaultEvent> events) {
         see(lowestCharge, snapshot, Catalogue.STATE_OF_CHARGE, null);
@@ -201,7 +201,7 @@ public final class BatteryHistory {
         }
     }
 
-    /** Begins anew. */
+    /** Clears the history and lets it begin now. */
     public void reset(Instant now) {
         begin = now;
         extremes.forEach(Extreme::clear);
@@ -211,14 +211,14 @@ public final class BatteryHistory {
         changed = true;
     }
 
-    /** Whether something changed since this was asked last, so that it is worth storing. */
+    /** Returns whether the history changed since the last call, so that it must be stored. */
     public boolean takeChanged() {
         boolean was = changed;
         changed = false;
         return was;
     }
 
-    /** Tells all values of the group {@code history}; NaN and null for those that are unknown. */
+    /** Passes all values of the group {@code history} to the sinks; NaN and null for unknown ones. */
     public void show(ObjDoubleConsumer<Point> numbers, BiConsumer<Point, @Nullable String> texts) {
         numbers.accept(Catalogue.HISTORY_BEGIN, begin.toEpochMilli());
         numbers.accept(Catalogue.DEEPEST_DISCHARGE, deepestDischarge());
@@ -247,9 +247,9 @@ public final class BatteryHistory {
         return begin;
     }
 
-    /** The deepest discharge: how much of the capacity was missing, in %; NaN when unknown. */
+    /** The deepest discharge: 100 % minus the lowest state of charge; NaN when unknown. */
     public double deepestDischarge() {
-        // without the digits that a subtraction adds
+        // removes the rounding error of the subtraction
         return Math.rint((100 - lowestCharge.value) * DIGITS) / DIGITS;
     }
 
@@ -268,12 +268,12 @@ public final class BatteryHistory {
         return lowestVoltage.value;
     }
 
-    /** The largest charging current in A, at least 0; NaN when it never charged. */
+    /** The largest charging current in A, at least 0; NaN if the battery never charged. */
     public double largestChargingCurrent() {
         return chargingCurrent.value;
     }
 
-    /** The largest discharging current in A, at least 0; NaN when it never discharged. */
+    /** The largest discharging current in A, at least 0; NaN if the battery never discharged. */
     public double largestDischargingCurrent() {
         return -dischargingCurrent.value;
     }
@@ -308,7 +308,7 @@ public final class BatteryHistory {
         return highestCell.name;
     }
 
-    /** When the battery became full last; null when that was not seen. */
+    /** When the battery last became full; null if it never did. */
     public @Nullable Instant lastFullCharge() {
         return lastFull;
     }
@@ -318,7 +318,7 @@ public final class BatteryHistory {
         return fullCharges;
     }
 
-    /** How often a fault came. */
+    /** How often a fault was raised. */
     public long faults() {
         return faults;
     }

@@ -24,11 +24,11 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
- * Collects what the wires bring and makes {@link BoardSnapshot}s of it. All rules about what may be shown are here, and
- * hold for every wire: values that cannot be are refused, old ones go, measurements of an initialising board are none,
- * and relays, inputs, indicators and sums follow from the rest.
+ * Collects the values read from a board and creates {@link BoardSnapshot}s. It contains all rules about which values
+ * may be shown, for every connection type: impossible values are refused, old values expire, measurements of an
+ * initialising board are discarded, and relays, inputs, indicators and sums are derived.
  * <p>
- * Not thread-safe: it belongs to the thread of one bus. Times are in nanoseconds of the bus's ticker.
+ * Not thread-safe: used by the thread of one bus. Times are in nanoseconds of the bus's ticker.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,9 +38,9 @@ public final class BoardAssembler {
     private static final int CURRENT = Catalogue.CURRENT.index();
     private static final Pattern CELL = Pattern.compile("logic-(\\d{1,2})#cell-voltage-(\\d{1,3})");
 
-    /** What arrives within this time belongs to one moment: on CAN, one SYNC is answered with several frames. */
+    /** Time within which values belong to one moment: a CAN node answers one SYNC with several frames. */
     private static final long ONE_MOMENT_NANOS = 20_000_000;
-    /** Far enough to be never, near enough to be compared by difference. */
+    /** Practically infinite, but small enough for comparison by difference. */
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final BoardSetup setup;
@@ -48,25 +48,25 @@ public final class BoardAssembler {
     private final @Nullable String[] texts;
     private final long[] readAt;
     private final boolean[] read;
-    /** How long values live that come more seldom than the setup expects. */
+    /** Lifetimes of values that arrive less often than the setup expects, in nanoseconds. */
     private final long[] lifetimes;
-    /** Values that wait for a second reading, and when they were read. */
+    /** Values held back until a second reading confirms them, and the time of their reading. */
     private final double[] held;
     private final long[] heldAt;
-    /** Values whose last reading cannot be, while the one before is still shown. */
+    /** Whether the last reading was impossible, while the one before is still shown. */
     private final boolean[] heldImpossible;
-    /** What is no reading while the board initialises. */
+    /** Values that are not valid while the board initialises. */
     private final List<Point> measurements;
-    /** Voltages of single cells, in the order of boards and cells. */
+    /** Voltages of single cells, ordered by board and cell. */
     private final List<Cell> cells = new ArrayList<>();
-    /** All values of the setup; each stands at its index. */
+    /** All values of the setup, at their index. */
     private final Point[] points;
     private final Draft draft;
     private @Nullable BoardSnapshot last;
     private long rejected;
-    /** Goes up where the readings of the current break off. Energy is not counted across that. */
+    /** Number of interruptions of the current readings. Energy is not counted across an interruption. */
     private long line;
-    /** What it was when the current was read last. */
+    /** Value of {@link #line} at the last reading of the current. */
     private long lineOfCurrent;
 
     public BoardAssembler(BoardSetup setup) {
@@ -109,10 +109,11 @@ public final class BoardAssembler {
     }
 
     /**
-     * Takes a number that was read. A number that physically cannot be is counted and makes the value unknown. One that
-     * is further from the last than physics allows is counted and held back until a second reading confirms it.
+     * Takes a number that was read. A physically impossible number is counted as rejected and makes the value
+     * unknown. A number that differs from the last one by more than is physically possible, or a changed fault that
+     * needs confirmation, is counted as rejected and held back until a second reading confirms it.
      *
-     * @param nanos when it was read
+     * @param nanos time of the reading
      */
     public void put(Point point, double value, long nanos) {
         int index = point.index();
@@ -125,11 +126,11 @@ public final class BoardAssembler {
         }
     }
 
-    /** Takes a number that waits for no other. */
+    /** Takes a number that needs no confirmation. */
     private void accept(Point point, double value, long nanos) {
         int index = point.index();
         if (!point.isPlausible(value)) {
-            // What a board reports of its measurements while it may initialise is none, and no surprise.
+            // Impossible measurements are expected while the board may be initialising, so they are not counted.
             rejected += mayInitialise() && isMeasurement(point) ? 0 : 1;
             take(index, Double.NaN, nanos);
             return;
@@ -140,26 +141,26 @@ public final class BoardAssembler {
         take(index, value, nanos);
     }
 
-    /** What became of the values of one frame. */
+    /** Result of {@link #putTogether}. */
     public enum Together {
-        /** They are the values of the board now. */
+        /** The values were accepted. */
         TAKEN,
-        /** The same, and one of them is far from the last: an earlier frame had told of it. */
+        /** The values were accepted. At least one was a large change, which an earlier frame had announced. */
         CONFIRMED,
-        /** One of them is far from the last, or cannot be, so all of them wait for the next frame. */
+        /** A value changed too much or is impossible, so all values wait for the next frame. */
         WAITING
     }
 
     /**
-     * Takes the numbers that came in one frame, all or none, so that no state holds values of two moments. They wait
-     * for the next frame while one of them is further from the last than physics allows, or suddenly cannot be. A
-     * number that cannot be in two frames in a row is that of an absent sensor, and concerns itself alone.
+     * Takes the numbers of one frame, all or none, so that a snapshot never mixes values of two moments. All wait for
+     * the next frame while one of them changed more than is physically possible or suddenly became impossible. A
+     * number that is impossible in two consecutive frames comes from an absent sensor and affects only itself.
      *
      * @param members the values of the frame
      * @param values their numbers, in the same order
-     * @param count how many there are
-     * @param confirms whether a frame like the one that waits confirms it
-     * @param nanos when it was read
+     * @param count number of values
+     * @param confirms whether a matching frame confirms the one that waits
+     * @param nanos time of the reading
      */
     public Together putTogether(Point[] members, double[] values, int count, boolean confirms, long nanos) {
         boolean wait = false;
@@ -197,9 +198,9 @@ public final class BoardAssembler {
     }
 
     /**
-     * Takes the numbers that came in one frame, each for itself.
+     * Takes the numbers of one frame independently of each other.
      *
-     * @return whether all were taken
+     * @return whether all were accepted
      */
     public boolean putEach(Point[] members, double[] values, int count, long nanos) {
         boolean all = true;
@@ -211,7 +212,7 @@ public final class BoardAssembler {
         return all;
     }
 
-    /** Whether the number can come after the last; one that cannot be can come where nothing is known. */
+    /** Whether the number can follow the last one; an impossible number can only follow an unknown value. */
     private boolean isPlausibleNext(Point point, double value, long nanos) {
         int index = point.index();
         return point.isPlausible(value) ? follows(point, numbers[index], readAt[index], value, nanos)
@@ -226,7 +227,7 @@ public final class BoardAssembler {
         heldAt[index] = nanos;
     }
 
-    /** What was read while the board may have initialised is no reading, even if it is shown after that only. */
+    /** Discards measurements read while the board may have been initialising, even if not shown until now. */
     private void forgetMeasurementsBefore(long nanos) {
         for (Point point : measurements) {
             if (nanos - readAt[point.index()] > ONE_MOMENT_NANOS) {
@@ -248,7 +249,7 @@ public final class BoardAssembler {
         heldImpossible[index] = false;
     }
 
-    /** Whether the value can have become this since it was that; anything follows the unknown. */
+    /** Whether the value can physically have changed like this; any value can follow an unknown one. */
     private boolean follows(Point point, double before, long beforeNanos, double value, long nanos) {
         if (value == before || Double.isNaN(before)) {
             return true;
@@ -260,9 +261,7 @@ public final class BoardAssembler {
         return Math.abs(value - before) <= point.fastestChange() * seconds;
     }
 
-    /**
-     * Takes words that were read, or null where the bytes made no sense, which is counted like an impossible number.
-     */
+    /** Takes a text that was read, or null for invalid bytes, which are counted as rejected. */
     public void putText(Point point, @Nullable String value, long nanos) {
         int index = point.index();
         readAt[index] = nanos;
@@ -273,15 +272,15 @@ public final class BoardAssembler {
         }
     }
 
-    /** Takes note that a value was read of which it is not clear yet what it says; it is unknown until it is. */
+    /** Records that a value was read but cannot be interpreted yet; it stays unknown until then. */
     public void putUnclear(Point point, long nanos) {
         take(point.index(), Double.NaN, nanos);
     }
 
     /**
-     * Lets a value live longer than by the setup, because its board gives it seldom. A shorter time has no effect.
+     * Extends the lifetime of a value that its board sends rarely. A shorter time than that of the setup has no effect.
      *
-     * @param nanos how long it counts after it was read
+     * @param nanos lifetime after the reading, in nanoseconds
      */
     public void live(Point point, long nanos) {
         lifetimes[point.index()] = nanos;
@@ -291,7 +290,7 @@ public final class BoardAssembler {
         return Math.max(setup.lifetimeNanos(point.pollClass()), lifetimes[point.index()]);
     }
 
-    /** Forgets a value, because the board says that it has none there. */
+    /** Clears a value that the board reports as not available. */
     public void forget(Point point) {
         int index = point.index();
         breakOff(index);
@@ -302,7 +301,7 @@ public final class BoardAssembler {
         texts[index] = null;
     }
 
-    /** Forgets everything that was read from the board; what is known about the link stays. */
+    /** Clears all values read from the board; values of the link and counted values stay. */
     public void forgetBoard() {
         for (Point point : points) {
             if (point.origin() != Origin.LINK && point.origin() != Origin.COUNTED) {
@@ -311,7 +310,7 @@ public final class BoardAssembler {
         }
     }
 
-    /** What is read from now on comes over another connection. */
+    /** Records that the following readings use a new connection. */
     public void connected() {
         line++;
     }
@@ -321,8 +320,8 @@ public final class BoardAssembler {
     }
 
     /**
-     * Counts the last reading of the current, because a new one follows. Snapshots can be more seldom than readings,
-     * and what else came with a reading, such as the voltage, is known by now.
+     * Adds the last reading of the current to the energy meter before a new one replaces it. Snapshots can be rarer
+     * than readings, and other values of the same reading, such as the voltage, are known by now.
      */
     private void countCurrent(long nowNanos) {
         Counting counting = setup.counting();
@@ -343,7 +342,7 @@ public final class BoardAssembler {
         return read[index] && !Double.isNaN(numbers[index]) && nowNanos - readAt[index] <= lifetimeNanos(points[index]);
     }
 
-    /** The number that was taken last, however old; NaN when there is none. */
+    /** Returns the number taken last, regardless of its age; NaN when there is none. */
     public double number(Point point) {
         return numbers[point.index()];
     }
@@ -353,19 +352,17 @@ public final class BoardAssembler {
         return read[index] && numbers[index] != 0;
     }
 
-    /** Counts an answer that is refused before its values are looked at. */
+    /** Counts an answer that is rejected before its values are decoded. */
     public void reject() {
         rejected++;
     }
 
-    /** How many numbers were refused, and answers that are no readings. */
+    /** Returns the number of rejected values and answers. */
     public long rejectedValues() {
         return rejected;
     }
 
-    /**
-     * The moment at which the first of the values that may be shown now becomes too old; far away when there is none.
-     */
+    /** Returns the time at which the first of the values shown now expires; far in the future when there is none. */
     public long nextExpiry(long nowNanos) {
         long left = NEVER;
         for (Point point : points) {
@@ -382,7 +379,7 @@ public final class BoardAssembler {
     }
 
     /**
-     * What may be shown now.
+     * Returns a snapshot of the values that may be shown now.
      *
      * @param nowNanos the ticker's time
      * @param now the same moment on the wall clock
@@ -402,7 +399,7 @@ public final class BoardAssembler {
         return snapshot;
     }
 
-    /** A snapshot while it is being made. */
+    /** A snapshot under construction. */
     private final class Draft implements ObjDoubleConsumer<Point> {
         private final double[] values;
         private final long[] ages;
@@ -436,7 +433,8 @@ public final class BoardAssembler {
         }
 
         /**
-         * What was read while it initialises must not come up again when it is ready, so it is forgotten altogether.
+         * Removes the measurements of an initialising board. They are also cleared, so that they do not reappear when
+         * the board is ready.
          */
         void dropMeasurementsOfInitialisingBoard() {
             if (!mayBeInitialising()) {
@@ -451,7 +449,7 @@ public final class BoardAssembler {
             }
         }
 
-        /** A least value above the greatest was not measured, and nobody knows which of them is wrong. */
+        /** Removes a minimum that is above its maximum, and that maximum: it is unknown which of them is wrong. */
         void dropCrossed(Point least, Point greatest) {
             if (value(least) > value(greatest)) {
                 values[least.index()] = Double.NaN;
@@ -459,13 +457,13 @@ public final class BoardAssembler {
             }
         }
 
-        /** Whether the board said something about it that is not a clear and recent no. */
+        /** Returns whether the board reported its initialisation flag, other than as a recent 0. */
         private boolean mayBeInitialising() {
             int index = Catalogue.INITIALISATION.index();
             return read[index] && values[index] != 0;
         }
 
-        /** Counts what is shown, and shows what was counted. */
+        /** Updates the energy meter with the values shown, and adds the counted values. */
         void count(Instant now) {
             Counting counting = setup.counting();
             if (counting == null) {
@@ -486,7 +484,7 @@ public final class BoardAssembler {
 
         void derive() {
             if (setup.nominalCapacity() > 0 && !Double.isNaN(value(Catalogue.STATE_OF_CHARGE))) {
-                // The user knows better than a board that tells none.
+                // The capacity configured by the user has priority over that of the board.
                 accept(Catalogue.NOMINAL_CAPACITY, setup.nominalCapacity());
             }
             product(Catalogue.POWER, Catalogue.VOLTAGE, Catalogue.CURRENT);
@@ -499,7 +497,7 @@ public final class BoardAssembler {
             indicators();
         }
 
-        /** The extremes are known when every cell of every board is; an unknown one could be the weakest. */
+        /** Sets the cell extremes if every cell of every board is known: an unknown cell could be the weakest. */
         private void cells() {
             double boards = value(Catalogue.BOARD_COUNT);
             if (cells.isEmpty() || Double.isNaN(boards)) {
@@ -538,7 +536,7 @@ public final class BoardAssembler {
             }
         }
 
-        /** Whether the value is left to us: the user may have said where the board itself tells it. */
+        /** Whether the binding derives the value: the user may have configured a location for it. */
         private boolean isOurs(Point point) {
             return !setup.locations().containsKey(point);
         }
@@ -563,7 +561,7 @@ public final class BoardAssembler {
         }
 
         private void product(Point target, Point a, Point b) {
-            // Three decimals: a product of two readings has no meaning behind the milliwatt.
+            // Rounded to three decimals: digits below one milliwatt have no meaning.
             set(target, Math.rint(value(a) * value(b) * 1000) / 1000, a, b);
         }
 
@@ -596,7 +594,7 @@ public final class BoardAssembler {
                     + Long.bitCount(ActiveFault.unnamedBits2(errors2));
             anySet |= unnamed > 0;
 
-            // An initialising board has not looked yet: what it reports counts, that it reports nothing does not.
+            // Faults of an initialising board count, but their absence does not: it has not checked yet.
             boolean silenceCounts = allKnown && !mayBeInitialising();
             set(Catalogue.ALARM, anySet || silenceCounts ? (anySet ? 1 : 0) : Double.NaN, Catalogue.ERRORS_1,
                     Catalogue.ERRORS_2);
@@ -608,7 +606,7 @@ public final class BoardAssembler {
         private void indicators() {
             Point initialisation = Catalogue.INITIALISATION;
             Point offline = Catalogue.BMS_LOGIC_OFFLINE;
-            // A board that answers is powered and runs its firmware; one that does not may be either.
+            // A board that answers is powered and runs its firmware; a silent one may be in any state.
             double answers = value(initialisation);
             set(Catalogue.DS1, Double.isNaN(answers) ? Double.NaN : Indicator.RED.ordinal(), initialisation);
             set(Catalogue.DS2, Double.isNaN(answers) ? Double.NaN : Indicator.BLINKING_GREEN.ordinal(), initialisation);

@@ -20,10 +20,10 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 
 /**
- * The counters and the history of a board, kept over restarts in a store. They are written every five minutes while
- * something changes, when a user sets them, and in the end.
+ * Counters and history of a board, kept in a store over restarts. They are written every five minutes (the history
+ * only if it changed), when a user sets or resets them, and when the handler is disposed.
  * <p>
- * The meter is fed by the thread of the bus, which never waits for the store.
+ * The bus thread feeds the meter; it never waits for the store.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,23 +46,23 @@ public final class BoardMemory {
     private boolean historyChanged;
     private boolean removed;
 
-    /** Keeps records of text, each under a name. Nothing of it throws. */
+    /** Stores text records by name. No method throws. */
     public interface Store {
 
-        /** A record; null when there is none, or when it cannot be read. */
+        /** Returns a record; null when there is none, or it cannot be read. */
         @Nullable
         String get(String name);
 
         /** @return whether the record was stored */
         boolean put(String name, String record);
 
-        /** Keeps a record aside that cannot be used, and tells why. */
+        /** Keeps an unusable record aside, with the reason for the log. */
         void keepAside(String name, String record, String reason);
 
         /** Removes a record, and what was kept aside of it. */
         void remove(String name);
 
-        /** All records were put that belong together. */
+        /** Called when all related records were put. */
         default void flush() {
         }
     }
@@ -72,9 +72,9 @@ public final class BoardMemory {
     }
 
     /**
-     * Recalls what was stored. A record that cannot be used is kept aside, and the counters begin anew.
+     * Restores counters and history from the store. An unusable record is kept aside, and its values start anew.
      *
-     * @param nanos the clock that only runs forward
+     * @param nanos monotonic clock in nanoseconds
      * @param now the wall clock
      * @param zone time zone of the counters of today
      */
@@ -105,7 +105,7 @@ public final class BoardMemory {
         }
     }
 
-    /** What the bus counts with. */
+    /** Returns the meter and time zone for the bus. */
     public Counting counting() {
         return new Counting(meter, zone);
     }
@@ -114,26 +114,26 @@ public final class BoardMemory {
         return meter;
     }
 
-    /** Tells the time while nothing is read: a day ends also then. */
+    /** Updates the time of the meter while nothing is read, so that a day ends on time. */
     public void tick() {
         meter.clock(nanos.getAsLong(), now.get(), zone.get());
     }
 
-    /** Takes what is shown now, and stores what changed when it is time to. */
+    /** Updates the history with the values shown, and stores changes when due. */
     public synchronized void take(BoardSnapshot snapshot, List<FaultEvent> events) {
         history.take(snapshot, events);
         historyChanged |= history.takeChanged();
         saveWhenDue();
     }
 
-    /** Stores what changed when that was not done for five minutes. */
+    /** Stores changes if the last time was at least five minutes ago. */
     public synchronized void saveWhenDue() {
         if (nanos.getAsLong() - saved >= INTERVAL_NANOS) {
             save();
         }
     }
 
-    /** The same snapshot with all that is remembered. */
+    /** Returns the snapshot with all counters and the history. */
     public synchronized BoardSnapshot show(BoardSnapshot snapshot) {
         return snapshot.with((numbers, texts) -> {
             meter.show(numbers);
@@ -141,14 +141,14 @@ public final class BoardMemory {
         });
     }
 
-    /** Begins the history anew. */
+    /** Clears the history and stores it. */
     public synchronized void resetHistory() {
         history.reset(now.get());
         historyChanged = true;
         save();
     }
 
-    /** Stores what changed. A removed memory stores nothing: it would stay behind in the store. */
+    /** Stores the counters and a changed history. A removed memory stores nothing, which would stay in the store. */
     public synchronized void save() {
         if (removed) {
             return;
@@ -161,7 +161,7 @@ public final class BoardMemory {
         store.flush();
     }
 
-    /** Forgets all: the board is removed. */
+    /** Removes all records from the store, because the board is removed. */
     public synchronized void remove() {
         removed = true;
         store.remove(ENERGY);

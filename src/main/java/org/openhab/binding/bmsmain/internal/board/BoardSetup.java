@@ -19,18 +19,18 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What the bus cannot tell about an installation: which functions the installer gave to relays and inputs, where values
- * stand that are not in the public map, and for how long a value counts.
+ * Facts about an installation that the bus does not provide: functions of relays and inputs, locations of values that
+ * are not in the public register map, and lifetimes.
  *
  * @param relayFunctions for relay 1..4 the internal signal that drives it, or null
  * @param inputFunctions for input 1..4 the input signal that it feeds, or null
- * @param locations where the user says that catalogue values are read; these win over the catalogue
- * @param customPoints values that the user added, with ascending index from {@link Catalogue#size()}
- * @param lifetime how long a value of the fast pace counts after it was read
- * @param slowLifetime the same for a value of the slow pace
+ * @param locations locations of catalogue values set by the user; they override the catalogue
+ * @param customPoints values added by the user, with ascending index from {@link Catalogue#size()}
+ * @param lifetime time for which a value of class FAST is valid after it was read
+ * @param slowLifetime the same for a value of class SLOW
  * @param confirmFaults whether a fault counts only when a second reading confirms it
- * @param nominalCapacity capacity of the battery in Ah, where the user says it; NaN = as the board says
- * @param counting counts the energy; null when nobody does
+ * @param nominalCapacity capacity of the battery in Ah set by the user; NaN = reported by the board
+ * @param counting energy meter; null when energy is not counted
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,27 +39,27 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
         Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime,
         boolean confirmFaults, double nominalCapacity, @Nullable Counting counting) {
 
-    /** Functions of the relays by the manual, section 2.3.5 to 2.3.8; inputs without a function. */
+    /** Default functions of the relays (manual, sections 2.3.5 to 2.3.8). */
     public static final List<@Nullable Point> DEFAULT_RELAY_FUNCTIONS = List.of(Catalogue.DISCHARGING_CONTACTOR,
             Catalogue.ALLOW_CHARGING, Catalogue.CHARGING_CONTACTOR, Catalogue.HEATER);
 
-    /** In Ah; 0 = as the board says. */
+    /** Nominal capacity in Ah; 0 = reported by the board. */
     public static final NumberParameter NOMINAL_CAPACITY = new NumberParameter("nominalCapacity", "Ah", 0, 100_000, 0);
 
     private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
     private static final int MISSED_REFRESHES = 3;
-    /** Three rounds over 23 BMS Logic boards, which are visited every two seconds at the fastest. */
+    /** Three rounds over 23 BMS Logic boards, one of which is read every two seconds at most. */
     private static final Duration SCANNED_LIFETIME = Duration.ofSeconds(150);
 
     /**
-     * Who counts the energy of the board.
+     * The energy meter of a board.
      *
-     * @param zone openHAB's time zone, in which a day begins and ends
+     * @param zone openHAB's time zone, which defines when a day begins and ends
      */
     public record Counting(EnergyMeter meter, Supplier<ZoneId> zone) {
     }
 
-    /** A setup whose capacity is that of the board, and whose energy nobody counts. */
+    /** Creates a setup with the capacity reported by the board and without energy meter. */
     public BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Point> inputFunctions,
             Map<Point, Location> locations, List<Point> customPoints, Duration lifetime, Duration slowLifetime,
             boolean confirmFaults) {
@@ -67,35 +67,35 @@ public record BoardSetup(List<@Nullable Point> relayFunctions, List<@Nullable Po
                 null);
     }
 
-    /** The same setup with a capacity in Ah, NaN for what the board says, and somebody who counts the energy. */
+    /** Returns the same setup with a capacity in Ah (NaN = reported by the board) and an energy meter. */
     public BoardSetup with(double capacity, Counting counts) {
         return new BoardSetup(relayFunctions, inputFunctions, locations, customPoints, lifetime, slowLifetime,
                 confirmFaults, capacity, counts);
     }
 
-    /** A setup by the manual without anything that a user would have to say. */
+    /** Returns a setup with the relay functions of the manual, no input functions and no other user settings. */
     public static BoardSetup standard(Duration lifetime, Duration slowLifetime) {
         return new BoardSetup(DEFAULT_RELAY_FUNCTIONS, java.util.Arrays.asList(null, null, null, null), Map.of(),
                 List.of(), lifetime, slowLifetime, false);
     }
 
-    /** How long a value counts unless told otherwise: three refreshes, and at least five seconds. */
+    /** Returns the default lifetime of a value: three refreshes, at least five seconds. */
     public static Duration lifetime(Duration refresh) {
         return slowLifetime(LEAST_LIFETIME, refresh);
     }
 
-    /** How long a value counts that is read less often than others, which count for a lifetime. */
+    /** Returns the lifetime of a value of class SLOW: three slow refreshes, at least the given lifetime. */
     public static Duration slowLifetime(Duration lifetime, Duration slowRefresh) {
         Duration slow = slowRefresh.multipliedBy(MISSED_REFRESHES);
         return lifetime.compareTo(slow) > 0 ? lifetime : slow;
     }
 
-    /** Number of points, with the custom ones. */
+    /** Returns the number of points, including custom points. */
     public int size() {
         return Catalogue.size() + customPoints.size();
     }
 
-    /** How long a value of this pace counts after it was read, in nanoseconds. */
+    /** Returns the lifetime of values of this class, in nanoseconds. */
     public long lifetimeNanos(PollClass pollClass) {
         return switch (pollClass) {
             case FAST -> lifetime.toNanos();

@@ -18,10 +18,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What is known about a board at one moment. Immutable: it can be handed to any thread and kept.
+ * The known values of a board at one moment. Immutable: it can be passed to any thread and kept.
  * <p>
- * An unknown value is {@code NaN} or null, never zero. A value is unknown when it was never read, is too old, cannot
- * physically be, or is no reading because the board initialises.
+ * An unknown value is {@code NaN} or null, never zero. A value is unknown when it was never read, is too old, is
+ * physically impossible, or is not valid because the board initialises.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,7 +33,7 @@ public final class BoardSnapshot {
     private static final int PART = 1 << PART_BITS;
 
     private final Instant time;
-    /** The numbers in parts; one in which nothing changed is that of the snapshot before. */
+    /** The numbers in parts of equal size; an unchanged part is shared with the previous snapshot. */
     private final double[][] numbers;
     /** Age of each value at {@link #time}, in seconds. */
     private final float[] ages;
@@ -47,10 +47,10 @@ public final class BoardSnapshot {
     }
 
     /**
-     * Makes a snapshot, which shares what did not change with the one before.
+     * Creates a snapshot that shares unchanged parts with the previous one.
      *
-     * @param ages for each value its age in nanoseconds at {@code time}
-     * @param before an earlier snapshot with as many values, or null
+     * @param ages age of each value in nanoseconds at {@code time}
+     * @param before an earlier snapshot with the same number of values, or null
      */
     static BoardSnapshot of(Instant time, double[] numbers, long[] ages, @Nullable String[] texts,
             @Nullable BoardSnapshot before) {
@@ -70,13 +70,13 @@ public final class BoardSnapshot {
         return new BoardSnapshot(time, parts, seconds, before != null && same ? before.texts : texts.clone());
     }
 
-    /** Who remembers more of the board than a snapshot holds. */
+    /** Adds values that a snapshot of the board does not contain. */
     public interface Memory {
-        /** Tells all it knows; NaN and null for what is unknown. */
+        /** Passes all values to the sinks; NaN and null for unknown ones. */
         void show(ObjDoubleConsumer<Point> numbers, BiConsumer<Point, @Nullable String> texts);
     }
 
-    /** The same snapshot with what is remembered now. */
+    /** Returns this snapshot with the current values of a memory. */
     public BoardSnapshot with(Memory memory) {
         double[][] changed = numbers.clone();
         @Nullable
@@ -85,7 +85,7 @@ public final class BoardSnapshot {
             int part = point.index() >> PART_BITS;
             int place = point.index() & PART - 1;
             if (Double.compare(changed[part][place], value) != 0) {
-                // The parts are shared with other snapshots.
+                // Parts are shared with other snapshots, so they are copied before a change.
                 changed[part] = changed[part].clone();
                 changed[part][place] = value;
             }
@@ -99,7 +99,7 @@ public final class BoardSnapshot {
         return time;
     }
 
-    /** Whether the value is known. {@link Catalogue#ALARM} is known when the faults are. */
+    /** Whether the value is known. {@link Catalogue#ALARM} is known when its number is. */
     public boolean isKnown(Point point) {
         return point.kind() == Kind.TEXT && point != Catalogue.ALARM ? texts[point.index()] != null
                 : !Double.isNaN(number(point));
@@ -127,7 +127,8 @@ public final class BoardSnapshot {
     }
 
     /**
-     * The value as words: of a text, a choice; null when unknown, and for the alarm, whose words depend on a language.
+     * The value as text, for a text or a choice. Null when unknown, and for the alarm, whose text depends on
+     * the language.
      */
     public @Nullable String text(Point point) {
         if (point.kind() == Kind.CHOICE) {
@@ -137,7 +138,7 @@ public final class BoardSnapshot {
         return texts[point.index()];
     }
 
-    /** When the value was read; for a derived value, when the oldest of its sources was. Null when unknown. */
+    /** When the value was read; for a derived value, when its oldest source was read. Null when unknown. */
     public @Nullable Instant time(Point point) {
         return isKnown(point) ? time.minusNanos(Math.round((double) ages[point.index()] * NANOS_PER_SECOND)) : null;
     }

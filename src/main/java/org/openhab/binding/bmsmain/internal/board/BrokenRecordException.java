@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A stored record cannot be used. The message says why and completes the sentence "The record is broken: ...".
+ * A stored record is unusable. The message gives the reason and completes the sentence "The record is broken: ...".
  *
  * @author The BMS Main binding authors - Initial contribution
  */

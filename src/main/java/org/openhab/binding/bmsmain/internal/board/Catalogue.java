@@ -31,15 +31,14 @@ import org.openhab.binding.bmsmain.internal.board.Point.Builder;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
- * Everything that a BMS Main 2.1 reports, one line per value.
+ * All values of a BMS Main 2.1, one line per value.
  * <p>
- * A line says what the value is called, what it is, what it can physically be, where it stands on Modbus and on CAN,
- * how often it is worth reading, how sure the source is, and how its channel is shown where that does not follow from
- * kind and unit. The read plan and the decoders come from here; channels, tables and update instructions are generated:
+ * A line gives the ID of the value, its kind and unit, its physical limits, its locations on Modbus and CAN, its poll
+ * class, the confidence in the source, and the channel style where it does not follow from kind and unit. The read
+ * plan and the decoders use these lines; channels, tables and update instructions are generated from them:
  * {@code mvn test -Dtest=GeneratedFilesTest -Dbmsmain.write=true}. A new value is one line here and its texts.
  * <p>
- * The limits are not those of a healthy battery but those of physics and of the sensors: what lies outside was not
- * measured.
+ * The limits are those of physics and of the sensors, not those of a healthy battery: a value outside was not measured.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -59,13 +58,13 @@ public final class Catalogue {
 
     // @formatter:off
 
-    // What is read once: properties of the Thing, and its clock
+    // Read once per connection: properties of the Thing, and the clock of the device
     public static final Point HARDWARE_VERSION = add(new Builder("hardwareVersion", TEXT, NONE, V).pollClass(ONCE).register(input(0x0000, VERSION2)));
     public static final Point FIRMWARE_VERSION = add(new Builder("firmwareVersion", TEXT, NONE, V).pollClass(ONCE).register(input(0x0001, VERSION4)));
     public static final Point BOOTLOADER_VERSION = add(new Builder("bootloaderVersion", TEXT, NONE, V).pollClass(ONCE).register(input(0x0003, VERSION4)));
     public static final Point DEVICE_CLOCK = add(new Builder("deviceClock", TEXT, NONE, V).pollClass(ONCE).register(input(0x1000, CLOCK)));
     public static final Point WORD_ORDER = add(new Builder("wordOrder", TEXT, NONE, COMPUTED).origin(Origin.LINK));
-    // What was learnt about the device; only where that is anything
+    // Learned properties of the device; shown only if there are any
     public static final Point REQUEST_GAP = add(new Builder("requestGap", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point WAKE_UP = add(new Builder("wakeUpAfter", TEXT, NONE, COMPUTED).origin(Origin.LINK));
     public static final Point READ_LIMIT = add(new Builder("readLimit", TEXT, NONE, COMPUTED).origin(Origin.LINK));
@@ -94,7 +93,7 @@ public final class Catalogue {
     public static final Point MAX_CHARGE_CURRENT = add(setting("battery#max-charge-current", AMPERE, 0, MAX_CURRENT, 0x2426).type("current-setting"));
     public static final Point MAX_DISCHARGE_CURRENT = add(setting("battery#max-discharge-current", AMPERE, 0, MAX_CURRENT, 0x2428).type("current-setting"));
 
-    // Energy: counted by the binding out of current and voltage
+    // Energy: counted by the binding from current and voltage
     public static final Point CHARGED_ENERGY = add(counted("energy#charged-energy", KILOWATT_HOUR).type("counted-energy").advanced());
     public static final Point DISCHARGED_ENERGY = add(counted("energy#discharged-energy", KILOWATT_HOUR).type("counted-energy").advanced());
     public static final Point CHARGED_ENERGY_TODAY = add(counted("energy#charged-energy-today", KILOWATT_HOUR).type("energy-today"));
@@ -110,7 +109,7 @@ public final class Catalogue {
     public static final Point DISCHARGING_POWER = add(counted("energy#discharging-power", WATT).type("directed-power").tag("Calculation").advanced());
     public static final Point COVERAGE = add(counted("energy#coverage", PERCENT).category("QualityOfService").tags("Measurement", "QualityOfService").decimals(2).advanced());
 
-    // History: the extremes of what was shown
+    // History: extremes of the values shown
     public static final Point HISTORY_BEGIN = add(counted("history#begin", TIME).type("history-time").tag("Calculation").advanced());
     public static final Point DEEPEST_DISCHARGE = add(counted("history#deepest-discharge", PERCENT).type("history-charge").tag("Calculation").advanced());
     public static final Point DEEPEST_DISCHARGE_TIME = add(counted("history#deepest-discharge-time", TIME).type("history-time").tag("Calculation").advanced());
@@ -137,7 +136,7 @@ public final class Catalogue {
     public static final Point AUX_CURRENT_SENSOR_VOLTAGE = add(sensor("sensors#aux-current-sensor-voltage", 0x2192));
     public static final Point AUX_CURRENT_SENSOR_REFERENCE = add(sensor("sensors#aux-current-sensor-reference", 0x2194));
 
-    // Relays on P8, P9, P6, P7: the state of the function that the installer gave them
+    // Relays on P8, P9, P6, P7: state of the function that the installer assigned to them
     public static final Point RELAY_1 = add(derived("relays#relay-1", FLAG).type("relay").tags("Status", "OpenState"));
     public static final Point RELAY_2 = add(derived("relays#relay-2", FLAG).type("relay").tags("Status", "OpenState"));
     public static final Point RELAY_3 = add(derived("relays#relay-3", FLAG).type("relay").tags("Status", "OpenState"));
@@ -287,8 +286,8 @@ public final class Catalogue {
     // @formatter:on
 
     /**
-     * What stays true without a link: the time of the last reading, what happened, and the counters that only a user
-     * resets. What belongs to a day is none of it.
+     * Values that stay valid without a link: the time of the last reading, the journal, the history, and the counters
+     * that only a user resets. Values of one day are not included.
      */
     public static final Set<Point> LASTING = POINTS.stream()
             .filter(point -> point.origin() == Origin.JOURNAL || "history".equals(point.group())
@@ -303,7 +302,7 @@ public final class Catalogue {
     /** The input signals by their number (protocol, section 5). All of them can be controlled by software. */
     public static final List<Point> SIGNALS = POINTS.stream().filter(point -> "input-signals".equals(point.group()))
             .toList();
-    /** The faults that have a name, those of errors 1 first, ascending by bit. */
+    /** The faults that have a name, ordered by word (errors 1 first) and bit. */
     public static final List<Point> FAULTS = POINTS.stream()
             .filter(point -> "faults".equals(point.group()) && point.origin() == Origin.WIRE && point.kind() == FLAG)
             .toList();
@@ -311,28 +310,28 @@ public final class Catalogue {
     private Catalogue() {
     }
 
-    /** Number of points; custom points follow behind. */
+    /** Number of points in the catalogue; custom points have higher indexes. */
     public static int size() {
         return POINTS.size();
     }
 
-    /** All points, in the order of the catalogue; a point stands at its index. */
+    /** All points in the order of the catalogue; the position is the index. */
     public static List<Point> all() {
         return Collections.unmodifiableList(POINTS);
     }
 
-    /** The points that channels show. */
+    /** The points that are shown in channels. */
     public static List<Point> channels() {
         return POINTS.stream().filter(Point::isChannel).toList();
     }
 
-    /** The points that no channel shows: what a board says of itself once per connect. */
+    /** The points that are shown as properties of the Thing. */
     public static List<Point> properties() {
         return POINTS.stream().filter(point -> !point.isChannel()).toList();
     }
 
     /**
-     * The point of an id.
+     * Finds a point by its ID.
      *
      * @param id {@code group#channel} or the name of a property
      * @return null when there is none
@@ -361,7 +360,7 @@ public final class Catalogue {
         return setting(id, VOLT, -1, MAX_SENSOR_VOLTAGE, address).type("sensor-voltage").decimals(4);
     }
 
-    /** What is set, or is worth reading as seldom. */
+    /** Settings, and other values that are read as rarely. */
     private static Builder setting(String id, Unit unit, double min, double max, int address) {
         return measure(id, unit, min, max, V).pollClass(SLOW).register(input(address, REAL32)).tag("Status").advanced();
     }

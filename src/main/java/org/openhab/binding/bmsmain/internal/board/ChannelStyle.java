@@ -12,17 +12,17 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How openHAB shows the channel of a {@link Point}, as far as it does not follow from kind and unit. The descriptors in
- * {@code ESH-INF} are generated from it. An empty text means: by rule.
+ * How openHAB shows the channel of a {@link Point}, where that does not follow from kind and unit. The descriptors in
+ * {@code ESH-INF} are generated from it. An empty text selects the default rule.
  *
- * @param typeId id of the channel type; several channels can share one; by rule the name of the point
+ * @param typeId ID of the channel type; several channels can share one; by default the name of the point
  * @param category icon of openHAB's classic icon set
  * @param pointTag semantic tag of the point, such as {@code Calculation}
  * @param propertyTag semantic tag of the property, such as {@code Humidity}
- * @param decimals places behind the decimal point, -1 by rule
- * @param advanced whether the channel is hidden until the user asks for all
- * @param since version of the thing types that has the channel first; 1 is that of the first release
- * @param retyped version of the thing types in which the channel got its channel type; 0 when it never had another
+ * @param decimals number of decimals, -1 for the default
+ * @param advanced whether the channel is hidden until the user shows advanced channels
+ * @param since version of the thing type in which the channel first exists; 1 is the first release
+ * @param retyped version of the thing type in which the channel type changed; 0 if it never changed
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,6 +30,6 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public record ChannelStyle(String typeId, String category, String pointTag, String propertyTag, int decimals,
         boolean advanced, int since, int retyped) {
 
-    /** All by rule. */
+    /** All values by default rule. */
     static final ChannelStyle BY_RULE = new ChannelStyle("", "", "", "", -1, false, 1, 0);
 }

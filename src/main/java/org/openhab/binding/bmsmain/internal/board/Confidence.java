@@ -12,8 +12,8 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How sure the source of a fact about the board is. Every line of the {@link Catalogue} carries one, so that a user can
- * see what the vendor wrote and what was concluded.
+ * Confidence in the source of a fact about the board. Every line of the {@link Catalogue} has one, so that users can
+ * distinguish vendor information from conclusions.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,9 +25,9 @@ public enum Confidence {
     N,
     /** Taken from public third-party decoding of a Mini S, with bus captures. */
     C,
-    /** Concluded by us; not verified on a board. */
+    /** Our conclusion; not verified on a board. */
     I,
-    /** Not public: the value stays unknown until the user names its place. */
+    /** Not public: the value stays unknown until the user configures its location. */
     GAP,
     /** Not on any bus: computed by the binding. */
     COMPUTED

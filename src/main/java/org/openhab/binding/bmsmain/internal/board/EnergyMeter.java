@@ -18,39 +18,39 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Counts energy and charge of a battery, and what follows from them.
+ * Counts energy and charge of a battery, and derives other values from them.
  * <p>
- * Between two good readings of one connection the current is taken as a straight line (trapezoid rule), by the times
- * at which they were read. Nothing is counted across a reading that is missing, refused or held back, across a lost
- * link, or across a distance above the lifetime of the value; {@link #coverage()} tells how much that is. A line that
- * crosses zero counts as charge in before or after the crossing and as charge out on the other side. Energy needs the
- * voltage at both readings; charge does not. Positive current charges the battery (protocol, section 2).
+ * The current is interpolated linearly between two good readings of one connection (trapezoid rule), using their
+ * timestamps. Nothing is counted across a reading that is missing, refused or held back, across a lost link, or
+ * across a gap longer than the lifetime of the value; {@link #coverage()} gives the measured share of time. When the
+ * current changes its sign between two readings, each part counts in its own direction. Energy needs the voltage at
+ * both readings; charge does not. Positive current charges the battery (protocol, section 2).
  * <p>
- * The wall clock only decides to which day a moment belongs, and how long openHAB did not run. A jump of it changes no
- * total. Every piece of energy belongs to one day; a day that the clock returns to goes on where it stopped,
- * and while the clock is not set the last day goes on.
+ * The wall clock only determines the day of a moment and how long openHAB was stopped. A jump of it changes no total.
+ * Each amount of energy belongs to exactly one day. If the clock returns to the previous day, that day is continued;
+ * while the clock is not set, the last day is continued.
  * <p>
- * Fed by one thread, read and stored by another: all methods are synchronized, and no reading allocates.
+ * One thread adds readings, another reads and stores: all methods are synchronized. A reading allocates no memory.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class EnergyMeter {
 
-    /** What other meters show at most, in kWh and Ah: far above any battery, far below the range of the counters. */
+    /** Maximum preset of a counter in kWh and Ah: far above any battery, far below the range of the counters. */
     private static final double GREATEST_COUNTER = 1e9;
     private static final double MICRO = 1e6;
     private static final double MICRO_PER_KILO = 1e9;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_HOUR = 3.6e12;
     private static final long SECOND_NANOS = 1_000_000_000L;
-    /** A wall clock that was wrong at the start of the machine is right after this time. */
+    /** Time after which a wall clock that was wrong at machine start is assumed to be correct. */
     private static final long CLOCK_SETTLES_NANOS = 900 * SECOND_NANOS;
-    /** openHAB can have been stopped that long; a longer time is a wrong clock. */
+    /** Maximum plausible time for which openHAB was stopped; a longer one means a wrong clock. */
     private static final long LONGEST_STOP_NANOS = 2 * 366 * 86_400L * SECOND_NANOS;
-    /** Seconds since 1970 whose nanoseconds still are a number. */
+    /** Maximum seconds since 1970 whose nanoseconds fit into a long. */
     private static final long LAST_SECOND = 9_000_000_000L;
-    /** 2020-01-01, in nanoseconds since 1970: a clock before it was not set yet, and tells no day. */
+    /** 2020-01-01, in nanoseconds since 1970. An earlier wall clock was not set yet, so it gives no date. */
     private static final long CLOCK_IS_SET = 1_577_836_800L * SECOND_NANOS;
     private static final int COVERAGE_STEPS = 10_000;
 
@@ -65,7 +65,7 @@ public final class EnergyMeter {
     private long measuredNanos;
     private long energyNanos;
     private Instant begin = Instant.EPOCH;
-    /** Wall clock at the end of the run before; null for counters that began in this run. */
+    /** Wall clock at the end of the previous run; null for counters that began in this run. */
     private @Nullable Instant resumedFrom;
 
     private boolean running;
@@ -78,13 +78,13 @@ public final class EnergyMeter {
     private LocalDate date = EnergyRecord.Day.NONE.date();
     private long chargedOfDay;
     private long dischargedOfDay;
-    /** Begin and end of {@link #date}, in nanoseconds since 1970; an empty range until it is known. */
+    /** Begin and end of {@link #date}, in nanoseconds since 1970; an empty range until they are known. */
     private long dayBegin;
     private long dayEnd;
 
-    /** Whether a reading was ever taken. */
+    /** Whether any reading was taken yet. */
     private boolean anyRead;
-    /** Whether the next reading continues the last. */
+    /** Whether counting continues from the last reading to the next one. */
     private boolean continues;
     private long readConnection;
     private long readNanos;
@@ -96,12 +96,12 @@ public final class EnergyMeter {
     private double stateOfCharge = Double.NaN;
     private double capacity = Double.NaN;
 
-    /** A counter in millionths, exact: what is less than one of them is carried over. */
+    /** A counter in millionths. Fractions of a millionth are carried over, so nothing is lost. */
     private static final class Counter {
         private long total;
         private double carry;
 
-        /** Adds an amount of at least 0, and returns the whole millionths that came to the total. */
+        /** Adds an amount of at least 0 and returns the whole millionths that were added to the total. */
         long add(double millionths) {
             double sum = carry + millionths;
             long whole = (long) sum;
@@ -116,11 +116,11 @@ public final class EnergyMeter {
         }
     }
 
-    /** A meter whose counters begin now, at zero. */
+    /** Creates a meter whose counters begin now, at zero. */
     public EnergyMeter() {
     }
 
-    /** A meter that goes on where another stopped. */
+    /** Creates a meter that continues stored counters. */
     public EnergyMeter(EnergyRecord stored) {
         chargedEnergy.total = stored.chargedEnergy();
         dischargedEnergy.total = stored.dischargedEnergy();
@@ -139,11 +139,11 @@ public final class EnergyMeter {
     }
 
     /**
-     * Tells the time. It comes before the readings of a moment, and regularly when there are none.
+     * Sets the time. Call this before the readings of a moment, and regularly when there are none.
      *
      * @param nanos the ticker's time
      * @param wall the same moment on the wall clock
-     * @param timeZone where a day begins and ends
+     * @param timeZone time zone of the days
      */
     public synchronized void clock(long nanos, Instant wall, ZoneId timeZone) {
         if (running) {
@@ -164,7 +164,7 @@ public final class EnergyMeter {
         selectDay(sinceEpoch(wall));
     }
 
-    /** Finds out what only the wall clock knows, as long as it may still be set right after the machine started. */
+    /** Sets the begin, or the time for which openHAB was stopped, by the wall clock, which may still be corrected. */
     private void settle() {
         Instant from = resumedFrom;
         if (from == null) {
@@ -180,7 +180,7 @@ public final class EnergyMeter {
         return seconds * SECOND_NANOS + wall.getNano();
     }
 
-    /** Makes the day of a moment the one that is counted. */
+    /** Switches the daily counters to the day of the given time. */
     private void selectDay(long wall) {
         ZoneId place = zone;
         if (place == null || wall < CLOCK_IS_SET || wall >= dayBegin && wall < dayEnd) {
@@ -201,12 +201,12 @@ public final class EnergyMeter {
     }
 
     /**
-     * Takes what is known of the current now. A value that was taken before is no new reading.
+     * Adds a reading of the current. A value that was added before is ignored.
      *
-     * @param nanos when it was read, at most the time of {@link #clock}
-     * @param amperes the current, positive into the battery; NaN when unknown
+     * @param nanos time of the reading, at most the time of {@link #clock}
+     * @param amperes current, positive into the battery; NaN when unknown
      * @param volts voltage of the battery, NaN when unknown
-     * @param lifetimeNanos how long the value counts after it was read
+     * @param lifetimeNanos maximum time from the previous reading to this one for counting, in nanoseconds
      * @param connection number of the connection over which it was read
      */
     public synchronized void reading(long nanos, double amperes, double volts, long lifetimeNanos, long connection) {
@@ -232,13 +232,13 @@ public final class EnergyMeter {
         readVoltage = volts;
     }
 
-    /** Ends the line: a value of the current was refused or held back, or the link was lost. */
+    /** Interrupts counting: a value of the current was refused or held back, or the link was lost. */
     public synchronized void interrupt() {
         continues = false;
     }
 
     /**
-     * Takes what the remaining charge and the times follow from; it comes after the reading of the current.
+     * Sets the inputs for remaining charge and times. Call this after the reading of the current.
      *
      * @param percent state of charge, NaN when unknown
      * @param ampereHours nominal capacity, NaN when unknown
@@ -249,7 +249,7 @@ public final class EnergyMeter {
         remainingTime.judge(nowNanos, capacity);
     }
 
-    /** Counts from the last reading to this one, each day for itself. */
+    /** Counts from the last reading to this one, separately for each day. */
     private void count(long nanos, long distance, double amperes, double volts) {
         measuredNanos += distance;
         boolean hasEnergy = !Double.isNaN(readVoltage) && !Double.isNaN(volts);
@@ -274,7 +274,7 @@ public final class EnergyMeter {
         return (double) (moment - begun) / distance;
     }
 
-    /** Counts a part of the way from the last reading to this one, each direction of the current for itself. */
+    /** Counts a part of the interval between the readings, separately for each direction of the current. */
     private void countLine(double from, double to, long distance, double amperes, double volts) {
         double zero = readCurrent * amperes < 0 ? readCurrent / (readCurrent - amperes) : 0;
         if (zero > from && zero < to) {
@@ -285,7 +285,7 @@ public final class EnergyMeter {
         }
     }
 
-    /** Counts a part in which the current has one direction. */
+    /** Counts a part of the interval in which the current has one direction. */
     private void countPiece(double from, double to, long distance, double amperes, double volts) {
         double hours = (to - from) * distance / NANOS_PER_HOUR;
         double i0 = readCurrent + (amperes - readCurrent) * from;
@@ -305,7 +305,7 @@ public final class EnergyMeter {
         }
     }
 
-    /** Sets all counters to zero, those of today as well; coverage begins anew. */
+    /** Sets all counters to zero, including those of today; coverage restarts. */
     public synchronized void resetCounters() {
         chargedOfDay = 0;
         dischargedOfDay = 0;
@@ -315,8 +315,8 @@ public final class EnergyMeter {
     }
 
     /**
-     * Takes over what another meter shows; coverage begins anew, the counters of today stay. NaN leaves a counter as it
-     * is.
+     * Presets the counters, for example with those of another meter. Coverage restarts; the counters of today stay.
+     * NaN leaves a counter unchanged.
      *
      * @param charged energy into the battery, kWh
      * @param discharged energy out of the battery, kWh
@@ -355,16 +355,16 @@ public final class EnergyMeter {
         }
     }
 
-    /** The counters, to be stored. */
+    /** Returns the counters for storage. */
     public synchronized EnergyRecord record() {
-        // The first reading can be a little older than the counters.
+        // The first reading can be slightly older than the counters.
         long elapsed = Math.max(elapsedNanos + offlineNanos, measuredNanos);
         return new EnergyRecord(begin, now, chargedEnergy.total, dischargedEnergy.total, chargeIn.total,
                 chargeOut.total, elapsed, measuredNanos, energyNanos,
                 new EnergyRecord.Day(date, chargedOfDay, dischargedOfDay), previous);
     }
 
-    /** Tells all values of the group {@code energy}; NaN for those that are unknown. */
+    /** Passes all values of the group {@code energy} to the sink; NaN for unknown ones. */
     public synchronized void show(ObjDoubleConsumer<Point> sink) {
         sink.accept(Catalogue.CHARGED_ENERGY, chargedEnergy());
         sink.accept(Catalogue.DISCHARGED_ENERGY, dischargedEnergy());
@@ -382,22 +382,22 @@ public final class EnergyMeter {
         sink.accept(Catalogue.COVERAGE, coverage());
     }
 
-    /** Energy into the battery in kWh, to the watt hour; NaN while no voltage was ever known. */
+    /** Energy into the battery in kWh, rounded down to 1 Wh; NaN if the voltage was never known. */
     public synchronized double chargedEnergy() {
         return energy(chargedEnergy.total);
     }
 
-    /** Energy out of the battery in kWh, to the watt hour; NaN while no voltage was ever known. */
+    /** Energy out of the battery in kWh, rounded down to 1 Wh; NaN if the voltage was never known. */
     public synchronized double dischargedEnergy() {
         return energy(dischargedEnergy.total);
     }
 
-    /** Energy into the battery since midnight in kWh, to the watt hour; NaN without a voltage or a date. */
+    /** Energy into the battery since midnight in kWh, rounded down to 1 Wh; NaN without a voltage or a date. */
     public synchronized double chargedEnergyToday() {
         return energyToday(chargedOfDay);
     }
 
-    /** Energy out of the battery since midnight in kWh, to the watt hour; NaN without a voltage or a date. */
+    /** Energy out of the battery since midnight in kWh, rounded down to 1 Wh; NaN without a voltage or a date. */
     public synchronized double dischargedEnergyToday() {
         return energyToday(dischargedOfDay);
     }
@@ -409,19 +409,19 @@ public final class EnergyMeter {
     }
 
     private double energyToday(long microwattHours) {
-        // A zero of a day on which the current, but no voltage, is measured was not measured.
+        // While the current is known but the voltage is not, a zero of today was not measured.
         boolean unmeasured = Double.isNaN(voltage) && !Double.isNaN(current) && chargedOfDay == 0
                 && dischargedOfDay == 0;
         boolean dayIsKnown = !date.equals(EnergyRecord.Day.NONE.date());
         return unmeasured || !dayIsKnown ? Double.NaN : energy(microwattHours);
     }
 
-    /** Charge into the battery in Ah, to 10 mAh; NaN while no current was ever known. */
+    /** Charge into the battery in Ah, rounded down to 10 mAh; NaN if the current was never known. */
     public synchronized double chargeIn() {
         return charge(chargeIn.total);
     }
 
-    /** Charge out of the battery in Ah, to 10 mAh; NaN while no current was ever known. */
+    /** Charge out of the battery in Ah, rounded down to 10 mAh; NaN if the current was never known. */
     public synchronized double chargeOut() {
         return charge(chargeOut.total);
     }
@@ -431,17 +431,17 @@ public final class EnergyMeter {
         return known ? microampereHours / 10_000 / 100.0 : Double.NaN;
     }
 
-    /** Charge out of the battery by its nominal capacity, to 0.01; NaN when that is unknown. */
+    /** Charge out of the battery divided by its nominal capacity, to 0.01; NaN when the capacity is unknown. */
     public synchronized double equivalentFullCycles() {
         return rounded(chargeOut.total / MICRO / capacity, 100);
     }
 
-    /** State of charge times nominal capacity in Ah, to 0.01; NaN when one of them is unknown. */
+    /** State of charge times nominal capacity in Ah, to 0.01; NaN when either is unknown. */
     public synchronized double remainingCharge() {
         return rounded(exactRemainingCharge(), 100);
     }
 
-    /** Remaining charge times the voltage averaged over five minutes, in kWh, to 0.01; NaN when one is unknown. */
+    /** Remaining charge times the voltage averaged over five minutes, in kWh, to 0.01; NaN when either is unknown. */
     public synchronized double remainingEnergy() {
         return rounded(exactRemainingCharge() * remainingTime.meanVoltage() / 1000, 100);
     }
@@ -450,12 +450,12 @@ public final class EnergyMeter {
         return stateOfCharge / 100 * capacity;
     }
 
-    /** Seconds until the battery is empty at the current of the last five minutes; NaN when that means nothing. */
+    /** Seconds until the battery is empty at the average current of five minutes; NaN if not clearly discharging. */
     public synchronized double timeToEmpty() {
         return Double.isNaN(current) ? Double.NaN : remainingTime.toEmpty(exactRemainingCharge());
     }
 
-    /** Seconds until the battery is full at the current of the last five minutes; NaN when that means nothing. */
+    /** Seconds until the battery is full at the average current of five minutes; NaN if not clearly charging. */
     public synchronized double timeToFull() {
         return Double.isNaN(current) ? Double.NaN : remainingTime.toFull(capacity - exactRemainingCharge());
     }
@@ -480,7 +480,9 @@ public final class EnergyMeter {
                 : Math.min(COVERAGE_STEPS, measuredNanos / Math.max(1, all / COVERAGE_STEPS)) / 100.0;
     }
 
-    /** Share of the measured time in which the voltage was known, so that energy was counted, in %; NaN for none. */
+    /**
+     * Share of the measured time with a known voltage, so that energy was counted, in %; NaN if nothing was measured.
+     */
     public synchronized double energyCoverage() {
         return measuredNanos == 0 ? Double.NaN : rounded(100.0 * energyNanos / measuredNanos, 100);
     }

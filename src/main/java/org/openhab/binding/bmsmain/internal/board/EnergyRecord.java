@@ -16,22 +16,22 @@ import java.time.LocalDate;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The counters of an {@link EnergyMeter} at one moment, as they are kept over restarts.
+ * The counters of an {@link EnergyMeter} at one moment, as stored over restarts.
  * <p>
- * Energy is in microwatt hours and charge in microampere hours: whole numbers, so that years of small additions lose
- * nothing. All are at least 0.
+ * Energy is in microwatt hours and charge in microampere hours. They are whole numbers, so that years of small
+ * additions lose nothing. All are at least 0.
  *
  * @param begin when the counters began, by the wall clock
- * @param saved when this record was made, by the wall clock; what follows until the next run counts as not measured
+ * @param saved when this record was made, by the wall clock; the time until the next run counts as not measured
  * @param chargedEnergy energy into the battery, µWh
  * @param dischargedEnergy energy out of the battery, µWh
  * @param chargeIn charge into the battery, µAh
  * @param chargeOut charge out of the battery, µAh
  * @param elapsedNanos time since the counters began
- * @param measuredNanos the part of it in which the current was measured
- * @param energyNanos the part of that in which the voltage was known as well
- * @param today the day that is counted
- * @param previous the day that was counted before; it goes on when the clock returns to it
+ * @param measuredNanos part of the elapsed time in which the current was measured
+ * @param energyNanos part of the measured time in which the voltage was known as well
+ * @param today the day that is being counted
+ * @param previous the day that was counted before; it is continued when the clock returns to it
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -65,9 +65,9 @@ public record EnergyRecord(Instant begin, Instant saved, long chargedEnergy, lon
     }
 
     /**
-     * Reads what {@link #toText()} wrote.
+     * Parses the output of {@link #toText()}.
      *
-     * @throws BrokenRecordException if it is damaged; its message says how
+     * @throws BrokenRecordException if it is damaged; its message gives the reason
      */
     public static EnergyRecord parse(String text) throws BrokenRecordException {
         RecordText record = RecordText.parse(NAME, VERSION, text);

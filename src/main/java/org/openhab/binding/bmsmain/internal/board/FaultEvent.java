@@ -18,11 +18,11 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * A fault came or went.
+ * A fault was raised or cleared.
  *
- * @param time when it was seen
- * @param raised whether it came
- * @param faultId id of the fault, such as {@code bms-logic-offline} or {@code unknown-error-1-18}
+ * @param time when it was detected
+ * @param raised true if it was raised, false if it was cleared
+ * @param faultId ID of the fault, such as {@code bms-logic-offline} or {@code unknown-error-1-18}
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -32,11 +32,11 @@ public record FaultEvent(Instant time, boolean raised, String faultId) {
     private static final Pattern PAYLOAD = Pattern.compile("(RAISED|CLEARED):(\\S+)");
 
     /**
-     * The event that was written down as two words.
+     * Parses a stored event.
      *
      * @param time in ISO 8601, UTC
      * @param payload see {@link #payload()}
-     * @return null when the words tell none
+     * @return null when time or payload is invalid
      */
     public static @Nullable FaultEvent parse(String time, String payload) {
         Matcher parts = PAYLOAD.matcher(payload);
@@ -49,7 +49,7 @@ public record FaultEvent(Instant time, boolean raised, String faultId) {
         }
     }
 
-    /** What the trigger channel sends: {@code RAISED:<fault-id>} or {@code CLEARED:<fault-id>}. */
+    /** Payload of the trigger channel: {@code RAISED:<fault-id>} or {@code CLEARED:<fault-id>}. */
     public String payload() {
         return (raised ? "RAISED:" : "CLEARED:") + faultId;
     }

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The last fault events, each with how often it happened.
+ * The last fault events, each with a count.
  * <p>
- * A fault that comes or goes again moves its entry to the end and counts it, so that one that flickers does not push
- * out the others.
+ * A repeated event moves its entry to the end and increments the count, so that a flickering fault does not push out
+ * the others.
  * <p>
  * Not thread-safe.
  *
@@ -29,7 +29,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public final class FaultJournal {
 
-    /** How many entries are kept; those that happened longest ago go first. */
+    /** Maximum number of entries; the oldest are dropped first. */
     static final int CAPACITY = 20;
 
     private static final char FIRST_PRINTABLE = ' ';
@@ -38,15 +38,15 @@ public final class FaultJournal {
     private final List<Entry> entries = new ArrayList<>();
 
     /**
-     * An event that happened once or more often.
+     * An event that happened at least once.
      *
-     * @param event when it happened last
-     * @param count how often it happened
+     * @param event the last occurrence
+     * @param count number of occurrences
      */
     private record Entry(FaultEvent event, int count) {
     }
 
-    /** Takes an event that happened now. */
+    /** Adds an event. */
     public void add(FaultEvent event) {
         add(event, 1);
     }
@@ -68,10 +68,10 @@ public final class FaultJournal {
     }
 
     /**
-     * The entries as a JSON array, newest first: {@code time} (ISO 8601, UTC), {@code id}, {@code text},
+     * The entries as a JSON array, newest first, with {@code time} (ISO 8601, UTC), {@code id}, {@code text},
      * {@code raised} and {@code count}.
      *
-     * @param texts words for the id of a fault
+     * @param texts gives the text for the ID of a fault
      */
     public String toJson(UnaryOperator<String> texts) {
         StringBuilder json = new StringBuilder("[");
@@ -102,17 +102,17 @@ public final class FaultJournal {
         json.append('"');
     }
 
-    /** The entries to be stored, oldest first, one line for each: time, payload and count. */
+    /** The entries for storage, oldest first, one per line: time, payload and count. */
     public String toText() {
         return entries.stream().map(entry -> entry.event.time() + " " + entry.event.payload() + " " + entry.count)
                 .collect(Collectors.joining("\n"));
     }
 
     /**
-     * Adds the entries that {@link #toText()} wrote. A line without a count is one event. A line that is none is left
-     * out, because it was damaged and the others were not.
+     * Adds entries from the output of {@link #toText()}. A line without a count is one event. Damaged lines
+     * are skipped.
      *
-     * @return how many lines were left out
+     * @return number of skipped lines
      */
     public int restore(String text) {
         int damaged = 0;

@@ -15,12 +15,11 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Finds out which faults came and went from one snapshot to the next: each change once.
+ * Detects which faults were raised and cleared between two snapshots. Each change is reported once.
  * <p>
- * What is found at connect is no change. A lost link ends the comparison; the faults that are found when it is back
- * count as found at connect again. While the board initialises nothing is compared, because it has not looked yet;
- * afterwards the faults are compared with those before. A fault that is unknown for a while, on a link that holds, is
- * compared with what was known of it last.
+ * Faults present at connect are not reported as changes; the same applies after a lost link. Nothing is compared while
+ * the board initialises, because it has not checked for faults yet; afterwards the faults are compared with those
+ * before. A fault that was unknown for a while, without loss of the link, is compared with its last known state.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,43 +30,43 @@ public final class FaultWatcher {
     private static final long WORD_MASK = 0xFFFF_FFFFL;
 
     private Faults base = Faults.UNKNOWN;
-    /** Whether the board told, since the link is there, if it initialises. */
+    /** Whether the initialisation flag was known since the link came up. */
     private boolean initialisationTold;
 
     /**
-     * The faults of a moment.
+     * The faults at one moment.
      *
      * @param named bit n is set when entry n of {@link Catalogue#FAULTS} is active
-     * @param namedKnown the bits of {@code named} that mean something
+     * @param namedKnown the valid bits of {@code named}
      * @param unnamed set bits without a name, errors 1 in the lower half
-     * @param unnamedKnown the bits of {@code unnamed} that mean something
+     * @param unnamedKnown the valid bits of {@code unnamed}
      */
     private record Faults(long named, long namedKnown, long unnamed, long unnamedKnown) {
 
         static final Faults UNKNOWN = new Faults(0, 0, 0, 0);
 
-        /** These, and where they are unknown, the older ones. */
+        /** Returns these faults; unknown ones are taken from the older faults. */
         Faults orElse(Faults older) {
             return new Faults(named | older.named & ~namedKnown, namedKnown | older.namedKnown,
                     unnamed | older.unnamed & ~unnamedKnown, unnamedKnown | older.unnamedKnown);
         }
     }
 
-    /** Forgets the faults that were seen: the link was lost. */
+    /** Clears the faults, because the link was lost. */
     public void lost() {
         base = Faults.UNKNOWN;
         initialisationTold = false;
     }
 
     /**
-     * Compares a snapshot with the one before.
+     * Compares a snapshot with the previous one.
      *
-     * @return what changed, faults that came first; mostly empty
+     * @return the changes, raised faults first; usually empty
      */
     public List<FaultEvent> compare(BoardSnapshot snapshot) {
         boolean told = snapshot.isKnown(Catalogue.INITIALISATION);
         if (snapshot.isSet(Catalogue.INITIALISATION) || initialisationTold && !told) {
-            // It has not looked, or may not have: a board that starts again can send its faults first.
+            // The board is or may be initialising: after a restart its faults can arrive before that flag.
             return List.of();
         }
         initialisationTold = told;

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What an indicator of the board shows (installation manual, section 2.4). No bus carries an indicator; it follows from
- * what the bus does carry.
+ * State of an indicator LED of the board (installation manual, section 2.4). No bus provides it; it is derived from
+ * other values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,10 +31,10 @@ public enum Indicator {
     BLINKING_YELLOW_2HZ,
     BLINKING_YELLOW_25HZ;
 
-    /** The words that an indicator channel can show, in the order of the constants. */
+    /** The options of an indicator channel, in the order of the constants. */
     public static final List<String> IDS = Stream.of(values()).map(Indicator::id).toList();
 
-    /** The word on the channel, such as {@code blinking-yellow-2hz}. */
+    /** The option on the channel, such as {@code blinking-yellow-2hz}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

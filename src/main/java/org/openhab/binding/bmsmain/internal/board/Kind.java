@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What a value is, and therefore how it is shown.
+ * Kind of a value, which determines how it is shown.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -24,15 +24,15 @@ public enum Kind {
     COUNT,
     /** A bit, shown as ON or OFF. */
     FLAG,
-    /** A bit that tells the position of a dry contact, shown as CLOSED (1) or OPEN (0). */
+    /** A bit for the position of a dry contact, shown as CLOSED (1) or OPEN (0). */
     CONTACT,
-    /** One of a list of words. */
+    /** One of a list of options. */
     CHOICE,
     /** A raw word of bits, shown as a number. */
     BITS,
-    /** Words. */
+    /** Text. */
     TEXT,
-    /** A point in time, kept as milliseconds since 1970-01-01T00:00Z. */
+    /** A point in time, stored as milliseconds since 1970-01-01T00:00Z. */
     TIME;
 
     /** Whether the value is one bit. */

@@ -12,22 +12,22 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Where a value stands on a wire: a Modbus register, a process data object or an object of CANopen's dictionary.
+ * Location of a value: a Modbus register, a PDO or an object of the CANopen object dictionary.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface Location {
 
-    /** Marks a location that is a whole number, not one bit of it. */
+    /** Marks a location of a whole number instead of one bit. */
     int NO_BIT = -1;
 
-    /** How the value, or the word that holds the bit, is laid out. */
+    /** Data type of the value, or of the word that contains the bit. */
     WireType type();
 
-    /** The bit, 0 = least significant, or {@link #NO_BIT}. */
+    /** Bit number, 0 = least significant, or {@link #NO_BIT}. */
     int bit();
 
-    /** What the raw number is multiplied with to get the value in the point's unit. */
+    /** Factor from the raw number to the unit of the point. */
     double scale();
 }

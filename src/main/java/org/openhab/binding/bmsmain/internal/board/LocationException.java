@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What a user wrote about the place of a value cannot be used.
+ * A location configured by the user cannot be used.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -27,59 +27,59 @@ public class LocationException extends Exception {
     private final Reason reason;
     private final String text;
 
-    /** What is wrong. Each has a text under {@code location.<key>}. */
+    /** Reason of the error. Each has a text under {@code location.<key>}. */
     public enum Reason {
-        /** The line has no equals sign between channel and place. */
+        /** The line has no equals sign between channel and location. */
         NO_EQUALS,
         /** There is no such channel. */
         UNKNOWN_CHANNEL,
-        /** The channel cannot be read from a place of its own. */
+        /** The location of the channel cannot be configured. */
         NOT_READABLE,
-        /** The channel was named before. */
+        /** The channel has a location already. */
         DUPLICATE,
         /** The name is used by the binding itself. */
         RESERVED,
-        /** No name that a channel of a BMS Logic board could have. */
+        /** Not a valid name for a channel of a BMS Logic board. */
         NAME,
-        /** The place does not have the parts that it needs. */
+        /** The location lacks parts, or has too many. */
         SYNTAX,
         /** Neither input nor holding registers. */
         TABLE,
-        /** No address, or one outside the range. */
+        /** Not an address, or outside the range. */
         ADDRESS,
-        /** No data type of that name, or one that does not fit. */
+        /** Not a data type, or one that does not fit. */
         TYPE,
-        /** No number of a bit, or one that the data type does not have. */
+        /** Not a bit number, or one that the data type does not have. */
         BIT,
         /** A switch or contact needs a bit. */
         BIT_MISSING,
-        /** A number is not a bit. */
+        /** A bit is given, but the channel shows a number. */
         BIT_UNEXPECTED,
-        /** No number, or zero. */
+        /** Not a number, or zero. */
         SCALE,
-        /** No unit that openHAB knows. */
+        /** Not a unit of openHAB. */
         UNIT,
-        /** No number of registers, or one outside 1..125. */
+        /** Not a number of registers, or outside 1..125. */
         LENGTH,
-        /** A place on CAN does not have the parts that it needs. */
+        /** The CAN location lacks parts, or has too many. */
         CAN_SYNTAX,
-        /** No index and sub-index of an object. */
+        /** Not an index and sub-index of an object. */
         OBJECT,
-        /** No identifier of a frame. */
+        /** Not a COB-ID. */
         COB_ID,
-        /** No byte of a frame at which the value could begin. */
+        /** Not a byte of a frame at which the value can begin. */
         BYTE,
-        /** The place is in the window of the BMS Logic boards, which are not scanned. */
+        /** The location is in the window of the BMS Logic boards, but they are not scanned. */
         NEEDS_SCAN;
 
-        /** The word in the keys of texts. */
+        /** The suffix of the text keys. */
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
     /**
-     * @param text the part that is wrong, as the user wrote it; where it is long, its beginning is kept
+     * @param text the wrong part, as the user wrote it; a long text is cut
      */
     public LocationException(Reason reason, String text) {
         super(reason.key() + ": " + cut(text));
@@ -87,7 +87,7 @@ public class LocationException extends Exception {
         this.text = cut(text);
     }
 
-    /** It is shown in the status of a Thing, which is no place for a million digits. */
+    /** Cuts a long text, because it is shown in the status of a Thing. */
     private static String cut(String text) {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
     }
@@ -96,7 +96,7 @@ public class LocationException extends Exception {
         return reason;
     }
 
-    /** The part that is wrong, as the user wrote it. */
+    /** The wrong part, as the user wrote it; cut if long. */
     public String text() {
         return text;
     }

@@ -20,32 +20,30 @@ import org.openhab.binding.bmsmain.internal.board.LocationException.Reason;
 import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 
 /**
- * A line {@code group#channel = place} with which a user says where a value of the catalogue is read. What a place
- * looks like depends on the wire.
+ * A line {@code group#channel = location}, in which the user configures where a catalogue value is read. The syntax
+ * of the location depends on the connection type.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class LocationLine {
 
-    /**
-     * No number that anybody writes is longer, and reading one takes a time that grows with the square of its digits.
-     */
+    /** Maximum length of a scale. The time to parse a number grows with the square of its digits. */
     private static final int LONGEST_SCALE = 40;
 
     private LocationLine() {
     }
 
-    /** Reads what stands behind the equals sign. */
+    /** Parses the part after the equals sign. */
     public interface PlaceSyntax {
         /**
-         * @param point the value whose place is described
-         * @throws LocationException when the text is no place, or one that does not fit the value
+         * @param point the value of the location
+         * @throws LocationException when the text is not a location, or it does not fit the value
          */
         Location parse(Point point, String text) throws LocationException;
     }
 
-    /** The line that is wrong, and why. */
+    /** The wrong line and the reason. */
     public static final class LineException extends Exception {
         private static final long serialVersionUID = 1L;
         private final int line;
@@ -57,7 +55,7 @@ public final class LocationLine {
             this.reason = reason;
         }
 
-        /** Number of the line, the first is 1. */
+        /** Line number, starting at 1. */
         public int line() {
             return line;
         }
@@ -68,9 +66,9 @@ public final class LocationLine {
     }
 
     /**
-     * Reads all lines. Empty ones are passed over.
+     * Parses all lines. Blank lines are skipped.
      *
-     * @throws LineException at the first line that cannot be used
+     * @throws LineException at the first invalid line
      */
     public static Map<Point, Location> parseAll(List<String> lines, PlaceSyntax syntax) throws LineException {
         Map<Point, Location> locations = new LinkedHashMap<>();
@@ -112,18 +110,18 @@ public final class LocationLine {
     }
 
     /**
-     * Reads a number as users write addresses: decimal, or hexadecimal behind 0x.
+     * Parses an address or number: decimal, or hexadecimal after 0x.
      *
-     * @param max greatest number that is allowed; the least is 0
-     * @throws LocationException with the given reason when it is none
+     * @param max highest allowed number; the lowest is 0
+     * @throws LocationException with the given reason when it is invalid
      */
     public static int number(String text, int max, Reason reason) throws LocationException {
         String word = text.strip();
         boolean hex = word.startsWith("0x") || word.startsWith("0X");
-        // A leading zero is no octal number here: manuals write addresses with a fixed width.
+        // A leading zero does not mean octal: manuals write addresses with a fixed width.
         int radix = hex ? 16 : 10;
         int begin = hex ? 2 : 0;
-        // Stops at the first digit too many: a line can have a million of them.
+        // Stops when the number exceeds the maximum: a line can have a million digits.
         long number = 0;
         for (int i = begin; i < word.length() && number >= 0; i++) {
             int digit = word.charAt(i) < 0x80 ? Character.digit(word.charAt(i), radix) : -1;
@@ -137,10 +135,10 @@ public final class LocationLine {
     }
 
     /**
-     * Reads the type of a number, or of the word that holds a bit.
+     * Parses the type of a number, or of the word that contains a bit.
      *
      * @param bit the bit, or {@link Location#NO_BIT}
-     * @throws LocationException when there is no such type or the bit is not in it
+     * @throws LocationException when there is no such type or it does not have the bit
      */
     public static WireType type(String text, int bit) throws LocationException {
         WireType type = WireType.numberByName(text.strip());
@@ -153,7 +151,7 @@ public final class LocationLine {
         return type;
     }
 
-    /** Reads a scale: any number but zero. */
+    /** Parses a scale: any number except zero. */
     public static double scale(String text) throws LocationException {
         try {
             String word = text.strip();
@@ -162,12 +160,12 @@ public final class LocationLine {
                 return scale;
             }
         } catch (NumberFormatException e) {
-            // Told below, with the text that was meant to be a number.
+            // Reported below, with the given text.
         }
         throw new LocationException(Reason.SCALE, text);
     }
 
-    /** Checks that a switch or contact is read from a bit, and nothing else is. */
+    /** Checks that a switch or contact has a bit, and no other value has one. */
     public static void checkBit(Point point, int bit, String text) throws LocationException {
         if (point.kind().isBit() && bit == Location.NO_BIT) {
             throw new LocationException(Reason.BIT_MISSING, text);
@@ -177,7 +175,7 @@ public final class LocationLine {
         }
     }
 
-    /** Whether a board can tell the value; what the binding finds out by itself it cannot. */
+    /** Whether a board can provide the value; values of the binding itself cannot be configured. */
     private static boolean isOfBoard(Point point) {
         return point.origin() == Origin.WIRE || point.origin() == Origin.DERIVED;
     }

@@ -14,13 +14,13 @@ import java.math.BigDecimal;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A number that a user sets, in the configuration of a Thing or on the command line.
+ * A number that the user configures, for a Thing or on the command line.
  *
- * @param name its name in the configuration of a Thing
- * @param unit word for its unit, in English; empty for none
- * @param least least value that is allowed
- * @param greatest greatest value that is allowed
- * @param standard the value unless told otherwise
+ * @param name name in the Thing configuration
+ * @param unit name of the unit, in English; empty for none
+ * @param least lowest allowed value
+ * @param greatest highest allowed value
+ * @param standard default value
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,7 +31,7 @@ public record NumberParameter(String name, String unit, double least, double gre
         return value >= least && value <= greatest;
     }
 
-    /** What it may be, in English words such as "a number of seconds from 0.2 to 3600". */
+    /** The allowed values in English, such as "a number of seconds from 0.2 to 3600". */
     public String rule() {
         return "a number " + (unit.isEmpty() ? "" : "of " + unit + " ") + "from " + plain(least) + " to "
                 + plain(greatest);

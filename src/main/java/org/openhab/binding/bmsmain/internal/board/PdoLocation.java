@@ -14,15 +14,15 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A place in a transmit process data object of CANopen (CiA 301). Numbers are little endian.
+ * A location in a CANopen transmit PDO (CiA 301). Numbers are little endian.
  *
- * @param cobId identifier of the frame; where {@code nodeRelative}, the node id is added to it
- * @param nodeRelative whether the identifier is one of the predefined set (0x180, 0x280, 0x380 + node)
- * @param length data length that a frame must have to be taken; 0 = any that holds the value
+ * @param cobId COB-ID of the frame; where {@code nodeRelative}, the node ID is added to it
+ * @param nodeRelative whether the COB-ID is 0x180, 0x280, 0x380 or 0x480 + node ID (predefined connection set)
+ * @param length required data length of the frame; 0 = any length that contains the value
  * @param offset first byte of the value, 0..7
- * @param type layout
- * @param bit the bit of that word, or {@link Location#NO_BIT}
- * @param scale factor from raw to unit
+ * @param type data type
+ * @param bit bit in that word, or {@link Location#NO_BIT}
+ * @param scale factor from the raw number to the unit
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,7 +30,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public record PdoLocation(int cobId, boolean nodeRelative, int length, int offset, WireType type, int bit,
         double scale) implements Location {
 
-    /** Identifiers of the predefined connection set, without the node id. */
+    /** COB-IDs of the predefined connection set, without the node ID. */
     private static final int[] TPDO = { 0x180, 0x280, 0x380, 0x480 };
 
     /** A whole number in TPDO 1..4 of the board. */
@@ -43,7 +43,7 @@ public record PdoLocation(int cobId, boolean nodeRelative, int length, int offse
         return new PdoLocation(TPDO[number - 1], true, length, offset, type, bit, 1);
     }
 
-    /** The identifier on the bus for a board of this node id. */
+    /** COB-ID on the bus for a board with this node ID. */
     public int cobIdFor(int nodeId) {
         return nodeRelative ? cobId + nodeId : cobId;
     }

@@ -17,8 +17,7 @@ import org.eclipse.jdt.annotation.Nullable;
 /**
  * One value of the board: one line of the {@link Catalogue}, or a value that a user added.
  * <p>
- * Instances are immutable; two points are the same only if they are the same object. {@link #index()} is the place of
- * the value in a {@link BoardSnapshot}.
+ * Instances are immutable and compared by identity. {@link #index()} is the position in a {@link BoardSnapshot}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -29,21 +28,21 @@ public final class Point {
     public enum Origin {
         /** Read from the board. */
         WIRE,
-        /** Follows from other values of the board. */
+        /** Derived from other values of the board. */
         DERIVED,
-        /** Tells about the connection, not about the board: it stays when the connection is lost. */
+        /** Describes the connection, not the board; it stays when the connection is lost. */
         LINK,
-        /** Counted or remembered by the binding out of values of the board; it stays when the connection is lost. */
+        /** Counted or recorded by the binding from values of the board; it stays when the connection is lost. */
         COUNTED,
-        /** Tells what happened before; it is kept outside of snapshots. */
+        /** Describes earlier events; kept outside of snapshots. */
         JOURNAL
     }
 
-    /** Below this there is no cell at the place, or a wire to it is broken. */
+    /** Minimum cell voltage in V; below it there is no cell, or its wire is broken. */
     private static final double MIN_CELL_VOLTAGE = 0.1;
     private static final double MAX_CELL_VOLTAGE = 6;
     private static final int CELL_VOLTAGE_DECIMALS = 3;
-    /** Differences of decimal numbers are a little more or less than they are on paper. */
+    /** Tolerance for the rounding of decimal fractions in binary. */
     private static final double ROUNDING = 1e-9;
     /** Limits of what a temperature sensor of the system can measure, in degC. */
     static final double MIN_TEMPERATURE = -60;
@@ -101,12 +100,12 @@ public final class Point {
     }
 
     /**
-     * A value that a user added as a channel of their own.
+     * Creates a value that a user added as a channel of their own.
      *
-     * @param index its place, at or behind {@link Catalogue#size()}
-     * @param id id of the channel
+     * @param index position in a snapshot, at least {@link Catalogue#size()}
+     * @param id ID of the channel
      * @param kind MEASUREMENT, COUNT, FLAG or TEXT
-     * @param register where it is read
+     * @param register location of the value
      */
     public static Point custom(int index, String id, Kind kind, RegisterLocation register) {
         Builder builder = new Builder(id, kind, Unit.NONE, Confidence.I).register(register);
@@ -116,10 +115,10 @@ public final class Point {
     }
 
     /**
-     * A value of a BMS Logic board, which is read when the board has its turn.
+     * Creates a value of a BMS Logic board, which is read when the scan reaches that board.
      *
-     * @param index its place, behind {@link Catalogue#size()}
-     * @param id id of the channel, such as {@code logic-3#cell-voltage-1}
+     * @param index position in a snapshot, at least {@link Catalogue#size()}
+     * @param id ID of the channel, such as {@code logic-3#cell-voltage-1}
      */
     public static Point scanned(int index, String id, Kind kind, Unit unit) {
         Builder builder = new Builder(id, kind, unit, Confidence.I).pollClass(PollClass.SCANNED);
@@ -131,7 +130,7 @@ public final class Point {
         return new Point(builder, index);
     }
 
-    /** Place of the value in a snapshot. */
+    /** Position of the value in a snapshot. */
     public int index() {
         return index;
     }
@@ -148,12 +147,12 @@ public final class Point {
         return channel;
     }
 
-    /** Id of the channel group; empty for a property or a channel without a group. */
+    /** ID of the channel group; empty for a property or a channel without a group. */
     public String group() {
         return group;
     }
 
-    /** Id of the channel inside its group, or the name of the property. */
+    /** ID of the channel inside its group, or the name of the property. */
     public String name() {
         return name;
     }
@@ -178,12 +177,12 @@ public final class Point {
         return confidence;
     }
 
-    /** Where the value stands in the public register map, or null. */
+    /** Location of the value in the public register map, or null. */
     public @Nullable RegisterLocation register() {
         return register;
     }
 
-    /** Where the value stands on CAN, most current place first; empty where no public object carries it. */
+    /** Locations of the value on CAN, most current one first; empty if no public object contains it. */
     public List<Location> canLocations() {
         return canLocations;
     }
@@ -193,32 +192,32 @@ public final class Point {
         return critical;
     }
 
-    /** Bits of a {@link Kind#BITS} word that the vendor calls unused. Set, they make a word order unlikely. */
+    /** Bits of a {@link Kind#BITS} word that the vendor calls unused. If one is set, the word order is unlikely. */
     public long unusedBits() {
         return unusedBits;
     }
 
     /**
-     * Whether the value is one while the board initialises. Then the current sensor is being zeroed and the BMS Logic
-     * boards are searched, and measurements may read zero (protocol, section 6).
+     * Whether the value is valid while the board initialises. During that time the board zeroes the current sensor
+     * and searches for BMS Logic boards, and measurements may read zero (protocol, section 6).
      */
     public boolean isReadingWhileInitialising() {
         return readingWhileInitialising;
     }
 
-    /** How much the value can physically change in a second; infinite where any step is possible. */
+    /** Maximum physical change per second in the unit of the point; infinite where any step is possible. */
     public double fastestChange() {
         return fastestChange;
     }
 
-    /** How its channel is shown. */
+    /** Style of the channel. */
     public ChannelStyle style() {
         return style;
     }
 
     /**
-     * How many digits its channel shows behind the decimal point; -1 for what is no decimal number, or is shown as a
-     * user says.
+     * Number of decimals that the channel shows; -1 for values that are no decimal numbers, or whose format the
+     * user configures.
      */
     public int decimals() {
         if (addedByUser || kind != Kind.MEASUREMENT && kind != Kind.COUNT) {
@@ -228,50 +227,50 @@ public final class Point {
     }
 
     /**
-     * Whether a value differs from another by at least half of the last digit that its channel shows. Where the channel
-     * shows no decimal number, any difference counts.
+     * Whether two values differ by at least half of the last digit that the channel shows. If the channel shows no
+     * decimal number, any difference counts.
      */
     public boolean isVisibleChange(double from, double to) {
-        // Unknown is not a number: no comparison with it is true.
+        // Unknown values are NaN: every comparison with them is false.
         return Double.compare(from, to) != 0 && !(Math.abs(to - from) < leastChange);
     }
 
-    /** Whether a value is the least or the greatest that can physically be. */
+    /** Whether a value is one of the physical limits of the point. */
     public boolean isLimit(double value) {
         return value == min || value == max;
     }
 
-    /** Whether the value tells of a fault. */
+    /** Whether the value is read from the board and belongs to the group of faults. */
     public boolean isFault() {
         return fault;
     }
 
-    /** The lowest value that can physically be; the lowest of all numbers where any is possible. */
+    /** The physical minimum; the lowest of all numbers if there is none. */
     public double min() {
         return min;
     }
 
-    /** The highest value that can physically be; the highest of all numbers where any is possible. */
+    /** The physical maximum; the highest of all numbers if there is none. */
     public double max() {
         return max;
     }
 
-    /** Whether a value can physically be: finite and inside the limits of the point. */
+    /** Whether a value is physically possible: finite and within the limits of the point. */
     public boolean isPlausible(double value) {
         return value >= min && value <= max;
     }
 
     /**
-     * The word for the value of a {@link Kind#CHOICE}.
+     * The option for the value of a {@link Kind#CHOICE}.
      *
-     * @return the option, or {@code <name>-<number>} for a number that has no public meaning
+     * @return the option, or {@code <name>-<number>} for a number without a public meaning
      */
     public String option(double value) {
         int number = (int) value;
         return number >= 0 && number < options.size() ? options.get(number) : name() + "-" + number;
     }
 
-    /** The words that a {@link Kind#CHOICE} can show. */
+    /** The options of a {@link Kind#CHOICE}. */
     public List<String> options() {
         return options;
     }
@@ -281,7 +280,7 @@ public final class Point {
         return id;
     }
 
-    /** A line while it is being written. */
+    /** Builder of a line of the catalogue. */
     static final class Builder {
         private final String id;
         private final Kind kind;
@@ -313,7 +312,7 @@ public final class Point {
             this.kind = kind;
             this.unit = unit;
             this.confidence = confidence;
-            // Signals and faults are the firmware's own state; all else comes from sensors or from the searched boards.
+            // Signals and faults are the firmware's own state; other values come from sensors or BMS Logic boards.
             this.readingWhileInitialising = kind.isBit() || kind == Kind.BITS || id.indexOf('#') < 0;
         }
 
@@ -368,7 +367,7 @@ public final class Point {
             return this;
         }
 
-        /** Id of a channel type that several channels share; they have texts of their own. */
+        /** ID of a channel type that several channels share; each has its own texts. */
         Builder type(String typeId) {
             this.typeId = typeId;
             return this;
@@ -379,7 +378,7 @@ public final class Point {
             return this;
         }
 
-        /** Semantic tag of the point; that of the property stays by rule. */
+        /** Sets the semantic tag of the point; the tag of the property follows the default rule. */
         Builder tag(String pointTag) {
             this.pointTag = pointTag;
             return this;
@@ -400,15 +399,13 @@ public final class Point {
             return this;
         }
 
-        /** The version of the thing types that has the channel first, so that existing Things get it too. */
+        /** Version of the thing type in which the channel first exists; existing Things get it by an update. */
         Builder since(int version) {
             this.since = version;
             return this;
         }
 
-        /**
-         * The version of the thing types in which the channel got its channel type, so that existing Things get it too.
-         */
+        /** Version of the thing type that changed the channel type; existing Things get it by an update. */
         Builder retyped(int version) {
             this.retyped = version;
             return this;

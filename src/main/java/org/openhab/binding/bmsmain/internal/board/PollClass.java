@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How often a value is worth reading.
+ * How often a value is read.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -22,8 +22,8 @@ public enum PollClass {
     FAST,
     /** Changes within minutes or by configuration: read on every slow refresh. */
     SLOW,
-    /** Fixed while the board is powered: read once per connect. */
+    /** Constant while the board is powered: read once per connection. */
     ONCE,
-    /** Belongs to a BMS Logic board, which is visited when its turn comes. */
+    /** Belongs to a BMS Logic board: read when the scan reaches that board. */
     SCANNED
 }

@@ -19,9 +19,9 @@ import java.util.zip.CRC32;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * One line of text that keeps values over restarts: a name, a version, {@code key=value} pairs and a checksum.
+ * A record that stores values over restarts as one line of text: name, version, {@code key=value} pairs and checksum.
  * <p>
- * The checksum is there because a counter with one digit changed is as plausible as the right one.
+ * The checksum is needed because a counter with one changed digit is still plausible.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,7 +34,7 @@ final class RecordText {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     /**
-     * @param name what the record is, one word
+     * @param name name of the record, one word
      */
     RecordText(String name) {
         this.name = name;
@@ -46,7 +46,7 @@ final class RecordText {
     }
 
     /**
-     * The line.
+     * Returns the line.
      *
      * @param version version of the format
      */
@@ -58,9 +58,9 @@ final class RecordText {
     }
 
     /**
-     * Reads a line.
+     * Parses a line.
      *
-     * @param version the version that is understood
+     * @param version the supported version
      * @throws BrokenRecordException if the line is damaged, of another kind or of another version
      */
     static RecordText parse(String name, int version, String line) throws BrokenRecordException {
@@ -92,9 +92,9 @@ final class RecordText {
     }
 
     /**
-     * The words of a key.
+     * Returns the text of a key.
      *
-     * @throws BrokenRecordException if there is none
+     * @throws BrokenRecordException if it is missing
      */
     String text(String key) throws BrokenRecordException {
         String value = values.get(key);
@@ -105,9 +105,9 @@ final class RecordText {
     }
 
     /**
-     * A whole number of at least 0.
+     * Returns a whole number of at least 0.
      *
-     * @throws BrokenRecordException if it is missing or something else
+     * @throws BrokenRecordException if it is missing or invalid
      */
     long count(String key) throws BrokenRecordException {
         String value = text(key);
@@ -117,15 +117,15 @@ final class RecordText {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new BrokenRecordException("'" + key + "=" + value + "' is no count");
     }
 
     /**
-     * A number, NaN for unknown.
+     * Returns a number, NaN for unknown.
      *
-     * @throws BrokenRecordException if it is missing, infinite or something else
+     * @throws BrokenRecordException if it is missing, infinite or invalid
      */
     double number(String key) throws BrokenRecordException {
         String value = text(key);
@@ -135,7 +135,7 @@ final class RecordText {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new BrokenRecordException("'" + key + "=" + value + "' is no number");
     }

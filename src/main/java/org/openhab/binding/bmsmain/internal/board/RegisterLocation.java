@@ -14,14 +14,14 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A place in the Modbus register map.
+ * A location in the Modbus register map.
  *
- * @param table input registers (function 4) or holding registers (function 3)
+ * @param table input registers (function code 4) or holding registers (function code 3)
  * @param address address of the first register, 0..65535
- * @param type layout; a bit is taken from a word of type U16 or U32
- * @param bit the bit of that word, or {@link Location#NO_BIT}
- * @param scale factor from raw to unit
- * @param registers how many registers the value covers, at least 1
+ * @param type data type; a bit is taken from a word of type U16 or U32
+ * @param bit bit in that word, or {@link Location#NO_BIT}
+ * @param scale factor from the raw number to the unit
+ * @param registers number of registers, at least 1
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,7 +40,7 @@ public record RegisterLocation(Table table, int address, WireType type, int bit,
             this.readFunction = readFunction;
         }
 
-        /** Number of the Modbus function that reads this table. */
+        /** Function code that reads this table. */
         public int readFunction() {
             return readFunction;
         }

@@ -14,12 +14,12 @@ import java.util.Arrays;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How long a battery lasts, or takes to be full, from the current averaged over five minutes.
+ * Remaining time until a battery is empty or full, from the current averaged over five minutes.
  * <p>
- * The times are unknown at rest, after the current turned, and until a minute of the present direction was measured. A
- * direction must show clearly and for a while before it counts (0.6 % of the capacity per hour), and ends at less than
- * it begins with: below 0.5 %, or when the last minute rests or clearly says the opposite. So nothing flickers near the
- * limits.
+ * The times are unknown at rest, after the current changed its direction, and until one minute in the present
+ * direction was measured. Hysteresis prevents flicker: a direction counts once the average has been at least 0.6 % of
+ * the capacity per hour for 50 s. It ends when the average falls below 0.5 %, or the last minute is at rest or
+ * clearly in the opposite direction.
  * <p>
  * Not thread-safe. Times are in nanoseconds of a ticker.
  *
@@ -38,7 +38,7 @@ final class RemainingTime {
     private static final double BEGIN_RATE = 0.006;
     private static final double END_RATE = 0.005;
     private static final double REST_RATE = END_RATE / 4;
-    /** So long the average has a direction before it counts. */
+    /** Time for which the average must have a direction before it counts. */
     private static final long HOLD_NANOS = 50_000_000_000L;
     private static final double SECONDS_PER_HOUR = 3600;
     private static final double MINUTE = 60;
@@ -51,7 +51,7 @@ final class RemainingTime {
     private final double[] secondsWithVoltage = new double[BUCKETS];
     /** Positive while the battery clearly charges, negative while it clearly discharges, 0 otherwise. */
     private int direction;
-    /** The direction that may begin, and since when the average has it. */
+    /** Direction that may start to count, and the time since which the average has it. */
     private int candidate;
     private long candidateSince;
     private double meanCurrent = Double.NaN;
@@ -62,12 +62,12 @@ final class RemainingTime {
     }
 
     /**
-     * Takes what was measured between two readings.
+     * Adds a measurement between two readings.
      *
-     * @param endNanos when the second was read
+     * @param endNanos time of the second reading
      * @param length seconds between them
-     * @param amperes the mean current between them
-     * @param volts the mean voltage between them, NaN when unknown
+     * @param amperes mean current between them
+     * @param volts mean voltage between them, NaN when unknown
      */
     void add(long endNanos, double length, double amperes, double volts) {
         long number = Math.floorDiv(endNanos, BUCKET_NANOS);
@@ -88,7 +88,7 @@ final class RemainingTime {
     }
 
     /**
-     * Decides what the averages mean.
+     * Updates the averages and the direction.
      *
      * @param capacity nominal capacity in Ah, NaN when unknown
      */
@@ -117,13 +117,13 @@ final class RemainingTime {
         meanVoltage = volts / voltTime;
         meanCurrent = charge / time;
         double recent = recentTime >= TEN_SECONDS ? recentCharge / recentTime : Double.NaN;
-        // Nothing measured or no capacity: NaN, and every comparison with it is false.
+        // Without measurements or capacity the operands are NaN, and every comparison is false.
         int sign = sign(meanCurrent, capacity * END_RATE);
         int recently = sign(recent, capacity * END_RATE);
         boolean rests = sign(recent, capacity * REST_RATE) != sign;
         int shown = direction != 0 ? direction : sign;
         if (recently != 0 && recently == -shown) {
-            // The average would tell of the direction before.
+            // The average still covers the previous direction.
             direction = 0;
             candidate = 0;
             Arrays.fill(ampereSeconds, 0);
@@ -136,7 +136,7 @@ final class RemainingTime {
         }
     }
 
-    /** Takes a direction that the average has; it counts when it had it long enough. */
+    /** Tracks a new direction of the average; it counts when it has lasted long enough. */
     private void begin(long nowNanos, int sign, double measuredSeconds) {
         if (sign != candidate) {
             candidate = sign;
@@ -151,13 +151,13 @@ final class RemainingTime {
         return value >= least ? 1 : value <= -least ? -1 : 0;
     }
 
-    /** The voltage averaged over five minutes; NaN when none of it was measured. */
+    /** The voltage averaged over five minutes; NaN when it was not measured. */
     double meanVoltage() {
         return meanVoltage;
     }
 
     /**
-     * Seconds until the battery is empty; NaN when that means nothing.
+     * Seconds until the battery is empty; NaN when it is not clearly discharging.
      *
      * @param remaining charge that can be taken out, Ah
      */
@@ -166,7 +166,7 @@ final class RemainingTime {
     }
 
     /**
-     * Seconds until the battery is full; NaN when that means nothing.
+     * Seconds until the battery is full; NaN when it is not clearly charging.
      *
      * @param missing charge that is missing to full, Ah
      */
@@ -174,7 +174,7 @@ final class RemainingTime {
         return direction > 0 ? shown(missing / meanCurrent) : Double.NaN;
     }
 
-    /** As exact as it is known: to the minute, below ten minutes to ten seconds. */
+    /** Rounds to one minute, or to ten seconds below ten minutes, which is about the accuracy of the value. */
     private static double shown(double hours) {
         double exact = hours * SECONDS_PER_HOUR;
         double step = exact < TEN_SECONDS * MINUTE ? TEN_SECONDS : MINUTE;

@@ -14,13 +14,13 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A place in the object dictionary of CANopen (CiA 301), read by SDO.
+ * A location in the CANopen object dictionary (CiA 301), read by SDO upload.
  *
  * @param index index of the object, 0..0xFFFF
  * @param subIndex sub-index, 0..255
- * @param type layout
- * @param bit the bit of that word, or {@link Location#NO_BIT}
- * @param scale factor from raw to unit
+ * @param type data type
+ * @param bit bit in that word, or {@link Location#NO_BIT}
+ * @param scale factor from the raw number to the unit
  *
  * @author The BMS Main binding authors - Initial contribution
  */

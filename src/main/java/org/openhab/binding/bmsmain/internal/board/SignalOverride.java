@@ -15,15 +15,15 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What software control can do to an input signal (protocol, section 3).
+ * Override of an input signal by software control (protocol, section 3).
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public enum SignalOverride {
-    /** The signal is 0, whatever its input says. */
+    /** The signal is 0, regardless of its input. */
     OFF(0),
-    /** The signal is 1, whatever its input says. */
+    /** The signal is 1, regardless of its input. */
     ON(1),
     /** The signal follows its input again. */
     PHYSICAL(2);
@@ -34,22 +34,22 @@ public enum SignalOverride {
         this.registerValue = registerValue;
     }
 
-    /** What is written to the control register or object. */
+    /** Value to write to the control register or object. */
     public int registerValue() {
         return registerValue;
     }
 
-    /** The word on the channel: {@code on}, {@code off} or {@code physical}. */
+    /** Value of the channel: {@code on}, {@code off} or {@code physical}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a signal that reads so can be what was commanded. */
+    /** Whether this value of the signal is consistent with the override. */
     public boolean isShownBy(boolean signal) {
         return this == PHYSICAL || signal == (this == ON);
     }
 
-    /** The force of a word, in any case; null when there is none. */
+    /** Finds an override by its ID, ignoring case; null when there is none. */
     public static @Nullable SignalOverride byId(String id) {
         for (SignalOverride force : values()) {
             if (force.id().equals(id.strip().toLowerCase(Locale.ROOT))) {

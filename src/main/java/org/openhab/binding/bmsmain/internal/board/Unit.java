@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.board;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The unit in which a {@link Point} is kept. It is the default unit of the channel as well.
+ * The unit in which a {@link Point} is stored, and the default unit of its channel.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,7 +42,7 @@ public enum Unit {
         return symbol;
     }
 
-    /** How many digits a channel of this unit shows behind the decimal point, unless its line says another number. */
+    /** Default number of decimals of a channel with this unit. */
     int decimals() {
         return decimals;
     }

@@ -15,7 +15,7 @@ import java.math.BigInteger;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How the bits at a {@link Location} become a number in the unit of its point. For one thread.
+ * Converts the bits at a {@link Location} to a number in the unit of its point. Not thread-safe.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,11 +25,11 @@ public final class WireNumber {
     private static final int MASK_8 = 0xFF;
     private static final int MASK_16 = 0xFFFF;
     private static final long MASK_32 = 0xFFFF_FFFFL;
-    /** Whole numbers up to here are exact as double; powers of ten up to 10^22 are. */
+    /** Maximum number of decimals: powers of ten up to 10^22 are exact as double. */
     private static final int MOST_DECIMALS = 22;
-    /** Values of the board have fewer decimals; for them nothing is written as text. */
+    /** Values of the board have fewer decimals; they are converted without text. */
     private static final int FEW_DECIMALS = 7;
-    /** From here on a single precision number can be more exact than its shortest decimal. */
+    /** From here on, a single precision number can be more exact than its shortest decimal. */
     private static final float EXACT_BELOW = 1 << 24;
     private static final BigInteger LARGEST_FACTOR = BigInteger.valueOf(1L << 20);
 
@@ -56,10 +56,10 @@ public final class WireNumber {
     }
 
     /**
-     * The number.
+     * Converts raw bits to the number.
      *
-     * @param raw the bits, without sign; what is above the width of the type is not looked at
-     * @return 0 or 1 for a bit; NaN when the bits are no number
+     * @param raw the bits, unsigned; bits above the width of the type are ignored
+     * @return 0 or 1 for a bit; NaN when the bits are not a number
      */
     public double of(long raw) {
         if (bit != Location.NO_BIT) {
@@ -76,15 +76,12 @@ public final class WireNumber {
         };
     }
 
-    /**
-     * Product and quotient of exact numbers give the double next to the decimal result: 508 * 0.1 is 50.8, not its
-     * neighbour.
-     */
+    /** Product and quotient of exact numbers give the double nearest to the decimal result: 508 * 0.1 is 50.8. */
     private double scaled(long raw) {
         return isExact ? raw * factor / divisor : BigDecimal.valueOf(raw).multiply(scale).doubleValue();
     }
 
-    /** The decimal that was meant, so that 12.3 does not show as 12.300000190734863. */
+    /** Returns the shortest decimal, scaled, so that 12.3 does not show as 12.300000190734863. */
     private double real(int bits) {
         if (!hasLast || bits != lastBits) {
             lastReal = decimal(Float.intBitsToFloat(bits));
@@ -101,10 +98,10 @@ public final class WireNumber {
         if (scale.equals(BigDecimal.ONE) && Math.abs(single) < EXACT_BELOW) {
             double power = 1;
             for (int decimals = 0; decimals <= FEW_DECIMALS; decimals++) {
-                // The quotient of exact numbers is the double next to this decimal.
+                // The quotient of exact numbers is the double nearest to this decimal.
                 double value = Math.rint(single * power) / power;
                 if ((float) value == single) {
-                    // Added, 0 takes the sign from a zero.
+                    // Adding 0 turns -0.0 into 0.0.
                     return value + 0;
                 }
                 power *= 10;

@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * How a value is laid out on a wire.
+ * Data type of a value in registers or frames.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,7 +35,7 @@ public enum WireType {
     VERSION2(2),
     /** Six BCD bytes: day, month, year, hours, minutes, seconds. */
     CLOCK(6),
-    /** Characters, first character in the low byte of the first register; the length is that of the location. */
+    /** Characters, first one in the low byte of the first register; the location gives the length. */
     CHARACTERS(0);
 
     private final int bytes;
@@ -44,20 +44,20 @@ public enum WireType {
         this.bytes = bytes;
     }
 
-    /** Bytes on the wire; 0 where the location says it. */
+    /** Size in bytes; 0 where the location gives it. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether the value is a number that a scale can be applied to. */
+    /** Whether the value is a number to which a scale can be applied. */
     public boolean isNumber() {
         return ordinal() <= REAL32.ordinal();
     }
 
     /**
-     * The type of a name as users write it, in any case.
+     * Finds a numeric type by its name, ignoring case.
      *
-     * @return null when there is no numeric type of that name
+     * @return null when there is no such type
      */
     public static @Nullable WireType numberByName(String name) {
         String upper = name.toUpperCase(Locale.ROOT);

@@ -14,8 +14,8 @@ import java.util.function.DoubleSupplier;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Waiting times between attempts: 0.2 s at first, doubled up to 30 s, for ever. Each is spread by a fifth, so that many
- * Things that lost the same gateway do not return in step.
+ * Exponential back-off between attempts: 0.2 s at first, doubled up to 30 s, without a limit on attempts. Each delay
+ * varies by ±20 %, so that many Things that lost the same gateway do not reconnect in step.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,14 +37,14 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** The next waiting time in nanoseconds, between 0.2 s and 30 s. */
+    /** Returns the next delay in nanoseconds, between 0.2 s and 30 s. */
     public long next() {
         long spread = (long) (nominal * (1 - SPREAD + 2 * SPREAD * random.getAsDouble()));
         nominal = Math.min(LONGEST_NANOS, nominal * 2);
         return Math.max(FIRST_NANOS, Math.min(LONGEST_NANOS, spread));
     }
 
-    /** Begins anew, after a success. */
+    /** Restarts at the shortest delay. Call this after a success. */
     public void reset() {
         nominal = FIRST_NANOS;
     }

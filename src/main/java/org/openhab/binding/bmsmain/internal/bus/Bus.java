@@ -30,30 +30,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One physical bus and the one thread that uses it. It opens the bus, opens it again after it was lost, and serves its
- * members in turn, one transaction each.
+ * One physical bus and the only thread that uses it. The thread opens the bus, reopens it after a loss, and serves
+ * the members in turn, one transaction each.
  * <p>
- * The thread lives while there are members. A bus whose last member left is done with; the next member gets a new one,
- * which waits until the old one has closed its port. A member whose own code fails rests for a while, with back-off;
- * the bus stays open for the others.
+ * The thread runs as long as there are members. A bus whose last member has left is not reused: the next member gets
+ * a new bus, which waits until the old one has closed its port. A member whose own code throws is suspended with
+ * back-off; the bus stays open for the others.
  *
- * @param <S> what an open bus of this kind is
+ * @param <S> type of the open bus
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class Bus<S extends BusSession> implements Runnable {
 
-    /** After this the predecessor hangs; then the attempt to open the port says what is wrong. */
+    /** Maximum wait for the predecessor. After it the predecessor hangs, and opening the port gives the cause. */
     private static final long LONGEST_WAIT_MILLIS = 10_000;
-    /** So many turns that fail one after the other are taken for a failure of the open bus. */
+    /** Number of consecutive exceptions from members that counts as a failure of the open bus. */
     private static final int FAILURES_OF_SESSION = 5;
-    /** A member that gives way is served like others when it has waited for so long. */
+    /** Time after which a member that gives way is served like the others. */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final Logger logger = LoggerFactory.getLogger(Bus.class);
 
-    /** Finds the device of a bus anew before it is opened, because a name may lead elsewhere by now. */
+    /** Looks up the device of a bus before it is opened, because its name may resolve to another device by now. */
     interface DeviceLookup {
         /** @throws LinkException when another bus with other settings has the device */
         <T extends BusSession> void settle(Bus<T> bus) throws LinkException;
@@ -65,13 +65,13 @@ final class Bus<S extends BusSession> implements Runnable {
     private final Ticker ticker;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final List<MemberEntry<S>> members = new CopyOnWriteArrayList<>();
-    /** Who has left, and has not had the last turn yet. */
+    /** Members that have left but whose onRemoved has not been called yet. */
     private final Queue<MemberEntry<S>> removed = new ConcurrentLinkedQueue<>();
     private final Thread thread;
-    /** What was warned of. */
+    /** Exception classes that were logged as a warning. */
     private final Set<Class<?>> warned = new HashSet<>();
 
-    /** What the bus is in the eyes of the registry, which guards it; null while another bus has that device. */
+    /** Device of the bus, guarded by the registry; null while another bus has that device. */
     private @Nullable String device;
     private @Nullable Bus<?> predecessor;
 
@@ -85,9 +85,9 @@ final class Bus<S extends BusSession> implements Runnable {
     private @Nullable MemberEntry<S> last;
 
     /**
-     * A member in its place.
+     * A member and the data that the bus keeps for it.
      *
-     * @param <S> what an open bus of its kind is
+     * @param <S> type of the open bus
      */
     static final class MemberEntry<S extends BusSession> {
         private final String name;
@@ -95,13 +95,13 @@ final class Bus<S extends BusSession> implements Runnable {
         private final BusMember<S> member;
         private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
         private volatile @Nullable Bus<S> bus;
-        /** A member whose code failed has no turn before this moment. For the thread of the bus, like the next one. */
+        /** Time until which the member is suspended. Used by the bus thread only, like the next field. */
         private long restsUntil;
-        /** A member that failed to look after its time does not do so before this moment. */
+        /** Time before which the member is not watched, after watching it threw an exception. */
         private long watchesFrom;
 
         /**
-         * @param name the bus, as its member names it
+         * @param name name of the bus, as configured for this member
          * @param factory opens the bus under that name
          */
         MemberEntry(String name, SessionFactory<S> factory, BusMember<S> member, long nowNanos) {
@@ -116,22 +116,22 @@ final class Bus<S extends BusSession> implements Runnable {
             return name;
         }
 
-        /** Where the member is now. */
+        /** Returns the bus that the member is on now. */
         @Nullable
         Bus<S> bus() {
             return bus;
         }
 
-        /** What the name leads to now. */
+        /** Returns the device that the name resolves to now. */
         String device() {
             return factory.device(name);
         }
     }
 
     /**
-     * @param owner whose name and factory open the bus, also when he has left
-     * @param device what his name leads to; null when another bus has that
-     * @param settings how the bus is set; members that want others cannot join
+     * @param owner member whose name and factory open the bus, even after it has left
+     * @param device device that the owner's name resolves to; null when another bus has it
+     * @param settings settings of the bus; members with other settings cannot join
      * @param predecessor a bus of the same device that may still be closing, or null
      */
     Bus(MemberEntry<S> owner, @Nullable String device, Object settings, DeviceLookup lookup, Ticker ticker,
@@ -151,7 +151,7 @@ final class Bus<S extends BusSession> implements Runnable {
         return owner.name;
     }
 
-    /** Whether somebody calls the bus so. */
+    /** Returns whether the bus itself or one of its members uses this name. */
     boolean isNamed(String wanted) {
         return name().equals(wanted) || members.stream().anyMatch(entry -> entry.name.equals(wanted));
     }
@@ -214,7 +214,7 @@ final class Bus<S extends BusSession> implements Runnable {
         wake();
     }
 
-    /** Lets a member go to another bus, while this one is not open. */
+    /** Removes a member that moves to another bus. Only while this bus is not open. */
     void release(MemberEntry<S> member) {
         members.remove(member);
         retireIfEmpty();
@@ -226,30 +226,30 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    /** Ends the bus, whoever is still on it. */
+    /** Ends the bus, even if it still has members. */
     void retire() {
         retired = true;
         wake();
     }
 
-    /** Makes the thread look again at what is due. */
+    /** Wakes the thread so that it checks again what is due. */
     void wake() {
         LockSupport.unpark(thread);
     }
 
-    /** Where one can listen to the bus, or null. */
+    /** Returns the tap for tracing the bus, or null. */
     @Nullable
     TraceTap tap() {
         return owner.factory.tap();
     }
 
-    /** Lets the members begin anew on the open bus, before their next transaction. */
+    /** Lets the members restart on the open bus before their next transaction. */
     void renew() {
         renewal = true;
         wake();
     }
 
-    /** Ends the thread's waits. Only for a bus that is retired. */
+    /** Closes the session to end blocking calls of the thread. Only for a retired bus. */
     void abort() {
         @Nullable
         S open = session;
@@ -259,7 +259,7 @@ final class Bus<S extends BusSession> implements Runnable {
         wake();
     }
 
-    /** Waits for the thread's end, at most the given time. */
+    /** Waits until the thread has ended, at most the given time. */
     void awaitEnd(long millis) {
         try {
             thread.join(millis);
@@ -280,9 +280,9 @@ final class Bus<S extends BusSession> implements Runnable {
                         recover();
                     }
                 } catch (RuntimeException | Error e) {
-                    // Neither a bug of ours nor a class that cannot be loaded, nor that memory was short for a moment,
-                    // may end the thread: the bus would be dead until a restart, and its boards would show their last
-                    // values for as long. So nothing is done here that could fail as well.
+                    // No error may end the thread, be it a bug, a class that cannot be loaded or a short lack of
+                    // memory: the bus would be dead until a restart, and its boards would keep their last values.
+                    // Only the error is stored here: that cannot fail.
                     broken = e;
                 }
             }
@@ -307,7 +307,7 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    /** Opens the bus anew after something unexpected, and not in a circle. */
+    /** Reopens the bus after an unexpected error, with a pause to prevent a busy loop. */
     private void recover() {
         try {
             reopen(false);
@@ -319,7 +319,7 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    /** Tells each kind of failure once: it may come back as often as the bus is opened. */
+    /** Logs the first failure of each class as a warning, repeats as debug: it may recur on every reopening. */
     private void warn(@Nullable Throwable e) {
         if (e != null && warned.add(e.getClass())) {
             logger.warn("{}: unexpected failure", name(), e);
@@ -328,7 +328,7 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    /** Gives those who have left their last turn. */
+    /** Calls onRemoved for members that have left. */
     private void drainRemoved() {
         MemberEntry<S> entry = removed.poll();
         while (entry != null) {
@@ -389,14 +389,14 @@ final class Bus<S extends BusSession> implements Runnable {
             rest(entry, e);
             failuresInRow++;
             if (failuresInRow == FAILURES_OF_SESSION) {
-                // Nobody was served since the first of them: it may be the bus that fails.
+                // No member was served since the first of these failures: the bus itself may be defective.
                 failuresInRow = 0;
                 reopen(false);
             }
         }
     }
 
-    /** The code of a member failed: it is left alone for a while, and the others go on. */
+    /** Suspends a member whose code threw an exception; the other members continue. */
     private void rest(MemberEntry<S> entry, Throwable e) {
         warn(e);
         long now = ticker.nanos();
@@ -444,7 +444,7 @@ final class Bus<S extends BusSession> implements Runnable {
         tell(member -> member.unavailable(failure));
     }
 
-    /** Tells all members; that one fails at it is not to be felt by the others. */
+    /** Notifies all members. An exception of one member does not affect the others. */
     private void tell(Consumer<BusMember<S>> news) {
         for (MemberEntry<S> entry : members) {
             try {
@@ -456,15 +456,14 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /**
-     * @param worked whether the bus did what it is for since it was opened
+     * @param worked whether the bus received good data since it was opened
      */
     private void reopen(boolean worked) {
         long now = ticker.nanos();
         boolean lasted = session != null && now - openedAt >= Backoff.LONGEST_NANOS;
         closeSession();
         if (worked || lasted) {
-            // Look at once whether it does again. One that is lost as soon as it is open, however, must not be opened
-            // in a circle.
+            // Reopen at once, but not in a tight loop if the bus is lost right after each opening.
             backoff.reset();
             openAt = openedAt + Backoff.FIRST_NANOS;
         } else {
@@ -490,10 +489,10 @@ final class Bus<S extends BusSession> implements Runnable {
     }
 
     /**
-     * The next member that wants the bus now, in turn after the one that had it last; an urgent one before all others,
-     * and one that gives way behind them.
+     * Returns the next due member in round-robin order after the last one served. Urgent members come before all
+     * others, members that give way after them.
      *
-     * @return null when nobody wants it
+     * @return null when no member is due
      */
     private @Nullable MemberEntry<S> nextDue(long now) {
         boolean isBehind = false;
@@ -529,7 +528,7 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    /** Whether a member wants the bus, but not before others. */
+    /** Returns whether a member that gives way is due, but for less than {@link #PATIENCE_NANOS}. */
     private boolean isPatient(MemberEntry<S> entry, long now) {
         if (!entry.member.givesWay()) {
             return false;
@@ -547,7 +546,7 @@ final class Bus<S extends BusSession> implements Runnable {
         }
     }
 
-    /** Also while the member rests: its values become too old all the same. */
+    /** Also applies while the member is suspended: its values expire all the same. */
     private long deadline(MemberEntry<S> entry, long now) {
         try {
             return entry.watchesFrom - now > 0 ? entry.watchesFrom : entry.member.deadline();

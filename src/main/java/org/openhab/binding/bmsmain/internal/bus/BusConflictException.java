@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.bus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A bus is in use with other settings: a line has one baud rate.
+ * The bus is in use with other settings. All members of a bus share them, for example the baud rate.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -28,7 +28,7 @@ public class BusConflictException extends Exception {
         this.settingsInUse = settingsInUse;
     }
 
-    /** The settings of those who were first. */
+    /** Returns the settings with which the bus is in use. */
     public Object settingsInUse() {
         return settingsInUse;
     }

@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.bus;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How much of its time a bus is busy, over windows of ten seconds.
+ * Bus load: share of time in which the bus is busy, over windows of ten seconds.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -29,13 +29,13 @@ public final class BusLoad {
         windowStart = nowNanos;
     }
 
-    /** Adds time for which the bus was busy, ending now. */
+    /** Adds a busy period that ends now. */
     public void add(long busyNanos, long nowNanos) {
         roll(nowNanos);
         busy += busyNanos;
     }
 
-    /** Share of the last full window in percent, 0..100; before there is one, of the time so far. */
+    /** Returns the load in the last full window in percent, 0..100; before that, the load so far. */
     public double percent(long nowNanos) {
         roll(nowNanos);
         return Double.isNaN(lastPercent) ? percent(busy, nowNanos - windowStart) : lastPercent;

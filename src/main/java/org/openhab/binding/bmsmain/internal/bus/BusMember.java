@@ -14,66 +14,63 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A device on a bus. All methods are called by the thread of the bus.
+ * A device on a bus. All methods are called by the bus thread.
  *
- * @param <S> what an open bus of its kind is
+ * @param <S> type of the open bus
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface BusMember<S extends BusSession> {
 
-    /** The moment of the ticker at which the member wants the bus next. */
+    /** Returns the time (ticker) at which the member needs the bus next. */
     long due();
 
-    /** Whether the member has something that goes before what others want: a command. */
+    /** Returns whether the member has a command to send, which has priority over other members. */
     default boolean isUrgent() {
         return false;
     }
 
-    /**
-     * Whether the member lets all others go first: it is served when nobody else wants the bus, or when it has wanted
-     * it for a second.
-     */
+    /** Whether the member has low priority: it is served when no other is due, or after it was due for one second. */
     default boolean givesWay() {
         return false;
     }
 
     /**
-     * Uses the bus for one transaction and returns, so that others get their turn.
+     * Performs one transaction on the bus and returns, so that other members are served.
      *
      * @throws LinkException when the transaction failed in a way that concerns the bus
      */
     void serve(S session) throws LinkException;
 
-    /** The moment of the ticker at which {@link #watch(long)} is to be called, whether the bus is open or not. */
+    /** Returns the time (ticker) at which {@link #watch(long)} must be called, whether the bus is open or not. */
     long deadline();
 
-    /** Looks after what depends on time alone. */
+    /** Handles timeouts, such as values that expire. */
     default void watch(long nowNanos) {
     }
 
-    /** The bus could not be opened. */
+    /** Called when the bus could not be opened, or when the code of this member threw an exception. */
     void unavailable(Failure failure);
 
-    /** The bus was opened, for the first time or anew. */
+    /** Called when the bus was opened or reopened. */
     default void opened(S session) {
     }
 
-    /** A recording of the bus begins: everything is to be read once, so that the recording is complete in itself. */
+    /** Called when a recording begins. The member reads everything once, so that the recording is complete. */
     default void renewed() {
     }
 
     /**
-     * The member has left the open bus, or the bus is about to end: the last turn, in which it can put back what it
-     * changed. Must be short, because whoever comes next waits for it.
+     * Called on the open bus after the member has left, or before the bus ends. The member can restore what it
+     * changed on the device. Must be short, because the next user of the bus waits for it.
      *
      * @throws LinkException when that failed in a way that concerns the bus
      */
     default void onRemoved(S session) throws LinkException {
     }
 
-    /** The bus has ended with the member still on it: it will not be served any more. */
+    /** Called when the bus ends while the member is still on it: the member is not served any more. */
     default void ended() {
     }
 }

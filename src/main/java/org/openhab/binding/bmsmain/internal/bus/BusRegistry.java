@@ -24,11 +24,11 @@ import org.openhab.binding.bmsmain.internal.transport.TraceSink;
 import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 
 /**
- * The buses in use, by device. Things that name the same device share its bus, under whatever names.
+ * The buses in use, by device. Things that use the same device share its bus, even under different names.
  * <p>
- * A name may lead elsewhere later: an adapter that is plugged in again gets another number, and its link follows it. An
- * open bus keeps its device. Before a bus is opened, all names on it are looked up anew, and whoever named another
- * device is put on the bus of that one.
+ * A name can resolve to another device later: an adapter that is plugged in again gets another number, and its link
+ * follows it. An open bus keeps its device. Before a bus is opened, all its names are resolved again, and members
+ * whose name resolves to another device move to the bus of that device.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,16 +39,16 @@ public final class BusRegistry implements AutoCloseable {
     private static final long LONGEST_END_MILLIS = 4_000;
 
     private final Ticker ticker;
-    /** In use, or about to end. */
+    /** Buses in use, and retired buses that may not have ended yet. */
     private final List<Bus<?>> buses = new ArrayList<>();
     private boolean closed;
 
-    /** A place on a bus. */
+    /** Membership of a bus. */
     public interface Membership {
-        /** Leaves the bus and returns at once; the last one to leave lets the port be closed. */
+        /** Leaves the bus and returns at once. The port is closed when the last member has left. */
         void leave();
 
-        /** Makes the bus look again at what its members want. */
+        /** Makes the bus check again what its members need. */
         void wake();
     }
 
@@ -57,11 +57,11 @@ public final class BusRegistry implements AutoCloseable {
     }
 
     /**
-     * Joins a bus, which is made if there is none of that device. Returns at once.
+     * Joins a bus, which is created if the device has none. Returns at once.
      *
-     * @param <S> what an open bus of its kind is
+     * @param <S> type of the open bus
      * @param name the port, endpoint or interface
-     * @param settings how it must be set; compared with {@code equals}
+     * @param settings required settings of the bus; compared with {@code equals}
      * @param factory opens the bus; that of the first member is used
      * @throws BusConflictException when the bus is in use with other settings
      */
@@ -114,11 +114,11 @@ public final class BusRegistry implements AutoCloseable {
         buses.removeIf(Bus::isDone);
         Bus<S> bus = new Bus<>(entry, device, settings, this::settle, ticker, endingBusOf(device));
         bus.join(entry);
-        // Behind that: a bus whose thread cannot be started is none.
+        // Added last: a bus whose thread cannot be started must not be registered.
         buses.add(bus);
     }
 
-    /** The bus that has a device, or will open it next. */
+    /** Returns the bus that has a device, or will open it next. */
     private @Nullable Bus<?> busOf(@Nullable String device) {
         for (Bus<?> bus : buses) {
             if (!bus.isRetired() && device != null && device.equals(deviceOf(bus))) {
@@ -130,11 +130,11 @@ public final class BusRegistry implements AutoCloseable {
 
     private static @Nullable String deviceOf(Bus<?> bus) {
         String device = bus.device();
-        // A bus that is not open may have had its name lead elsewhere since it was.
+        // While a bus is closed, its name may have come to resolve to another device.
         return device == null || bus.isOpen() ? device : bus.owner().device();
     }
 
-    /** The last bus that had a device and has not closed it yet. */
+    /** Returns the last retired bus of a device that has not closed it yet. */
     private @Nullable Bus<?> endingBusOf(@Nullable String device) {
         Bus<?> last = null;
         for (Bus<?> bus : buses) {
@@ -146,8 +146,8 @@ public final class BusRegistry implements AutoCloseable {
     }
 
     /**
-     * Looks up the names on a bus that is about to be opened. Members whose names lead elsewhere, or to a device that
-     * another bus with the same settings has, are put there. To be called by the thread of the bus.
+     * Resolves all names of a bus that is about to be opened. A member moves to another bus when its name resolves to
+     * another device, or when another bus with the same settings has the device. Called by the bus thread.
      *
      * @throws LinkException when another bus with other settings has the device
      */
@@ -182,7 +182,7 @@ public final class BusRegistry implements AutoCloseable {
 
     private <S extends BusSession> void move(MemberEntry<S> entry, Bus<S> from, String device) {
         if (!from.members().contains(entry)) {
-            // Has left meanwhile.
+            // The member has left meanwhile.
             return;
         }
         Bus<?> existing = busOf(device);
@@ -191,16 +191,16 @@ public final class BusRegistry implements AutoCloseable {
         from.release(entry);
     }
 
-    /** Names of the buses in use, in alphabetical order. */
+    /** Returns the names of the buses in use, in alphabetical order. */
     public synchronized List<String> names() {
         return buses.stream().filter(bus -> !bus.isRetired()).map(Bus::name).sorted().toList();
     }
 
     /**
-     * Begins to listen to a bus, without disturbing it.
+     * Starts tracing a bus, without disturbing it.
      *
-     * @param name as a member calls it
-     * @return false when there is no bus of that name, or one that cannot be listened to
+     * @param name name of the bus, as configured for a member
+     * @return false when there is no bus of that name, or it cannot be traced
      */
     public synchronized boolean listen(String name, TraceSink sink) {
         TraceTap tap = tap(busOfName(name));
@@ -211,11 +211,11 @@ public final class BusRegistry implements AutoCloseable {
     }
 
     /**
-     * Begins to record a bus. Its port stays open; its members read everything once, so that the recording is complete
-     * in itself. The sink is told when the bus is given up.
+     * Starts recording a bus. Its port stays open; its members read everything once, so that the recording is
+     * complete. The sink is notified when the bus ends.
      *
-     * @param name as a member calls it
-     * @return false when there is no bus of that name, or one that cannot be listened to
+     * @param name name of the bus, as configured for a member
+     * @return false when there is no bus of that name, or it cannot be traced
      */
     public synchronized boolean record(String name, TraceSink sink) {
         boolean found = listen(name, sink);
@@ -226,7 +226,7 @@ public final class BusRegistry implements AutoCloseable {
         return found;
     }
 
-    /** Stops listening to a bus or recording it. */
+    /** Stops tracing or recording a bus. */
     public synchronized void mute(String name, TraceSink sink) {
         TraceTap tap = tap(busOfName(name));
         if (tap != null) {
@@ -248,7 +248,7 @@ public final class BusRegistry implements AutoCloseable {
     }
 
     /**
-     * Ends all buses, also those that still have members, and waits until their ports are closed, at most some seconds.
+     * Ends all buses, even those that still have members, and waits some seconds at most until their ports are closed.
      */
     @Override
     public void close() {

@@ -13,8 +13,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * An open bus: what its members work with between two opens. Used by the thread of the bus; {@link #close()} may be
- * called by another to end a wait.
+ * An open bus, as its members use it from opening to closing. Used by the bus thread; another thread may call
+ * {@link #close()} to end a wait.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -22,22 +22,22 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 public interface BusSession extends AutoCloseable {
 
     /**
-     * A thread that stood still for longer, as on a machine that sleeps or has too much to do, finds answers and frames
-     * in its buffers that may be of any age.
+     * Maximum pause of the bus thread in nanoseconds. After a longer pause (system sleep, overload) the age of the
+     * responses and frames in its buffers is unknown.
      */
     long STALLED_NANOS = 500_000_000L;
 
     /**
-     * Called when no member wants the bus. Returns at the given moment of the ticker or earlier. A bus on which devices
-     * speak unasked listens here.
+     * Called when no member is due. Returns at the given ticker time or earlier. A bus whose devices send without a
+     * request receives here.
      *
      * @throws LinkException when the bus turned out to be gone
      */
     void idle(long untilNanos) throws LinkException;
 
     /**
-     * Whether anything good was heard since the bus was opened. Then it is opened anew at once when it is lost;
-     * otherwise it may be lost for the same reason again.
+     * Returns whether any good data was received since the bus was opened. If so, a lost bus is reopened at once;
+     * otherwise it may be lost again for the same reason, so it is reopened with back-off.
      */
     default boolean hasWorked() {
         return true;

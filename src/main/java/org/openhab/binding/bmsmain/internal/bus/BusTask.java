@@ -24,38 +24,38 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A place on a bus for somebody who has no board there. Each request is one turn on the bus, so boards are read
- * meanwhile. It ends with an outcome whatever becomes of the bus. {@link #run} waits for it, on a thread that must not
- * be that of the bus, one thread at a time; {@link #once} does not wait.
+ * Runs single requests on a bus for a caller without a Thing on it. Each request is one transaction, so boards are
+ * still read in between. A request always completes, whatever happens to the bus. {@link #run} blocks; it must not be
+ * called on the bus thread, and by one thread at a time only. {@link #once} does not block.
  *
- * @param <S> what an open bus of its kind is
+ * @param <S> type of the open bus
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class BusTask<S extends BusSession> implements AutoCloseable {
 
-    /** A bus that cannot be opened is tried again after 30 s at the latest. */
+    /** Maximum wait of {@link #run}. A bus that cannot be opened is retried after 30 s at the latest. */
     private static final long LONGEST_WAIT_SECONDS = 45;
-    /** Who does not wait is told after this time that there is no answer. */
+    /** Timeout of {@link #once}. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final Ticker ticker;
     private final BusRegistry.Membership membership;
     private final AtomicReference<@Nullable Job<S, ?>> waiting = new AtomicReference<>();
-    /** The job that had its turn; its answer may come later. */
+    /** The job that was served last; its answer may come later. */
     private volatile @Nullable Job<S, ?> asked;
     private volatile boolean ended;
 
     /**
-     * Something to do on the bus.
+     * A blocking transaction on the bus.
      *
-     * @param <S> what an open bus of its kind is
-     * @param <R> what comes of it
+     * @param <S> type of the open bus
+     * @param <R> type of the result
      */
     public interface Transaction<S, R> {
         /**
-         * Called by the thread of the bus.
+         * Called by the bus thread.
          *
          * @throws LinkException when it failed in a way that concerns the bus
          */
@@ -63,25 +63,25 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     /**
-     * Something to ask on the bus.
+     * A request whose answer can come later.
      *
-     * @param <S> what an open bus of its kind is
-     * @param <R> what comes of it
+     * @param <S> type of the open bus
+     * @param <R> type of the answer
      */
     public interface Request<S, R> {
         /**
-         * Called by the thread of the bus.
+         * Called by the bus thread.
          *
-         * @param answer takes the answer, at once or later
+         * @param answer completed with the answer, at once or later
          * @throws LinkException when it failed in a way that concerns the bus
          */
         void ask(S session, CompletableFuture<R> answer) throws LinkException;
     }
 
     /**
-     * The way to a bus.
+     * Joins a bus.
      *
-     * @param <S> what an open bus of its kind is
+     * @param <S> type of the open bus
      */
     public interface BusJoiner<S extends BusSession> {
         /**
@@ -97,7 +97,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         private final long end;
         private final CompletableFuture<R> result = new CompletableFuture<>();
 
-        /** @param patience after which it ends without an answer, in nanoseconds */
+        /** @param patience timeout in nanoseconds */
         Job(Request<S, R> request, Function<Failure, R> without, long since, long patience) {
             this.request = request;
             this.without = without;
@@ -114,13 +114,13 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
             }
         }
 
-        /** Ends without a result, unless there is one. */
+        /** Completes with a failure, unless there is a result already. */
         void fail(Failure failure) {
             result.complete(without.apply(failure));
         }
     }
 
-    /** What the bus sees. */
+    /** The member that represents this task on the bus. */
     private final class Member implements BusMember<S> {
 
         @Override
@@ -131,7 +131,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
 
         @Override
         public void serve(S session) throws LinkException {
-            // In one step: a job that comes meanwhile must not be lost.
+            // Atomic: a job that is added meanwhile must not be lost.
             Job<S, ?> job = waiting.getAndSet(null);
             asked = job;
             if (job != null) {
@@ -179,7 +179,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     /**
-     * @param joiner lets the bus be joined, until {@link #close()}
+     * @param joiner joins the bus; {@link #close()} leaves it
      * @throws BusConflictException when the bus is in use with other settings
      */
     public BusTask(BusJoiner<S> joiner, Ticker ticker) throws BusConflictException {
@@ -193,12 +193,12 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     /**
-     * Asks once, and leaves the bus when the answer came, or after five seconds.
+     * Sends one request, and leaves the bus after the answer or after five seconds.
      *
-     * @param <S> what an open bus of its kind is
-     * @param <R> what comes of it
-     * @param without the result when there is no answer
-     * @return the result, on the thread of the bus
+     * @param <S> type of the open bus
+     * @param <R> type of the answer
+     * @param without gives the result when there is no answer
+     * @return the result, completed on the bus thread
      * @throws BusConflictException when the bus is in use with other settings
      */
     public static <S extends BusSession, R> CompletableFuture<R> once(BusJoiner<S> joiner, Request<S, R> request,
@@ -209,10 +209,10 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
     }
 
     /**
-     * Waits until the thread of the bus has run a transaction.
+     * Waits until the bus thread has run a transaction.
      *
-     * @param <R> what comes of it
-     * @param without the result when it was not run, or failed
+     * @param <R> type of the result
+     * @param without gives the result when the transaction was not run, or failed
      */
     public <R> R run(Transaction<S, R> transaction, Function<Failure, R> without) {
         Job<S, R> mine = new Job<>((session, answer) -> {
@@ -226,7 +226,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         waiting.set(mine);
         membership.wake();
         if (ended) {
-            // Looked at after the job is there to be seen: it is either ended here or by the bus.
+            // Checked after the job was stored, so either this thread or the ending bus completes it.
             mine.fail(Failure.of(FailureCause.NO_ANSWER));
         }
         try {
@@ -234,7 +234,7 @@ public final class BusTask<S extends BusSession> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // Told by what is returned.
+            // The return value below reports it.
         } finally {
             waiting.compareAndSet(mine, null);
         }

@@ -17,7 +17,7 @@ import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 /**
  * Opens a bus.
  *
- * @param <S> what an open bus of this kind is
+ * @param <S> type of the open bus
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -25,15 +25,15 @@ import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 public interface SessionFactory<S extends BusSession> {
 
     /**
-     * Opens the bus, on the bus's own thread; may block for as long as opening takes.
+     * Opens the bus. Called by the bus thread; may block as long as opening takes.
      *
      * @throws LinkException when it cannot be opened, with the cause
      */
     S open() throws LinkException;
 
     /**
-     * The same, given up at a moment of the ticker where opening can take long: nobody looks after the members of the
-     * bus meanwhile.
+     * Opens the bus, but gives up at the given ticker time where opening can take long: the members of the bus are
+     * not watched meanwhile.
      *
      * @throws LinkException when it cannot be opened, with the cause
      */
@@ -42,25 +42,25 @@ public interface SessionFactory<S extends BusSession> {
     }
 
     /**
-     * A session that knows nothing of what was before, on the bus that stays open. Makes what is recorded from now on
-     * complete in itself.
+     * Returns a session without learned state on the bus that stays open, so that a recording that begins now
+     * is complete.
      *
-     * @return the given session when its kind knows nothing of what was before anyway
+     * @return the given session when its kind has no learned state
      */
     default S renew(S session) {
         return session;
     }
 
     /**
-     * What the name of a bus leads to now. Buses of the same device are one, whatever their names are.
+     * Returns the device that the name of a bus resolves to now. Names with the same device share one bus.
      *
-     * @param name as its members call it
+     * @param name name of the bus, as configured for a member
      */
     default String device(String name) {
         return name;
     }
 
-    /** Where one can listen to the bus, or null. */
+    /** Returns the tap for tracing the bus, or null. */
     default @Nullable TraceTap tap() {
         return null;
     }

@@ -12,13 +12,13 @@ package org.openhab.binding.bmsmain.internal.device;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Hears of a board. Called by the thread of the bus; must not block.
+ * Receives the reports of a board. Called by the bus thread; must not block.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface BoardListener {
 
-    /** Something was read, or the board was lost, or the cause of its absence changed. */
+    /** Called when values were read, the board was lost, or the cause of its absence changed. */
     void report(BoardReport report);
 }

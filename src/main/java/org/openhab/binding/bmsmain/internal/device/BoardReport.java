@@ -20,26 +20,26 @@ import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 
 /**
- * The state of a board and of the way to it.
+ * The state of a board and of the connection to it.
  *
- * @param failure null when the board is online; otherwise why it is not
- * @param snapshot what is known; when the board is not online, only what concerns the link
- * @param events faults that came or went since the report before
+ * @param failure null when the board is online; otherwise the reason why it is not
+ * @param snapshot known values; only those of the link when the board is not online
+ * @param events faults that were raised or cleared since the previous report
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public record BoardReport(@Nullable Failure failure, BoardSnapshot snapshot, List<FaultEvent> events) {
 
-    /** So many fault events wait at most until somebody takes them; the oldest go first. */
+    /** Maximum number of undelivered fault events; the oldest are dropped first. */
     static final int MOST_EVENTS = 10_000;
 
-    /** This report with the fault events of an earlier one, which was not delivered. */
+    /** Returns this report with the fault events of an earlier one, which was not delivered. */
     BoardReport after(BoardReport earlier) {
         return earlier.events.isEmpty() ? this : new BoardReport(failure, snapshot, join(earlier.events, events));
     }
 
-    /** This report with the fault events of a later one, which was not delivered. */
+    /** Returns this report with the fault events of a later one, which was not delivered. */
     BoardReport before(BoardReport later) {
         return later.events.isEmpty() ? this : new BoardReport(failure, snapshot, join(events, later.events));
     }
@@ -51,14 +51,14 @@ public record BoardReport(@Nullable Failure failure, BoardSnapshot snapshot, Lis
     }
 
     /**
-     * How much of what was reported before is void: 2 for a lost board, 1 for one that has started, 0 for one that goes
-     * on.
+     * Returns how much this report invalidates of earlier reports: 2 for a lost board, 1 for an initialising board,
+     * otherwise 0.
      */
     int loss() {
         return failure != null ? 2 : snapshot.isSet(Catalogue.INITIALISATION) ? 1 : 0;
     }
 
-    /** Whether the board answers. */
+    /** Returns whether the board is online. */
     public boolean isOnline() {
         return failure == null;
     }

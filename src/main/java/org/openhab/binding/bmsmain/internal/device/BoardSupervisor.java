@@ -25,9 +25,9 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Decides whether a board is online, for every wire in the same way. A board is online when it was read, and stays so
- * until nothing good was read for as long as a value counts: a single lost answer changes nothing. A lost board takes
- * its values with it.
+ * Decides whether a board is online, in the same way for every connection type. A board goes online with its first
+ * good reading and offline when none arrived for the lifetime of a value: a single lost answer changes nothing. The
+ * values of a lost board are cleared.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,7 +40,7 @@ public final class BoardSupervisor {
         OFFLINE
     }
 
-    /** The quality of the link is that of so many requests. */
+    /** Number of recent requests from which the link quality is computed. */
     private static final int QUALITY_REQUESTS = 100;
     private static final Failure SILENT = Failure.of(FailureCause.NO_ANSWER);
 
@@ -59,11 +59,11 @@ public final class BoardSupervisor {
     private long requests;
     private long failedRequests;
     private long reconnects;
-    /** Whether the last requests got a good answer, in a ring. */
+    /** Ring buffer: whether each of the last requests got a good answer. */
     private final boolean[] outcomes = new boolean[QUALITY_REQUESTS];
     private int goodOutcomes;
     private boolean openedBefore;
-    /** Whether the board was heard since it was given up last. */
+    /** Whether the board answered or sent something since it last became unreachable. */
     private boolean heard;
 
     public BoardSupervisor(BoardSetup setup, BoardListener listener, Ticker ticker) {
@@ -74,20 +74,21 @@ public final class BoardSupervisor {
         this.longestSilence = staleNanos;
     }
 
-    /** Lets a commander know whether the board is online. */
+    /** Sets the command queue that is notified when the board goes online or offline. */
     public void inform(CommandQueue commandQueue) {
         this.commandQueue = commandQueue;
     }
 
-    /** Where values that were read are put. */
+    /** Returns the assembler that takes the values read. */
     public BoardAssembler assembler() {
         return assembler;
     }
 
     /**
-     * Gives a board more time that speaks more seldom than its values live by the setup. A shorter time has no effect.
+     * Sets a longer timeout for a board that sends less often than the setup expects. A shorter timeout than that of
+     * the setup has no effect.
      *
-     * @param nanos how long it may be silent before it is lost
+     * @param nanos maximum silence before the board is lost, in nanoseconds
      */
     public void expectSilence(long nanos) {
         longestSilence = Math.max(staleNanos, nanos);
@@ -97,7 +98,7 @@ public final class BoardSupervisor {
         return state == State.ONLINE;
     }
 
-    /** The bus was opened, for the first time or anew. */
+    /** Called when the bus was opened or reopened. */
     public void opened() {
         assembler.connected();
         if (openedBefore) {
@@ -110,35 +111,35 @@ public final class BoardSupervisor {
         openedBefore = true;
     }
 
-    /** The board gave a good answer. */
+    /** Records a good answer of the board. */
     public void answered(long nowNanos, long responseNanos) {
         count(true);
         heard(nowNanos);
         assembler.put(Catalogue.RESPONSE_TIME, Math.rint(responseNanos / 10_000.0) / 100, nowNanos);
     }
 
-    /** The board was heard without being asked. */
+    /** Records a good frame or answer of the board, such as a frame that it sent without a request. */
     public void heard(long nowNanos) {
         lastGood = nowNanos;
         heard = true;
         lastFailure = SILENT;
-        // Who joins a bus that is open does not hear that it was opened.
+        // A member that joins an open bus gets no call of opened().
         openedBefore = true;
         assembler.put(Catalogue.LAST_UPDATE, ticker.now().toEpochMilli(), nowNanos);
     }
 
-    /** The board answered that it has no such value. That is an answer, but not a good one. */
+    /** Records that the board has no such value: a failed request, but no new failure cause. */
     public void refused() {
         count(false);
     }
 
-    /** A request got no good answer. It may have been bad luck. */
+    /** Records a request without a good answer. A single one can be chance. */
     public void failed(Failure failure) {
         count(false);
         lastFailure = failure;
     }
 
-    /** The board answered, but with something that is no reading: the link works, and nothing is known. */
+    /** Records an answer that contains no readings: the link works, but no value is known. */
     public void discarded(Failure failure) {
         count(true);
         lastFailure = failure;
@@ -152,13 +153,13 @@ public final class BoardSupervisor {
         failedRequests += good ? 0 : 1;
     }
 
-    /** The bus could not be opened, or several requests in a row failed. */
+    /** Called when the bus could not be opened, or several requests in a row failed. */
     public void onUnreachable(Failure failure) {
         lastFailure = failure;
         heard = false;
         CommandQueue informed = commandQueue;
         if (informed != null) {
-            // Values still count for a while, but a command must not wait until the board is back.
+            // Values stay valid until they expire, but a command must not wait until the board is back.
             informed.setReady(false);
         }
         if (state == State.UNKNOWN || state == State.OFFLINE && !failure.equals(reported)) {
@@ -166,7 +167,7 @@ public final class BoardSupervisor {
         }
     }
 
-    /** What the board says cannot be used, whatever was known of it before. */
+    /** Takes the board offline at once, because its data cannot be used. Known values are cleared. */
     public void withhold(Failure failure) {
         onUnreachable(failure);
         if (state == State.ONLINE) {
@@ -174,7 +175,7 @@ public final class BoardSupervisor {
         }
     }
 
-    /** The bus has ended: nobody is left who could carry out a command. */
+    /** Called when the bus has ended: commands can no longer be executed. */
     public void ended() {
         CommandQueue informed = commandQueue;
         if (informed != null) {
@@ -183,10 +184,10 @@ public final class BoardSupervisor {
     }
 
     /**
-     * Reports the board online, with what is known now.
+     * Reports the board online, with the values known now.
      *
-     * @param busLoad how busy the bus is in percent; NaN while that is not known
-     * @return what was reported
+     * @param busLoad bus load in percent; NaN while it is not known
+     * @return the reported snapshot
      */
     public BoardSnapshot publish(double busLoad) {
         state = State.ONLINE;
@@ -198,12 +199,12 @@ public final class BoardSupervisor {
         return report(now, null);
     }
 
-    /** The moment at which {@link #watch} has something to do. */
+    /** Returns the time (ticker) at which {@link #watch} must be called. */
     public long deadline() {
         return state == State.ONLINE ? lastGood + longestSilence : ticker.nanos() + Ticker.NEVER;
     }
 
-    /** Loses the board when it was silent for too long. */
+    /** Takes the board offline when it was silent for too long. */
     public void watch(long nowNanos) {
         if (state == State.ONLINE && nowNanos - lastGood >= longestSilence) {
             lose(nowNanos);

@@ -24,22 +24,22 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Carries out commands, for every wire in the same way: each is written once, read back until the signal shows it, and
- * ends with one outcome. Nothing is ever written again, nothing waits for a link that is down, and nothing is written
- * behind its outcome.
+ * Executes commands, in the same way for every connection type: each is written once, read back until the signal
+ * confirms it, and ends with exactly one outcome. A command is never written a second time, never waits for a link
+ * that is down, and is never written after its outcome was reported.
  * <p>
- * A board that may not be controlled has no commander, and without one no write can be made.
+ * A board that may not be controlled has no command queue; without one no write is possible.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class CommandQueue {
 
-    /** After how many seconds a forced signal is given back; 0 = never. */
+    /** Seconds after which a forced signal returns to its physical input; 0 = never. */
     public static final NumberParameter CONTROL_TIMEOUT = new NumberParameter("controlTimeout", "seconds", 0, 86_400,
             0);
 
-    /** Within this time a command is on the wire, and within this time after it the signal must show it. */
+    /** Maximum time until a command is written, and maximum time after the write until the signal must confirm it. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long READ_PAUSE_NANOS = 100_000_000L;
 
@@ -57,22 +57,21 @@ public final class CommandQueue {
     }
 
     /**
-     * Does the work on a wire. It answers by calling the command, at once or later, on the thread of the bus.
+     * Writes and reads on one connection type. Reports the result through the methods of the command, at once or
+     * later, on the bus thread.
      */
     public interface Port {
         /**
-         * Writes once, unless the command, asked right before, may not be written any more; ends in
+         * Writes the command once, if {@link Command#mayBeWritten} is true right before the write. Ends with
          * {@link Command#written}, {@link Command#refused} or {@link Command#unanswered}.
          */
         void write(Command command) throws LinkException;
 
-        /** Reads the signal; ends in {@link Command#read} or {@link Command#unread}. */
+        /** Reads the signal. Ends with {@link Command#read} or {@link Command#unread}. */
         void read(Command command) throws LinkException;
     }
 
-    /**
-     * A command on its way. What comes for it after its outcome changes nothing, also not for the next one.
-     */
+    /** A command and its state. Events after its outcome have no effect, neither on it nor on the next command. */
     public static final class Command {
         private final Point signal;
         private final SignalOverride force;
@@ -99,7 +98,7 @@ public final class CommandQueue {
             return force;
         }
 
-        /** Whether there is no outcome yet, and it is not too late to be written. */
+        /** Returns whether the command has no outcome yet. Ends a command that waited too long to be written. */
         public boolean isWanted() {
             if (state == State.WAITING && ticker.nanos() - submitted > PATIENCE_NANOS) {
                 end(Result.NOT_SENT, "");
@@ -107,13 +106,13 @@ public final class CommandQueue {
             return listener.get() != null;
         }
 
-        /** To be asked right before it is written: from then on it is taken for written. */
+        /** Marks the command as being written and returns whether it may be. Call this right before the write. */
         public boolean mayBeWritten() {
             if (!isWanted()) {
                 return false;
             }
             state = State.WRITING;
-            // Whoever gives the outcome meanwhile does so before this look, or sees that it may have been written.
+            // A concurrent interrupt either removes the listener before this check or sees the state WRITING.
             return listener.get() != null;
         }
 
@@ -126,7 +125,7 @@ public final class CommandQueue {
             }
         }
 
-        /** When the board acknowledged the write. */
+        /** Returns the time (ticker) at which the board acknowledged the write. */
         public long writtenAt() {
             return written;
         }
@@ -148,7 +147,7 @@ public final class CommandQueue {
         /**
          * The signal was read.
          *
-         * @param value 0 or 1; NaN when it is not clear what was read
+         * @param value 0 or 1; NaN when the value is ambiguous
          */
         public void read(double value) {
             if (state == State.READING && !Double.isNaN(value) && force.isShownBy(value == 1)) {
@@ -171,11 +170,11 @@ public final class CommandQueue {
             }
         }
 
-        /** Nobody will hear of it any more. */
+        /** Ends the command early, with the outcome that fits its state. */
         private void interrupt() {
             Consumer<ControlOutcome> heard = listener.getAndSet(null);
             if (heard != null) {
-                // The state is looked at behind that, see mayBeWritten.
+                // The state is read after the listener was removed, see mayBeWritten.
                 tell(heard, switch (state) {
                     case WAITING -> Result.LINK_DOWN;
                     case WRITING -> Result.NO_ANSWER;
@@ -201,45 +200,45 @@ public final class CommandQueue {
     }
 
     /**
-     * Takes a command. May be called by any thread; the bus has to be woken afterwards.
+     * Adds a command. May be called by any thread; the bus must be woken afterwards.
      *
-     * @param listener hears the outcome, on this thread or that of the bus; must not block
+     * @param listener receives the outcome, on this thread or the bus thread; must not block
      */
     public void submit(Point signal, SignalOverride force, Consumer<ControlOutcome> listener) {
         Command command = new Command(signal, force, listener, ticker);
         waiting.add(command);
-        // Looked at after the command is in the queue: it is either taken back here or refused when the link goes down.
+        // Checked after the command was queued: it is either removed here or refused when the link goes down.
         if ((ended || !ready) && waiting.remove(command)) {
             command.interrupt();
         }
     }
 
-    /** The command that has no outcome yet. */
+    /** Returns the active command, or null if it has an outcome. */
     private @Nullable Command current() {
         Command command = active;
         return command != null && command.isWanted() ? command : null;
     }
 
-    /** Whether a command waits to be written. */
+    /** Returns whether a command waits to be written and no other is active. */
     public boolean isUrgent() {
         return !waiting.isEmpty() && current() == null;
     }
 
-    /** The moment at which {@link #step} has something to do. */
+    /** Returns the time (ticker) at which {@link #step} must be called. */
     public long due() {
         Command command = current();
         Command next = waiting.peek();
         if (command == null && next != null) {
-            // A moment that stays: seen from a clock that was read before, "now" would never have come.
+            // A fixed time: "now" would always be later than the time that the caller read before.
             return next.submitted;
         }
         return command != null && command.state == State.CONFIRMING ? command.nextRead : ticker.nanos() + Ticker.NEVER;
     }
 
     /**
-     * Does what is due: at most one write or read.
+     * Performs the step that is due: at most one write or read.
      *
-     * @return whether anything was
+     * @return whether one was due
      */
     public boolean step(Port port) throws LinkException {
         Command command = current();
@@ -247,7 +246,7 @@ public final class CommandQueue {
             Command next = waiting.poll();
             active = next;
             if (ended) {
-                // It was in neither place when the end looked.
+                // The command was neither queued nor active when end() ran.
                 interrupted();
             } else if (next != null && next.isWanted()) {
                 port.write(next);
@@ -262,15 +261,15 @@ public final class CommandQueue {
     }
 
     /**
-     * Ends: what is on the wire or waits is given its outcome, and whatever comes is refused. May be called by any
-     * thread.
+     * Ends the queue: the active and the waiting commands get their outcome, and later ones are refused. May be
+     * called by any thread.
      */
     public void end() {
         ended = true;
         interrupted();
     }
 
-    /** Says whether the board is online. When it is not, what waits is refused. */
+    /** Sets whether the board can take commands. If not, the active and the waiting commands end. */
     public void setReady(boolean online) {
         ready = online;
         if (!online) {
@@ -278,7 +277,7 @@ public final class CommandQueue {
         }
     }
 
-    /** The connection was lost or opened anew: what was under way is not carried over. */
+    /** Ends the active and the waiting commands, because the connection was lost or reopened. */
     public void interrupted() {
         Command command = active;
         if (command != null) {

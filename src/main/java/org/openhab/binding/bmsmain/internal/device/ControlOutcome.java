@@ -16,12 +16,12 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SignalOverride;
 
 /**
- * How a command ended.
+ * Outcome of a command.
  *
- * @param signal the signal that was to be forced
- * @param force what it was to be forced to
- * @param result how it ended
- * @param detail the number of an exception or abort; empty otherwise
+ * @param signal the signal to override
+ * @param force the requested override
+ * @param result how the command ended
+ * @param detail number of the Modbus exception or SDO abort; empty otherwise
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,13 +30,13 @@ public record ControlOutcome(Point signal, SignalOverride force, Result result, 
 
     /** The ways in which a command ends. Each has a text under {@code control.<key>}. */
     public enum Result {
-        /** Written, acknowledged, and seen on the signal; back to physical: written and acknowledged. */
+        /** Written, acknowledged, and read back; for a return to the physical input any value read back confirms. */
         CONFIRMED,
         /** Written and acknowledged, but the signal did not follow within two seconds. */
         NOT_CONFIRMED,
         /** The board refused the write. Nothing changed. */
         REFUSED,
-        /** Written, but not acknowledged. It is not known whether the board took it. */
+        /** Written, but not acknowledged. It is unknown whether the board accepted it. */
         NO_ANSWER,
         /** Not written: the board is offline. */
         LINK_DOWN,
@@ -45,7 +45,7 @@ public record ControlOutcome(Point signal, SignalOverride force, Result result, 
         /** Not written: control is not allowed for this Thing. */
         NOT_ALLOWED;
 
-        /** The word in the keys of texts. */
+        /** Returns the suffix of the text keys. */
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

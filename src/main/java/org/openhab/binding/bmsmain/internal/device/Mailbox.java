@@ -27,21 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decouples the thread of a bus from a listener that may throw or block. What is posted is delivered by an executor, on
- * one thread at a time.
+ * Decouples a bus thread from a listener that may throw or block. An executor delivers the posted reports and tasks,
+ * on one thread at a time.
  * <p>
- * The newest report replaces one that was not delivered yet and takes over its fault events. The loss or the start of
- * a board is not replaced by what follows: it is delivered too, so that a listener learns that what it knew is void.
- * Tasks with the same key replace each other. Tasks are delivered before the reports that wait with them.
+ * The newest report replaces an undelivered one and takes over its fault events. A report of a lost or initialising
+ * board is not replaced by a better one: it is delivered too, so that the listener discards earlier values. Tasks
+ * with the same key replace each other. Tasks are delivered before the reports that wait with them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class Mailbox implements BoardListener {
 
-    /** So many tasks wait at most; the oldest go first. */
+    /** Maximum number of waiting tasks; the oldest are dropped first. */
     static final int MOST_TASKS = 1_000;
-    /** A delivery that takes longer is logged, once. */
+    /** Time in nanoseconds after which a slow delivery is logged, once. */
     static final long LONG_NANOS = 10_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -52,20 +52,20 @@ public final class Mailbox implements BoardListener {
     private final Ticker ticker;
     private volatile @Nullable BoardListener recipient;
 
-    /** Guards the fields below. Nobody is called while it is held. */
+    /** Guards the fields below. No foreign code is called while it is held. */
     private final Object lock = new Object();
     private final Map<Object, Runnable> tasks = new LinkedHashMap<>();
     private @Nullable BoardReport loss;
     private @Nullable BoardReport newest;
     private boolean closed;
     private boolean over;
-    /** Whether the executor has the delivery, from then until it has found nothing more; also before the start. */
+    /** Whether a delivery is queued or running. Initially true, so that nothing is delivered before start(). */
     private boolean scheduled = true;
     private @Nullable Thread worker;
     private long since;
     private boolean isLongTold;
 
-    /** What is delivered at once. */
+    /** What is delivered together. */
     private record Delivery(List<Runnable> tasks, @Nullable BoardReport loss, @Nullable BoardReport newest) {
     }
 
@@ -82,17 +82,17 @@ public final class Mailbox implements BoardListener {
         this.ticker = ticker;
     }
 
-    /** Names who receives the reports. To be called before the first one. */
+    /** Sets the listener that receives the reports. Call this before the first report. */
     public void deliverTo(BoardListener listener) {
         recipient = listener;
     }
 
-    /** Begins to deliver, what was posted until now first. */
+    /** Starts the delivery, beginning with what was posted before. */
     public void start() {
         hand(this::deliver);
     }
 
-    /** Takes a report and returns at once. */
+    /** Queues a report and returns at once. */
     @Override
     public void report(BoardReport report) {
         synchronized (lock) {
@@ -113,9 +113,9 @@ public final class Mailbox implements BoardListener {
     }
 
     /**
-     * Takes a task and returns at once.
+     * Queues a task and returns at once.
      *
-     * @param key a task with an equal key that was not run yet is replaced
+     * @param key an undelivered task with an equal key is replaced
      */
     public void post(Object key, Runnable task) {
         synchronized (lock) {
@@ -161,7 +161,7 @@ public final class Mailbox implements BoardListener {
         } catch (RejectedExecutionException e) {
             logger.debug("{}: the executor has ended", name);
         } finally {
-            // When no thread can be started, the next report tries again.
+            // If no thread can be started, the next report tries again.
             if (!taken) {
                 end();
             }
@@ -176,7 +176,7 @@ public final class Mailbox implements BoardListener {
                     run(task);
                 }
             }
-            // Also when the time of the listener is over: it may still want the fault events.
+            // Also after the mailbox is over: the listener may still need the fault events.
             deliver(next.loss);
             deliver(next.newest);
             next = take();
@@ -190,7 +190,7 @@ public final class Mailbox implements BoardListener {
         }
     }
 
-    /** @return null when there is nothing, and the delivery has ended */
+    /** @return null when nothing is waiting; the delivery has then ended */
     private @Nullable Delivery take() {
         synchronized (lock) {
             if (tasks.isEmpty() && newest == null) {
@@ -263,11 +263,11 @@ public final class Mailbox implements BoardListener {
     }
 
     /**
-     * Takes nothing any more, delivers what waits, and then runs a last task. Waits until that has ended; when it is
-     * this thread that delivers, the task is run at once.
+     * Closes the mailbox: accepts nothing more, delivers what waits, runs a last task, and waits until it has ended.
+     * When called by the delivering thread, it runs the last task at once.
      *
-     * @param last what is to be done in the end; left out when there is no time for it
-     * @param patience how long to wait at most
+     * @param last final task; left out when there is no time for it
+     * @param patience maximum time to wait
      * @return the fault events that were not delivered
      */
     public List<FaultEvent> close(Runnable last, Duration patience) {
