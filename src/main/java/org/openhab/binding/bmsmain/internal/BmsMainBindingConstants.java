@@ -16,7 +16,7 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
- * Names that the descriptors and the code share.
+ * Names used by both the descriptors and the code.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,13 +30,13 @@ public final class BmsMainBindingConstants {
 
     public static final ThingTypeUID THING_TYPE_CAN = new ThingTypeUID(BINDING_ID, "can");
 
-    /** Several boards as one battery. */
+    /** Bank: several boards combined into one battery. */
     public static final ThingTypeUID THING_TYPE_BANK = new ThingTypeUID(BINDING_ID, "bank");
 
-    /** The Things that are boards. */
+    /** Thing types of boards. */
     public static final Set<ThingTypeUID> BOARD_TYPES = Set.of(THING_TYPE_SERIAL, THING_TYPE_TCP, THING_TYPE_CAN);
 
-    /** Channel types with which users read registers of their own. */
+    /** Channel types for user-defined registers. */
     public static final String CHANNEL_TYPE_NUMBER = "register-number";
     public static final String CHANNEL_TYPE_SWITCH = "register-switch";
     public static final String CHANNEL_TYPE_TEXT = "register-text";
@@ -48,15 +48,15 @@ public final class BmsMainBindingConstants {
     public static final ChannelTypeUID CHANNEL_TYPE_CONTROL = new ChannelTypeUID(BINDING_ID, "control-signal");
     public static final ChannelTypeUID CHANNEL_TYPE_RESULT = new ChannelTypeUID(BINDING_ID, "control-result");
 
-    /** Property of a Thing that tells it from others: its bus, and its address on it. */
+    /** Representation property of a Thing: its bus, and its address on the bus. */
     public static final String PROPERTY_BUS_ADDRESS = "busAddress";
 
-    /** The value of {@link #PROPERTY_BUS_ADDRESS}. */
+    /** Value of {@link #PROPERTY_BUS_ADDRESS}. */
     public static String busAddress(String bus, int address) {
         return bus + "#" + address;
     }
 
-    /** Id of a Thing that was found: of letters, digits and hyphens. */
+    /** ID of a discovered Thing; contains letters, digits and hyphens only. */
     public static String foundId(String bus, int address) {
         return bus.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "") + "-" + address;
     }

@@ -40,7 +40,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Makes the handlers, which share the buses of this bundle.
+ * Creates the handlers, which share the buses of this bundle.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -87,7 +87,7 @@ public class BmsMainHandlerFactory extends BaseThingHandlerFactory {
     @Override
     protected void deactivate(ComponentContext componentContext) {
         super.deactivate(componentContext);
-        // The next version of this bundle may be started at once, and finds the ports free and the native library gone.
+        // The next version of this bundle may start immediately: release the ports and the native library first.
         services.close();
         SerialTransport.release();
     }

@@ -40,8 +40,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
 /**
- * What rules can do with a board. Every action answers with words in the language of the installation; those that use
- * the bus wait for it, a few seconds at most.
+ * Rule actions of a board. Each action returns a text in the language of the installation. Actions that use the bus
+ * block until it responds: usually a few seconds, minutes for a diagnosis or a search.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,12 +50,12 @@ import org.osgi.service.component.annotations.ServiceScope;
 @ThingActionsScope(name = "bmsmain")
 public class BoardActions implements ThingActions {
 
-    /** Longer than the bus can take for a command or a read with the longest time-out that a Thing may have. */
+    /** Longer than a command or a read with the longest configurable timeout. */
     private static final long LONGEST_WAIT_SECONDS = 60;
     private static final long LONGEST_DIAGNOSIS_SECONDS = 300;
     private static final long LONGEST_SUGGESTION_SECONDS = 120;
     private static final int MAX_REGISTERS = 125;
-    /** Largest address of a register, and largest index of an object. */
+    /** Maximum register address, and maximum object index. */
     private static final int LAST_PLACE = 0xFFFF;
     private static final int LAST_SUB_INDEX = 0xFF;
 
@@ -76,9 +76,9 @@ public class BoardActions implements ThingActions {
     /**
      * Forces an input signal.
      *
-     * @param signal id of the signal, such as {@code charge-request}
+     * @param signal ID of the signal, such as {@code charge-request}
      * @param value {@code on}, {@code off} or {@code physical}
-     * @return how it ended
+     * @return text of the outcome
      */
     @RuleAction(label = "@text/action.set-signal.label", description = "@text/action.set-signal.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String setSignal(
@@ -104,9 +104,9 @@ public class BoardActions implements ThingActions {
      * Reads registers once.
      *
      * @param table {@code input} or {@code holding}
-     * @param address address of the first register, decimal or hexadecimal behind 0x
+     * @param address address of the first register, decimal, or hexadecimal with prefix 0x
      * @param count number of registers, 1 to 125
-     * @return a line per register, or why there is none
+     * @return one line per register, or the reason for a failure
      */
     @RuleAction(label = "@text/action.read-register.label", description = "@text/action.read-register.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String readRegister(
@@ -131,11 +131,11 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * Reads an object of CANopen's dictionary once.
+     * Reads an object of the CANopen object dictionary once.
      *
-     * @param index index of the object, decimal or hexadecimal behind 0x
+     * @param index index of the object, decimal, or hexadecimal with prefix 0x
      * @param subIndex sub-index, 0 to 255
-     * @return the bytes, or why there are none
+     * @return the bytes, or the reason for a failure
      */
     @RuleAction(label = "@text/action.read-object.label", description = "@text/action.read-object.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String readObject(
@@ -155,10 +155,10 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * The active faults.
+     * Returns the active faults.
      *
-     * @return a line per fault, id and words, critical ones first; empty when there is none; a sentence when it is not
-     *         known
+     * @return one line per fault with ID and text, critical ones first; empty if there is none; a sentence if the
+     *         faults are unknown
      */
     @RuleAction(label = "@text/action.get-faults.label", description = "@text/action.get-faults.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getFaults() {
@@ -175,9 +175,9 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * The journal.
+     * Returns the fault journal.
      *
-     * @return a line per event, oldest first: time and payload
+     * @return one line per event, oldest first: time and payload
      */
     @RuleAction(label = "@text/action.get-journal.label", description = "@text/action.get-journal.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String getJournal() {
@@ -188,10 +188,9 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * Finds out what is wrong with the link to the board, which takes seconds where it works and up to some minutes
-     * where it does not.
+     * Diagnoses the link to the board. Takes seconds on a working link, and up to some minutes otherwise.
      *
-     * @return a line per finding, then the most likely cause and the rule to check
+     * @return one line per finding, then the most likely cause and the rule to check
      */
     @RuleAction(label = "@text/action.diagnose.label", description = "@text/action.diagnose.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String diagnose() {
@@ -201,10 +200,10 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * Looks for the registers of values whose places are not public, for about a minute; the search goes on behind it
-     * for some minutes, and can be asked again.
+     * Searches the registers of values with undocumented addresses, for about a minute. The search continues in the
+     * background for some minutes; call the action again for further results.
      *
-     * @return how far it is, and a line per value with the reasons for its place
+     * @return the progress, and one line per value with the reasons for its address
      */
     @RuleAction(label = "@text/action.suggest-registers.label", description = "@text/action.suggest-registers.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String suggestRegisters() {
@@ -216,8 +215,8 @@ public class BoardActions implements ThingActions {
     /**
      * Writes a suggestion of the last search into the configuration of the Thing.
      *
-     * @param channel id of the channel, such as {@code battery#voltage}
-     * @return what became of it
+     * @param channel channel ID, such as {@code battery#voltage}
+     * @return text of the result
      */
     @RuleAction(label = "@text/action.accept-suggestion.label", description = "@text/action.accept-suggestion.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String acceptSuggestion(
@@ -229,7 +228,7 @@ public class BoardActions implements ThingActions {
     /**
      * Sets all counters of energy and charge to zero.
      *
-     * @return what became of it, in words
+     * @return text of the result
      */
     @RuleAction(label = "@text/action.reset-counters.label", description = "@text/action.reset-counters.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String resetCounters() {
@@ -238,13 +237,13 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * Sets the counters to what another meter shows; one that is left out stays as it is.
+     * Sets the counters to the readings of another meter; omitted counters stay unchanged.
      *
      * @param charged energy into the battery, kWh, 0 to 1e9
      * @param discharged energy out of the battery, kWh
      * @param in charge into the battery, Ah
      * @param out charge out of the battery, Ah
-     * @return what became of it, in words
+     * @return text of the result
      */
     @RuleAction(label = "@text/action.set-counters.label", description = "@text/action.set-counters.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String setCounters(
@@ -262,9 +261,9 @@ public class BoardActions implements ThingActions {
     }
 
     /**
-     * Begins the history of the battery anew.
+     * Resets the history of the battery.
      *
-     * @return what became of it, in words
+     * @return text of the result
      */
     @RuleAction(label = "@text/action.reset-history.label", description = "@text/action.reset-history.description")
     public @ActionOutput(name = "result", label = "@text/action.result.label", type = "java.lang.String") String resetHistory() {
@@ -282,7 +281,7 @@ public class BoardActions implements ThingActions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // Told below: there was no answer.
+            // Falls through: there was no answer.
         }
         return otherwise;
     }

@@ -14,7 +14,7 @@ import org.openhab.binding.bmsmain.internal.board.BoardSetup;
 import org.openhab.binding.bmsmain.internal.board.Catalogue;
 
 /**
- * What the process data objects of a BMS Main look like (protocol, section 4).
+ * Shape of the PDOs of a BMS Main (protocol, section 4).
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,16 +35,14 @@ public final class BoardShape {
 
     private final boolean knowsVoltage;
 
-    /**
-     * @param setup where the user may have said that the voltage stands elsewhere
-     */
+    /** @param setup setup of the board; may contain a user-defined location of the voltage */
     public BoardShape(BoardSetup setup) {
         knowsVoltage = !setup.locations().containsKey(Catalogue.VOLTAGE);
     }
 
     /**
-     * Whether a frame is the TPDO1 of a board without readings: all zero, or a battery of 0 V, whose board could not
-     * send. A board sends it after a restart, with or without a boot-up message, until the first readings are there.
+     * Whether a frame is the TPDO1 of a board without readings: all zero, or a battery voltage of 0 V, which cannot
+     * supply a board. After a restart, with or without a boot-up message, a board sends it until it has readings.
      */
     public boolean isEmpty(CanFrame frame) {
         return knowsVoltage ? hasNoVoltage(frame) : isFull(frame) && frame.isZero();
@@ -64,7 +62,7 @@ public final class BoardShape {
         return voltage > 0 && voltage <= HIGHEST_VOLTAGE && frame.at(CHARGE_AT) <= FULL_CHARGE;
     }
 
-    /** Whether a frame can be the TPDO1 of a board, also of one that has just started. */
+    /** Whether a frame can be the TPDO1 of a board, with readings or just started. */
     public static boolean isFirstOrEmpty(CanFrame frame) {
         return isFirst(frame) || hasNoVoltage(frame) && frame.at(CHARGE_AT) <= FULL_CHARGE;
     }

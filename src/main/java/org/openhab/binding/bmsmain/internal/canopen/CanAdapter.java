@@ -13,8 +13,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A way to a CAN bus. Gives data frames with 11-bit identifiers; everything else on the bus is skipped and counted. One
- * thread uses it; {@link #close()} may be called by another to end a wait.
+ * Access to a CAN bus. Returns data frames with 11-bit identifiers; all other frames are skipped and counted. Used by
+ * one thread; another thread may call {@link #close()} to end a wait.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -23,61 +23,61 @@ public interface CanAdapter extends AutoCloseable {
 
     /** Fault confinement of the controller, best first. */
     enum State {
-        /** Takes part in everything. */
+        /** Takes full part in the bus. */
         ACTIVE,
         /** One error counter has reached 96. */
         WARNING,
-        /** One error counter has reached 128: errors of others are no longer signalled. */
+        /** One error counter has reached 128: errors of other nodes are no longer signalled. */
         PASSIVE,
         /** Too many errors while sending: the controller has left the bus. */
         BUS_OFF
     }
 
     /**
-     * Opens it and joins the bus. It can be opened again after it was closed.
+     * Opens the adapter and joins the bus. A closed adapter can be opened again.
      *
-     * @throws LinkException when it cannot be opened, with the cause
+     * @throws LinkException when the adapter cannot be opened, with the cause
      */
     void open() throws LinkException;
 
     /**
-     * Names the identifiers that {@link #receive} gives from now on. Others may still be given.
+     * Sets the identifiers that {@link #receive} must return. Other frames may be returned as well.
      *
-     * @param wanted for each of the 2048 identifiers whether it is
+     * @param wanted for each of the 2048 identifiers, whether it is wanted
      * @throws LinkException when the adapter is gone
      */
     void listenTo(boolean[] wanted) throws LinkException;
 
     /**
-     * Gives the next frame, and waits for one if there is none.
+     * Returns the next frame, and waits for one if there is none.
      *
-     * @param frame takes the frame
-     * @param deadline moment of the ticker until which to wait
-     * @return false when none came in time
+     * @param frame receives the frame
+     * @param deadline time of the ticker until which to wait
+     * @return false on a timeout
      * @throws LinkException when the adapter or the interface is gone
      */
     boolean receive(CanFrame frame, long deadline) throws LinkException;
 
     /**
-     * Sends a frame. That it could not be sent because the controller is busy or has left the bus is counted, and is no
-     * reason to open the adapter anew.
+     * Sends a frame. A frame that cannot be sent because the controller is busy or bus-off is counted; this is no
+     * reason to reopen the adapter.
      *
      * @throws LinkException when the adapter or the interface is gone
      */
     void send(CanFrame frame) throws LinkException;
 
-    /** Whether the adapter has shown that it is one. */
+    /** Whether the device has responded like a CAN adapter. */
     default boolean answers() {
         return true;
     }
 
-    /** How well the controller gets on with the bus, as far as it is known. */
+    /** Fault confinement state of the controller, if known. */
     State state();
 
-    /** What was seen since {@link #open()}. */
+    /** Statistics since {@link #open()}. */
     CanStatistics statistics();
 
-    /** Leaves the bus. Does nothing when it is closed. */
+    /** Leaves the bus. Has no effect on a closed adapter. */
     @Override
     void close();
 }

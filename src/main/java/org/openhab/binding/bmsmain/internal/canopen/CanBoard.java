@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to one board on a CAN bus, and reads by SDO what it does not tell by itself.
+ * Listens to one board on a CAN bus, and reads by SDO the values that the board does not send by itself.
  * <p>
- * What arrives is collected for a moment and reported at most ten times a second. A board is online as long as its
- * heartbeat, a process data object or an SDO answer is heard.
+ * Received values are collected for a short time and reported at most ten times per second. A board is online as long
+ * as it sends heartbeats, PDOs or SDO responses.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,11 +41,11 @@ import org.slf4j.LoggerFactory;
 public final class CanBoard implements BusMember<CanSession>, CanSession.Device {
 
     private static final long MILLI = 1_000_000;
-    /** The objects that follow one SYNC arrive within this time, and are shown together. */
+    /** The PDOs that follow one SYNC arrive within this time and are published together. */
     private static final long GATHER = 20 * MILLI;
-    /** Shortest time between two reports. With {@link #GATHER} no value waits for more than 100 ms. */
+    /** Shortest time between two reports. Together with {@link #GATHER}, no value is delayed by more than 100 ms. */
     private static final long REPORT_INTERVAL = 90 * MILLI;
-    /** How long measurements of a board wait for the word that it is not initialising. */
+    /** Maximum time for which measurements are withheld until the board has sent its initialisation flag. */
     private static final long AWAIT_INITIALISATION = 1_000 * MILLI;
     /** Each object is read four times within the lifetime of its values, within these limits. */
     private static final int READS_PER_LIFETIME = 4;
@@ -72,7 +72,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
     private long attachDue;
     private long silentSince;
     private long causeDue;
-    /** When the first of the values that are shown becomes too old. */
+    /** Time at which the first of the published values becomes stale. */
     private long expiryDue;
 
     private boolean arrived;
@@ -86,16 +86,14 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
     private int nextObject;
     private long pollDue;
     private boolean polling;
-    /** What failed in our own code outside of a turn. The next turn ends with it, so that the bus lets us rest. */
+    /** Error in the binding's own code outside of a turn. The next turn throws it, so that the bus backs off. */
     private @Nullable Throwable broken;
 
     public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, Ticker ticker) {
         this(settings, setup, listener, null, ticker);
     }
 
-    /**
-     * @param nodes hears of other nodes on the bus, or null
-     */
+    /** @param nodes receives other nodes on the bus, or null */
     public CanBoard(CanSettings settings, BoardSetup setup, BoardListener listener, @Nullable NodeListener nodes,
             Ticker ticker) {
         this.settings = settings;
@@ -117,7 +115,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         this.lastReport = attachDue - REPORT_INTERVAL;
     }
 
-    /** The board is taken from the bus; may be called by any thread. */
+    /** Removes the board from the bus; may be called by any thread. */
     void leave() {
         left = true;
     }
@@ -205,7 +203,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         }
     }
 
-    /** What a process data object has said of a signal since the board acknowledged a command; NaN for nothing. */
+    /** Value of the signal in a PDO received since the board acknowledged the command; NaN if there was none. */
     private double heardSince(Command command) {
         long now = ticker.nanos();
         boolean heard = decoder.hasGiven(command.signal(), now, now - command.writtenAt());
@@ -215,7 +213,6 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
     @Override
     public void opened(CanSession open) {
         supervisor.opened();
-        // The next turn attaches.
         detach();
         attachDue = ticker.nanos();
     }
@@ -232,8 +229,8 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
     }
 
     /**
-     * What was heard on a bus that is lost counts until its time is over, but it is no news any more. Nobody knows what
-     * the board does meanwhile: its next measurements wait again for the word that it is not initialising.
+     * Values received before the connection was lost stay valid until they are stale, but they are not reported as new.
+     * The board may have restarted meanwhile, so its next measurements wait again for the initialisation flag.
      */
     private void detach() {
         session = null;
@@ -317,7 +314,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         }
     }
 
-    /** Two boards have the node id: nobody can say whose the values are, and a command would reach both. */
+    /** Two boards have the node ID: their values cannot be told apart, and a command would reach both. */
     private void withhold() {
         logger.debug("two boards have the node id {}", settings.nodeId());
         forget();
@@ -325,7 +322,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         supervisor.withhold(Failure.of(FailureCause.DUPLICATE_NODE_ID));
     }
 
-    /** Measurements were heard or read. While nobody knows whether they are readings, they wait. */
+    /** Measurements were received. They are withheld while the board's initialisation state is unknown. */
     private void measured(long now) {
         if (decoder.hasGiven(Catalogue.INITIALISATION, now, staleNanos)) {
             if (awaitsInitialisation) {
@@ -366,7 +363,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         reportDue = now;
     }
 
-    /** A board that has just started has nothing to do with what it said before. */
+    /** Discards the values that the board sent before a restart. */
     private void forget() {
         supervisor.assembler().forgetBoard();
         decoder.forget();
@@ -385,7 +382,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
 
     private void report(CanSession open, long now) {
         if (decoder.hasReadings() && !readingsShown && duplicates.isDoubtful(now)) {
-            // The first readings can wait until it is clear that they are those of one board.
+            // The first readings wait until it is clear that a single board sends them.
             reportDue = now + REPORT_INTERVAL;
             return;
         }
@@ -401,14 +398,14 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         publish(open, now);
     }
 
-    /** The shorter of two times, of which 0 is none. */
+    /** The shorter of two times; 0 means none. */
     private static long shorter(long a, long b) {
         return a == 0 || b > 0 && b < a ? b : a;
     }
 
     private void publish(@Nullable CanSession open, long now) {
         supervisor.publish(open == null ? Double.NaN : open.loadPercent());
-        // What came together goes together.
+        // Values that arrived together become stale together.
         expiryDue = supervisor.assembler().nextExpiry(now) + GATHER;
     }
 
@@ -418,7 +415,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
             return session == null ? supervisor.deadline() : causeDue;
         }
         long lost = supervisor.deadline();
-        // A frame that waits for its report brings one anyway.
+        // A pending report covers the expiry as well.
         return arrived || expiryDue - lost > 0 ? lost : expiryDue;
     }
 
@@ -433,14 +430,14 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
             duplicates.reset();
         }
         if (arrived && now - arrivedAt < staleNanos) {
-            // It was heard, and will be reported in a moment.
+            // The board was received, and a report is about to follow.
             supervisor.heard(arrivedAt);
             return;
         }
-        // Who serves the board failed to, and what waited for it is too old by now.
+        // The bus thread did not serve the board in time, and the pending values are stale.
         arrived = false;
         if (supervisor.isOnline() && supervisor.deadline() - now > 0) {
-            // The board is heard, but does not tell this value any more.
+            // The board is online, but no longer sends this value.
             publish(open, now);
             return;
         }
@@ -488,7 +485,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
         answers.hear(now);
         long raw = Field.raw(data);
         for (Field field : object.fields()) {
-            // A process data object is at least as new. A board without readings cannot say that nothing is set.
+            // A PDO is at least as recent. Zeros of a board without readings do not mean that no bit is set.
             if (field.isIn(data) && !decoder.hasGiven(field.point(), now, staleNanos)
                     && !(decoder.isEmpty() && raw == 0)) {
                 supervisor.assembler().put(field.point(), field.decode(raw), now);

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A data frame with an 11-bit identifier. Mutable, so that one object serves for all frames that are received.
+ * A data frame with an 11-bit identifier. Mutable, so that one object serves for all received frames.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -24,13 +24,13 @@ public final class CanFrame {
 
     /** The largest identifier of 11 bits. */
     public static final int MAX_ID = 0x7FF;
-    /** SYNC of CiA 301. */
+    /** Identifier of SYNC (CiA 301). */
     static final int SYNC_ID = 0x080;
-    /** Heartbeat of CiA 301, plus the node id. */
+    /** Identifier of the heartbeat (CiA 301) without the node ID. */
     static final int HEARTBEAT_ID = 0x700;
-    /** Largest node id, and the bits of an identifier that hold it. */
+    /** Largest node ID, and bit mask of the node ID in an identifier. */
     public static final int LAST_NODE = 0x7F;
-    /** Most data bytes of a classic frame. */
+    /** Maximum number of data bytes of a classic CAN frame. */
     public static final int MAX_LENGTH = 8;
 
     private final byte[] data = new byte[MAX_LENGTH];
@@ -38,7 +38,7 @@ public final class CanFrame {
     private int length;
 
     /**
-     * A frame of its own.
+     * Creates a frame.
      *
      * @param id 0..0x7FF
      * @param bytes at most 8
@@ -52,7 +52,7 @@ public final class CanFrame {
         return frame;
     }
 
-    /** Makes it a frame of this identifier and length, with zeros as data. */
+    /** Sets the identifier and the length, and fills the data with zeros. */
     public void begin(int newId, int newLength) {
         if (newId < 0 || newId > MAX_ID || newLength < 0 || newLength > MAX_LENGTH) {
             throw new IllegalArgumentException("no frame: " + newId + ", " + newLength + " bytes");
@@ -62,7 +62,7 @@ public final class CanFrame {
         Arrays.fill(data, (byte) 0);
     }
 
-    /** Makes it a copy of another. */
+    /** Copies another frame into this one. */
     public void set(CanFrame other) {
         id = other.id;
         length = other.length;
@@ -98,7 +98,7 @@ public final class CanFrame {
         return data[place] & 0xFF;
     }
 
-    /** A number of 1 to 4 bytes, little endian, without sign. */
+    /** An unsigned little-endian number of 1 to 4 bytes. */
     public long number(int place, int bytes) {
         long number = 0;
         for (int i = bytes - 1; i >= 0; i--) {

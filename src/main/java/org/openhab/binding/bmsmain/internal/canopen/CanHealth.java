@@ -12,14 +12,14 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How a bus is seen by its adapter, since it was opened.
+ * Health of a bus as reported by its adapter, since the adapter was opened.
  *
- * @param answers whether the adapter has shown that it is one
- * @param state how well the controller gets on with the bus
- * @param frames how many good frames arrived
- * @param damaged how many lines arrived that were no frames
- * @param unacknowledged how often the controller told that nobody acknowledged its frame
- * @param busErrors how often it told of other errors on the bus
+ * @param answers whether the device has responded like a CAN adapter
+ * @param state fault confinement state of the controller
+ * @param frames number of valid frames received
+ * @param damaged number of invalid lines or frames received
+ * @param unacknowledged how often the controller reported a missing acknowledgement
+ * @param busErrors how often the controller reported other bus errors
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -27,7 +27,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public record CanHealth(boolean answers, CanAdapter.State state, long frames, long damaged, long unacknowledged,
         long busErrors) {
 
-    /** Whether there are errors that cannot come from nobody being there to acknowledge. */
+    /** Whether there are errors that a missing second node on the bus does not explain. */
     public boolean isDisturbed() {
         return busErrors > 0 || damaged > 0 || state != CanAdapter.State.ACTIVE && unacknowledged == 0;
     }

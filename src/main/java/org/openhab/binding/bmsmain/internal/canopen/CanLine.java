@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 import org.openhab.binding.bmsmain.internal.transport.TraceTransport;
 
 /**
- * A CAN bus that boards can be put on.
+ * A CAN bus that boards can be added to.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,20 +43,20 @@ public final class CanLine {
     public static final int DEFAULT_BIT_RATE = 250;
 
     /**
-     * Baud rates of the serial port that adapters with a UART have, the usual ones first. Those that are USB devices
-     * themselves, as most are, ignore it.
+     * Baud rates of the serial port for adapters with a UART, most common first. Native USB adapters, the majority,
+     * ignore the baud rate.
      */
     public static final List<Integer> SERIAL_BAUD_RATES = List.of(115_200, 57_600, 1_000_000, 2_000_000, 921_600,
             500_000, 460_800, 230_400, 38_400, 19_200, 9600);
     public static final int DEFAULT_SERIAL_BAUD_RATE = 115_200;
-    /** Baud rate of the serial port: what drivers can be set to. */
+    /** Range of the serial baud rate, as supported by drivers. */
     public static final NumberParameter SERIAL_BAUD_RATE = new NumberParameter("serialBaudRate", "", 1200, 4_000_000,
             DEFAULT_SERIAL_BAUD_RATE);
 
-    /** An adapter that is reset when its port is opened may need this time to start. */
+    /** Time in nanoseconds that an adapter may need to start, if opening its port resets it. */
     public static final long STARTING_NANOS = 3_500_000_000L;
 
-    /** Rest between two looks for bytes: short enough for the buffer of any port, long enough to cost little. */
+    /** Poll interval for bytes, in nanoseconds: short enough for any port's buffer, but little load. */
     private static final long POLL_NANOS = 3_000_000;
     private static final int KILO = 1000;
 
@@ -76,13 +76,13 @@ public final class CanLine {
         this.factory = factory;
     }
 
-    /** A bus behind an slcan adapter at the usual baud rate of the serial port. */
+    /** A bus on an slcan adapter with the default serial baud rate. */
     public static CanLine slcan(String port, int kiloBits, boolean listenOnly, Ticker ticker) {
         return slcan(port, DEFAULT_SERIAL_BAUD_RATE, kiloBits, listenOnly, ticker);
     }
 
     /**
-     * A bus behind an slcan adapter.
+     * A bus on an slcan adapter.
      *
      * @param port serial port of the adapter
      * @param serialBaudRate baud rate of the serial port, 1200 to 4000000
@@ -93,7 +93,7 @@ public final class CanLine {
         return slcan(port, serialBaudRate, kiloBits, listenOnly, serialPort(port, serialBaudRate, ticker), ticker);
     }
 
-    /** A bus behind an slcan adapter whose bytes something else than a serial port carries. */
+    /** A bus on an slcan adapter with a given transport in place of the serial port. */
     public static CanLine slcan(String port, int kiloBits, boolean listenOnly, ByteTransport carrier, Ticker ticker) {
         return slcan(port, DEFAULT_SERIAL_BAUD_RATE, kiloBits, listenOnly, carrier, ticker);
     }
@@ -103,7 +103,7 @@ public final class CanLine {
     }
 
     /**
-     * An slcan adapter that is only listened to, not yet open.
+     * An slcan adapter in listen-only mode, not yet open.
      *
      * @param port serial port of the adapter
      * @param serialBaudRate baud rate of the serial port
@@ -140,7 +140,7 @@ public final class CanLine {
     /**
      * A CAN interface of Linux.
      *
-     * @param networkInterface its name, such as can0
+     * @param networkInterface interface name, such as can0
      * @param listenOnly whether nothing may be sent
      */
     public static CanLine socketCan(String networkInterface, boolean listenOnly, Ticker ticker) {
@@ -148,12 +148,12 @@ public final class CanLine {
                 ticker);
     }
 
-    /** Makes the adapter of a bus. */
+    /** Creates the adapter of a bus. */
     interface AdapterFactory {
         CanAdapter make() throws LinkException;
     }
 
-    /** A CAN interface whose adapter something else makes. */
+    /** A CAN interface with a given adapter factory. */
     static CanLine socketCan(String networkInterface, boolean listenOnly, AdapterFactory adapters, Ticker ticker) {
         return new CanLine(networkInterface, new SocketCan(networkInterface, listenOnly), () -> {
             CanAdapter adapter = adapters.make();
@@ -165,19 +165,19 @@ public final class CanLine {
     /**
      * An adapter for a CAN interface of Linux, not yet open.
      *
-     * @throws LinkException when this system has no way to CAN interfaces
+     * @throws LinkException when this system does not support CAN interfaces
      */
     public static CanAdapter socketCanAdapter(String networkInterface, boolean listenOnly, Ticker ticker)
             throws LinkException {
         try {
             return new SocketCanAdapter(networkInterface, listenOnly, ticker);
         } catch (LinkageError e) {
-            // JNA is an optional package of the bundle.
+            // The bundle imports JNA as an optional package.
             throw LinkException.lost(FailureCause.NO_CAN, "JNA");
         }
     }
 
-    /** Where one can listen to the bytes of the adapter; null where it has none. */
+    /** Tap for the bytes of the adapter; null if the adapter has none. */
     public @Nullable TraceTap tap() {
         return factory.tap();
     }
@@ -188,7 +188,7 @@ public final class CanLine {
     }
 
     /**
-     * Puts a board on the bus.
+     * Adds a board to the bus.
      *
      * @throws BusConflictException when the adapter is in use with other settings
      */
@@ -209,7 +209,7 @@ public final class CanLine {
     }
 
     /**
-     * Puts somebody else on the bus, who has no board there.
+     * Adds a member without a board to the bus.
      *
      * @throws BusConflictException when the adapter is in use with other settings
      */
@@ -217,7 +217,7 @@ public final class CanLine {
         return registry.join(name, settings, factory, visitor);
     }
 
-    /** Opens the bus without a registry, for tools that look at it alone. */
+    /** Opens the bus without a registry, for tools that use it exclusively. */
     public CanSession open() throws LinkException {
         return factory.open();
     }

@@ -20,15 +20,15 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue.Command;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Commands over CANopen: a signal is forced by one SDO download to its control object, and read back where signals are
- * read (protocol, section 4). The only place in the binding that makes a download.
+ * Commands over CANopen: a signal is forced by one SDO download to its control object, and read back from the location
+ * of the signal (protocol, section 4). The only class of the binding that makes a download.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class CanPort implements CommandQueue.Port {
 
-    /** Object with the controls; that of signal n has sub-index n + 1. */
+    /** Index of the control object; signal n has sub-index n + 1. */
     private static final int CONTROL_OBJECT = 0x5100;
 
     private final SdoClient sdo;
@@ -37,8 +37,8 @@ final class CanPort implements CommandQueue.Port {
     private final Ticker ticker;
 
     /**
-     * @param setup says where signals are read
-     * @param heard what the board has said of a signal since it acknowledged the command; NaN when it said nothing
+     * @param setup contains the locations of the signals
+     * @param heard value of the signal received since the board acknowledged the command; NaN if there was none
      */
     CanPort(SdoClient sdo, BoardSetup setup, ToDoubleFunction<Command> heard, Ticker ticker) {
         this.sdo = sdo;

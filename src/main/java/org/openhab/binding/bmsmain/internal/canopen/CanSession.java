@@ -28,8 +28,8 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * An open CAN bus: hands what is heard to the boards on it, produces SYNC for those that want it, and carries the SDO
- * transfers to each node one after the other.
+ * An open CAN bus. Dispatches received frames to the boards, produces SYNC for the boards that request it, and runs the
+ * SDO transfers of each node one at a time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,14 +37,14 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 public final class CanSession implements BusSession {
 
     private static final long MILLI = 1_000_000;
-    /** The thread looks at least this often whether somebody joined, left, or wants something. */
+    /** Maximum time after which the thread checks for boards that joined or left, or that have a request. */
     private static final long LONGEST_REST = 100 * MILLI;
-    /** A node that does not send what a board sends is told of when it was heard again after this time. */
+    /** A node that does not look like a BMS Main is reported when it is received again after this time. */
     private static final long SECOND_HEARING = 2_000 * MILLI;
-    /** How often is told of a node that goes on. */
+    /** Interval at which a node is reported again while it is present. */
     private static final long TELL_AGAIN = 300_000 * MILLI;
     private static final long SDO_TIMEOUT = 500 * MILLI;
-    /** For so long at most frames of unknown age are dropped. */
+    /** Maximum time for which frames of unknown age are dropped. */
     private static final long LONGEST_CATCH_UP = 1_000 * MILLI;
 
     private final CanAdapter adapter;
@@ -67,11 +67,11 @@ public final class CanSession implements BusSession {
     private long unknownNodeAt;
     private long lastBits;
     private boolean heard;
-    /** The moment by which the thread should have looked for frames again. */
+    /** Time by which the thread should have checked for frames again. */
     private long lookDue;
     private @Nullable LinkException lost;
 
-    /** A board on the bus. All is called by the thread of the bus. */
+    /** A board on the bus. All methods are called on the thread of the bus. */
     interface Device {
 
         int nodeId();
@@ -79,29 +79,29 @@ public final class CanSession implements BusSession {
         /** Whether it has left the bus. */
         boolean hasLeft();
 
-        /** Marks the identifiers that it wants to hear. */
+        /** Marks the identifiers that the board needs. */
         void want(boolean[] wanted);
 
-        /** How often it wants SYNC to be sent, in nanoseconds; 0 for never. */
+        /** Requested SYNC interval in nanoseconds; 0 for none. */
         long syncIntervalNanos();
 
-        /** @return whether the frame concerns it */
+        /** @return whether the frame concerns this board */
         boolean accept(CanFrame frame, long nanos);
 
-        /** Whether it wants to be told of other nodes. */
+        /** Whether {@link #nodeHeard} is to be called for other nodes. */
         boolean looksForNodes();
 
-        /** Another node was heard, which may send what a board sends. */
+        /** Another node was received, which may be a BMS Main. */
         void nodeHeard(int node, boolean isBoard);
 
-        /** A node that was heard is a board of the bus now. */
+        /** A node ID now belongs to a board of the bus. */
         void nodeTaken(int node);
     }
 
     private record Subscription(FrameListener listener, BooleanSupplier hasLeft) {
     }
 
-    /** A node that no board of the bus is. */
+    /** A node that belongs to no configured board of the bus. */
     private static final class UnknownNode {
         private final long firstHeard;
         private boolean isTold;
@@ -114,9 +114,9 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * @param adapter an adapter that is open
+     * @param adapter open adapter
      * @param listenOnly whether nothing may be sent
-     * @param bitRate bits per second; 0 where it is not known
+     * @param bitRate bits per second; 0 if unknown
      */
     CanSession(CanAdapter adapter, boolean listenOnly, int bitRate, Ticker ticker) {
         this.adapter = adapter;
@@ -127,14 +127,14 @@ public final class CanSession implements BusSession {
         this.lookDue = ticker.nanos() + LONGEST_REST;
     }
 
-    /** Hears all frames that the adapter gives. */
+    /** Receives all frames of the adapter. */
     public interface FrameListener {
         /** Called on the thread of the bus; must not block. */
         void heard(CanFrame frame, long nanos);
     }
 
     /**
-     * Lets somebody hear all frames from now on. To be called by the thread of the bus.
+     * Subscribes a listener to all frames. Must be called on the thread of the bus.
      *
      * @throws LinkException when the adapter is gone
      */
@@ -143,10 +143,10 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * Lets somebody hear all frames from now on, who may go without a turn on the bus in which he could say so. To be
-     * called by the thread of the bus.
+     * Subscribes a listener to all frames until {@code hasLeft} returns true, for listeners that may leave without
+     * another turn on the bus. Must be called on the thread of the bus.
      *
-     * @param hasLeft whether he has gone; asked by the thread of the bus
+     * @param hasLeft whether the listener has left; called on the thread of the bus
      * @throws LinkException when the adapter is gone
      */
     public void hear(FrameListener listener, BooleanSupplier hasLeft) throws LinkException {
@@ -155,7 +155,7 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * Ends {@link #hear}. To be called by the thread of the bus.
+     * Ends {@link #hear}. Must be called on the thread of the bus.
      *
      * @throws LinkException when the adapter is gone
      */
@@ -165,7 +165,7 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * Reads an object of a node. To be called by the thread of the bus, as is the listener.
+     * Reads an object of a node. Must be called on the thread of the bus, which also calls the listener.
      *
      * @throws IllegalStateException when nothing may be sent
      */
@@ -174,9 +174,9 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * Sends SYNC where no board on the bus wants it more often. To be called by the thread of the bus.
+     * Sends SYNC at this interval, unless a board requests a shorter one. Must be called on the thread of the bus.
      *
-     * @param interval zero for never
+     * @param interval zero for none
      * @throws LinkException when the adapter is gone
      */
     public void callEvery(Duration interval) throws LinkException {
@@ -184,14 +184,14 @@ public final class CanSession implements BusSession {
         boardsChanged();
     }
 
-    /** How the adapter sees the bus. To be called by the thread of the bus. */
+    /** Health of the bus as reported by the adapter. Must be called on the thread of the bus. */
     public CanHealth health() {
         CanStatistics seen = adapter.statistics();
         return new CanHealth(adapter.answers(), adapter.state(), seen.framesReceived() + seen.framesSkipped(),
                 seen.linesDamaged(), seen.framesUnacknowledged(), seen.busErrors());
     }
 
-    /** Puts a board on the bus. */
+    /** Adds a board to the bus. */
     void attach(Device board) throws LinkException {
         if (!boards.contains(board)) {
             boards.add(board);
@@ -209,7 +209,7 @@ public final class CanSession implements BusSession {
             long interval = listenOnly ? 0 : board.syncIntervalNanos();
             shortest = shortest == 0 || interval > 0 && interval < shortest ? interval : shortest;
         }
-        // The heartbeats of others tell that the bus works, and which nodes there are.
+        // The heartbeats of other nodes show that the bus works, and which nodes exist.
         for (int node = 1; node <= CanFrame.LAST_NODE; node++) {
             wanted[CanFrame.HEARTBEAT_ID + node] = true;
         }
@@ -254,7 +254,7 @@ public final class CanSession implements BusSession {
         try {
             boardsChanged();
         } catch (LinkException e) {
-            // Kept for the thread of the bus, which decides what to do about it.
+            // Thrown later by checkLost() on the thread of the bus.
             lost = e;
         }
     }
@@ -263,7 +263,7 @@ public final class CanSession implements BusSession {
         try {
             adapter.send(request);
         } catch (LinkException e) {
-            // Kept for the thread of the bus, which decides what to do about it.
+            // Thrown later by checkLost() on the thread of the bus.
             lost = e;
         }
     }
@@ -307,10 +307,10 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * Drops what lies in the buffers of adapter and system after this thread stood still, as a machine does that sleeps
-     * or has too much to do: it would be shown as new.
+     * Drops the frames in the buffers of the adapter and the system after this thread stalled, for example because the
+     * machine slept or was overloaded. Otherwise old values would be published as new.
      *
-     * @return whether it stood still
+     * @return whether the thread stalled
      */
     private boolean catchUp(long now) throws LinkException {
         boolean stalled = now - lookDue > STALLED_NANOS;
@@ -318,7 +318,7 @@ public final class CanSession implements BusSession {
         if (stalled) {
             long end = now + LONGEST_CATCH_UP;
             while (end - ticker.nanos() > 0 && adapter.receive(frame, ticker.nanos())) {
-                // Of no use.
+                // Too old to be used.
             }
         }
         return stalled;
@@ -328,14 +328,14 @@ public final class CanSession implements BusSession {
         return a - b <= 0 ? a : b;
     }
 
-    /** Sends SYNC when it is due. @return when it is due next */
+    /** Sends SYNC when it is due. Returns the time at which it is due next. */
     private long produceSync(long now) throws LinkException {
         if (syncInterval == 0) {
             return now + Ticker.NEVER;
         }
         if (syncDue - now <= 0) {
             adapter.send(sync);
-            // A grid, not a pause; what could not be kept is left out.
+            // Fixed schedule without drift; missed times are skipped.
             syncDue += syncInterval;
             if (syncDue - now <= 0) {
                 syncDue = now + syncInterval;
@@ -344,7 +344,7 @@ public final class CanSession implements BusSession {
         return syncDue;
     }
 
-    /** @return whether a board heard something that concerns it */
+    /** @return whether the frame concerns a board or an SDO client */
     private boolean dispatch(long now) {
         for (Subscription subscription : subscriptions) {
             subscription.listener.heard(frame, now);
@@ -388,9 +388,9 @@ public final class CanSession implements BusSession {
     }
 
     /**
-     * Why a board of this bus was not heard.
+     * Returns the most likely reason why a board of this bus is silent.
      *
-     * @param withinNanos for how long it was not
+     * @param withinNanos how long the board has been silent
      */
     Failure whySilent(long nowNanos, long withinNanos) {
         if (adapter.state() == CanAdapter.State.BUS_OFF) {
@@ -403,14 +403,14 @@ public final class CanSession implements BusSession {
         if (!health.answers()) {
             return Failure.of(FailureCause.ADAPTER_SILENT);
         }
-        // A controller that is alone on the bus gets into trouble as well, but then it says that nobody acknowledges.
+        // A controller that is alone on the bus has errors as well, but reports missing acknowledgements.
         if (health.frames() == 0 && health.isDisturbed()) {
             return Failure.of(FailureCause.GARBAGE);
         }
         return Failure.of(FailureCause.NO_ANSWER);
     }
 
-    /** How busy the bus is, in percent; NaN while that is not known. */
+    /** Bus load in percent; NaN if unknown. */
     double loadPercent() {
         if (bitRate == 0) {
             return Double.NaN;
@@ -419,7 +419,7 @@ public final class CanSession implements BusSession {
         return load.percent(ticker.nanos());
     }
 
-    /** Often enough that what is added belongs to the time of now, also while no board is heard. */
+    /** Adds the load since the last call. Called often, so that it counts for the right time. */
     private void addLoad() {
         if (bitRate != 0) {
             long bits = adapter.statistics().bits();

@@ -17,14 +17,14 @@ import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 
 /**
- * How a board is heard on a CAN bus.
+ * Settings of a board on a CAN bus.
  *
- * @param nodeId node id of the board, 1..127
- * @param syncInterval how often we send SYNC; zero where the board or another device does
- * @param sdoPolling whether the objects of the catalogue are read by SDO; never on a bus that is listened to only
- * @param commandQueue takes commands for the board; null when nothing may be written to it
- * @param adaptsLifetime whether values that the board sends more seldom than they live by the setup live longer: three
- *            of the intervals in which they are heard
+ * @param nodeId node ID of the board, 1..127
+ * @param syncInterval interval at which the binding sends SYNC; zero if the board or another device does
+ * @param sdoPolling whether the objects of the catalogue are read by SDO; never on a listen-only bus
+ * @param commandQueue commands for the board; null if writing is not allowed
+ * @param adaptsLifetime whether values sent less often than the configured lifetime stay valid for longer: three times
+ *            their interval
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -32,9 +32,9 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling, @Nullable CommandQueue commandQueue,
         boolean adaptsLifetime) {
 
-    /** Node id of the board as delivered (protocol, section 4). */
+    /** Node ID of the board as delivered (protocol, section 4). */
     public static final int DEFAULT_NODE = 32;
-    /** Largest node id of CANopen. */
+    /** Largest node ID of CANopen. */
     public static final int MAX_NODE = 127;
     public static final NumberParameter NODE = new NumberParameter("nodeId", "", 1, MAX_NODE, DEFAULT_NODE);
     /** In seconds; 0 for none. */
@@ -44,7 +44,7 @@ public record CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling,
         this(nodeId, syncInterval, sdoPolling, commandQueue, true);
     }
 
-    /** Settings for a board to which nothing may be written. */
+    /** Settings for a board without commands. */
     public CanSettings(int nodeId, Duration syncInterval, boolean sdoPolling) {
         this(nodeId, syncInterval, sdoPolling, null);
     }

@@ -12,14 +12,14 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What an adapter has seen. Belongs to the thread of the bus.
+ * Counters of an adapter. Used on the thread of the bus only.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class CanStatistics {
 
-    /** Bits of a frame without data: standard and extended identifier, with the space to the next frame. */
+    /** Bits of a frame without data, standard and extended identifier, including the interframe space. */
     private static final int STANDARD_BITS = 47;
     private static final int EXTENDED_BITS = 67;
 
@@ -31,39 +31,38 @@ public final class CanStatistics {
     private long busErrors;
     private long bits;
 
-    /** A data frame with an 11-bit identifier arrived. */
+    /** Counts a received data frame with an 11-bit identifier. */
     void received(int length) {
         received++;
         bits += STANDARD_BITS + 8L * length;
     }
 
-    /** A frame of a kind that CANopen does not use here arrived. */
+    /** Counts a received frame of a kind that CANopen does not use here. */
     void skipped(boolean extended, int length) {
         skipped++;
         bits += (extended ? EXTENDED_BITS : STANDARD_BITS) + 8L * length;
     }
 
-    /** A line arrived that says nothing. */
+    /** Counts invalid input: a line that is no frame, or a frame of the wrong size. */
     void damaged() {
         damaged++;
     }
 
-    /** A frame could not be sent. */
+    /** Counts a frame that could not be sent, or with slcan any refused line. */
     void refused() {
         refused++;
     }
 
-    /** Nobody on the bus acknowledged a frame. */
+    /** Counts a frame that no node acknowledged. */
     void unacknowledged() {
         unacknowledged++;
     }
 
-    /** The controller told of errors on the bus. */
+    /** Counts a bus error reported by the controller. */
     void busError() {
         busErrors++;
     }
 
-    /** Forgets everything. */
     void clear() {
         received = 0;
         skipped = 0;
@@ -74,37 +73,37 @@ public final class CanStatistics {
         bits = 0;
     }
 
-    /** Data frames with 11-bit identifiers, whether anybody wanted them or not. */
+    /** Number of received data frames with 11-bit identifiers, wanted or not. */
     public long framesReceived() {
         return received;
     }
 
-    /** Frames with 29-bit identifiers and remote frames. */
+    /** Number of received frames with 29-bit identifiers and of remote frames. */
     public long framesSkipped() {
         return skipped;
     }
 
-    /** Lines of an adapter that were no frames. */
+    /** Number of invalid lines or frames. */
     public long linesDamaged() {
         return damaged;
     }
 
-    /** Frames that the adapter could not send. */
+    /** Number of frames that the adapter could not send; with slcan, of all refused lines. */
     public long framesRefused() {
         return refused;
     }
 
-    /** How often the controller told that nobody acknowledged its frame. Not every adapter tells. */
+    /** Number of missing acknowledgements reported by the controller. Not every adapter reports them. */
     public long framesUnacknowledged() {
         return unacknowledged;
     }
 
-    /** How often the controller told of errors on the bus. */
+    /** Number of bus errors reported by the controller. */
     public long busErrors() {
         return busErrors;
     }
 
-    /** Bits of all frames that arrived, without stuff bits. */
+    /** Number of bits of all received frames, without stuff bits. */
     public long bits() {
         return bits;
     }

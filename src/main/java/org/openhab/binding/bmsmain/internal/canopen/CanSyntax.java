@@ -22,8 +22,8 @@ import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * Places on CAN as users write them: {@code sdo:index.sub[.bit]:type[:scale]} for an object of the dictionary, and
- * {@code pdo:cobid:byte[.bit]:type[:scale]} for a place in a frame. The identifier is the whole one, with the node id.
+ * Locations on CAN as users write them: {@code sdo:index.sub[.bit]:type[:scale]} for an object of the dictionary, and
+ * {@code pdo:cobid:byte[.bit]:type[:scale]} for a position in a frame. The COB-ID includes the node ID.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,9 +38,9 @@ public final class CanSyntax {
     }
 
     /**
-     * Reads a place.
+     * Parses a location.
      *
-     * @throws LocationException when it is none, or does not fit the value
+     * @throws LocationException when the text is invalid, or the location does not fit the value
      */
     public static Location parse(Point point, String text) throws LocationException {
         String[] parts = text.split(":", -1);

@@ -15,19 +15,19 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.Point;
 
 /**
- * Notices that two devices on a CAN bus have the same node id. Their frames cannot be told apart, but together they are
- * what no single board sends:
+ * Detects two devices with the same node ID on a CAN bus. Their frames cannot be told apart, but together they form
+ * patterns that a single board does not produce:
  * <ul>
- * <li>The state of charge goes to and fro between two values, faster than a battery can.
- * <li>Two TPDO1 come at the same moment, each time, and each continues that of the moment before: two boards answer
- * each SYNC. A single board that also sends on events sends one more at times, or many.
- * <li>The heartbeats are those of two clocks, or of two states.
- * <li>One SDO request is answered twice, and differently.
+ * <li>The state of charge alternates between two values faster than a battery allows.
+ * <li>TPDO1 always arrives in pairs, and each frame of a pair continues one of the previous pair: two boards respond to
+ * each SYNC. A single board that also sends on events only sends one or more additional frames at times.
+ * <li>The heartbeats come from two clocks, or show two NMT states.
+ * <li>One SDO request receives two different responses.
  * </ul>
- * One sign is not enough, as digits change on the way from an slcan adapter. Frames that an adapter or a gateway
- * doubles are no sign. When the signs have stopped for some time, one board is alone again.
+ * A single sign is not sufficient, because the line from an slcan adapter can corrupt digits. Frames duplicated by an
+ * adapter or a gateway are not a sign. After some time without a sign, the node ID counts as unique again.
  * <p>
- * Listens only, for one thread; a frame costs no memory.
+ * Only listens. Not thread-safe. Processing a frame allocates no memory.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,24 +38,24 @@ public final class DuplicateNodeDetector {
     private static final long SECOND = 1_000 * MILLI;
     private static final int FIRST_OBJECT = 0x180;
 
-    /** So long after the last sign a board counts as alone, if it was heard so often meanwhile. */
+    /** Time without a sign after which the node ID counts as unique again, if enough frames arrived meanwhile. */
     private static final long ALONE_AFTER = 10 * SECOND;
     private static final int ALONE_AFTER_FRAMES = 5;
     private static final int ALONE_AFTER_HEARTBEATS = 8;
-    /** So long one sign makes doubtful that a board is alone. */
+    /** Time after a sign during which {@link #isDoubtful} can apply. */
     private static final long DOUBT = 12 * SECOND;
 
-    /** So often a value must go to and fro where both are heard at the same moment, and elsewhere. */
+    /** Number of alternations that proves a duplicate: with enough frames in the same burst, and without. */
     private static final int MOST_SWITCHES_TOGETHER = 3;
     private static final int MOST_TOGETHER = 2;
     private static final int MOST_SWITCHES = 6;
-    /** So often in a row one of two boards may be heard without the other. */
+    /** Maximum number of consecutive frames from one of two boards. */
     private static final int LONGEST_RUN = 3;
 
-    /** What comes within this time, or this share of the time between two answers to SYNC, is one answer to it. */
+    /** Frames are responses to the same SYNC within this time, and within this share of the SYNC period. */
     private static final long LONGEST_BURST = 50 * MILLI;
     private static final double BURST_SHARE = 0.4;
-    /** Two objects of one moment differ so clearly, and so much more than each from its predecessor. */
+    /** Thresholds for {@link #difference}: within a pair, and relative to the change since the last pair. */
     private static final double CLEAR = 1;
     private static final double VERY_CLEAR = 4;
     private static final double CLEARER = 4;
@@ -64,7 +64,7 @@ public final class DuplicateNodeDetector {
     private static final int MOST_PAIRS = 10;
     private static final int DOUBTFUL_PAIRS = 4;
 
-    /** Heartbeats at the same moment are one that was doubled on the way. */
+    /** Heartbeats within this time are one heartbeat that was duplicated on the way. */
     private static final long SAME_HEARTBEAT = 50 * MILLI;
     private static final int HEARTBEATS = 64;
     private static final int PERIODS = 8;
@@ -74,15 +74,15 @@ public final class DuplicateNodeDetector {
     private static final long LEAST_TOLERANCE = 20 * MILLI;
     private static final long MOST_TOLERANCE = 60 * MILLI;
     private static final long TOLERANCE_SHARE = 25;
-    /** The mean time between two heartbeats is at least so many times what a tick may be off. */
+    /** The tolerance of a tick is at most the mean time between two heartbeats divided by this. */
     private static final long TOLERANCE_SPACING = 6;
     private static final double OFF_CENTRE = 0.25;
     private static final long LONGEST_STATE = 5 * SECOND;
     private static final int MOST_STATES = 4;
-    /** Between these, so many TPDO1 in a hundred repeat the one before if frames are doubled on the way. */
+    /** Duplicated frames make this percentage of TPDO1 equal to their predecessor, from minimum to maximum. */
     private static final int LEAST_DOUBLED = 40;
     private static final int MOST_DOUBLED = 60;
-    /** So many come sooner than others if the values do not change meanwhile. */
+    /** Above this maximum, values may be constant: minimum percentage of TPDO1 that arrive early. */
     private static final int LEAST_HURRIED = 30;
     private static final double HURRIED = 0.7;
     private static final int DOUBLED_OF = 64;
@@ -102,16 +102,16 @@ public final class DuplicateNodeDetector {
     private int framesSinceSign;
     private int heartbeatsSinceSign;
 
-    // To and fro: the latest object of each of two tracks
+    // Alternation: the latest object of each of two tracks
     private final long[] track = new long[2];
     private int tracks;
     private int lastTrack;
     private int run;
     private int switches;
-    /** How many of the switches were from one object to another of the same moment. */
+    /** Number of switches between two objects of the same burst. */
     private int together;
 
-    // Two at the same moment
+    // Bursts: objects that arrive at the same time
     private long objectBefore;
     private boolean anyObject;
     private int objects;
@@ -129,7 +129,7 @@ public final class DuplicateNodeDetector {
     private boolean hasPair;
     private int pairs;
 
-    // Heartbeats, the latest at next - 1
+    // Heartbeats, the latest at nextBeat - 1
     private final long[] beats = new long[HEARTBEATS];
     private int beatsKept;
     private int nextBeat;
@@ -147,8 +147,8 @@ public final class DuplicateNodeDetector {
     private int answers;
 
     /**
-     * @param nodeId node id that two boards may have, 1..127
-     * @param setup where the user may have said that values stand elsewhere
+     * @param nodeId monitored node ID, 1..127
+     * @param setup setup of the board; may contain user-defined locations of values
      */
     public DuplicateNodeDetector(int nodeId, BoardSetup setup) {
         objectId = FIRST_OBJECT + nodeId;
@@ -167,18 +167,18 @@ public final class DuplicateNodeDetector {
         return !setup.locations().containsKey(point);
     }
 
-    /** Whether two devices have the node id. */
+    /** Whether two devices have the node ID. */
     public boolean isDuplicate() {
         return duplicate;
     }
 
-    /** Whether there are signs of it, which the next frames will confirm or not. */
+    /** Whether there are recent signs of a duplicate that the next frames will confirm or refute. */
     public boolean isDoubtful(long nanos) {
         boolean toAndFro = tracks == 2 && (switches > 2 || together > 0);
         return !duplicate && (toAndFro || pairs >= DOUBTFUL_PAIRS) && nanos - signAt < DOUBT;
     }
 
-    /** Whether there is any sign of it, so that it is worth listening for longer. */
+    /** Whether there is any sign of a duplicate, so that it is worth listening for longer. */
     public boolean hasSign() {
         return !duplicate && (tracks == 2 || pairs > 0 || areBeatsUneven());
     }
@@ -193,7 +193,7 @@ public final class DuplicateNodeDetector {
         return beatsKept > 2 && longest * 2 > shortest * 3;
     }
 
-    /** Hears a frame of the bus. */
+    /** Processes a frame received from the bus. */
     public void hear(CanFrame frame, long nanos) {
         int id = frame.id();
         if (id == objectId) {
@@ -214,7 +214,7 @@ public final class DuplicateNodeDetector {
         }
     }
 
-    /** Forgets everything: the bus was lost, and nobody knows who comes back. */
+    /** Clears all state. Call this when the connection to the bus was lost: another board may respond afterwards. */
     public void reset() {
         duplicate = false;
         tracks = 0;
@@ -281,16 +281,16 @@ public final class DuplicateNodeDetector {
         return weight[4] > 0 ? voltage(object) == 0 : object == 0;
     }
 
-    /** Whether one battery cannot have been in both states at the same time, or nearly so. */
+    /** Whether one battery cannot have been in both states within a short time. */
     private boolean isFar(long a, long b) {
         if (isEmpty(a) || isEmpty(b)) {
-            // What a board without readings says of its charge means nothing.
+            // The state of charge of a board without readings is meaningless.
             return isEmpty(a) != isEmpty(b);
         }
         return knowsCharge && distance(a, b) > Catalogue.STATE_OF_CHARGE.fastestChange();
     }
 
-    /** Follows the two batteries, if there are two. */
+    /** Assigns the object to one of two tracks, one per battery. */
     private void follow(long object, boolean sameMoment, long nanos) {
         if (tracks == 2 && !isFar(track[0], track[1])) {
             single(track[lastTrack]);
@@ -302,7 +302,7 @@ public final class DuplicateNodeDetector {
         int nearest = tracks == 2 && !isFar(object, track[1])
                 && (isFar(object, track[0]) || distance(object, track[1]) < distance(object, track[0])) ? 1 : 0;
         if (isFar(object, track[nearest])) {
-            // The first that is so different, or different from both: what was one damaged frame is forgotten.
+            // The first object that differs, or one that differs from both tracks: a damaged frame is dropped.
             nearest = 1 - lastTrack;
             tracks = 2;
             switches = 0;
@@ -336,19 +336,19 @@ public final class DuplicateNodeDetector {
         run = 1;
     }
 
-    /** How clearly two objects differ, where 1 is a difference that is not noise. */
+    /** Difference of two objects; values from 1 are more than noise. */
     private double difference(long a, long b) {
         double charge = weight[0] * Math.abs(charge(a) - charge(b));
         double least = weight[1] * Math.abs((byte) (a >> 24) - (byte) (b >> 24));
         double greatest = weight[2] * Math.abs((byte) (a >> 32) - (byte) (b >> 32));
-        // In 0.1 A and 0.1 V.
+        // Units: 0.1 A and 0.1 V.
         double amperes = Math.max(20, Math.max(Math.abs(current(a)), Math.abs(current(b))) / 10.0);
         double volts = Math.max(10, Math.max(voltage(a), voltage(b)) / 50.0);
         return charge + least + greatest + weight[3] * Math.abs(current(a) - current(b)) / amperes
                 + weight[4] * Math.abs(voltage(a) - voltage(b)) / volts + Long.bitCount((a ^ b) & 0xFF);
     }
 
-    /** Gathers what is sent at one moment. @return whether another object was before */
+    /** Collects the objects of one burst. Returns whether the object continues a burst. */
     private boolean gather(long object, long nanos) {
         long since = nanos - burstAt;
         boolean goesOn = inBurst > 0 && since <= LONGEST_BURST
@@ -368,7 +368,7 @@ public final class DuplicateNodeDetector {
         return goesOn;
     }
 
-    /** Compares the two objects of a moment with those of the moment before. */
+    /** Compares the two objects of a burst with those of the previous burst. */
     private void compare(long nanos) {
         if (inBurst == 1) {
             pairs = Math.max(0, pairs - 2);
@@ -408,7 +408,7 @@ public final class DuplicateNodeDetector {
     private void heartbeat(int newState, long nanos) {
         states(newState, nanos);
         if (newState == NodeFinder.BOOT_UP) {
-            // The clock begins anew.
+            // The node's heartbeat timer restarts.
             beatsKept = 0;
             return;
         }
@@ -429,13 +429,13 @@ public final class DuplicateNodeDetector {
         }
     }
 
-    /** Whether it may be that each frame comes twice, and the heartbeats with them. */
+    /** Whether each frame, and thus each heartbeat, may be duplicated on the way. */
     private boolean areDoubled() {
         int percent = objects == 0 ? 0 : repeated * 100 / objects;
         return percent >= LEAST_DOUBLED && (percent <= MOST_DOUBLED || hurried * 100 >= objects * LEAST_HURRIED);
     }
 
-    /** A node does not go back and forth between two states by itself. */
+    /** Detects two alternating states: a single node does not alternate by itself. */
     private void states(int newState, long nanos) {
         if (newState == state && sameState > 0) {
             sameState++;
@@ -457,11 +457,11 @@ public final class DuplicateNodeDetector {
     }
 
     /**
-     * Whether there is a clock that gave a heartbeat at each of its ticks, and those between its ticks are as regular
-     * and do not come of a faster clock alone. Late heartbeats of one clock often are at its ticks by chance, but not
-     * all of them.
+     * Whether the heartbeats come from two clocks. One clock has a heartbeat at each of its last {@link #PERIODS}
+     * ticks. The heartbeats between these ticks are regular as well, and a single faster clock cannot explain them.
+     * Late heartbeats of a single clock often coincide with ticks, but not all of them do.
      *
-     * @param between how many of them there are before the latest tick
+     * @param between number of heartbeats between the latest tick and the previous one
      */
     private boolean areTwoClocks(int between) {
         if (beatsKept <= between + 1) {
@@ -487,7 +487,7 @@ public final class DuplicateNodeDetector {
             }
             boolean isOff = isOffCentre(first, back);
             if (tick == 1 && !isOff) {
-                // Both clocks may have been there, but the other has stopped.
+                // There may have been two clocks, but the second one has stopped.
                 return false;
             }
             offCentre += isOff ? 1 : 0;
@@ -497,7 +497,7 @@ public final class DuplicateNodeDetector {
                 && (isRepeated(between + 1, back, period, tolerance) || isOneClock(ticks, back, tolerance));
     }
 
-    /** Whether heartbeats come again after a period, one by one: all clocks have the same period. */
+    /** Whether each heartbeat repeats after one period, as when all clocks have the same period. */
     private boolean isRepeated(int inPeriod, int last, long period, long tolerance) {
         for (int i = 0; i + inPeriod <= last; i++) {
             if (Math.abs(beat(i) - beat(i + inPeriod) - period) > tolerance) {
@@ -507,7 +507,7 @@ public final class DuplicateNodeDetector {
         return true;
     }
 
-    /** Whether the heartbeats between the ticks come of one clock. One that came together with a tick is not there. */
+    /** Whether one clock sends the heartbeats between the ticks. One that coincides with a tick is missing. */
     private boolean isOneClock(long ticks, int last, long tolerance) {
         long step = Long.MAX_VALUE;
         for (int newer = 1, older = 2; older < last; older++) {
@@ -530,7 +530,7 @@ public final class DuplicateNodeDetector {
         return true;
     }
 
-    /** Whether heartbeats between two ticks are not where a faster clock would put them. */
+    /** Whether a heartbeat between two ticks is not at the position that a single faster clock gives. */
     private boolean isOffCentre(int first, int tick) {
         long newer = beat(first - 1);
         double step = (newer - beat(tick)) / (double) (tick - first + 1);
@@ -544,7 +544,10 @@ public final class DuplicateNodeDetector {
 
     // ---- SDO ----
 
-    /** Two answers within the time of one request name the same object, or many of somebody who asks again at once. */
+    /**
+     * Counts requests with exactly two different answers. More than two answers for an object within
+     * {@link #SAME_REQUEST} come from a client that repeats its request immediately.
+     */
     private void answer(CanFrame frame, long nanos) {
         long key = frame.number(1, 3);
         long content = frame.number(4, 4) << 8 | frame.at(0);

@@ -15,7 +15,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.WireNumber;
 
 /**
- * A value inside of a frame or an object, and how it is decoded.
+ * A value inside a frame or an object, and its decoding.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,7 +34,7 @@ final class Field {
         this.number = new WireNumber(location);
     }
 
-    /** Up to four bytes as a number without sign, first byte lowest. */
+    /** Up to four bytes as an unsigned little-endian number. */
     static long raw(byte[] data) {
         long raw = 0;
         for (int i = Math.min(data.length, LONGEST) - 1; i >= 0; i--) {
@@ -44,8 +44,8 @@ final class Field {
     }
 
     /**
-     * Whether these bytes of an object hold the value. Simple firmware gives each object as four bytes; what stands
-     * above the value must be zero then, or it is another object than the one that we know.
+     * Whether the bytes of an object hold the value. Simple firmware returns each object as four bytes. Bytes beyond
+     * the value must then be zero; otherwise it is a different object.
      */
     boolean isIn(byte[] data) {
         for (int i = bytes; i < data.length; i++) {
@@ -66,10 +66,10 @@ final class Field {
     }
 
     /**
-     * The value.
+     * Decodes the value.
      *
-     * @param raw its bytes as a number without sign, first byte lowest
-     * @return NaN when the bytes are no number
+     * @param raw bytes of the value as an unsigned little-endian number
+     * @return the value; NaN if the bytes are no number
      */
     double decode(long raw) {
         return number.of(raw);

@@ -12,12 +12,12 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Tells by listening which nodes there are on a CAN bus, and which of them send what a BMS Main sends (protocol,
+ * Finds the nodes on a CAN bus by listening, and detects which of them send the PDOs of a BMS Main (protocol,
  * section 4).
  * <p>
- * Other protocols use the identifiers of process data as well. A node is proved by its heartbeat; a BMS Main by TPDO1
- * and TPDO2 of the known shape, once where it has a heartbeat, otherwise repeatedly, and by nothing else on these two
- * identifiers.
+ * Other protocols use the identifiers of PDOs as well. A heartbeat proves a node. A BMS Main is identified by TPDO1 and
+ * TPDO2 of the known shape: once for a node with a heartbeat, otherwise repeatedly. Other content on these two
+ * identifiers counts against it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -26,17 +26,17 @@ public final class NodeFinder {
 
     private static final int FIRST_OBJECT = 0x180;
     private static final int SECOND_OBJECT = 0x280;
-    /** How often each object of a node without a heartbeat must be heard. */
+    /** Minimum number of each PDO from a node without a heartbeat. */
     private static final int REPEATEDLY = 2;
-    /** One frame in so many may be damaged: slcan has no checksum. */
+    /** One frame out of this number may be damaged: slcan has no checksum. */
     private static final int DAMAGED_SHARE = 8;
-    /** From here on what was heard long ago counts less. */
+    /** Counters are halved above this value, so that old frames lose weight. */
     private static final int MOST_COUNTED = 1000;
     static final int BOOT_UP = 0x00;
     private static final int STOPPED = 0x04;
     private static final int OPERATIONAL = 0x05;
     private static final int PRE_OPERATIONAL = 0x7F;
-    /** The bit above the state, which toggles where nodes are guarded in the old way. */
+    /** Mask of the state. The bit above it toggles with node guarding, the predecessor of the heartbeat. */
     static final int STATE_MASK = 0x7F;
 
     private final boolean[] heartbeat = new boolean[CanFrame.LAST_NODE + 1];
@@ -44,7 +44,7 @@ public final class NodeFinder {
     private final int[] second = new int[CanFrame.LAST_NODE + 1];
     private final int[] odd = new int[CanFrame.LAST_NODE + 1];
 
-    /** Marks the identifiers that tell of nodes. */
+    /** Marks the identifiers that reveal nodes. */
     static void want(boolean[] wanted) {
         for (int node = 1; node <= CanFrame.LAST_NODE; node++) {
             wanted[FIRST_OBJECT + node] = true;
@@ -54,10 +54,9 @@ public final class NodeFinder {
     }
 
     /**
-     * Hears a frame.
+     * Processes a frame.
      *
-     * @return the node that it tells of: by its heartbeat, or by a process data object of a BMS Main; 0 when it tells
-     *         of none
+     * @return the node that the frame reveals by a heartbeat, or by a PDO of a BMS Main; 0 if none
      */
     public int hear(CanFrame frame) {
         int node = frame.id() & CanFrame.LAST_NODE;
@@ -69,7 +68,7 @@ public final class NodeFinder {
                 count(node, first, BoardShape.isFirst(frame), BoardShape.isFirstOrEmpty(frame));
                 return isBoard(node) ? node : 0;
             case SECOND_OBJECT:
-                // A board that has nothing to tell sends zeros, and so do other devices.
+                // A board without signals or errors sends zeros, but other devices do as well.
                 count(node, second, BoardShape.isSecond(frame) && (heartbeat[node] || !frame.isZero()),
                         BoardShape.isSecond(frame));
                 return isBoard(node) ? node : 0;
@@ -91,7 +90,7 @@ public final class NodeFinder {
         }
     }
 
-    /** Whether a frame of an identifier of heartbeats is one: a node may be guarded in other ways. */
+    /** Whether a frame with a heartbeat identifier is a heartbeat, and not another kind of node monitoring. */
     static boolean isHeartbeat(CanFrame frame) {
         if (frame.length() != 1) {
             return false;
@@ -100,12 +99,12 @@ public final class NodeFinder {
         return state == BOOT_UP || state == STOPPED || state == OPERATIONAL || state == PRE_OPERATIONAL;
     }
 
-    /** Whether there is a node of this id. */
+    /** Whether a node with this ID was detected. */
     public boolean isHeard(int node) {
         return heartbeat[node] || isBoard(node);
     }
 
-    /** Whether the node sends both objects that a BMS Main is known by. */
+    /** Whether the node sends both PDOs that identify a BMS Main. */
     public boolean isBoard(int node) {
         int times = heartbeat[node] ? 1 : REPEATEDLY;
         return first[node] >= times && second[node] >= times && odd[node] * DAMAGED_SHARE <= first[node] + second[node];

@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Hears of nodes on a bus that no board of the bus is.
+ * Receives the nodes on a bus that are not configured boards.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -20,17 +20,17 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public interface NodeListener {
 
     /**
-     * A node is heard. Called on the thread of the bus, seldom for each node; must not block.
+     * Called when a node is received; rare for each node. Called on the thread of the bus; must not block.
      *
-     * @param node its id, 1..127
-     * @param isBoard whether it sends what a BMS Main sends
+     * @param node node ID, 1..127
+     * @param isBoard whether the node sends the PDOs of a BMS Main
      */
     void heard(int node, boolean isBoard);
 
     /**
-     * A board of the bus has this node id now. Called on the thread of the bus; must not block.
+     * Called when a board of the bus now has this node ID. Called on the thread of the bus; must not block.
      *
-     * @param node its id, 1..127
+     * @param node node ID, 1..127
      */
     void taken(int node);
 }

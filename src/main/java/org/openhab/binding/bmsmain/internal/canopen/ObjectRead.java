@@ -21,8 +21,7 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Reads one object of a node's dictionary once, between the turns of the boards on the bus. For support; it never
- * writes.
+ * Reads one object of a node's dictionary once, between the turns of the boards on the bus. For support; never writes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,11 +29,11 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 public final class ObjectRead {
 
     /**
-     * What came of the read: bytes, or an abort code, or why there was no answer.
+     * Result of the read: data, an abort code, or a failure.
      *
-     * @param data what was read, lowest byte first; empty when it was not
-     * @param abortCode why it was not, see {@link SdoAbort}; 0 when it was
-     * @param failure why there was no answer, or null
+     * @param data data in little-endian order; empty if the read failed
+     * @param abortCode abort code, see {@link SdoAbort}; 0 if there was none
+     * @param failure reason for a missing answer, or null
      */
     public record Result(byte[] data, int abortCode, @Nullable Failure failure) {
     }
@@ -45,8 +44,8 @@ public final class ObjectRead {
     /**
      * Reads an object once.
      *
-     * @param nodeId node id of the board
-     * @return the result, on the thread of the bus
+     * @param nodeId node ID of the board
+     * @return the result, completed on the thread of the bus
      */
     public static CompletableFuture<Result> of(CanLine line, BusRegistry registry, int nodeId, int index, int subIndex,
             Ticker ticker) throws BusConflictException {

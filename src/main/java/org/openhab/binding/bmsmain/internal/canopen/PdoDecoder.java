@@ -26,12 +26,12 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.PollClass;
 
 /**
- * Takes the values of one board out of process data objects. Tables are made once, from the catalogue and what the user
- * added to it; a frame costs no memory.
+ * Decodes the values of one board from PDOs. The tables are built once, from the catalogue and the user's locations;
+ * processing a frame allocates no memory.
  * <p>
- * The values of a frame are taken together or not at all, see {@link BoardAssembler#putTogether}. TPDO1 speaks for the
- * whole board: while it waits for its confirmation the other objects wait as well, and while it is that of a board
- * without readings (see {@link BoardShape#isEmpty}) no other object can say that nothing is set.
+ * The values of a frame are accepted together or not at all, see {@link BoardAssembler#putTogether}. TPDO1 decides for
+ * the whole board. While TPDO1 waits for its confirmation, TPDO2 and TPDO3 wait as well. While TPDO1 is that of a board
+ * without readings (see {@link BoardShape#isEmpty}), zeros in TPDO2 and TPDO3 are not accepted.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,9 +41,11 @@ public final class PdoDecoder {
     private static final int FIRST_OBJECT = 0x180;
     private static final int SECOND_OBJECT = 0x280;
     private static final int THIRD_OBJECT = 0x380;
-    /** A board that sent a reading so shortly before has not restarted meanwhile. */
+    /**
+     * A board whose TPDO1 had readings within this time has not restarted since: zeros in TPDO2 and TPDO3 are valid.
+     */
     private static final long ONE_MOMENT_NANOS = 20_000_000;
-    /** After so many frames in a row that waited, a value that is still not confirmed concerns itself alone. */
+    /** After this number of consecutive waiting frames, the values are confirmed one by one instead of together. */
     private static final int MOST_WAITS = 3;
 
     private final short[] tableOf = new short[CanFrame.MAX_ID + 1];
@@ -64,19 +66,19 @@ public final class PdoDecoder {
     private boolean firstWaits;
     private boolean empty;
 
-    /** What a frame was to the board. */
+    /** Result of decoding a frame. */
     public enum Outcome {
-        /** It carries no value of the board. */
+        /** The frame carries no value of the board. */
         NONE,
-        /** Its values are the board's now. */
+        /** The values were accepted. */
         TAKEN,
-        /** Its values wait for another frame. */
+        /** The values wait for another frame. */
         WAITING,
-        /** The board has no readings: it has just started, and what it said before counts no more. */
+        /** The board has no readings: it has just started, and its previous values are invalid. */
         EMPTY
     }
 
-    /** A value, and which frames may give it. */
+    /** A value, and the frame lengths that may contain it. */
     private record Slot(Field field, int offset, int exactLength, int leastLength) {
 
         boolean fits(int length) {
@@ -103,7 +105,7 @@ public final class PdoDecoder {
         }
 
         void seal() {
-            // Of a frame whose length is not published, less than all that is known to be in it is a damaged frame.
+            // If the length of a frame is not documented, a frame that is too short for all known values is damaged.
             int known = 0;
             for (int i = 0; i < points.size(); i++) {
                 known = catalogued.get(i) ? Math.max(known, end(locations.get(i))) : known;
@@ -141,16 +143,14 @@ public final class PdoDecoder {
         }
     }
 
-    /**
-     * @param nodeId node id of the board, 1..127
-     */
+    /** @param nodeId node ID of the board, 1..127 */
     public PdoDecoder(int nodeId, BoardSetup setup) {
         this(nodeId, setup, false);
     }
 
     /**
-     * @param nodeId node id of the board, 1..127
-     * @param adaptsLifetime whether values that come more seldom than they live by the setup live longer
+     * @param nodeId node ID of the board, 1..127
+     * @param adaptsLifetime whether values sent less often than the configured lifetime stay valid for longer
      */
     PdoDecoder(int nodeId, BoardSetup setup, boolean adaptsLifetime) {
         this.adaptsLifetime = adaptsLifetime;
@@ -198,7 +198,7 @@ public final class PdoDecoder {
         wanted[CanFrame.SYNC_ID] |= adaptsLifetime;
     }
 
-    /** SYNC was heard, which calls for the objects: how long they live follows from how often it comes. */
+    /** Processes a received SYNC. The SYNC interval determines the lifetime of the PDOs that follow it. */
     void hearSync(long nanos) {
         syncs.hear(nanos);
     }
@@ -209,17 +209,17 @@ public final class PdoDecoder {
     }
 
     /**
-     * Says whether it is doubtful that one board alone sends what is heard. Then no value that is far from the last is
-     * confirmed, and only the first object is taken.
+     * Sets whether several boards may be sending. In that case, values far from the last ones are not confirmed, and
+     * TPDO2 and TPDO3 are not accepted.
      */
     public void setWary(boolean doubtful) {
         wary = doubtful;
     }
 
     /**
-     * Takes the values that a frame carries.
+     * Processes the values of a frame.
      *
-     * @param nanos when it was received
+     * @param nanos time of reception
      */
     public Outcome decode(CanFrame frame, BoardAssembler assembler, long nanos) {
         int number = tableOf[frame.id()];
@@ -251,7 +251,7 @@ public final class PdoDecoder {
         return put(table, frame, assembler, nanos) == Together.WAITING ? Outcome.WAITING : Outcome.TAKEN;
     }
 
-    /** Whether it is the second or the third object of the board. */
+    /** Whether the identifier is that of TPDO2 or TPDO3 of the board. */
     private boolean isOther(int id) {
         return id == firstId + SECOND_OBJECT - FIRST_OBJECT || id == firstId + THIRD_OBJECT - FIRST_OBJECT;
     }
@@ -272,7 +272,7 @@ public final class PdoDecoder {
             firstWaits = true;
             return Outcome.WAITING;
         }
-        // What came with an object that was not confirmed, or may be of another board, goes with it.
+        // PDOs that arrived with an unconfirmed TPDO1, or that may come from another board, are dropped.
         boolean drops = wary || firstWaits && together == Together.TAKEN;
         firstWaits = false;
         firstHeard = true;
@@ -318,7 +318,7 @@ public final class PdoDecoder {
         return firstHeard;
     }
 
-    /** Whether the board said last that it has no readings. */
+    /** Whether the latest TPDO1 contained no readings. */
     public boolean isEmpty() {
         return empty;
     }
@@ -334,7 +334,7 @@ public final class PdoDecoder {
         table.lifetime = lifetime;
     }
 
-    /** How long the frame that comes most often counts, as far as periods are known; 0 when none is. */
+    /** Lifetime of the most frequent frame; 0 if no period is known. */
     long shortestPeriodLifetime() {
         long shortest = 0;
         for (Table table : tables) {
@@ -343,12 +343,12 @@ public final class PdoDecoder {
         return shortest;
     }
 
-    /** Whether a process data object gave this value within the given time. */
+    /** Whether a PDO provided this value within the given time. */
     boolean hasGiven(Point point, long nowNanos, long withinNanos) {
         return taken[point.index()] && nowNanos - takenAt[point.index()] <= withinNanos;
     }
 
-    /** Forgets what was heard. */
+    /** Clears all received data. */
     public void forget() {
         Arrays.fill(taken, false);
         tables.forEach(Table::forget);

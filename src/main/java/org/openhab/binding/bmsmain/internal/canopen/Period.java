@@ -12,43 +12,43 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How often a frame of one identifier comes, learnt by hearing it. In captures of siblings of the board some objects
- * come ten times more seldom than others (protocol, section 4), and SYNC itself may come each 10 s.
+ * Measures the period of the frames with one identifier. In captures of siblings of the board, some PDOs are ten times
+ * less frequent than others (protocol, section 4), and SYNC itself may be sent every 10 s.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class Period {
 
-    /** After a longer time than two of the slowest SYNC the sender was away, or the frames were lost. */
+    /** After a gap longer than two of the slowest SYNC intervals, the sender was absent, or frames were lost. */
     private static final long LONGEST_GAP = 25_000_000_000L;
-    /** What a frame said counts until three more should have come. */
+    /** Number of missed frames after which values are stale. */
     private static final int MISSED = 3;
     private static final long LONGEST_LIFETIME = 36_000_000_000L;
-    /** The same while only one was heard, and the next may be that of the slowest SYNC. */
+    /** Lifetime while only one frame was received, and the next one may follow the slowest SYNC. */
     private static final long FIRST_LIFETIME = 12_000_000_000L;
 
     private boolean isHeard;
     private long heardAt;
     private long longestGap;
 
-    /** A frame was heard. */
+    /** Processes a received frame. */
     void hear(long nanos) {
         long gap = nanos - heardAt;
         if (isHeard && gap <= LONGEST_GAP) {
-            // One that comes irregularly is judged by its long gaps, and one that comes faster now not for long.
+            // The longest gap determines the period. It decays, so the period adapts when frames become more frequent.
             longestGap = Math.max(gap, longestGap - (longestGap >> 2));
         }
         isHeard = true;
         heardAt = nanos;
     }
 
-    /** How long counts what such a frame says, in nanoseconds, as far as its period tells; 0 while it is not known. */
+    /** Lifetime of the values of such a frame in nanoseconds, derived from its period; 0 if unknown. */
     long lifetime() {
         return Math.min(MISSED * longestGap, LONGEST_LIFETIME);
     }
 
-    /** The same for what comes with this frame; 0 only while none was heard. */
+    /** Lifetime of the values that follow this frame; 0 only if no frame was received. */
     long lifetimeOfWhatFollows() {
         return isHeard && longestGap == 0 ? FIRST_LIFETIME : lifetime();
     }

@@ -22,21 +22,21 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 @NonNullByDefault
 public final class SdoAbort {
 
-    /** An answer has the wrong toggle bit. */
+    /** A response has the wrong toggle bit. */
     public static final int TOGGLE = 0x0503_0000;
-    /** No answer in time. */
+    /** Timeout of a response. */
     public static final int TIMED_OUT = 0x0504_0000;
-    /** The object is larger than we are ready to take. */
+    /** The object is larger than the binding accepts. */
     public static final int OUT_OF_MEMORY = 0x0504_0005;
-    /** There is no such object. */
+    /** The object does not exist. */
     public static final int NO_OBJECT = 0x0602_0000;
-    /** The object has no such sub-index. */
+    /** The sub-index does not exist. */
     public static final int NO_SUB_INDEX = 0x0609_0011;
-    /** The object can only be written. */
+    /** The object is write-only. */
     public static final int WRITE_ONLY = 0x0601_0001;
-    /** The node does not say why. */
+    /** General error without a reason. */
     public static final int GENERAL = 0x0800_0000;
-    /** The length of the data is not the announced one. */
+    /** The length of the data differs from the announced one. */
     public static final int LENGTH = 0x0607_0010;
 
     private static final Map<Integer, String> WORDS = Map.ofEntries(Map.entry(TOGGLE, "toggle bit not alternated"),
@@ -74,12 +74,12 @@ public final class SdoAbort {
     private SdoAbort() {
     }
 
-    /** The code and what it means, such as {@code 0x06020000 (object does not exist)}. */
+    /** The code and its meaning, such as {@code 0x06020000 (object does not exist)}. */
     public static String words(int code) {
         return String.format(Locale.ROOT, "0x%08X (%s)", code, WORDS.getOrDefault(code, "not in the standard"));
     }
 
-    /** Whether the same question will get the same answer: the object cannot be read at all. */
+    /** Whether a retry is pointless: the object cannot be read at all. */
     public static boolean isPermanent(int code) {
         return code == NO_OBJECT || code == NO_SUB_INDEX || code == WRITE_ONLY;
     }

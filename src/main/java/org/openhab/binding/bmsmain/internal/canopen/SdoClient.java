@@ -20,24 +20,24 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 /**
  * The SDO client for one node (CiA 301): expedited and segmented upload, expedited download, one transfer at a time.
  * <p>
- * A state machine: frames and time go in, frames come out. An answer counts only if it names the object that was asked
- * for, and a segment only inside of a transfer with the right toggle bit. CiA 301 wants 8 bytes in each frame; a
- * shorter one counts when it holds what it announces, because some firmware leaves away what is not used.
+ * A state machine without input or output of its own. A response is accepted only if it names the requested object; a
+ * segment only within a transfer and with the right toggle bit. CiA 301 requires 8 bytes per frame; a shorter frame is
+ * accepted if it contains all announced bytes, because some firmware omits unused bytes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class SdoClient {
 
-    /** Where requests go. */
+    /** Sends requests. */
     interface Sender {
-        /** Sends a frame; whether it reaches the board shows in the answer. */
+        /** Sends a frame. A frame that is lost leads to a timeout. */
         void send(CanFrame frame);
     }
 
     static final int REQUEST_ID = 0x600;
     static final int ANSWER_ID = 0x580;
-    /** The largest object that is read. */
+    /** Maximum size of an object in bytes. */
     static final int MAX_BYTES = 1024;
 
     private static final int COMMAND_MASK = 0xE0;
@@ -55,14 +55,14 @@ final class SdoClient {
     private static final int EXPEDITED_BYTES = 4;
     /** Command, index and sub-index. */
     private static final int HEAD_BYTES = 4;
-    /** How long all segments of an object may take together. */
+    /** Maximum total time of a segmented transfer. */
     private static final long LONGEST_TRANSFER = 5_000_000_000L;
 
     private final int nodeId;
     private final long timeoutNanos;
     private final Sender sender;
     private final CanFrame out = new CanFrame();
-    /** What a user commands goes before what is read. */
+    /** Commands of users are sent before reads. */
     private final Deque<Transfer> waitingDownloads = new ArrayDeque<>();
     private final Deque<Transfer> waitingUploads = new ArrayDeque<>();
     private @Nullable Transfer current;
@@ -91,7 +91,7 @@ final class SdoClient {
 
     /**
      * @param nodeId 1..127
-     * @param timeoutNanos how long the board may take for each answer
+     * @param timeoutNanos timeout of each response
      */
     SdoClient(int nodeId, long timeoutNanos, Sender sender) {
         this.nodeId = nodeId;
@@ -103,16 +103,16 @@ final class SdoClient {
         return nodeId;
     }
 
-    /** Reads an object, after everything that was asked for before. */
+    /** Queues a read of an object. */
     void upload(int index, int subIndex, SdoListener listener, long nowNanos) {
         waitingUploads.add(new Transfer(index, subIndex, null, listener));
         tick(nowNanos);
     }
 
     /**
-     * Writes an object, after those that were to be written before, and before all that wait to be read.
+     * Queues a write of an object, after earlier writes and before all reads.
      *
-     * @param data 1 to 4 bytes, lowest first
+     * @param data 1 to 4 bytes, little-endian
      */
     void download(int index, int subIndex, byte[] data, SdoListener listener, long nowNanos) {
         if (data.length == 0 || data.length > EXPEDITED_BYTES) {
@@ -122,7 +122,7 @@ final class SdoClient {
         tick(nowNanos);
     }
 
-    /** The moment at which {@link #tick} has something to do. */
+    /** Time at which {@link #tick} must be called. */
     long deadline(long nowNanos) {
         Transfer transfer = current;
         if (transfer != null) {
@@ -131,15 +131,15 @@ final class SdoClient {
         return waitingDownloads.isEmpty() && waitingUploads.isEmpty() ? nowNanos + Ticker.NEVER : quietUntil;
     }
 
-    /** Ends a transfer that got no answer in time, and begins the next one. */
+    /** Aborts a transfer on a timeout, and begins the next one. */
     void tick(long nowNanos) {
         Transfer transfer = current;
         if (transfer != null && transfer.deadline - nowNanos <= 0) {
             if (transfer.segmented) {
                 sendAbort(transfer, SdoAbort.TIMED_OUT);
             }
-            // Late segments do not say what they belong to, and a late acknowledgement would pass for that of the next
-            // command: the node is given time to be done with it.
+            // Late segments do not name their object, and a late acknowledgement would be taken for that of the next
+            // command. So the client waits before it continues.
             quiet = transfer.segmented || transfer.download != null;
             quietUntil = nowNanos + timeoutNanos;
             fail(transfer, SdoAbort.TIMED_OUT);
@@ -187,7 +187,7 @@ final class SdoClient {
         sender.send(out);
     }
 
-    /** Takes a frame of the identifier on which the node answers. */
+    /** Processes a frame with the node's response identifier. */
     void accept(CanFrame frame, long nowNanos) {
         Transfer transfer = current;
         if (transfer == null || frame.id() != ANSWER_ID + nodeId || frame.length() == 0) {

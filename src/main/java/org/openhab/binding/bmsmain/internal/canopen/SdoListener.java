@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Hears how an SDO transfer ended, exactly once, on the thread of the bus.
+ * Receives the result of an SDO transfer, exactly once, on the thread of the bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -20,26 +20,26 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 public interface SdoListener {
 
     /**
-     * Asked right before the first frame is sent, which may be long after it was asked for.
+     * Called right before the first frame is sent, possibly long after the request was queued.
      *
-     * @return false when it is not wanted any more: then nothing is sent, and nothing is told
+     * @return false to cancel the transfer: then nothing is sent, and no other method is called
      */
     default boolean begins() {
         return true;
     }
 
     /**
-     * It was done.
+     * The transfer succeeded.
      *
-     * @param data what was read; empty after a download
-     * @param roundTripNanos time from the first request to the last answer
+     * @param data data read; empty after a download
+     * @param roundTripNanos time from the first request to the last response
      */
     void done(byte[] data, long roundTripNanos);
 
     /**
-     * It was not.
+     * The transfer failed.
      *
-     * @param abortCode why; see {@link SdoAbort}
+     * @param abortCode reason; see {@link SdoAbort}
      */
     void aborted(int abortCode);
 }

@@ -23,16 +23,16 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 
 /**
- * Which objects of the board's dictionary are read in turn, and which values are in them.
+ * The objects of the board's dictionary that are read cyclically, and the values in them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class SdoPlan {
 
-    /** What the board refused for good is tried again after this time: firmware can be updated while we run. */
+    /** Retry interval for an object that does not exist: firmware can be updated at runtime. */
     private static final long REFUSED_AGAIN = 600_000_000_000L;
-    /** The same for what it had before, at first. */
+    /** Initial retry interval for an object that the board provided before. */
     private static final long ASKED_AGAIN = 5_000_000_000L;
 
     private final Map<Integer, SdoObject> objects = new TreeMap<>();
@@ -42,7 +42,7 @@ final class SdoPlan {
         private final int index;
         private final int subIndex;
         private final List<Field> fields = new ArrayList<>();
-        /** Whether the board had it, or has only just started and may come to it. */
+        /** Whether the board has provided the object, or has just started and may provide it later. */
         private boolean expected;
         private boolean refused;
         private long refusedUntil;
@@ -65,25 +65,25 @@ final class SdoPlan {
             return fields;
         }
 
-        /** Whether something in it is no reading while the board initialises. */
+        /** Whether it contains a value that is not valid while the board initialises. */
         boolean holdsMeasurements() {
             return fields.stream().anyMatch(field -> !field.point().isReadingWhileInitialising());
         }
 
-        /** The board has given it. */
+        /** The board has provided the object. */
         void answer() {
             expected = true;
             pause = 0;
         }
 
-        /** The board has no such object, or has none now: it is left alone for a while. */
+        /** The object does not exist, or not at present: it is not read for a while. */
         void refuse(long nowNanos) {
             pause = expected ? Math.min(Math.max(2 * pause, ASKED_AGAIN), REFUSED_AGAIN) : REFUSED_AGAIN;
             refused = true;
             refusedUntil = nowNanos + pause;
         }
 
-        /** The board has started, maybe with another firmware: it is asked again. */
+        /** The board has started, possibly with other firmware: the object is read again. */
         void allow() {
             expected = true;
             refused = false;
@@ -96,9 +96,7 @@ final class SdoPlan {
         }
     }
 
-    /**
-     * @param catalogued whether the objects of the catalogue are read, and not only those that the user named
-     */
+    /** @param catalogued whether the objects of the catalogue are read, or only the user-defined ones */
     SdoPlan(BoardSetup setup, boolean catalogued) {
         for (Point point : Catalogue.all()) {
             SdoLocation place = placeOf(point, setup);
@@ -108,7 +106,7 @@ final class SdoPlan {
         }
     }
 
-    /** The object that holds a value: that which the user named, or that of the catalogue; null when none does. */
+    /** The object that holds a value, user-defined or from the catalogue; null if there is none. */
     static @Nullable SdoLocation placeOf(Point point, BoardSetup setup) {
         Location named = setup.locations().get(point);
         List<Location> places = named == null ? point.canLocations() : List.of(named);

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A CAN adapter at a serial port that speaks slcan, the ASCII protocol of Lawicel: CANable, USBtin, CANUSB and others.
+ * A CAN adapter on a serial port that uses slcan, the ASCII protocol of Lawicel: CANable, USBtin, CANUSB and others.
  * <p>
- * Adapters differ in how much they answer. One that says nothing to a command is taken as it is; one that refuses a
- * command that matters cannot be used. An adapter that was reset, or is still starting, is told again to join the bus.
+ * Adapters differ in which commands they answer. An adapter that answers none is accepted; one that refuses an
+ * essential command is not. An adapter that was reset, or is still starting, is commanded again to join the bus.
  * <p>
- * No line is ever empty: some firmware takes an empty line for the line before, which may be a frame that a former user
- * sent.
+ * The binding never sends an empty line: some firmware executes its previous line again, which may be a frame of a
+ * former user.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,47 +36,45 @@ import org.slf4j.LoggerFactory;
 public final class SlcanAdapter implements CanAdapter {
 
     private static final long MILLI = 1_000_000;
-    /** How long an adapter may take to answer a command. */
+    /** Response timeout of a command. */
     private static final long PATIENCE = 150 * MILLI;
-    /** The same for an adapter that has already shown that it answers nothing. */
+    /** Response timeout while the adapter has not answered any command of this attempt. */
     private static final long LITTLE_PATIENCE = 15 * MILLI;
-    /** The same for the command that opens the bus: some firmware sets up its controller before it answers. */
+    /** Response timeout of the command that opens the bus: some firmware sets up its controller before it answers. */
     private static final long OPENING_PATIENCE = 500 * MILLI;
-    /** So many times longer are the waits after a refusal: it may have been a late answer to another line. */
+    /** Factor for all timeouts after a refusal, which may have been a late answer to another line. */
     private static final int MORE_PATIENCE = 4;
     private static final int MOST_ATTEMPTS = 3;
-    /** How long answers to the lines of a former user may be under way, in the buffer of the adapter at the latest. */
+    /** Maximum time until the answers to the lines of a former user have arrived. */
     private static final long SETTLING = 60 * MILLI;
 
-    /** After so much silence the adapter is told anew to join the bus. */
+    /** Time without frames after which the adapter is commanded again to join the bus. */
     private static final long LONGEST_SILENCE = 15_000 * MILLI;
-    /** The same, once, on a bus that was steady: one without a longer gap than this for so long. */
+    /** Shorter limit, applied once after a phase without a gap longer than {@link #STEADY_GAP}. */
     private static final long STRANGE_SILENCE = 3_000 * MILLI;
     private static final long STEADY_GAP = 1_500 * MILLI;
     private static final long STEADY_TIME = 5_000 * MILLI;
-    /** A refusal means nothing on a bus that was heard more recently than this. */
+    /** A sign that the adapter has left the bus counts only after this time without frames. */
     private static final long CALM = 300 * MILLI;
-    /** So many frames refused in a row show that the adapter sends none, although it hears the bus. */
+    /** Number of consecutively refused frames that shows that the adapter does not send, although it receives. */
     private static final int MOST_REFUSED = 4;
-    /**
-     * Pause before an adapter that does not react is told again. It grows after the time that adapters need to start.
-     */
+    /** Pause before an adapter that does not react is commanded again. It grows after the start time of adapters. */
     private static final long SHORTEST_PAUSE = 300 * MILLI;
     private static final long STARTING = 4_000 * MILLI;
-    /** Readable lines after a reset are the version of the firmware; until then they are late answers. */
+    /** Readable lines later than this after joining indicate a reset; earlier ones are late answers. */
     private static final long LATE = 1_000 * MILLI;
     private static final long STEP = 100 * MILLI;
 
     private static final long STATUS_INTERVAL = 2_000 * MILLI;
-    /** So many unanswered questions for the status show that the adapter does not know it. */
+    /** Number of unanswered status requests after which the adapter counts as unable to answer them. */
     private static final int MAX_UNANSWERED = 3;
 
     /**
-     * The first line, which no adapter obeys. Its end would complete the line that a killed program has begun, and the
-     * C of the command to close is a digit of a frame as well. Points are none, so firmware that looks at the digits
-     * refuses such a frame; with at least 17 of them firmware that counts only characters does so too; and more than 30
-     * characters with those of the begun line let the buffer of firmware that looks at nothing begin anew. The line
-     * itself stays shorter than that, because old firmware writes behind its buffer.
+     * First line of each attempt, which no adapter executes. Its line end completes a line that a killed program has
+     * begun. In that case the C of the close command would be taken as a digit of the begun frame. Points are not
+     * digits, so firmware that checks digits refuses such a frame. With at least 17 points, firmware that only counts
+     * characters refuses it as well. More than 30 characters, including the begun line, make firmware without any check
+     * restart its buffer. This line is shorter than that, because old firmware writes past the end of its buffer.
      */
     private static final String FIRST_LINE = ".".repeat(26) + "C";
 
@@ -98,15 +96,15 @@ public final class SlcanAdapter implements CanAdapter {
     private final byte[] in = new byte[1024];
     private final byte[] out = new byte[6 + 2 * CanFrame.MAX_LENGTH];
 
-    /** What ends a wait. */
+    /** Event that ends a wait. */
     private enum Awaited {
-        /** Only its time does: what was under way arrives meanwhile, and shows nothing of the adapter as it is now. */
+        /** Only the timeout. Bytes that arrive meanwhile say nothing about the current state of the adapter. */
         NOTHING,
-        /** Yes or no. */
+        /** Acknowledgement or refusal. */
         ANSWER,
-        /** Yes or no, or a frame, which only an open bus brings. */
+        /** Acknowledgement, refusal, or a frame, which only arrives on an open bus. */
         OPENING,
-        /** The version of the firmware, in whatever words. */
+        /** The firmware version, in any format. */
         VERSION
     }
 
@@ -117,15 +115,15 @@ public final class SlcanAdapter implements CanAdapter {
     private long statusDue;
     private int statusUnanswered;
 
-    /** Whether anything came since the port was opened, or since it was told to join, that an adapter says. */
+    /** Whether a valid line arrived since the port was opened, and since the last attempt to join. */
     private boolean answered;
     private boolean reacted;
     private int framesHeard;
-    /** Whether it has ever said yes or no to a command; and which of them in this attempt to join. */
+    /** Whether the adapter has ever acknowledged or refused a command, and which of them in this attempt to join. */
     private boolean obeys;
     private boolean saysYes;
     private boolean saysNo;
-    /** Whether the silent mode was chosen, which the adapter keeps. */
+    /** Whether the silent mode was selected, which the adapter stores. */
     private boolean silenced;
     private long joinedAt;
     private long joinDue;
@@ -133,12 +131,12 @@ public final class SlcanAdapter implements CanAdapter {
     private long troubleSince;
     private boolean troubled;
 
-    /** When the last frame was heard, or the bus was joined. */
+    /** When the last frame was received, or the bus was joined. */
     private long silentSince;
     private long steadySince;
-    /** Something was said that an adapter says which has left the bus. */
+    /** Whether the adapter sent something that indicates that it has left the bus. */
     private boolean suspect;
-    /** Lines that the adapter may still answer. */
+    /** Number of lines that the adapter may still answer. */
     private int awaited;
     private int refusedInRow;
     private long refusedDue;
@@ -196,9 +194,9 @@ public final class SlcanAdapter implements CanAdapter {
         }
     }
 
-    /** Tells the adapter to join the bus, whatever its state is. */
+    /** Commands the adapter to join the bus, from any state. */
     private void join() throws LinkException {
-        // Still starting, or slow: what came the last time was maybe the answer to another line.
+        // The adapter is still starting, or slow: its last answer may belong to another line.
         int factor = troubled && reacted ? MORE_PATIENCE : 1;
         long begun = ticker.nanos();
         if (!troubled) {
@@ -233,8 +231,8 @@ public final class SlcanAdapter implements CanAdapter {
     }
 
     /**
-     * @param factor how many times longer than usual to wait
-     * @param isRepeated whether this was tried before: an adapter may say nothing to a command that it obeys
+     * @param factor multiplier of the usual timeouts
+     * @param isRepeated whether this is a retry: an adapter may execute a command without an answer
      * @return the command that was refused; empty when none was
      */
     private String attempt(int factor, boolean isRepeated) throws LinkException {
@@ -242,13 +240,13 @@ public final class SlcanAdapter implements CanAdapter {
         saysNo = false;
         write(FIRST_LINE);
         await(Awaited.NOTHING, SETTLING * factor);
-        // An adapter that is closed already refuses this.
+        // An adapter that is already closed refuses this.
         command("C", PATIENCE * factor);
         int heardOpen = framesHeard;
         write("V");
         if (await(Awaited.VERSION, patience(factor)) != Event.NONE) {
             logger.debug("slcan adapter, version {}", codec.info());
-            // Some firmware tells its version and then says yes, which must not pass for the answer to the next.
+            // Some firmware sends its version and an acknowledgement, which must not be taken for the next answer.
             await(Awaited.NOTHING, LITTLE_PATIENCE * factor);
         }
         command("Z0", patience(factor));
@@ -256,28 +254,28 @@ public final class SlcanAdapter implements CanAdapter {
         Event taken = command(rate, patience(factor));
         boolean mayBeLost = !isRepeated && taken == Event.NONE;
         if (taken == Event.BELL || mayBeLost && saysYes) {
-            // A bus that is opened at another bit rate is disturbed.
+            // Opening at another bit rate would disturb the bus.
             return rate;
         }
         boolean opened = listenOnly ? listen(factor, framesHeard == heardOpen) : takePart(factor);
         if (mayBeLost && saysYes) {
-            // It has just finished starting.
+            // The adapter has just finished starting.
             write("C");
             return rate;
         }
         return opened ? "" : listenOnly ? "L" : "O";
     }
 
-    /** Opens the bus in the normal way, also where a former user has chosen the silent mode. */
+    /** Opens the bus in normal mode, even if a former user has selected the silent mode. */
     private boolean takePart(int factor) throws LinkException {
         command("M0", patience(factor));
         return open("O", patience(factor)) != Event.BELL;
     }
 
     /**
-     * Opens the bus without taking part, by the silent mode where the adapter does not know L.
+     * Opens the bus in listen-only mode. Uses the silent mode if the adapter does not support L.
      *
-     * @param isClosed whether no frame was heard since it was closed
+     * @param isClosed whether no frame was received since the adapter was closed
      */
     private boolean listen(int factor, boolean isClosed) throws LinkException {
         Event answer = open("L", PATIENCE * factor);
@@ -288,10 +286,10 @@ public final class SlcanAdapter implements CanAdapter {
         silenced = true;
         Event silent = command("M1", patience(factor));
         if (silent == Event.BELL || silent == Event.NONE && saysYes) {
-            // A bus that is opened without it is not only listened to.
+            // Without the silent mode, the adapter would take part in the bus.
             return false;
         }
-        // Who says nothing to L may have obeyed, and then refuses this.
+        // An adapter that did not answer L may have executed it, and then refuses this command.
         return open("O", patience(factor)) != Event.BELL || answer == Event.NONE;
     }
 
@@ -317,7 +315,7 @@ public final class SlcanAdapter implements CanAdapter {
     /**
      * Waits for an answer.
      *
-     * @return the answer, BELL when the adapter refused, NONE when it said nothing in time
+     * @return the answer; BELL if the adapter refused, NONE on a timeout
      */
     private Event await(Awaited awaitedNow, long patience) throws LinkException {
         long deadline = ticker.nanos() + patience;
@@ -374,7 +372,7 @@ public final class SlcanAdapter implements CanAdapter {
         boolean last = false;
         while (true) {
             while (next < end) {
-                // The whole load of the bus goes through here: nothing is done for a frame that nobody wants.
+                // All frames of the bus pass here: frames that are not wanted are not copied.
                 Event event = codec.feed(in[next++]);
                 note(event);
                 if (takes(event)) {
@@ -391,7 +389,7 @@ public final class SlcanAdapter implements CanAdapter {
                 now = ticker.nanos();
             }
             askStatus(now);
-            // A bus that never falls silent must not keep us longer than was asked for.
+            // A continuously busy bus must not extend the wait beyond the deadline.
             last = deadline - now <= 0;
             if (!fill(deadline - now > STEP ? now + STEP : deadline) && last) {
                 return false;
@@ -399,9 +397,7 @@ public final class SlcanAdapter implements CanAdapter {
         }
     }
 
-    /**
-     * Whether the adapter may have been reset while its port stayed, or have left the bus after too many errors.
-     */
+    /** Whether the adapter may have been reset with its port open, or may have left the bus after too many errors. */
     private boolean hasLeftTheBus(long now) {
         if (joinDue - now > 0) {
             return false;
@@ -432,7 +428,7 @@ public final class SlcanAdapter implements CanAdapter {
         return answered;
     }
 
-    /** Whether a frame arrived that somebody wants. */
+    /** Processes an event. Returns whether it is a wanted frame. */
     private boolean takes(Event event) {
         switch (event) {
             case NONE:
@@ -479,7 +475,7 @@ public final class SlcanAdapter implements CanAdapter {
         troubled = false;
     }
 
-    /** The bell may be that of an adapter that has closed the bus, whether it answers a line of ours or not. */
+    /** The bell may come from an adapter that has closed the bus, either as an answer to a line or unsolicited. */
     private void refused() {
         statistics.refused();
         suspect |= awaited > 0 || ticker.nanos() - joinedAt > LATE;
@@ -498,7 +494,7 @@ public final class SlcanAdapter implements CanAdapter {
         }
     }
 
-    /** The flags are the only thing by which an adapter tells of a bus that does not work. */
+    /** Requests the status flags, the only report of bus errors that slcan provides. */
     private void askStatus(long now) throws LinkException {
         if (statusDue - now <= 0 && statusUnanswered < MAX_UNANSWERED) {
             statusDue = now + STATUS_INTERVAL;
@@ -545,11 +541,11 @@ public final class SlcanAdapter implements CanAdapter {
             try {
                 write("C");
                 if (silenced) {
-                    // Who uses the adapter next may not know of it.
+                    // The next user of the adapter may not expect the silent mode.
                     write("M0");
                 }
             } catch (LinkException e) {
-                // The port is gone, and with it the bus.
+                // The port is gone, so the bus is closed as well.
                 logger.debug("not closed: {}", e.getMessage());
             }
         }

@@ -12,63 +12,63 @@ package org.openhab.binding.bmsmain.internal.canopen;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What an slcan adapter (the ASCII protocol of Lawicel) sends: lines that end with CR, with some firmware with CR LF or
- * LF, and the bell as a refusal. A state machine over bytes without any input or output.
+ * Parser for the output of an slcan adapter (ASCII protocol of Lawicel). Lines end with CR, in some firmware with CR LF
+ * or LF; the bell character is a refusal. A state machine over bytes without input or output of its own.
  * <p>
- * A line that is no frame in every detail is none. After garbage it is in step again at the next CR or bell. It needs
- * the same memory whatever arrives.
+ * A line must match the frame format completely to be accepted as a frame. After garbage, the parser resynchronizes at
+ * the next CR or bell. Memory use is constant.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class SlcanCodec {
 
-    /** What a byte completed. */
+    /** Result of processing a byte. */
     enum Event {
-        /** Nothing yet. */
+        /** No complete line yet. */
         NONE,
         /** A data frame with an 11-bit identifier. */
         FRAME,
         /** A frame with a 29-bit identifier, or a remote frame. */
         SKIPPED,
-        /** The adapter agrees: an empty line, or the z or Z after a frame that was sent. */
+        /** Acknowledgement: an empty line, or the z or Z after a frame that was sent. */
         OK,
-        /** The bell: the adapter refuses. */
+        /** Refusal: the bell. */
         BELL,
         /** Status flags. */
         STATUS,
         /** Version or serial number of the adapter. */
         INFO,
-        /** A command that the adapter sends back before its answer. */
+        /** A command that the adapter echoes before its answer. */
         ECHO,
-        /** A line that says nothing. */
+        /** An invalid line. */
         DAMAGED
     }
 
-    /** T, eight digits, length, sixteen digits, eight digits of a time stamp. */
+    /** T, eight digits, length, sixteen digits, eight digits of a timestamp. */
     private static final int LONGEST_LINE = 34;
     private static final int STANDARD_DIGITS = 3;
     private static final int EXTENDED_DIGITS = 8;
-    /** Milliseconds as Lawicel counts them, or microseconds of newer firmware. */
+    /** Milliseconds in the Lawicel format, or microseconds of newer firmware. */
     private static final int SHORT_STAMP_DIGITS = 4;
     private static final int LONG_STAMP_DIGITS = 8;
     private static final int UNKNOWN = -1;
     private static final int BELL = 7;
     private static final int FIRST_PRINTABLE = 0x20;
     private static final int LAST_PRINTABLE = 0x7E;
-    /** So many lines in a row of the other kind show that the adapter has changed its ways. */
+    /** Number of consecutive lines with another timestamp format that shows that the adapter has changed its format. */
     private static final int CHANGE_OF_WAYS = 3;
     private static final byte[] DIGITS = digits();
 
     private final byte[] line = new byte[LONGEST_LINE];
     private int length;
     private boolean tooLong;
-    /** Whether the line holds bytes that no adapter writes, as those of another serial speed. */
+    /** Whether the line contains bytes that no adapter sends, such as those of another baud rate. */
     private boolean garbage;
     private boolean text;
     private boolean afterReturn;
 
-    /** Digits of the time stamp in the lines of this adapter: none, four or eight. */
+    /** Number of timestamp digits of this adapter: 0, 4 or 8. */
     private int stampDigits = UNKNOWN;
     private int otherDigits = UNKNOWN;
     private int against;
@@ -89,7 +89,7 @@ final class SlcanCodec {
         return values;
     }
 
-    /** Forgets a line that has begun, and what was learnt about the adapter. */
+    /** Discards a partial line and the learnt timestamp format. */
     void reset() {
         beginLine();
         afterReturn = false;
@@ -103,7 +103,7 @@ final class SlcanCodec {
         garbage = false;
     }
 
-    /** Takes the next byte. */
+    /** Processes the next byte. */
     Event feed(byte b) {
         boolean secondOfTwo = b == '\n' && afterReturn;
         afterReturn = b == '\r';
@@ -136,7 +136,7 @@ final class SlcanCodec {
         return id;
     }
 
-    /** Number of data bytes of the {@link Event#FRAME} or {@link Event#SKIPPED}; of a remote frame 0. */
+    /** Number of data bytes of the {@link Event#FRAME} or {@link Event#SKIPPED}; 0 for a remote frame. */
     int dataLength() {
         return dataLength;
     }
@@ -152,14 +152,14 @@ final class SlcanCodec {
     }
 
     /**
-     * Whether the line that was completed last is readable, whatever it says: each firmware has its own way to tell its
-     * version. {@link #info()} gives it.
+     * Whether the last complete line is printable text, whatever its content: each firmware has its own version format.
+     * {@link #info()} returns the line.
      */
     boolean isText() {
         return text;
     }
 
-    /** The line of the {@link Event#INFO}, or its beginning; valid until the next byte. */
+    /** Text of the {@link Event#INFO}, possibly truncated; valid until the next byte. */
     String info() {
         return new String(line, 0, infoLength, java.nio.charset.StandardCharsets.US_ASCII);
     }
@@ -212,7 +212,7 @@ final class SlcanCodec {
         }
     }
 
-    /** A command of so many digits, which no adapter sends by itself. */
+    /** An echoed command with this number of digits. Adapters do not send such lines on their own. */
     private Event echo(int digits) {
         return length == 1 + digits && areDigits(1, length) ? Event.ECHO : Event.DAMAGED;
     }
@@ -244,8 +244,8 @@ final class SlcanCodec {
     }
 
     /**
-     * An adapter sends all lines with a time stamp of the same length, or none. A line that lost data bytes on the way
-     * looks like one with a shorter stamp: so the kind of the lines is learnt, and odd ones are not believed.
+     * An adapter sends all lines with timestamps of the same length, or without. A line that lost data bytes in transit
+     * looks like one with a shorter timestamp. So the format is learnt, and other lines are rejected.
      */
     private boolean isUsual(int stamp) {
         if (stamp == stampDigits || stampDigits == UNKNOWN) {

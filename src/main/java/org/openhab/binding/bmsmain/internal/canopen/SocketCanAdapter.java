@@ -25,9 +25,9 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
- * A CAN interface of Linux, through SocketCAN. The bit rate is that of the interface ({@code ip link}).
+ * A CAN interface of Linux, accessed through SocketCAN. The bit rate is set at the interface ({@code ip link}).
  * <p>
- * The only class that knows JNA, which openHAB brings along: without it only this class cannot be loaded. Numbers and
+ * The only class that uses JNA, which openHAB provides: without JNA, only this class fails to load. Constants and
  * layouts are those of the kernel's {@code linux/can.h}, {@code linux/can/raw.h} and {@code linux/can/error.h}.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -56,16 +56,16 @@ final class SocketCanAdapter implements CanAdapter {
     private static final int ENETDOWN = 100;
     private static final int ENOBUFS = 105;
 
-    /** {@code struct can_frame}: identifier with flags, length, three bytes without meaning, eight data bytes. */
+    /** {@code struct can_frame}: identifier with flags, length, three unused bytes, eight data bytes. */
     static final int FRAME_SIZE = 16;
     static final int FRAME_LENGTH_AT = 4;
     static final int FRAME_DATA_AT = 8;
-    /** {@code struct sockaddr_can}: family, index of the interface, and addresses that a raw socket does not use. */
+    /** {@code struct sockaddr_can}: family, interface index, and addresses that a raw socket does not use. */
     static final int ADDRESS_SIZE = 16;
     static final int ADDRESS_INDEX_AT = 4;
     /** {@code struct can_filter}: identifier and mask. */
     static final int FILTER_SIZE = 8;
-    /** {@code struct pollfd}: descriptor, wanted and happened events. */
+    /** {@code struct pollfd}: descriptor, requested and returned events. */
     private static final int POLL_SIZE = 8;
 
     static final int EXTENDED_FLAG = 0x8000_0000;
@@ -86,18 +86,18 @@ final class SocketCanAdapter implements CanAdapter {
     private static final int CONTROLLER_ACTIVE = 0x40;
 
     private static final int MILLI = 1_000_000;
-    /** Most filters of one socket that the kernel takes. */
+    /** Maximum number of filters per socket in the kernel. */
     private static final int MAX_FILTERS = 512;
-    /** The longest wait in the kernel, so that a close by another thread is seen. */
+    /** Longest wait in the kernel, so that a close by another thread is noticed. */
     private static final long LONGEST_WAIT_MILLIS = 100;
 
-    /** What {@code size_t} is for a frame. */
+    /** Frame size as {@code size_t}. */
     private static final NativeLong FRAME_BYTES = new NativeLong(FRAME_SIZE);
     private static final NativeLong ONE = new NativeLong(1);
 
     /**
-     * The functions of the C library that are used. {@code size_t}, {@code ssize_t} and {@code nfds_t} are as wide as
-     * the machine's addresses: a Java long would shift all arguments on a machine of 32 bits.
+     * The C library functions in use. {@code size_t}, {@code ssize_t} and {@code nfds_t} have the width of an address:
+     * a Java long would shift all arguments on a 32-bit machine.
      */
     interface LibC extends Library {
         int socket(int family, int type, int protocol);
@@ -126,16 +126,16 @@ final class SocketCanAdapter implements CanAdapter {
     private final Memory frameMemory = new Memory(FRAME_SIZE);
     private final ByteBuffer buffer;
 
-    /** Guarded by this, with {@link #users}: whoever closes may be another thread than who reads. */
+    /** Guarded by this, as is {@link #users}: the closing thread may differ from the reading thread. */
     private int socket = -1;
-    /** A socket that was closed while it was used; who uses it closes it behind that. */
+    /** A socket that was closed while in use; the last user closes it. */
     private int closing = -1;
     private int users;
     private State state = State.ACTIVE;
 
     /**
-     * @param name the interface, such as can0
-     * @throws LinkException when this machine has no C library that could be used
+     * @param name interface name, such as can0
+     * @throws LinkException when this machine has no usable C library
      */
     SocketCanAdapter(String name, boolean listenOnly, Ticker ticker) throws LinkException {
         this(name, listenOnly, ticker, LibraryHolder.load());
@@ -194,7 +194,7 @@ final class SocketCanAdapter implements CanAdapter {
                 address.setInt(ADDRESS_INDEX_AT, index);
                 bind(opened, address);
             }
-            // An interface that is down can be bound to; only a look at it tells.
+            // Binding succeeds on an interface that is down; only a receive call reports it.
             if (libc.recv(opened, frameMemory, FRAME_BYTES, MSG_DONTWAIT | MSG_PEEK).longValue() < 0) {
                 int error = Native.getLastError();
                 if (error != EAGAIN && error != EINTR) {
@@ -212,7 +212,7 @@ final class SocketCanAdapter implements CanAdapter {
     private void bind(int opened, Memory address) throws LinkException {
         if (libc.bind(opened, address, ADDRESS_SIZE) < 0) {
             int error = Native.getLastError();
-            // The kernel has no such CAN device: it is another, or was taken away in this moment.
+            // Either the interface is not a CAN device, or it was removed just now.
             throw error == ENODEV && libc.if_nametoindex(name) != 0 ? LinkException.lost(FailureCause.NOT_CAN, "")
                     : failed(error);
         }
@@ -228,7 +228,7 @@ final class SocketCanAdapter implements CanAdapter {
         return LinkException.lost(causeOf(error), "");
     }
 
-    /** Why a call of the kernel failed. */
+    /** Returns the failure cause for an error number of the kernel. */
     static FailureCause causeOf(int error) {
         return switch (error) {
             case EPERM, EACCES -> FailureCause.NO_PERMISSION;
@@ -264,7 +264,7 @@ final class SocketCanAdapter implements CanAdapter {
             }
             return;
         }
-        // The kernel compares all bits of the identifier and the flags, so nothing else comes through.
+        // The mask covers the identifier and the flags, so only exact matches pass.
         try (Memory filters = new Memory((long) count * FILTER_SIZE)) {
             int at = 0;
             for (int id = 0; id < wanted.length; id++) {
@@ -312,7 +312,7 @@ final class SocketCanAdapter implements CanAdapter {
         poll.setInt(0, open);
         poll.setShort(4, POLLIN);
         poll.setShort(6, (short) 0);
-        // What it returns does not matter: the next look tells whether there is a frame, or why there is none.
+        // The result is ignored: the next receive call returns a frame, or the reason why there is none.
         libc.poll(poll, ONE, (int) millis);
     }
 
@@ -341,7 +341,7 @@ final class SocketCanAdapter implements CanAdapter {
         return true;
     }
 
-    /** A controller that hears frames is on the bus, whether the word of its restart got through or not. */
+    /** A controller that receives frames is on the bus, even if its restart message was lost. */
     private void heard() {
         if (state == State.BUS_OFF) {
             state = State.ACTIVE;
@@ -349,10 +349,10 @@ final class SocketCanAdapter implements CanAdapter {
     }
 
     /**
-     * Takes an error frame.
+     * Processes an error frame.
      *
-     * @param classes the identifier of the frame, whose bits are the classes of errors
-     * @param controller its data byte 1, what the controller says
+     * @param classes identifier of the frame, whose bits are the error classes
+     * @param controller data byte 1 of the frame: the controller status
      */
     private void error(int classes, int controller) {
         if ((classes & ERROR_BUS_OFF) != 0) {
@@ -360,7 +360,7 @@ final class SocketCanAdapter implements CanAdapter {
         } else if ((classes & ERROR_RESTARTED) != 0) {
             state = State.ACTIVE;
         } else if ((classes & ERROR_CONTROLLER) != 0) {
-            // Of several flags the worst counts.
+            // The worst of several flags applies.
             state = (controller & CONTROLLER_PASSIVE) != 0 ? State.PASSIVE
                     : (controller & CONTROLLER_WARNING) != 0 ? State.WARNING
                             : (controller & CONTROLLER_ACTIVE) != 0 ? State.ACTIVE : state;
@@ -398,8 +398,8 @@ final class SocketCanAdapter implements CanAdapter {
     }
 
     /**
-     * Begins to use the socket: until {@link #release} its number stays ours, also when another thread closes the
-     * adapter. Otherwise the system could give the number to another file of openHAB meanwhile.
+     * Acquires the socket: until {@link #release}, its descriptor stays valid even if another thread closes the
+     * adapter. Otherwise the system could reuse the descriptor for another file of openHAB.
      */
     private synchronized int use() throws LinkException {
         if (socket < 0) {

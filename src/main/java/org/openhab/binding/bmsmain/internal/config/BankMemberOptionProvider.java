@@ -26,7 +26,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Lists the Things that can be members of a bank: the boards.
+ * Lists the board Things as possible members of a bank.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -29,7 +29,7 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 
 /**
- * The part of a Thing's configuration that does not depend on its wire.
+ * The part of a Thing's configuration that is independent of the connection type.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,18 +37,18 @@ import org.openhab.binding.bmsmain.internal.modbus.LogicWindow;
 public final class BoardConfiguration {
 
     private static final String NO_FUNCTION = "none";
-    /** How long a value counts, in seconds; 0 = by how often it is read. */
+    /** Lifetime of a value in seconds; 0 = derived from the refresh interval. */
     public static final NumberParameter STALE_AFTER = new NumberParameter("staleAfter", "seconds", 0, 86_400, 0);
-    /** The numbers of the link are shown at least this often: a slow interval of a day must not hide a bad link. */
+    /** Maximum update interval of the link statistics: a slow refresh interval of a day must not hide a bad link. */
     public static final Duration LONGEST_LINK_INTERVAL = Duration.ofSeconds(30);
 
     private BoardConfiguration() {
     }
 
     /**
-     * How long a value counts: what the user says, or three refreshes and at least five seconds.
+     * Lifetime of a value: configured, or three refresh intervals and at least five seconds.
      *
-     * @param refresh shortest time between two readings of a value; a value must not be too old before it can be new
+     * @param refresh shortest interval between two readings of a value; the lifetime must be longer
      */
     public static Duration lifetime(ConfigReader reader, Duration refresh) throws ConfigurationException {
         Duration stale = reader.seconds(STALE_AFTER);
@@ -61,23 +61,23 @@ public final class BoardConfiguration {
         return stale;
     }
 
-    /** Whether the user says how long a value counts. */
+    /** Whether the lifetime of values is configured. */
     public static boolean hasLifetime(ConfigReader reader) throws ConfigurationException {
         return !reader.seconds(STALE_AFTER).isZero();
     }
 
-    /** How often the numbers of the link are shown. */
+    /** Update interval of the link statistics. */
     public static Duration linkInterval(Duration slowRefresh) {
         return slowRefresh.compareTo(LONGEST_LINK_INTERVAL) < 0 ? slowRefresh : LONGEST_LINK_INTERVAL;
     }
 
-    /** The capacity of the battery in Ah, where the user says it; NaN = as the board says. */
+    /** Configured capacity of the battery in Ah; NaN = as reported by the board. */
     public static double nominalCapacity(ConfigReader reader) throws ConfigurationException {
         double capacity = reader.decimal(BoardSetup.NOMINAL_CAPACITY);
         return capacity == 0 ? Double.NaN : capacity;
     }
 
-    /** What the user says about relays, inputs and the places of values. */
+    /** Reads the configuration of relays, inputs and locations of values. */
     public static BoardSetup setup(ConfigReader reader, PlaceSyntax syntax, List<Point> customPoints, Duration lifetime,
             Duration slowLifetime) throws ConfigurationException {
         List<@Nullable Point> relays = new ArrayList<>();
@@ -93,7 +93,7 @@ public final class BoardConfiguration {
     }
 
     /**
-     * What is read of each BMS Logic board.
+     * Reads which values of each BMS Logic board are read.
      *
      * @return null when the boards are not scanned
      */
@@ -120,7 +120,7 @@ public final class BoardConfiguration {
         return scan ? window : null;
     }
 
-    /** The parameter {@code registers} with a line in it, in place of the one for the same channel if there is one. */
+    /** Returns the parameter {@code registers} with a line added, or replaced if there is one for the same channel. */
     public static List<String> withLine(ConfigReader reader, String line) {
         List<String> lines = new ArrayList<>();
         boolean isPut = false;
@@ -138,7 +138,7 @@ public final class BoardConfiguration {
         return lines;
     }
 
-    /** Whether the parameter {@code registers} holds a line. */
+    /** Whether the parameter {@code registers} contains a line. */
     public static boolean hasLine(ConfigReader reader, String line) {
         return reader.lines("registers").stream().anyMatch(present -> present.strip().equals(line));
     }
@@ -164,7 +164,7 @@ public final class BoardConfiguration {
     private static Map<Point, Location> locations(ConfigReader reader, PlaceSyntax syntax)
             throws ConfigurationException {
         try {
-            // Lines for the window are read elsewhere; their place is kept, so that the others keep their numbers.
+            // Lines for the window are parsed elsewhere. Empty lines replace them to keep the line numbers.
             return LocationLine.parseAll(
                     reader.lines("registers").stream().map(line -> LogicWindow.isWindowLine(line) ? "" : line).toList(),
                     syntax);

@@ -25,15 +25,15 @@ import org.openhab.binding.bmsmain.internal.board.NumberParameter;
 import org.openhab.core.config.core.Configuration;
 
 /**
- * Reads a configuration and names the parameter that is wrong. openHAB checks what the descriptors can express, but not
- * on every way on which a Thing can come in.
+ * Reads and validates a configuration; errors name the invalid parameter. openHAB validates against the descriptors,
+ * but not for every way of creating a Thing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public class ConfigReader {
 
-    /** No number that anybody writes is longer. */
+    /** Maximum number of characters of a number. */
     private static final int LONGEST_NUMBER = 100;
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:([^}]+)}");
@@ -45,9 +45,9 @@ public class ConfigReader {
     }
 
     /**
-     * A reader of what a Thing or a channel keeps. openHAB gives a handler the configuration of its Thing with the
-     * values of environment variables in place of {@code ${ENV:NAME}}; whoever asks the Thing or a channel itself gets
-     * what the user wrote. As in openHAB, nothing is replaced when one of the variables does not exist.
+     * Creates a reader of the stored configuration of a Thing or a channel. openHAB replaces {@code ${ENV:NAME}} by
+     * environment variables in the configuration that a handler gets. The Thing or channel itself returns the text as
+     * written by the user. As in openHAB, nothing is replaced if one of the variables does not exist.
      */
     public static ConfigReader ofStored(Configuration stored) {
         Map<String, Object> values = new HashMap<>();
@@ -72,15 +72,15 @@ public class ConfigReader {
         return value instanceof Collection<?> several ? several.stream().map(ConfigReader::resolved).toList() : value;
     }
 
-    /** All single texts, whatever they are called. */
+    /** All values that are single texts, of any parameter. */
     public List<String> texts() {
         return configuration.values().stream().filter(String.class::isInstance).map(String.class::cast).toList();
     }
 
     /**
-     * A text that must be there.
+     * Returns a mandatory text.
      *
-     * @throws ConfigurationException with the given key when it is missing or blank
+     * @throws ConfigurationException with the given key if the text is missing or blank
      */
     public String required(String name, String keyIfMissing) throws ConfigurationException {
         String text = text(name, "");
@@ -90,14 +90,14 @@ public class ConfigReader {
         return text;
     }
 
-    /** A text without blanks around it. */
+    /** Returns a text without surrounding blanks. */
     public String text(String name, String otherwise) {
         Object value = configuration.get(name);
         String text = value == null ? "" : value.toString().strip();
         return text.isEmpty() ? otherwise : text;
     }
 
-    /** A list of lines; a single text counts as a list of one. */
+    /** Returns a list of lines; a single text is split into lines. */
     public List<String> lines(String name) {
         Object value = configuration.get(name);
         if (value instanceof Collection<?> collection) {
@@ -106,7 +106,7 @@ public class ConfigReader {
         return value == null ? List.of() : value.toString().lines().toList();
     }
 
-    /** A switch that is off unless it is set. */
+    /** Returns a flag that defaults to false. */
     public boolean flag(String name) throws ConfigurationException {
         return flag(name, false);
     }
@@ -133,22 +133,22 @@ public class ConfigReader {
                 (int) parameter.greatest());
     }
 
-    /** A time in seconds, with decimals. */
+    /** Reads a time in seconds, with decimals. */
     public Duration seconds(NumberParameter parameter) throws ConfigurationException {
         return seconds(parameter.name(), parameter.standard(), parameter.least(), parameter.greatest());
     }
 
-    /** A time in seconds, with decimals. */
+    /** Reads a time in seconds, with decimals. */
     public Duration seconds(String name, double otherwise, double min, double max) throws ConfigurationException {
         return Duration.ofNanos(number(name, otherwise, min, max).movePointRight(9).longValue());
     }
 
-    /** A number with decimals. */
+    /** Reads a number with decimals. */
     public double decimal(NumberParameter parameter) throws ConfigurationException {
         return number(parameter.name(), parameter.standard(), parameter.least(), parameter.greatest()).doubleValue();
     }
 
-    /** One of the constants of an enumeration, by its name in any case, with hyphens between its words. */
+    /** Reads an enumeration constant by its name, in any case, with hyphens between its words. */
     public <E extends Enum<E>> E choice(String name, E otherwise, Class<E> type) throws ConfigurationException {
         String text = text(name, otherwise.name());
         E[] constants = type.getEnumConstants();
@@ -169,7 +169,7 @@ public class ConfigReader {
             return BigDecimal.valueOf(otherwise);
         }
         if (value.toString().length() > LONGEST_NUMBER) {
-            // Reading it takes a time that grows with the square of its digits.
+            // Parsing time grows with the square of the number of digits.
             throw wrong(name, value);
         }
         try {
@@ -178,7 +178,7 @@ public class ConfigReader {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, with what was meant to be a number.
+            // Reported below.
         }
         throw wrong(name, value);
     }

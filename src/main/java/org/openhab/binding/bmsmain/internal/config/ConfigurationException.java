@@ -13,8 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.LocationException;
 
 /**
- * A Thing is configured in a way that cannot work. The message is a status text for openHAB to translate; it names the
- * parameter.
+ * The configuration of a Thing is invalid. Contains a status text with the parameter, which openHAB translates.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -30,7 +29,7 @@ public class ConfigurationException extends Exception {
         this.statusText = StatusText.of("offline.config." + key, arguments);
     }
 
-    /** What a user wrote about the place of a value is wrong. */
+    /** Creates an exception for an invalid location of a value. */
     public static ConfigurationException of(String key, String where, LocationException e) {
         return new ConfigurationException(key, where, "@text/location." + e.reason().key(), e.text());
     }

@@ -30,9 +30,9 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Lists the serial ports of this machine. openHAB does that itself only where its serial transport is installed, which
- * a base installation need not have; what it lists then is left out here, because it would show both lists one after
- * the other.
+ * Lists the serial ports of this machine. openHAB lists them only if its serial transport is installed, which is
+ * optional in a base installation. Ports in openHAB's list are omitted here, because openHAB would show both lists one
+ * after the other.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,7 +42,7 @@ public class SerialPortOptionProvider implements ConfigOptionProvider {
 
     private static final Set<String> URIS = Set.of("thing-type:bmsmain:serial", "thing-type:bmsmain:can");
     private static final String PARAMETER = "port";
-    /** The component with openHAB's own list, named by a text, since its package is not needed otherwise. */
+    /** The component with openHAB's own list. Referenced by name, since its package is not needed otherwise. */
     private static final String OPENHABS_LIST = "(component.name=org.openhab.core.config.serial.internal.SerialConfigOptionProvider)";
 
     private final Supplier<List<String>> ports;

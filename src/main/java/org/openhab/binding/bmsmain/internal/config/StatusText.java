@@ -27,13 +27,11 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 @NonNullByDefault
 public final class StatusText {
 
-    /**
-     * A text as {@link #of(String, String...)} makes it: its key, and its arguments with {@link #SEPARATOR} between.
-     */
+    /** Format of a text by {@link #of(String, String...)}: key, and arguments separated by {@link #SEPARATOR}. */
     public static final Pattern FORM = Pattern.compile("@text/(\\S+)(?: \\[\"(.*)\"])?");
     public static final Pattern SEPARATOR = Pattern.compile("\",\"");
 
-    /** Causes whose advice depends on the wire. */
+    /** Causes whose advice depends on the connection type. */
     private static final Set<FailureCause> BY_WIRE = Set.of(FailureCause.NO_ANSWER, FailureCause.GARBAGE,
             FailureCause.CONNECTION_LOST);
 
@@ -41,21 +39,21 @@ public final class StatusText {
     }
 
     /**
-     * Why a board is offline, and what to check.
+     * Text of the reason why a board is offline, and what to check.
      *
      * @param place port or host
-     * @param address address of the board on it
+     * @param address address of the board on the bus
      */
     public static String of(Failure failure, ConnectionType wire, String place, int address) {
         return of(key(failure.cause(), wire), place, Integer.toString(address), failure.detail());
     }
 
-    /** The key of the text for a cause. */
+    /** Text key of a cause. */
     public static String key(FailureCause cause, ConnectionType wire) {
         return "offline." + cause.key() + (BY_WIRE.contains(cause) ? "." + wire.key() : "");
     }
 
-    /** A text with arguments, which are cleaned of what openHAB would split them at or delete. */
+    /** Creates a text. Characters at which openHAB would split or truncate the arguments are replaced. */
     public static String of(String key, String... arguments) {
         if (arguments.length == 0) {
             return "@text/" + key;
@@ -66,7 +64,7 @@ public final class StatusText {
 
     private static String clean(String argument) {
         String cleaned = argument.replace(',', ';').replaceAll("[\"\\[\\]\\\\\\p{Cntrl}]", " ").strip();
-        // openHAB drops an empty argument, and the others would move up.
+        // openHAB drops empty arguments, which would shift the others.
         return cleaned.isEmpty() ? "-" : cleaned;
     }
 }

@@ -20,7 +20,7 @@ import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.core.config.core.Configuration;
 
 /**
- * The configuration of a Thing as the command line takes it, so that a recording says how the board was read.
+ * Converts the configuration of a Thing to command line options, which a recording stores.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -88,10 +88,10 @@ public final class TraceOptions {
         return options;
     }
 
-    /** Numbers come as 9600.0 from some configurations. */
+    /** Formats a number without trailing zeros: some configurations contain 9600.0. */
     private static String plain(String text) {
         try {
-            // A number with a great exponent is written by none of them, and would be as long as that.
+            // Keep exponents: no valid configuration contains one, and the plain form could be very long.
             return text.length() > LONGEST_NUMBER || text.indexOf('e') >= 0 || text.indexOf('E') >= 0 ? text
                     : new BigDecimal(text).stripTrailingZeros().toPlainString();
         } catch (NumberFormatException e) {

@@ -42,9 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for boards on serial ports when a user starts a scan, and never by itself: bytes that nobody asked for can
- * disturb whatever hangs on a port. Ports that any Thing names are left alone, and so are ports that another program
- * has.
+ * Discovers boards on serial ports when a user starts a scan. There is no background discovery: unexpected bytes can
+ * disturb devices on a port. Ports named in the configuration of any Thing are skipped, and so are ports in use by
+ * another program.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -55,7 +55,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
     private static final int LONGEST_SECONDS = 60;
     private static final int TIME_TO_LIVE_SECONDS = 600;
     private static final int STANDARD_BAUD_RATE = 9600;
-    /** A search ends within the time that a device may take to answer. */
+    /** Maximum wait for the end of the scan thread; covers the response timeout of a device. */
     private static final long LONGEST_END_MILLIS = 2_000;
 
     private final Logger logger = LoggerFactory.getLogger(BoardDiscovery.class);
@@ -124,7 +124,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         return thread;
     }
 
-    /** The next version of this bundle may be started at once, and finds the port free. */
+    /** Waits for the scan to end: the next version of this bundle may start immediately, and needs the ports. */
     @Override
     protected void deactivate() {
         Thread thread = end();
@@ -159,7 +159,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         }
     }
 
-    /** All texts in the configurations of all Things that may name a port: those of other bindings count as well. */
+    /** All texts in the configurations of all Things that may name a port, including Things of other bindings. */
     private Set<String> takenPorts() {
         Set<String> taken = new HashSet<>();
         for (Thing thing : things.getAll()) {
@@ -173,7 +173,7 @@ public class BoardDiscovery extends AbstractDiscoveryService {
         if (serial == null) {
             return;
         }
-        // Numbers of ports are given in the order in which adapters are found, and two may swap theirs at a restart.
+        // Port numbers are assigned in the order of detection, and may change at a restart.
         String port = names.stable(serial.port());
         int address = found.parameters().address();
         Map<String, Object> properties = new HashMap<>();

@@ -28,8 +28,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
 /**
- * Proposes the nodes that are heard on the CAN bus of a Thing and are not Things themselves. It only listens, to a bus
- * that is in use anyway: nothing is ever sent for it, whether in the background or by a scan.
+ * Discovers nodes on the CAN bus of a Thing that are not Things yet. Only listens to a bus that is already in use:
+ * neither background discovery nor a scan sends anything.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,12 +38,12 @@ import org.osgi.service.component.annotations.ServiceScope;
 public class CanDiscovery extends AbstractThingHandlerDiscoveryService<CanHandler> {
 
     private static final int LONGEST_SECONDS = 5;
-    /** A node that goes on is told of twice within this time. */
+    /** A node that stays present is reported twice within this time. */
     private static final int TIME_TO_LIVE_SECONDS = 660;
-    /** What a bus must have in common for all Things that share it. */
+    /** Parameters that all Things on the same bus share. */
     private static final List<String> OF_BUS = List.of("adapter", "port", "interface", "bitRate", "listenOnly");
 
-    /** Not the service itself: openHAB offers whatever a service of a handler implements to everybody. */
+    /** A separate object, because openHAB registers all interfaces that a handler service implements. */
     private final NodeWatcher watcher = new NodeWatcher() {
 
         @Override

@@ -42,16 +42,16 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * Several boards as one battery. It shows what follows from the newest reports of its members; it has no wire, and
- * reads nothing itself. A report of a member only wakes it: all work is done on the thread of its own mailbox, so no
- * bus waits for it, and no profile of a member's Items keeps it from hearing that the member is lost.
+ * Handler of a bank: several boards combined into one battery. A bank has no connection: its values derive from the
+ * latest reports of its members. A report only triggers an update on the thread of the bank's own mailbox. So no bus
+ * waits for it, and a slow profile on a member's Item does not delay the detection of a lost member.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public class BankHandler extends MailboxHandler {
 
-    /** The groups of a board that a bank has, too. */
+    /** Channel groups of a board that a bank also has. */
     private static final Set<String> GROUPS = Set.of("battery", "energy", "faults");
     static final String MISSING = "bank#missing";
     private static final List<Point> EXTREMES = List.of(Catalogue.MIN_CELL_VOLTAGE, Catalogue.MAX_CELL_VOLTAGE,
@@ -93,7 +93,7 @@ public class BankHandler extends MailboxHandler {
         super.dispose();
     }
 
-    /** All channels only show something: a command is answered with what is shown. */
+    /** All channels are read-only: a command is answered with the current state. */
     @Override
     public void handleCommand(ChannelUID channelUID, Command command) {
         Session open = session;
@@ -106,7 +106,7 @@ public class BankHandler extends MailboxHandler {
         });
     }
 
-    /** What lives from {@link #initialize()} to {@link #dispose()}. All but the news is used by the mailbox only. */
+    /** State until {@link #dispose()}. Used on the mailbox thread only, except {@link #changed}. */
     private final class Session implements BoardRegistry.Watcher {
         private final Mailbox mailbox;
         private final Updates updates;
@@ -141,7 +141,7 @@ public class BankHandler extends MailboxHandler {
             services().boards().unwatch(this);
         }
 
-        /** Called by the threads of buses. */
+        /** Called on the threads of buses. */
         @Override
         public void changed(String thing) {
             if (members.contains(thing)) {
@@ -154,7 +154,7 @@ public class BankHandler extends MailboxHandler {
                 return;
             }
             BankMembers.Now now = members.look();
-            // The status first: a rule that runs on a value must find the Thing as it is.
+            // Update the status first: rules triggered by a value must see the current Thing status.
             showStatus(now.status());
             Bank bank = calculator.combine(services().ticker().nanos(), services().ticker().now(), now.members());
             worst = bank.worst();
@@ -177,7 +177,7 @@ public class BankHandler extends MailboxHandler {
             shownStatus = taken ? text : null;
         }
 
-        /** The worst fault and whose it is. */
+        /** Text of the worst fault and its board. */
         private @Nullable String alarm(BoardSnapshot snapshot) {
             Alarm alarm = worst;
             return alarm == null ? services().texts().alarm(snapshot)
@@ -201,7 +201,7 @@ public class BankHandler extends MailboxHandler {
             }
         }
 
-        /** Takes all values away; after this, nothing is shown any more. */
+        /** Sets all channels to UNDEF. No state is sent afterwards. */
         void withdraw() {
             publisher.withdraw();
             List.copyOf(own.keySet()).forEach(channelId -> send(channelId, UnDefType.UNDEF));

@@ -24,7 +24,7 @@ import org.openhab.binding.bmsmain.internal.config.ConfigurationException;
 import org.openhab.binding.bmsmain.internal.config.StatusText;
 
 /**
- * The members of a bank, by the UIDs of their Things; what is known about them, and who is not there.
+ * The members of a bank by Thing UID, their snapshots, and which of them are missing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,9 +39,9 @@ final class BankMembers {
     private final BoardRegistry boards;
 
     /**
-     * The members at one moment.
+     * The members at one point in time.
      *
-     * @param status text for the status of the bank, which names who is not there or not online; empty when all are
+     * @param status status text of the bank that lists missing and offline members; empty if there are none
      */
     record Now(List<Member> members, String status) {
     }
@@ -52,9 +52,9 @@ final class BankMembers {
     }
 
     /**
-     * The members that a configuration names, each once.
+     * Returns the configured members without duplicates.
      *
-     * @throws ConfigurationException when it names none
+     * @throws ConfigurationException when no member is configured
      */
     static BankMembers of(ConfigReader reader, BoardRegistry boards) throws ConfigurationException {
         Set<String> things = new LinkedHashSet<>();
@@ -69,7 +69,7 @@ final class BankMembers {
         return things.contains(thing);
     }
 
-    /** What is known now. */
+    /** Returns the current state of the members. */
     Now look() {
         List<Member> known = new ArrayList<>();
         List<String> absent = new ArrayList<>();
@@ -94,7 +94,7 @@ final class BankMembers {
                 : StatusText.of("offline.bank.both", absent, lost);
     }
 
-    /** The names of the boards; with the id of the Thing where two have the same, and the UID of one that is absent. */
+    /** The names of the boards. Duplicate names get the Thing ID appended; an absent board is named by its UID. */
     private Map<String, String> names() {
         Map<String, String> names = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels that a board's Thing has only at times: those that control signals, and those of BMS Logic boards.
+ * Adds and removes the optional channels of a board's Thing: those that control signals, and those of BMS Logic boards.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,7 +46,7 @@ final class BoardChannels {
         this.texts = handler.services().texts();
     }
 
-    /** Shows the channels that control signals exactly when control is allowed. */
+    /** Adds the channels that control signals if control is allowed, and removes them otherwise. */
     void showControl(boolean allowed) {
         List<Channel> present = handler.getThing().getChannels().stream()
                 .filter(channel -> GROUP_CONTROL.equals(channel.getUID().getGroupId())).toList();
@@ -71,9 +71,9 @@ final class BoardChannels {
     }
 
     /**
-     * Adds the channels of the first BMS Logic boards, where they are missing.
+     * Adds missing channels of the first BMS Logic boards.
      *
-     * @param scanned values of all boards
+     * @param scanned values of all BMS Logic boards
      */
     void showLogic(List<Point> scanned, int boards) {
         Thing thing = handler.getThing();
@@ -89,7 +89,7 @@ final class BoardChannels {
         }
     }
 
-    /** Takes away the channels of BMS Logic boards that nobody reads any more. */
+    /** Removes the channels of BMS Logic boards that are no longer read. */
     void hideLogic(List<Point> scanned) {
         Set<String> read = scanned.stream().map(Point::id).collect(Collectors.toSet());
         List<Channel> present = handler.getThing().getChannels().stream()

@@ -24,17 +24,17 @@ import org.openhab.binding.bmsmain.internal.handler.StatePublisher.Resolution;
 import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 
 /**
- * A board that is ready to be put on its bus.
+ * A configured board that can join its bus.
  *
  * @param wire kind of the bus
  * @param place port or host, as shown to users
- * @param address address of the board on it
- * @param linkInterval how often the numbers of the link are shown
- * @param resolution how small a change of a number is shown
- * @param conflictKey key of the text for a bus that is in use with other settings
- * @param commandQueue takes commands for the board; null when nothing may be written to it
- * @param scanned values of BMS Logic boards, behind those of the register channels; empty when they are not scanned
- * @param busJoiner puts it there
+ * @param address address of the board on the bus
+ * @param linkInterval update interval of the link statistics
+ * @param resolution smallest change of a number that is sent
+ * @param conflictKey text key for a bus that is in use with other settings
+ * @param commandQueue commands for the board; null if writing is not allowed
+ * @param scanned values of BMS Logic boards, indexed after those of the register channels; empty if not scanned
+ * @param busJoiner adds the board to the bus
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,12 +42,12 @@ import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 record BoardConnection(ConnectionType wire, String place, int address, Duration linkInterval, Resolution resolution,
         String conflictKey, @Nullable CommandQueue commandQueue, List<Point> scanned, BusJoiner busJoiner) {
 
-    /** Puts a board on its bus. */
+    /** Adds a board to its bus. */
     interface BusJoiner {
         BusRegistry.Membership join(BusRegistry registry, BoardListener listener) throws BusConflictException;
     }
 
-    /** The bus and the address on it, by which openHAB knows a board again. */
+    /** Bus and address, used by openHAB as the representation property of a board. */
     String busAddress() {
         return BmsMainBindingConstants.busAddress(place, address);
     }

@@ -43,8 +43,8 @@ import org.openhab.core.types.Command;
 import org.openhab.core.types.RefreshType;
 
 /**
- * A board as a Thing, whatever wire leads to it. It reads the configuration, puts the board on its bus, and takes it
- * away again.
+ * Handler of a board, independent of its connection type. Reads the configuration, adds the board to its bus, and
+ * removes it again.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -60,7 +60,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
     private final DiagnosisRunner diagnosisRunner;
     private volatile @Nullable BoardSession session;
     private volatile @Nullable BoardMemory memory;
-    /** What the last session left to be given back: a Thing that is changed is disposed of, and begins anew. */
+    /** Signals of the last session that must still be released: changing a Thing disposes and initializes it again. */
     private Forced forced = Forced.NOTHING;
 
     BoardHandler(Thing thing, HandlerServices services, List<Class<? extends ThingHandlerService>> thingServices) {
@@ -75,12 +75,12 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
     }
 
     /**
-     * Reads the configuration of the wire.
+     * Reads the configuration of the connection.
      *
-     * @param channels channels that the user added
-     * @param commandQueue takes commands for the board; null when nothing may be written to it
-     * @param counting counts the energy of the board
-     * @throws ConfigurationException when it cannot work
+     * @param channels user-defined channels
+     * @param commandQueue commands for the board; null if writing is not allowed
+     * @param counting energy counters of the board
+     * @throws ConfigurationException when the configuration is invalid
      */
     abstract BoardConnection boardConnection(ConfigReader reader, RegisterChannels channels,
             @Nullable CommandQueue commandQueue, Counting counting) throws ConfigurationException;
@@ -97,7 +97,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
             updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.CONFIGURATION_ERROR, e.statusText());
         } finally {
             services.boards().add(uid, this);
-            // Not before: while a profile runs, openHAB lets nobody else tell it anything of this Thing.
+            // Not earlier: while a profile runs, openHAB blocks other updates of this Thing.
             opened.start();
         }
     }
@@ -108,7 +108,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
         boolean allowed = reader.flag("allowControl");
         Duration controlTimeout = reader.seconds(CommandQueue.CONTROL_TIMEOUT);
         if (!allowed) {
-            // Nothing is written any more, also when control is allowed again later.
+            // Drop pending releases, even if control is allowed again later.
             forced = Forced.NOTHING;
         }
         BoardConnection connection = boardConnection(reader, registerChannels,
@@ -156,7 +156,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
         super.handleRemoval();
     }
 
-    /** A command to a channel that only shows something is answered with what it shows. */
+    /** A command to a read-only channel is answered with the current state. */
     @Override
     public void handleCommand(ChannelUID channelUID, Command command) {
         BoardSession open = session;
@@ -173,12 +173,12 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
         });
     }
 
-    /** Where work can be done that neither a bus nor openHAB's scheduler may wait for. */
+    /** Executor for work that must block neither a bus nor openHAB's scheduler. */
     final Executor deliveries() {
         return services.deliveries();
     }
 
-    /** What signals are given back by. */
+    /** Timers that release forced signals. */
     ScheduledExecutorService timers() {
         return scheduler;
     }
@@ -191,7 +191,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
     /**
      * Forces an input signal, if the configuration allows it.
      *
-     * @return the outcome, when it is known
+     * @return future of the outcome
      */
     public CompletableFuture<ControlOutcome> force(Point signal, SignalOverride force) {
         CompletableFuture<ControlOutcome> outcome = new CompletableFuture<>();
@@ -218,14 +218,14 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
         return open != null && open.isOnline();
     }
 
-    /** The label of the Thing, or its UID where it has none. */
+    /** The label of the Thing, or its UID if it has none. */
     @Override
     public String name() {
         String label = getThing().getLabel();
         return label == null || label.isBlank() ? uid : label.strip();
     }
 
-    /** All values that the channels show: those of the catalogue, and those that the user added. */
+    /** All values that the channels show: those of the catalogue and the user-defined ones. */
     public List<Point> points() {
         BoardSession open = session;
         return open == null ? List.of() : open.points();
@@ -246,7 +246,7 @@ public abstract class BoardHandler extends MailboxHandler implements BoardRegist
                                 open.connection().address()));
     }
 
-    /** Examines the link in a thread of its own, one examination at a time. */
+    /** Runs an examination of the link in a separate thread, one at a time. */
     CompletableFuture<String> examine(DiagnosisRunner.Task task) {
         return diagnosisRunner.begin(task);
     }

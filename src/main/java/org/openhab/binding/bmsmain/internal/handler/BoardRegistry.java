@@ -18,33 +18,32 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.board.BoardSnapshot;
 
 /**
- * The boards in use, by the UID of their Thing. Who looks at several of them hears when one of them comes, goes, or
- * reports.
+ * The boards in use by Thing UID. Watchers are notified when a board is added, removed, or reports.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class BoardRegistry {
 
-    /** A board, from the start of its Thing to the end. */
+    /** A board, from the initialization of its Thing to its disposal. */
     public interface Board {
-        /** What users call it. */
+        /** Name of the board for users. */
         String name();
 
-        /** Whether it answers. */
+        /** Whether the board responds. */
         boolean isOnline();
 
-        /** What is known about it; null before the first report. Of a board that is lost, what was counted. */
+        /** The latest snapshot; null before the first report. For a lost board, only counters and link statistics. */
         @Nullable
         BoardSnapshot snapshot();
     }
 
-    /** Hears of boards. Called by the thread of a bus, too; must not block. */
+    /** Receives changes of boards. Called on the threads of buses as well; must not block. */
     public interface Watcher {
         /**
-         * A board came, went, or reported.
+         * Called when a board was added, was removed, or has reported.
          *
-         * @param thing UID of its Thing
+         * @param thing UID of the board's Thing
          */
         void changed(String thing);
     }
@@ -52,7 +51,7 @@ public final class BoardRegistry {
     private final Map<String, Board> boards = new ConcurrentHashMap<>();
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
-    /** The board of a Thing; null while its Thing is removed, disabled, or not started yet. */
+    /** The board of a Thing; null while the Thing is removed, disabled, or not initialized yet. */
     @Nullable
     Board get(String thing) {
         return boards.get(thing);
@@ -69,9 +68,9 @@ public final class BoardRegistry {
         }
     }
 
-    /** Tells all who watch that there is news of a board. */
+    /** Notifies all watchers of a change of a board. */
     void changed(String thing) {
-        // A house without a bank pays a look at an empty set.
+        // Without banks, the cost is one check for an empty set.
         if (!watchers.isEmpty()) {
             watchers.forEach(watcher -> watcher.changed(thing));
         }

@@ -34,8 +34,8 @@ import org.openhab.binding.bmsmain.internal.device.Mailbox;
 import org.openhab.core.thing.ChannelUID;
 
 /**
- * A board on its bus, from one start of its Thing to the end. The bus reports to it; what openHAB is told is told by
- * the mailbox.
+ * A board on its bus, from the initialization of its Thing to its disposal. The bus reports to the session; updates of
+ * openHAB run on the mailbox thread.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,9 +43,9 @@ import org.openhab.core.thing.ChannelUID;
 final class BoardSession implements BoardListener {
 
     private static final String COUNTERS = "counters";
-    /** Also when nothing is read, the day ends. */
+    /** Update interval of the counters, so that daily counters roll over even if nothing is read. */
     private static final long COUNTERS_SECONDS = 60;
-    /** A bus that is in use with other settings is asked for again after this time. */
+    /** Retry interval for a bus that is in use with other settings. */
     private static final long CONFLICT_SECONDS = 2;
 
     private final BoardConnection connection;
@@ -63,19 +63,19 @@ final class BoardSession implements BoardListener {
     private boolean closed;
 
     /**
-     * Signals that are to be given back.
+     * Forced signals that must be released.
      *
-     * @param board where they are forced: the bus and the address on it
-     * @param since the moments from which their times run
+     * @param board bus and address of the board
+     * @param since start times of their timeouts
      */
     record Forced(String board, Map<Point, Long> since) {
         static final Forced NOTHING = new Forced("", Map.of());
     }
 
     /**
-     * @param controlTimeout after which a forced signal is given back; zero = never
-     * @param timers what signals are given back by
-     * @param scheduler runs what is done from time to time
+     * @param controlTimeout time after which a forced signal is released; zero = never
+     * @param timers runs the timers that release signals
+     * @param scheduler runs periodic tasks and retries
      */
     BoardSession(MailboxHandler handler, BoardConnection connection, RegisterChannels channels, Duration controlTimeout,
             Mailbox mailbox, BoardMemory memory, ScheduledExecutorService timers, ScheduledExecutorService scheduler) {
@@ -97,14 +97,14 @@ final class BoardSession implements BoardListener {
         return connection;
     }
 
-    /** What is known about the board now, also when Items do not show it yet; null before the first report. */
+    /** The current snapshot, which Items may not show yet; null before the first report. */
     @Nullable
     BoardSnapshot snapshot() {
         BoardReport report = newest;
         return report == null ? null : memory.show(report.snapshot());
     }
 
-    /** Whether the board answered, by its newest report. */
+    /** Whether the board is online according to its latest report. */
     boolean isOnline() {
         BoardReport report = newest;
         return report != null && report.isOnline();
@@ -115,7 +115,7 @@ final class BoardSession implements BoardListener {
         return publisher.points();
     }
 
-    /** Takes commands of users; null when nothing may be written to the board. */
+    /** Commands of users; null if writing is not allowed. */
     @Nullable
     SignalControl control() {
         return control;
@@ -128,7 +128,7 @@ final class BoardSession implements BoardListener {
         }
     }
 
-    /** Whether commands to a channel go to the board. */
+    /** Whether commands to a channel are sent to the board. */
     boolean controls(ChannelUID channel) {
         return control != null && GROUP_CONTROL.equals(channel.getGroupId())
                 && SignalControl.signalOf(channel.getIdWithoutGroup()) != null;
@@ -149,7 +149,7 @@ final class BoardSession implements BoardListener {
         }
     }
 
-    /** Shows what is known of a channel, whose Item may show something else. For the mailbox. */
+    /** Sends the current state of a channel, whose Item may show something else. For the mailbox thread. */
     void refresh(ChannelUID channel, boolean isCommanded) {
         SignalControl controls = control;
         if (controls != null && GROUP_CONTROL.equals(channel.getGroupId())) {
@@ -160,9 +160,9 @@ final class BoardSession implements BoardListener {
     }
 
     /**
-     * Begins to read the board. The time of what was forced runs on, if it is this board that it was forced on.
+     * Starts reading the board. Timeouts of forced signals continue if they belong to this board.
      *
-     * @throws ConfigurationException when the bus is in use with other settings; it is asked for again
+     * @throws ConfigurationException when the bus is in use with other settings; joining is retried
      */
     void begin(Forced before) throws ConfigurationException {
         SignalControl controls = control;
@@ -172,7 +172,7 @@ final class BoardSession implements BoardListener {
         mailbox.post("journal", () -> {
             publisher.showJournal();
             if (controls != null) {
-                // These channels may have been added just now, and be linked since they were there before.
+                // Channels that were just added may still be linked from an earlier time.
                 controls.reset();
             }
         });
@@ -181,7 +181,7 @@ final class BoardSession implements BoardListener {
         }
     }
 
-    /** Shows what was counted, also when nothing was read since. */
+    /** Updates the counters, even if nothing was read since. */
     void showCounters() {
         mailbox.post(COUNTERS, () -> {
             if (publisher.showCounters()) {
@@ -191,8 +191,8 @@ final class BoardSession implements BoardListener {
     }
 
     /**
-     * Joins the bus. While it is in use with other settings this is tried again: whoever uses it may be removed, or
-     * given the same settings.
+     * Joins the bus. If the bus is in use with other settings, joining is retried: its user may be removed, or get the
+     * same settings.
      */
     private synchronized boolean join() {
         if (closed) {
@@ -212,9 +212,9 @@ final class BoardSession implements BoardListener {
     }
 
     /**
-     * Leaves the bus. After this no value of the board is shown.
+     * Leaves the bus. No value of the board is shown afterwards.
      *
-     * @return what is to be given back, should the Thing begin anew
+     * @return forced signals that must be released if the Thing starts again
      */
     Forced close() {
         Future<?> waiting;
@@ -240,12 +240,12 @@ final class BoardSession implements BoardListener {
         return controls == null ? Forced.NOTHING : new Forced(connection.busAddress(), controls.close());
     }
 
-    /** Takes all values of the board away. For the mailbox. */
+    /** Sets all values of the board to UNDEF. For the mailbox thread. */
     void withdraw() {
         publisher.withdraw(control);
     }
 
-    /** After this, nothing is shown any more. */
+    /** No state is sent after this call. */
     void mute() {
         publisher.mute();
     }

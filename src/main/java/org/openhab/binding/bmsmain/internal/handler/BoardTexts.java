@@ -28,7 +28,7 @@ import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
 /**
- * Words about a board in the language of the installation.
+ * Texts about a board in the language of the installation.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,31 +47,31 @@ public class BoardTexts {
         this.bundle = bundle;
     }
 
-    /** The active faults in words, critical ones first; null when it is not known whether there are any. */
+    /** Text of the active faults, critical ones first; null if the faults are unknown. */
     @Nullable
     public String alarm(BoardSnapshot snapshot) {
         return ActiveFault.alarm(snapshot, this::fault, text("alarm.ok"));
     }
 
-    /** A fault in words. */
+    /** Text of a fault. */
     public String fault(ActiveFault fault) {
         return fault.point() == null ? text("fault.unknown", fault.word(), fault.bit()) : text("fault." + fault.id());
     }
 
-    /** The fault of an event in words. */
+    /** Text of the fault of an event. */
     public String fault(String id) {
         Matcher unknown = UNKNOWN_FAULT.matcher(id);
         return unknown.matches() ? text("fault.unknown", unknown.group(1), unknown.group(2))
                 : Catalogue.byId("faults#" + id) == null ? id : text("fault." + id);
     }
 
-    /** How a command ended, in words. */
+    /** Text of the outcome of a command. */
     public String outcome(ControlOutcome outcome) {
         return text("control." + outcome.result().key(), signal(outcome.signal()),
                 text("control.force." + outcome.force().id()), outcome.detail());
     }
 
-    /** A command that is not {@code on}, {@code off} or {@code physical}, in words. */
+    /** Text for a command that is not {@code on}, {@code off} or {@code physical}. */
     public String unknownForce(Point signal, String command) {
         return text("control.unknown-force", signal(signal), command);
     }
@@ -86,7 +86,7 @@ public class BoardTexts {
         return label("channel-group-type.bmsmain.input-signals.channel." + signal.name() + ".label");
     }
 
-    /** What openHAB shows for the description of a status that {@link StatusText} made; empty when there is none. */
+    /** Text that openHAB shows for a status description made by {@link StatusText}; empty if there is none. */
     public String status(@Nullable String description) {
         if (description == null) {
             return "";
@@ -100,7 +100,7 @@ public class BoardTexts {
                 : Stream.of(StatusText.SEPARATOR.split(arguments)).map(this::status).toArray());
     }
 
-    /** What an examination found: a line per finding, then the most likely cause and the rule to check. */
+    /** Text of a diagnosis: one line per finding, then the most likely cause and the rule to check. */
     String diagnosis(Diagnosis diagnosis) {
         StringBuilder words = new StringBuilder();
         for (Finding finding : diagnosis.findings()) {
@@ -112,13 +112,13 @@ public class BoardTexts {
                 .append(text(diagnosis.ruleKey(), arguments)).toString();
     }
 
-    /** A text of a descriptor, which openHAB shows as it stands: its apostrophes are not doubled. */
+    /** A text used by descriptors, which openHAB shows unformatted: apostrophes are not doubled. */
     String label(String key) {
         String text = translations.getText(bundle, key, key, locales.getLocale());
         return text == null ? key : text;
     }
 
-    /** Any other text of this bundle, in which apostrophes are doubled; the key where there is none. */
+    /** Any other text of this bundle, in which apostrophes are doubled; the key if the text is missing. */
     public String text(String key, Object... arguments) {
         String text = translations.getText(bundle, key, key, locales.getLocale(), arguments);
         return text == null ? key : text;

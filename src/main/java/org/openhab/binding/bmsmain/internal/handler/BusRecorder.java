@@ -50,12 +50,12 @@ class BusRecorder {
     }
 
     /**
-     * Begins a recording.
+     * Starts a recording.
      *
      * @param bus name of the bus
-     * @param name word for the name of the file
-     * @param options how the board is read, as the command line takes it
-     * @return what became of it, in words
+     * @param name part of the file name
+     * @param options connection options in the syntax of the command line tool
+     * @return text of the result
      */
     String begin(String bus, String name, List<String> options) {
         try {
@@ -67,7 +67,11 @@ class BusRecorder {
         }
     }
 
-    /** Ends the recording. @return what became of it, in words */
+    /**
+     * Ends the recording.
+     *
+     * @return text of the result
+     */
     String end() {
         TraceFile trace = stop();
         if (trace == null) {
@@ -99,7 +103,11 @@ class BusRecorder {
         return path;
     }
 
-    /** Ends the recording. @return the closed file, or null when there was no recording */
+    /**
+     * Ends the recording.
+     *
+     * @return the closed file, or null if there was no recording
+     */
     synchronized @Nullable TraceFile stop() {
         TraceFile trace = file;
         file = null;

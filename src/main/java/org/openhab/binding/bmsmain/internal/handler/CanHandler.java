@@ -48,7 +48,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.binding.ThingHandlerService;
 
 /**
- * A board that is heard on a CAN bus.
+ * Handler of a board on a CAN bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -70,10 +70,10 @@ public class CanHandler extends BoardHandler {
     }
 
     /**
-     * Where the board is, from the last configuration that could be used.
+     * Location of the board, from the last valid configuration.
      *
-     * @param sync how often we send SYNC
-     * @param nodes other nodes that were heard on the bus, and whether they send what a board sends
+     * @param sync interval at which the binding sends SYNC
+     * @param nodes other nodes on the bus, and whether they send the PDOs of a BMS Main
      */
     private record BusLocation(CanLine line, int nodeId, Duration sync, boolean listenOnly,
             Map<Integer, Boolean> nodes) {
@@ -87,23 +87,23 @@ public class CanHandler extends BoardHandler {
      * Another node on the bus of this Thing.
      *
      * @param place port or interface of the adapter
-     * @param node id of the node
-     * @param isBoard whether it sends what a board sends
+     * @param node node ID
+     * @param isBoard whether the node sends the PDOs of a BMS Main
      */
     public record FoundNode(String place, int node, boolean isBoard) {
     }
 
-    /** Is told of other nodes on the bus of this Thing, in order, and not by the thread of the bus. */
+    /** Receives other nodes on the bus of this Thing, in order, and not on the thread of the bus. */
     public interface NodeWatcher {
         void found(FoundNode node);
 
-        /** The node is a Thing now. */
+        /** Called when the node belongs to a Thing. */
         void taken(FoundNode node);
     }
 
     /**
-     * @param thingServices what openHAB makes for each Thing; the factory names them, so that no handler depends on a
-     *            room that uses it
+     * @param thingServices services that openHAB creates for each Thing; passed by the factory, so that handlers do not
+     *            depend on the packages that use them
      */
     @SafeVarargs
     public CanHandler(Thing thing, HandlerServices services, Class<? extends ThingHandlerService>... thingServices) {
@@ -128,7 +128,7 @@ public class CanHandler extends BoardHandler {
         if (listenOnly && commandQueue != null) {
             throw new ConfigurationException("listen-only", "allowControl");
         }
-        // Refuses lines for the window of the BMS Logic boards, which only Modbus has.
+        // Rejects lines for the window of the BMS Logic boards, which exists only with Modbus.
         BoardConfiguration.window(reader, false);
         Duration lifetime = BoardConfiguration.lifetime(reader, sync);
         BoardSetup setup = BoardConfiguration.setup(reader, CanSyntax::parse, channels.points(), lifetime, lifetime)
@@ -181,12 +181,12 @@ public class CanHandler extends BoardHandler {
         };
     }
 
-    /** Names who is told of other nodes on the bus from now on; null for nobody. */
+    /** Sets the receiver of other nodes on the bus; null for none. */
     public void tellOfNodes(@Nullable NodeWatcher listener) {
         watcher = listener;
     }
 
-    /** The other nodes that were heard on the bus until now. */
+    /** The other nodes on the bus received so far. */
     public List<FoundNode> nodes() {
         BusLocation here = location;
         return here == null ? List.of()

@@ -16,18 +16,18 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.bus.BusConflictException;
 
 /**
- * Runs the examinations of the link of a Thing. They take seconds to minutes, which nothing of openHAB may wait for,
- * and each takes turns on the bus: there is one at a time, in a thread of its own, and it ends with the Thing.
+ * Runs the examinations of a Thing's link. An examination takes seconds to minutes and uses the bus, so only one runs
+ * at a time, in a separate thread. It ends with the Thing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class DiagnosisRunner {
 
-    /** Examines the link, and ends early when its thread is interrupted. */
+    /** Examines the link; ends early when its thread is interrupted. */
     interface Task {
         /**
-         * @return the findings, in words
+         * @return text of the findings
          * @throws BusConflictException when the bus is in use with other settings
          */
         String run() throws BusConflictException;
@@ -42,13 +42,13 @@ final class DiagnosisRunner {
     }
 
     /**
-     * Begins an examination, unless there is one that has not ended.
+     * Starts an examination, unless one is running.
      *
-     * @return its words, when they are known
+     * @return future of the text
      */
     synchronized CompletableFuture<String> begin(Task task) {
         Thread running = thread;
-        // Whose words are known is done, even if its thread has not ended yet.
+        // An examination with a result is done, even if its thread has not ended yet.
         if (running != null && !words.isDone()) {
             return words;
         }
@@ -69,7 +69,7 @@ final class DiagnosisRunner {
         return outcome;
     }
 
-    /** Ends an examination that has not ended. Returns at once. */
+    /** Cancels a running examination. Returns immediately. */
     synchronized void stop() {
         Thread running = thread;
         thread = null;

@@ -21,14 +21,14 @@ import org.openhab.binding.bmsmain.internal.board.FaultEvent;
 import org.openhab.core.storage.Storage;
 
 /**
- * The last fault events of a Thing, kept over restarts. One line of text per event: time and payload.
+ * The last fault events of a Thing, persisted over restarts. Stored as one line of text per event: time and payload.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class FaultJournal {
 
-    /** How many events are kept; the oldest go first. */
+    /** Maximum number of events; the oldest are dropped. */
     static final int CAPACITY = 200;
 
     private final RecordStore storage;
@@ -36,9 +36,7 @@ final class FaultJournal {
     private final Deque<FaultEvent> events = new ArrayDeque<>();
     private volatile boolean removed;
 
-    /**
-     * @param key under which the events are stored
-     */
+    /** @param key key of the events in the storage */
     FaultJournal(Storage<String> storage, String key) {
         this.storage = new RecordStore(storage, "");
         this.key = key;
@@ -49,7 +47,7 @@ final class FaultJournal {
         }
     }
 
-    /** A line that was damaged on disk is worth less than the journal. */
+    /** Adds a stored event. A damaged line is skipped, so that the rest of the journal is kept. */
     private void recall(String line) {
         String[] words = line.split(" ", -1);
         FaultEvent event = words.length == 2 ? FaultEvent.parse(words[0], words[1]) : null;
@@ -65,7 +63,7 @@ final class FaultJournal {
         events.addLast(event);
     }
 
-    /** Adds events and stores them. A removed journal takes none: it would stay behind in the storage. */
+    /** Adds events and stores them. A removed journal accepts none: they would remain in the storage. */
     void add(List<FaultEvent> added) {
         String lines;
         synchronized (this) {
@@ -82,7 +80,7 @@ final class FaultJournal {
         }
     }
 
-    /** Forgets all events: the Thing is removed. */
+    /** Deletes all events when the Thing is removed. */
     void remove() {
         synchronized (this) {
             removed = true;
@@ -97,9 +95,9 @@ final class FaultJournal {
     }
 
     /**
-     * The last events as a JSON array, newest first, each with how often it happened.
+     * The last events as a JSON array, newest first, each with its number of occurrences.
      *
-     * @param texts words for the id of a fault
+     * @param texts maps a fault ID to its text
      */
     synchronized String toJson(UnaryOperator<String> texts) {
         var entries = new org.openhab.binding.bmsmain.internal.board.FaultJournal();

@@ -21,18 +21,18 @@ import org.openhab.core.i18n.TimeZoneProvider;
 import org.openhab.core.storage.Storage;
 
 /**
- * What all handlers of the bundle share.
+ * Services shared by all handlers of the bundle.
  *
  * @param registry the buses in use
  * @param boards the boards in use
- * @param ticker their time
- * @param texts words in the language of the installation
- * @param journals fault events, counters and histories, kept over restarts, by Thing
+ * @param ticker time source
+ * @param texts texts in the language of the installation
+ * @param journals persistent storage of fault events, counters and histories by Thing
  * @param zone openHAB's time zone
- * @param deliveries runs what is told to openHAB, where it may take long: a profile runs inside of it. No bus may wait
- *            for that, nor may the scheduler, whose few threads all bindings share. A thread is made when all others
- *            are busy, so a Thing never waits for another one; as each Thing uses one at a time, there are never more
- *            threads than Things, and mostly a few.
+ * @param deliveries runs updates of openHAB, which may block while a profile runs. Neither a bus nor the scheduler,
+ *            whose few threads all bindings share, may wait for them. A thread is created when all others are busy, so
+ *            Things never wait for each other. Each Thing uses one thread at a time, so there are at most as many
+ *            threads as Things, and usually a few.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,7 +53,7 @@ public record HandlerServices(BusRegistry registry, BoardRegistry boards, Ticker
                 }));
     }
 
-    /** Ends all threads. One that does not return is interrupted. */
+    /** Ends all threads. Threads that do not return are interrupted. */
     @Override
     public void close() {
         registry.close();

@@ -34,12 +34,12 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Gives Items that were edited their state again.
+ * Restores the state of edited Items.
  * <p>
- * A new label or tag makes a new Item in openHAB. It has no state, or an old one that a persistence service restores,
- * and no handler is asked. Handlers tell what changes: an alarm would stay unknown for weeks, and a lost link would
- * show an old number. So the channels of such an Item are refreshed once all others that hear of the edit had their
- * say.
+ * Editing a label or tag creates a new Item in openHAB. The new Item has no state, or an old one restored by a
+ * persistence service, and openHAB requests no refresh from the handler. Handlers only send changes: an alarm would
+ * stay unknown for weeks, and a lost link would show an old number. So the channels of such an Item are refreshed after
+ * all other listeners have processed the edit.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,9 +47,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(immediate = true, service = {})
 public class ItemStateRefresher implements RegistryChangeListener<Item> {
 
-    /** Restoring takes milliseconds; many edits in a row end in one round. */
+    /** Delay of the first round. Restoring takes milliseconds; several edits in a row are combined in one round. */
     private static final long FIRST_SECONDS = 1;
-    /** openHAB waits five seconds for a slow database before it gives up restoring. */
+    /** Delay of the second round: openHAB waits five seconds for a slow database before it gives up restoring. */
     private static final long SECOND_SECONDS = 6;
 
     private final ItemRegistry items;
@@ -80,7 +80,7 @@ public class ItemStateRefresher implements RegistryChangeListener<Item> {
         cancelRounds();
     }
 
-    /** An Item that comes after its link; mostly it is the other way round, and the link asks for the state. */
+    /** An Item that is added after its link. Usually the link is added last, and requests the state. */
     @Override
     public void added(Item item) {
         ask(item);
@@ -93,7 +93,7 @@ public class ItemStateRefresher implements RegistryChangeListener<Item> {
 
     @Override
     public void removed(Item item) {
-        // It shows nothing any more.
+        // A removed Item has no state.
     }
 
     private void ask(Item item) {

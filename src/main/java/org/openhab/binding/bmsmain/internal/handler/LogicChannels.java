@@ -30,7 +30,7 @@ import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
- * The channels of the BMS Logic boards, in a group {@code logic-1} to {@code logic-23} each.
+ * The channels of the BMS Logic boards, in groups {@code logic-1} to {@code logic-23}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,29 +39,29 @@ final class LogicChannels {
 
     private static final Pattern GROUP = Pattern.compile("logic-(\\d{1,2})");
     private static final Pattern NUMBERED = Pattern.compile("(.+)-(\\d+)");
-    /** The values that have words; users may name others. */
+    /** The values with translated labels; users may define others. */
     private static final Set<String> NAMED = Set.of("status", "ready", "temperature-sensor", "cell-voltage",
             "temperature");
 
     private LogicChannels() {
     }
 
-    /** Whether a channel is named as those of a BMS Logic board are. */
+    /** Whether a channel ID is that of a BMS Logic board. */
     static boolean isNamed(String channelId) {
         return channelId.startsWith("logic-");
     }
 
-    /** Number of the board that a channel group belongs to; 0 for another group. */
+    /** Number of the board of a channel group; 0 for another group. */
     static int boardOf(String group) {
         Matcher matcher = GROUP.matcher(group);
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     /**
-     * The channel of a value that a Thing lacks, or has under its English label although it speaks another language.
+     * The channel to add for a value: it is missing, or has the English label in an installation in another language.
      *
-     * @param present what the Thing has; a label that it was given otherwise stays
-     * @return null when there is nothing to do
+     * @param present channel of the Thing, or null; a label changed by the user is kept
+     * @return the channel; null if no change is needed
      */
     static @Nullable Channel due(@Nullable Channel present, ChannelUID uid, Point point, BoardTexts texts) {
         String label = label(point, texts);

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Thing whose news reach openHAB through a mailbox, and that keeps a journal of its faults.
+ * Handler of a Thing that updates openHAB through a mailbox and keeps a journal of its faults.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,19 +43,19 @@ import org.slf4j.LoggerFactory;
 abstract class MailboxHandler extends BaseThingHandler {
 
     private static final String EVENT_CHANNEL = "faults#event";
-    /** What openHAB does with a state may block for long; whoever disposes of the handler must not wait for that. */
+    /** Maximum time that disposal waits for openHAB, which may take long to process a state. */
     private static final Duration DISPOSAL = Duration.ofMillis(500);
 
-    /** So many things that openHAB does not take are told as warnings. */
+    /** Maximum number of failed updates that are logged as warnings. */
     private static final int MOST_TOLD = 3;
 
     private final Logger logger = LoggerFactory.getLogger(MailboxHandler.class);
 
     private final HandlerServices services;
     private final FaultJournal journal;
-    /** What openHAB did not take since the Thing began; it is told once. */
+    /** Updates that failed since the Thing was initialized; each is logged as a warning once. */
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
-    /** Delivers to openHAB what is told by other threads, while the Thing is in use. */
+    /** Delivers updates from other threads to openHAB while the Thing is in use. */
     private volatile @Nullable Mailbox mailbox;
 
     MailboxHandler(Thing thing, HandlerServices services) {
@@ -73,19 +73,19 @@ abstract class MailboxHandler extends BaseThingHandler {
         return journal.events();
     }
 
-    /** Opens the mailbox of a Thing that begins. It delivers nothing until it is started. */
+    /** Opens the mailbox when the Thing is initialized. It delivers nothing until it is started. */
     final Mailbox open() {
         failing.clear();
         updateStatus(ThingStatus.UNKNOWN);
         Mailbox opened = new Mailbox(getThing().getUID().toString(), services.deliveries(), services.ticker());
         mailbox = opened;
-        // openHAB may have restored what Items showed before it was stopped.
+        // openHAB may have restored the Item states from before it was stopped.
         opened.post("begin", () -> getThing().getChannels().stream().map(Channel::getUID).filter(this::isLinked)
                 .forEach(uid -> attempt(uid.getId(), () -> showUnknown(uid))));
         return opened;
     }
 
-    /** From now on {@link #later} does nothing. @return what was opened; null when nothing was */
+    /** Detaches and returns the mailbox, or null: {@link #later} has no effect afterwards. */
     final @Nullable Mailbox detach() {
         Mailbox opened = mailbox;
         mailbox = null;
@@ -93,9 +93,9 @@ abstract class MailboxHandler extends BaseThingHandler {
     }
 
     /**
-     * Closes a mailbox, after a last task. The fault events that it did not deliver go into the journal.
+     * Closes a mailbox after a last task. Fault events that were not delivered are added to the journal.
      *
-     * @param last left out when openHAB is busy for long; null = nothing
+     * @param last last task, skipped if openHAB is busy for too long; null = none
      */
     final void close(@Nullable Mailbox opened, @Nullable Runnable last) {
         if (opened != null) {
@@ -111,16 +111,16 @@ abstract class MailboxHandler extends BaseThingHandler {
         if (opened == null) {
             super.handleRemoval();
         } else {
-            // Whoever removes the Thing may be a profile, which is waited for.
+            // The Thing may be removed from within a profile that the mailbox waits for.
             opened.post("removal", super::handleRemoval);
         }
     }
 
     /**
-     * Runs a task after what was told before, on the thread that tells openHAB. May be called by any thread, and
-     * returns at once. Nothing is done when the Thing is not in use.
+     * Runs a task on the mailbox thread, after all earlier tasks. May be called by any thread; returns immediately. Has
+     * no effect if the Thing is not in use.
      *
-     * @param key a task with an equal key that was not run yet is replaced
+     * @param key replaces a pending task with an equal key
      */
     final void later(Object key, Runnable task) {
         Mailbox opened = mailbox;
@@ -129,7 +129,7 @@ abstract class MailboxHandler extends BaseThingHandler {
         }
     }
 
-    /** @return whether openHAB took it */
+    /** @return whether openHAB accepted the update */
     private boolean attempt(String what, Runnable task) {
         try {
             task.run();
@@ -145,7 +145,7 @@ abstract class MailboxHandler extends BaseThingHandler {
         }
     }
 
-    /** Says that nothing is known of a channel that shows the board. */
+    /** Sets a state channel to UNDEF, unless its value lasts without a link. */
     final void showUnknown(ChannelUID channelUID) {
         Channel channel = getThing().getChannel(channelUID);
         if (channel != null && channel.getKind() == ChannelKind.STATE
@@ -154,7 +154,6 @@ abstract class MailboxHandler extends BaseThingHandler {
         }
     }
 
-    /** Changes the Thing. */
     final void edit(Consumer<ThingBuilder> change) {
         ThingBuilder builder = editThing();
         change.accept(builder);
@@ -162,8 +161,8 @@ abstract class MailboxHandler extends BaseThingHandler {
     }
 
     /**
-     * What openHAB is told of the Thing, from one start to the end. What fails in openHAB for one channel does not keep
-     * others from being shown. Used by the mailbox only, but for {@link #mute()}.
+     * Updates of openHAB from the initialization of the Thing to its disposal. A failure of one channel does not affect
+     * other channels. Used on the mailbox thread only, except {@link #mute()}.
      */
     final class Updates {
         private final Mailbox mailbox;
@@ -173,29 +172,29 @@ abstract class MailboxHandler extends BaseThingHandler {
             this.mailbox = mailbox;
         }
 
-        /** After this, openHAB is told nothing any more. */
+        /** No update is sent after this call. */
         void mute() {
             muted = true;
         }
 
-        /** @return whether openHAB took it */
+        /** @return whether openHAB accepted the update */
         boolean state(String channelId, State state) {
-            // A profile runs inside of this.
+            // A profile runs within this call.
             boolean taken = attempt(channelId, () -> updateState(channelId, state));
             Mailbox current = MailboxHandler.this.mailbox;
             if (current != null && !current.equals(mailbox)) {
-                // It took so long that the Thing has begun anew meanwhile, whose state is the last word.
+                // The call took so long that the Thing was initialized again meanwhile: send the current state last.
                 handleCommand(new ChannelUID(getThing().getUID(), channelId), RefreshType.REFRESH);
             }
             return taken;
         }
 
-        /** @return whether openHAB took it */
+        /** @return whether openHAB accepted the update */
         boolean online() {
             return attempt("its status", () -> updateStatus(ThingStatus.ONLINE));
         }
 
-        /** @return whether openHAB took it */
+        /** @return whether openHAB accepted the update */
         boolean offline(String text) {
             return attempt("its status",
                     () -> updateStatus(ThingStatus.OFFLINE, ThingStatusDetail.COMMUNICATION_ERROR, text));
@@ -205,17 +204,17 @@ abstract class MailboxHandler extends BaseThingHandler {
             attempt("its properties", () -> updateProperties(changed));
         }
 
-        /** Shows what the journal holds from before. */
+        /** Publishes the stored journal. */
         void showJournal(StatePublisher publisher) {
             publisher.publishJournal(journal.last(), journal.toJson(services.texts()::fault));
         }
 
-        /** Enters fault events into the journal. */
+        /** Adds fault events to the journal. */
         void keep(List<FaultEvent> events) {
             journal.add(events);
         }
 
-        /** Shows fault events that were entered into the journal. */
+        /** Publishes fault events that were added to the journal. */
         void tell(List<FaultEvent> events, StatePublisher publisher) {
             if (!events.isEmpty()) {
                 showJournal(publisher);

@@ -58,7 +58,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.binding.ThingHandlerService;
 
 /**
- * A board that is read by Modbus, over a serial line or a network.
+ * Handler of a board that is read by Modbus, over a serial line or a network.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -73,21 +73,21 @@ public class ModbusHandler extends BoardHandler {
     private volatile @Nullable BusLocation location;
 
     /**
-     * Where the board is, from the last configuration that could be used.
+     * Location of the board, from the last valid configuration.
      *
      * @param withCells whether its BMS Logic boards are scanned
      */
     private record BusLocation(ModbusLine line, ModbusConnectionParameters parameters, boolean withCells) {
 
-        /** The board and what is looked for on it: suggestions for another one are not for this. */
+        /** Key of the board and the scope of the search: suggestions for another key do not apply. */
         String searched() {
             return line.name() + " " + parameters.address() + " " + withCells;
         }
     }
 
     /**
-     * @param thingServices what openHAB makes for each Thing; the factory names them, so that no handler depends on a
-     *            room that uses it
+     * @param thingServices services that openHAB creates for each Thing; passed by the factory, so that handlers do not
+     *            depend on the packages that use them
      */
     @SafeVarargs
     public ModbusHandler(Thing thing, ConnectionType wire, HandlerServices services,
@@ -211,14 +211,14 @@ public class ModbusHandler extends BoardHandler {
         if (found == null || line == null || !found.isSure()) {
             return proposals.refusal(here.searched(), target);
         }
-        // What a variable stands for is not written in its place.
+        // Reads the unresolved configuration, so that variables are written back unresolved.
         ConfigReader reader = new ConfigReader(editConfiguration());
         if (BoardConfiguration.hasLine(reader, line)) {
             return texts().text("suggest.present", line);
         }
         try {
-            // As if the user had written it: the Thing is stored, and begins anew. openHAB wants
-            // all parameters, as a user stores them.
+            // As if the user had edited it: the Thing is stored and initialized again. openHAB requires all
+            // parameters, as a user stores them.
             Map<String, Object> all = new HashMap<>(editConfiguration().getProperties());
             all.put("registers", BoardConfiguration.withLine(reader, line));
             handleConfigurationUpdate(all);

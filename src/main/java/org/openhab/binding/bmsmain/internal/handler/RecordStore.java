@@ -20,33 +20,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records in openHAB's storage, which may fail: on a full disk, while the bundle of the storage is updated. That is
- * told once, and neither keeps a Thing from beginning or ending, nor a report from being shown.
+ * Stores records in openHAB's storage. A failure, such as a full disk or an update of the storage bundle, is logged as
+ * a warning once. It affects neither the start and end of a Thing nor the publishing of reports.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RecordStore implements BoardMemory.Store {
 
-    /** So many records stored in a row, an hour of them, end a failure: the next one is told again. */
+    /** Number of records stored in a row, about one hour, after which a failure is logged as a warning again. */
     private static final int RECOVERED = 12;
 
     private final Logger logger = LoggerFactory.getLogger(RecordStore.class);
 
-    /** Behind the key of a record that could not be used. */
+    /** Suffix of the key of an unusable record. */
     static final String BROKEN = ".broken";
 
     private final Storage<String> storage;
     private final String prefix;
-    /** What could not be read. It may be there, so nothing is written over it. */
+    /** Keys that could not be read. The records may exist, so they are not overwritten. */
     private final Set<String> unread = new HashSet<>();
     private boolean told;
-    /** Records that were stored since the last failure. */
+    /** Number of records stored since the last failure. */
     private int stored;
 
-    /**
-     * @param prefix what the keys of all records begin with
-     */
+    /** @param prefix prefix of the keys of all records */
     RecordStore(Storage<String> storage, String prefix) {
         this.storage = storage;
         this.prefix = prefix;
@@ -65,7 +63,7 @@ final class RecordStore implements BoardMemory.Store {
         }
     }
 
-    /** @return whether the record was stored; a record that could not be read before is left as it is */
+    /** @return whether the record was stored; a record that could not be read before is not overwritten */
     @Override
     public synchronized boolean put(String name, String record) {
         String key = prefix + name;

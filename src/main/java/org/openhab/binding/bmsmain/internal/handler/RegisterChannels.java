@@ -41,8 +41,8 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
- * The channels that users added to a Thing to read registers of their own. openHAB does not check the configuration of
- * such channels, so it is checked here.
+ * The channels that users added to a Thing to read additional registers. openHAB does not validate the configuration of
+ * such channels, so it is validated here.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -64,7 +64,7 @@ final class RegisterChannels {
     /**
      * Reads the channels of a Thing.
      *
-     * @throws ConfigurationException naming the first channel that cannot work
+     * @throws ConfigurationException naming the first invalid channel
      */
     static RegisterChannels of(Thing thing) throws ConfigurationException {
         RegisterChannels channels = new RegisterChannels();
@@ -103,7 +103,7 @@ final class RegisterChannels {
         }
     }
 
-    /** Whether the binding has a channel of that name, or makes some in its group and takes them away. */
+    /** Whether the channel ID belongs to the binding, or to a group whose channels the binding adds and removes. */
     private static boolean isReserved(String id) {
         return Catalogue.byId(id) != null || RESERVED.matcher(id).matches();
     }
@@ -150,7 +150,7 @@ final class RegisterChannels {
         return integerText(reader.text("address", ""));
     }
 
-    /** openHAB stores a whole number as 5 or 5.0, depending on where it was typed. */
+    /** openHAB stores an integer as 5 or 5.0, depending on where it was entered. */
     private static String integerText(String text) {
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
@@ -168,7 +168,7 @@ final class RegisterChannels {
         return points;
     }
 
-    /** The unit that the user gave to a value, or null. */
+    /** The user-defined unit of a value, or null. */
     @Nullable
     Unit<?> unit(Point point) {
         return units.get(point);

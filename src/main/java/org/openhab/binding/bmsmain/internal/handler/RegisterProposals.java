@@ -28,29 +28,29 @@ import org.openhab.binding.bmsmain.internal.modbus.WordOrder;
 import org.openhab.binding.bmsmain.internal.transport.Failure;
 
 /**
- * The search for registers of a Thing, and what it suggests. A search goes on when nobody waits for it. What was shown
- * last stays, also while the Thing begins anew, so that one suggestion after the other can be accepted.
+ * The register search of a Thing, and its suggestions. A search continues when no caller waits for it. The suggestions
+ * shown last are kept, also while the Thing restarts, so that they can be accepted one after the other.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class RegisterProposals {
 
-    /** How long a search goes on when not everything is found before. */
+    /** Maximum duration of a search that has not found everything. */
     static final Duration LONGEST_SEARCH = Duration.ofMinutes(10);
 
-    /** Whoever begins a search waits for so long, and looks so often. */
+    /** Maximum time that the caller who starts a search waits, and the interval of checks meanwhile. */
     private static final Duration WAIT = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final int SECONDS_PER_MINUTE = 60;
 
     private final BoardTexts texts;
     private @Nullable RegisterSearchTask search;
-    /** Where the last search was. */
+    /** Board and scope of the last search. */
     private @Nullable String place;
     private List<RegisterSuggestion> shown = List.of();
 
-    /** Puts a search on the bus. */
+    /** Starts a search on the bus. */
     interface Starter {
         /** @throws BusConflictException when the bus is in use with other settings */
         RegisterSearchTask begin() throws BusConflictException;
@@ -61,11 +61,12 @@ final class RegisterProposals {
     }
 
     /**
-     * What is found. Begins a search and waits for a while, unless one runs. Ends when its thread is interrupted.
+     * Returns the suggestions found so far. Starts a search and waits for a while, unless one is running. An interrupt
+     * ends the wait.
      *
-     * @param where the board, in any words
-     * @param order order of the words, or null when it is to be found
-     * @param explain says why there is no link
+     * @param where key of the board and the scope of the search
+     * @param order word order, or null to detect it
+     * @param explain returns the text of a link failure
      */
     String suggest(String where, Starter starter, @Nullable WordOrder order, Function<Failure, String> explain)
             throws BusConflictException {
@@ -109,7 +110,7 @@ final class RegisterProposals {
         }
     }
 
-    /** Ends a search that runs. What was shown stays. */
+    /** Cancels a running search. The suggestions shown last are kept. */
     synchronized void stop() {
         RegisterSearchTask last = search;
         if (last != null) {
@@ -117,13 +118,13 @@ final class RegisterProposals {
         }
     }
 
-    /** The suggestion for a channel that was shown last, whether sure or not; null when there is none. */
+    /** The suggestion shown last for a channel, sure or not; null if there is none. */
     synchronized @Nullable RegisterSuggestion find(String where, String target) {
         return where.equals(place) ? shown.stream().filter(one -> one.line() != null && one.target().equals(target))
                 .findFirst().orElse(null) : null;
     }
 
-    /** Why nothing is accepted for a channel. */
+    /** Text of the reason why no suggestion is accepted for a channel. */
     synchronized String refusal(String where, String target) {
         RegisterSuggestion found = find(where, target);
         if (found != null) {
@@ -172,7 +173,7 @@ final class RegisterProposals {
             } else if (one.quantity().channel() != null) {
                 words.append('\n').append(texts.text("suggest.nothing", one.target()));
             } else {
-                // It only serves to confirm the others.
+                // It only confirms other suggestions.
                 continue;
             }
             Stream.concat(one.evidence().stream(), one.advice().stream())

@@ -28,15 +28,15 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.types.State;
 
 /**
- * Shows in openHAB what a board reports: the status of its Thing, properties, channels, states and fault events. Used
- * by the mailbox only, but for {@link #close()}, {@link #mute()} and {@link #points()}.
+ * Publishes the reports of a board in openHAB: Thing status, properties, channels, states and fault events. Used on the
+ * mailbox thread only, except {@link #close()}, {@link #mute()} and {@link #points()}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class ReportPublisher {
 
-    /** The clock is none of them: as a property it would stand still, and cost a write to the disk per connect. */
+    /** Excludes the clock: as a property it would not advance, and each connect would cause a write to disk. */
     private static final List<Point> PROPERTIES = Catalogue.properties().stream()
             .filter(point -> point != Catalogue.DEVICE_CLOCK).toList();
 
@@ -53,9 +53,7 @@ final class ReportPublisher {
     private int logicBoards;
     private @Nullable Failure shownFailure;
 
-    /**
-     * @param registerChannels channels that the user added
-     */
+    /** @param registerChannels user-defined channels */
     ReportPublisher(MailboxHandler handler, BoardConnection connection, RegisterChannels registerChannels,
             Mailbox mailbox, BoardMemory memory) {
         this.handler = handler;
@@ -67,17 +65,17 @@ final class ReportPublisher {
                 connection.scanned(), connection.linkInterval(), connection.resolution());
     }
 
-    /** All values that the channels show: those of the catalogue, and those that the user added. */
+    /** All values that the channels show: those of the catalogue and the user-defined ones. */
     List<Point> points() {
         return states.points();
     }
 
-    /** From now on no value of the board is shown. */
+    /** No value of the board is sent after this call. */
     void close() {
         closed = true;
     }
 
-    /** After this, nothing is shown any more. */
+    /** No state is sent after this call. */
     void mute() {
         updates.mute();
     }
@@ -86,7 +84,7 @@ final class ReportPublisher {
         updates.showJournal(states);
     }
 
-    /** Shows what was counted. @return whether the Thing is in use still */
+    /** Publishes the counters. Returns whether the Thing is still in use. */
     boolean showCounters() {
         if (closed) {
             return false;
@@ -96,7 +94,7 @@ final class ReportPublisher {
         return true;
     }
 
-    /** Sends the state of one channel again, whose Item may show a command. */
+    /** Sends the state of one channel again, because its Item may show a command. */
     void refresh(String channelId, boolean isCommanded) {
         if (isCommanded) {
             states.deny(channelId);
@@ -106,9 +104,9 @@ final class ReportPublisher {
     }
 
     /**
-     * Takes all values of the board away, after the end.
+     * Sets all values of the board to UNDEF, after {@link #close()}.
      *
-     * @param control commands of users; null when there are none
+     * @param control commands of users; null if control is not allowed
      */
     void withdraw(@Nullable SignalControl control) {
         withdraws = true;
@@ -119,11 +117,11 @@ final class ReportPublisher {
         withdraws = false;
     }
 
-    /** Shows the state of a channel. */
+    /** Sends the state of a channel. */
     void show(String channelId, State state) {
         if (closed && !withdraws
                 || LogicChannels.isNamed(channelId) && handler.getThing().getChannel(channelId) == null) {
-            // Nobody looks any more, or nobody can: BMS Logic boards that are not there have no channels.
+            // The session is closed, or the channel does not exist: absent BMS Logic boards have no channels.
             return;
         }
         if (!updates.state(channelId, state)) {
@@ -132,12 +130,12 @@ final class ReportPublisher {
     }
 
     /**
-     * Shows a report.
+     * Publishes a report.
      *
-     * @param control commands of users; null when there are none
+     * @param control commands of users; null if control is not allowed
      */
     void publish(BoardReport report, @Nullable SignalControl control) {
-        // Before anything can block: what a board told once it does not tell again.
+        // Before any call that can block: fault events are reported only once.
         updates.keep(report.events());
         if (!closed) {
             memory.take(report.snapshot(), report.events());
@@ -149,7 +147,7 @@ final class ReportPublisher {
     private void showBoard(BoardReport report, @Nullable SignalControl control) {
         BoardSnapshot snapshot = report.snapshot();
         Failure failure = report.failure();
-        // The status first: a rule that runs on a value must find the Thing as it is.
+        // Update the status first: rules triggered by a value must see the current Thing status.
         if (failure == null) {
             online = online || updates.online();
             showProperties(snapshot);
@@ -185,7 +183,7 @@ final class ReportPublisher {
         }
     }
 
-    /** The channels of a BMS Logic board come when the board is seen for the first time. */
+    /** Adds the channels of a BMS Logic board when it is detected for the first time. */
     private void showLogicBoards(BoardSnapshot snapshot) {
         double count = snapshot.number(Catalogue.BOARD_COUNT);
         if (!connection.scanned().isEmpty() && count > logicBoards) {

@@ -35,11 +35,11 @@ import org.openhab.core.library.types.StringType;
 import org.openhab.core.types.UnDefType;
 
 /**
- * The commands of a Thing: what users want of a signal, what the board made of it, and the time after which a forced
- * signal is given back.
+ * Controls the signals of a Thing: processes user commands, publishes the outcome, and releases forced signals after
+ * a timeout.
  * <p>
- * There is a panel only for a Thing whose configuration allows control. When the Thing is changed, the next panel takes
- * over what is to be given back.
+ * Exists only for a Thing whose configuration allows control. When the Thing is changed, the next instance takes over
+ * the signals that must still be released.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -49,8 +49,8 @@ public final class SignalControl {
     static final String LAST_RESULT = GROUP_CONTROL + "#last-result";
 
     /**
-     * A signal that could not be given back because the link was down is given back when this time is over again. It is
-     * also what a link gets that has just begun.
+     * Retry interval for a signal that could not be released because the link was down. Also the minimum time before a
+     * release after a restart.
      */
     private static final Duration GIVE_BACK_AGAIN = Duration.ofSeconds(5);
 
@@ -63,11 +63,11 @@ public final class SignalControl {
     private final ScheduledExecutorService scheduler;
     private final Ticker ticker;
     private final Map<Point, ScheduledFuture<?>> timers = new HashMap<>();
-    /** Signals that are to be given back, with the moment from which their time runs. */
+    /** Signals that must be released, with the start times of their timeouts. */
     private final Map<Point, Long> forced = new HashMap<>();
-    /** The commands of users that are on their way. */
+    /** User commands in progress. */
     private final List<Command> underWay = new ArrayList<>();
-    /** What the board confirmed since it is online; used by the mailbox only, as the next one. */
+    /** Overrides confirmed since the board is online. Mailbox thread only, as is {@link #lastResult}. */
     private final Map<Point, SignalOverride> confirmed = new HashMap<>();
     private @Nullable String lastResult;
     private volatile boolean closed;
@@ -76,10 +76,10 @@ public final class SignalControl {
     }
 
     /**
-     * @param wake lets the bus look for commands
-     * @param sink takes the states of the channels; called by tasks of the mailbox only
-     * @param mailbox runs tasks one after the other, none on the thread of the bus
-     * @param timeout after which a forced signal is given back; zero = never
+     * @param wake wakes the bus to process commands
+     * @param sink receives the channel states; called on the mailbox thread only
+     * @param mailbox runs tasks sequentially, never on the thread of the bus
+     * @param timeout time after which a forced signal is released; zero = never
      */
     SignalControl(CommandQueue commandQueue, Runnable wake, StatePublisher.Sink sink, Executor mailbox,
             BoardTexts texts, Duration timeout, ScheduledExecutorService scheduler, Ticker ticker) {
@@ -94,7 +94,7 @@ public final class SignalControl {
     }
 
     /**
-     * Takes over what the panel before left. The time runs on from the command, and is the one that is set now.
+     * Takes over signals of the previous instance. Time runs from the command, with the current timeout.
      *
      * @param left what {@link #close()} returned
      */
@@ -109,12 +109,12 @@ public final class SignalControl {
         });
     }
 
-    /** The channel that controls a signal. */
+    /** ID of the channel that controls a signal. */
     static String channelOf(Point signal) {
         return GROUP_CONTROL + "#" + signal.name();
     }
 
-    /** The signal of a name, or null. */
+    /** The signal with this name, or null. */
     public static @Nullable Point signalOf(String name) {
         return Catalogue.byId("input-signals#" + name);
     }
@@ -122,8 +122,8 @@ public final class SignalControl {
     /**
      * Forces a signal.
      *
-     * @param listener hears the outcome, maybe before the channels show it, and on the thread of the bus; must not
-     *            block
+     * @param listener receives the outcome on the thread of the bus, possibly before the channels show it; must
+     *            not block
      */
     void force(Point signal, SignalOverride force, Consumer<ControlOutcome> listener) {
         begin(new Command(signal, force));
@@ -139,8 +139,8 @@ public final class SignalControl {
     }
 
     /**
-     * Sets the timer by what the board has, or may have. A command that did not reach it changes nothing: a signal that
-     * was due to be given back stays due.
+     * Updates the timer according to the override that the board has, or may have. A command that did not reach the
+     * board changes nothing: a pending release stays pending.
      */
     private synchronized void end(ControlOutcome outcome) {
         Point signal = outcome.signal();
@@ -171,14 +171,14 @@ public final class SignalControl {
             confirmed.put(outcome.signal(), outcome.force());
             showSignal(outcome.signal());
         } else if (outcome.result() == Result.NOT_CONFIRMED || outcome.result() == Result.NO_ANSWER) {
-            // The board may have taken it: what was confirmed before counts no longer.
+            // The board may have executed the command: the earlier confirmation is no longer valid.
             confirmed.remove(outcome.signal());
             showSignal(outcome.signal());
         }
         showResult(texts.outcome(outcome));
     }
 
-    /** Takes a command that is no word of ours. */
+    /** Rejects an unknown command. */
     void refuse(Point signal, String command) {
         mailbox.execute(() -> {
             if (!closed) {
@@ -192,13 +192,13 @@ public final class SignalControl {
         sink.state(LAST_RESULT, words == null ? UnDefType.UNDEF : new StringType(words));
     }
 
-    /** Nothing was commanded yet, whatever Items show from before. To be called by the mailbox. */
+    /** Clears the result and all overrides: no command was sent yet. For the mailbox thread. */
     void reset() {
         unknown();
         showResult(null);
     }
 
-    /** Nobody knows what is forced: nothing was commanded yet, or the link is down. To be called by the mailbox. */
+    /** Sets all overrides to unknown: no command was sent yet, or the link is down. For the mailbox thread. */
     void unknown() {
         confirmed.clear();
         Catalogue.SIGNALS.forEach(this::showSignal);
@@ -209,7 +209,7 @@ public final class SignalControl {
         sink.state(channelOf(signal), force == null ? UnDefType.UNDEF : new StringType(force.id()));
     }
 
-    /** Sends the state of one channel again. To be called by the mailbox. */
+    /** Sends the state of one channel again. Must be called on the mailbox thread. */
     void refresh(String channelId) {
         if (closed) {
             return;
@@ -234,7 +234,7 @@ public final class SignalControl {
         }
     }
 
-    /** The user's own time is over. Until the board acknowledges or refuses it, the signal stays due. */
+    /** Releases a signal after its timeout. Until the board acknowledges or refuses the release, it stays pending. */
     private void giveBack(Point signal) {
         if (!isDue(signal)) {
             return;
@@ -254,7 +254,7 @@ public final class SignalControl {
         }
     }
 
-    /** Whether the signal is to be given back now. While a newer command is on its way, that one decides. */
+    /** Whether the signal must be released now. A newer command in progress takes precedence. */
     private synchronized boolean isDue(Point signal) {
         timers.remove(signal);
         if (underWay.stream().anyMatch(command -> command.signal.equals(signal))) {
@@ -265,15 +265,15 @@ public final class SignalControl {
     }
 
     /**
-     * Stops all timers and refuses what waits. Nothing is written any more, and nothing shown but {@link #unknown()}.
+     * Stops all timers and rejects pending commands. Afterwards only {@link #unknown()} sends states.
      *
-     * @return what is to be given back all the same, with the moment from which its time runs
+     * @return signals that must still be released, with the start times of their timeouts
      */
     Map<Point, Long> close() {
         commandQueue.end();
         synchronized (this) {
             if (!timeout.isZero()) {
-                // What the thread of the bus is about to tell the outcome of: the board may have taken it.
+                // The outcome of these commands is still pending: the board may have executed them.
                 underWay.stream().filter(command -> command.force != SignalOverride.PHYSICAL)
                         .forEach(command -> forced.put(command.signal, ticker.nanos()));
             }

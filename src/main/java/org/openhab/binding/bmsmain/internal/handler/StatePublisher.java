@@ -44,25 +44,25 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * Turns snapshots into channel states, and sends on only what changed.
+ * Converts snapshots into channel states, and sends only changes.
  * <p>
- * The numbers of the link change with every request. They are sent when the board comes or goes, and otherwise in the
- * slow interval, the time of the last reading each five seconds, so that a quiet battery makes few events. A number
- * that moves by less than anybody sees is not sent either, unless the user wants all of it.
+ * Link statistics change with every request. They are sent when the board comes online or goes offline, and otherwise
+ * at the slow interval. The time of the last reading is sent every five seconds, so that an idle battery causes few
+ * events. Changes of a number below its resolution are not sent, unless the user selects full resolution.
  * <p>
- * For one thread at a time.
+ * Not thread-safe.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class StatePublisher {
 
-    /** Takes the state of a channel. */
+    /** Receives the state of a channel. */
     interface Sink {
         void state(String channelId, State state);
     }
 
-    /** How small a change of a number is sent. */
+    /** Smallest change of a number that is sent. */
     enum Resolution {
         /** Half of the last digit that the channel shows. */
         DISPLAY,
@@ -70,18 +70,18 @@ final class StatePublisher {
         FULL
     }
 
-    /** Rules take the time of the last reading for a sign of life, so it is sent this often, if there are readings. */
+    /** Interval of the time of the last reading while there are readings: rules use it as a sign of life. */
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /** Channels whose states stay true without a link. */
     static final Set<String> LASTING = Catalogue.LASTING.stream().filter(Point::isChannel).map(Point::id)
             .collect(Collectors.toUnmodifiableSet());
 
-    /** Values of the link that mean nothing once it has ended. */
+    /** Link values that are invalid after the link has ended. */
     private static final Set<Point> OF_THE_MOMENT = Set.of(Catalogue.ONLINE, Catalogue.RESPONSE_TIME, Catalogue.QUALITY,
             Catalogue.BUS_LOAD);
 
-    /** A text that no value has. */
+    /** Placeholder text that differs from every value. */
     private static final String UNSENT = "\0";
 
     private final Sink sink;
@@ -101,9 +101,7 @@ final class StatePublisher {
     private Instant lastSign = Instant.MIN;
     private boolean lastOnline;
 
-    /**
-     * @param scanned values of BMS Logic boards, behind those of the register channels
-     */
+    /** @param scanned values of BMS Logic boards, indexed after those of the register channels */
     StatePublisher(Sink sink, Function<BoardSnapshot, @Nullable String> alarmText, RegisterChannels registerChannels,
             List<Point> scanned, Duration linkInterval, Resolution resolution) {
         this.sink = sink;
@@ -122,10 +120,10 @@ final class StatePublisher {
         Arrays.fill(lastNumbers, Double.NaN);
     }
 
-    /** Sends what changed since the last call. */
+    /** Sends the changes since the last call. */
     void publish(BoardSnapshot snapshot, boolean online) {
         lastSnapshot = snapshot;
-        // A wall clock that was set back must not keep the numbers of the link for as long.
+        // A wall clock that was set back must not suppress the link values for that time.
         boolean link = online != lastOnline || isDue(snapshot.time(), lastLink, linkInterval);
         if (link) {
             lastLink = snapshot.time();
@@ -147,9 +145,9 @@ final class StatePublisher {
     }
 
     /**
-     * Shows the journal.
+     * Publishes the journal.
      *
-     * @param newest its newest entry, null before the first
+     * @param newest newest entry; null if the journal is empty
      * @param json the journal as JSON
      */
     void publishJournal(@Nullable FaultEvent newest, String json) {
@@ -165,7 +163,7 @@ final class StatePublisher {
         sink.state(Catalogue.LAST_EVENT_TIME.id(), event == null ? UnDefType.UNDEF : new DateTimeType(event.time()));
     }
 
-    /** Shows the last snapshot again, with what was counted since. */
+    /** Publishes the last snapshot again, with updated counters. */
     void republish(UnaryOperator<BoardSnapshot> counters) {
         BoardSnapshot snapshot = lastSnapshot;
         if (snapshot != null) {
@@ -173,14 +171,14 @@ final class StatePublisher {
         }
     }
 
-    /** Sends the state of one channel again. Without a snapshot nothing is known, whatever an Item may show. */
+    /** Sends the state of one channel again: UNDEF without a snapshot, even if an Item shows a restored value. */
     void refresh(String channelId) {
         if (!send(channelId) && isShown(channelId) && !LASTING.contains(channelId)) {
             sink.state(channelId, UnDefType.UNDEF);
         }
     }
 
-    /** Answers a command to a channel that takes none: its Item may show the command now, in place of the truth. */
+    /** Responds to a command to a read-only channel: its Item may show the command instead of the actual state. */
     void deny(String channelId) {
         if (!send(channelId) && isShown(channelId)) {
             sink.state(channelId, UnDefType.UNDEF);
@@ -191,7 +189,7 @@ final class StatePublisher {
         return LASTING.contains(channelId) || points.stream().anyMatch(point -> point.id().equals(channelId));
     }
 
-    /** @return whether anything is known */
+    /** @return whether a state was sent */
     private boolean send(String channelId) {
         String journal = lastJournal;
         if (journal != null
@@ -214,7 +212,7 @@ final class StatePublisher {
         return false;
     }
 
-    /** The state of a channel could not be sent: it is sent with the next snapshot, whether it has changed or not. */
+    /** Marks a state that could not be sent: it is sent with the next snapshot, even if unchanged. */
     void repeat(String channelId) {
         for (Point point : points) {
             if (point.id().equals(channelId)) {
@@ -223,12 +221,11 @@ final class StatePublisher {
         }
     }
 
-    /** The values that are shown. */
     List<Point> points() {
         return List.copyOf(points);
     }
 
-    /** Takes all values of the board away. What was counted, and the time of the last reading, stay true. */
+    /** Sets all values of the board to UNDEF. Counters and the time of the last reading stay valid. */
     void withdraw() {
         lastSnapshot = null;
         for (Point point : points) {
@@ -240,14 +237,14 @@ final class StatePublisher {
         }
     }
 
-    /** Whether an Item keeps what openHAB restored: that a board was read earlier stays true while it is not read. */
+    /** Whether an Item keeps its restored state: the time of the last reading stays valid without new readings. */
     private static boolean isKept(Point point, BoardSnapshot snapshot) {
         return point.equals(Catalogue.LAST_UPDATE) && !snapshot.isKnown(point);
     }
 
-    /** Whether a value is sent in the slow interval, because it moves with every reading. */
+    /** Whether a value is sent at the slow interval, because it changes with every reading. */
     private boolean isSlow(Point point) {
-        // While a battery is discharged further than ever, this is the deepest discharge up to now.
+        // During the deepest discharge so far, this is the current time.
         return point.origin() == Origin.LINK
                 || point == Catalogue.DEEPEST_DISCHARGE_TIME && resolution == Resolution.DISPLAY;
     }
@@ -269,8 +266,8 @@ final class StatePublisher {
     }
 
     /**
-     * Whether a number is worth an event. Rules compare with zero and with the ends of a range, as with a full battery,
-     * so these are always told.
+     * Whether a change of a number is sent. Rules compare with zero and with range limits, such as a full battery, so
+     * these values are always sent.
      */
     private boolean differs(Point point, double number) {
         double last = lastNumbers[point.index()];

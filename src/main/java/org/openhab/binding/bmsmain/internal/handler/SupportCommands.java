@@ -15,28 +15,28 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 
 /**
- * What support asks of a board, by the console or a rule. Every answer is in words; a wire that cannot do something
- * says so.
+ * Support functions for a board, used by the console and by rules. Each result is a text; functions that the connection
+ * type does not support return a text that says so.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface SupportCommands {
 
-    /** Words in the language of the installation. */
+    /** Texts in the language of the installation. */
     BoardTexts texts();
 
     /**
-     * Finds out what is wrong with the link, while the board is read on.
+     * Diagnoses the link while the board is still being read.
      *
-     * @return the findings, the most likely cause and the rule to check, when they are known
+     * @return future of the findings, the most likely cause and the rule to check
      */
     CompletableFuture<String> diagnose();
 
     /**
      * Reads registers once.
      *
-     * @return the registers, when they are known
+     * @return future of the registers
      */
     default CompletableFuture<String> readRegisters(Table table, int address, int count) {
         return CompletableFuture.completedFuture(texts().text("read.no-registers"));
@@ -45,62 +45,62 @@ public interface SupportCommands {
     /**
      * Reads an object of the dictionary once.
      *
-     * @return the bytes, when they are known
+     * @return future of the bytes
      */
     default CompletableFuture<String> readObject(int index, int subIndex) {
         return CompletableFuture.completedFuture(texts().text("read.no-objects"));
     }
 
     /**
-     * Looks for the registers of values whose places are not public, beside the normal reading. Begins a search unless
-     * one runs.
+     * Searches the registers of values with undocumented addresses, in parallel to normal reading. Starts a search
+     * unless one is running.
      *
-     * @return what is found up to now, within about a minute
+     * @return future of the suggestions found so far, completed within about a minute
      */
     default CompletableFuture<String> suggestRegisters() {
         return CompletableFuture.completedFuture(texts().text("suggest.can"));
     }
 
     /**
-     * Writes a suggestion of the last search into the configuration of the Thing, which begins anew with it. Only one
-     * that is sure is taken.
+     * Writes a suggestion of the last search into the configuration of the Thing, which is then initialized again. Only
+     * sure suggestions are accepted.
      *
-     * @param target the channel
-     * @return what became of it
+     * @param target channel ID
+     * @return text of the result
      */
     default String acceptSuggestion(String target) {
         return texts().text("suggest.can");
     }
 
     /**
-     * Sets the counters of energy and charge to zero; what they tell of today as well.
+     * Sets the counters of energy and charge to zero, including those of today.
      *
-     * @return what became of it
+     * @return text of the result
      */
     String resetCounters();
 
     /**
-     * Sets the counters of energy and charge to what another meter shows.
+     * Sets the counters of energy and charge to the readings of another meter.
      *
-     * @param charged energy into the battery, kWh, 0 to 1e9; NaN leaves it as it is
+     * @param charged energy into the battery, kWh, 0 to 1e9; NaN leaves the counter unchanged
      * @param discharged energy out of the battery, kWh
      * @param in charge into the battery, Ah
      * @param out charge out of the battery, Ah
-     * @return what became of it
+     * @return text of the result
      */
     String setCounters(double charged, double discharged, double in, double out);
 
     /**
-     * Begins the history of the battery anew.
+     * Resets the history of the battery.
      *
-     * @return what became of it
+     * @return text of the result
      */
     String resetHistory();
 
     /**
-     * Begins or ends a recording of everything that goes over the bus.
+     * Starts or ends a recording of all bus traffic.
      *
-     * @return what became of it
+     * @return text of the result
      */
     String record(boolean on);
 }

@@ -27,9 +27,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Gives the block library of this bundle to the Blockly editor. Its English words are replaced by the texts
+ * Provides the block library of this bundle to the Blockly editor. Its English texts are replaced by the texts
  * {@code blocks.<type>} and {@code blocks.<type>.tooltip}, those of a list by {@code blocks.<type>.<field>.<value>}, in
- * the language of the installation; names of signals are those of their channels.
+ * the language of the installation. Signals are named by their channel labels.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,7 +53,7 @@ public class BlockProvider extends BundledComponents {
                 library -> translate(library, new UiTexts(translations, locales, context.getBundle())));
     }
 
-    /** Replaces the words of each block. */
+    /** Translates the texts of each block. */
     static void translate(RootUIComponent library, UiTexts texts) {
         for (UIComponent block : library.getSlot(BLOCKS)) {
             Map<String, Object> config = block.getConfig();

@@ -33,7 +33,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 
 /**
- * Gives the UI what stands in a folder of this bundle, one component per JSON file.
+ * Provides the UI components in a folder of this bundle, one per JSON file.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,9 +44,7 @@ abstract class BundledComponents extends AbstractProvider<RootUIComponent> imple
     private final String namespace;
     private final List<RootUIComponent> components;
 
-    /**
-     * @param translation puts a component into the language of the installation
-     */
+    /** @param translation translates a component into the language of the installation */
     BundledComponents(String namespace, Bundle bundle, String folder, Consumer<RootUIComponent> translation) {
         this.namespace = namespace;
         List<RootUIComponent> found = new ArrayList<>();
@@ -65,9 +63,7 @@ abstract class BundledComponents extends AbstractProvider<RootUIComponent> imple
         components = List.copyOf(found);
     }
 
-    /**
-     * @throws JsonParseException if the text is no component
-     */
+    /** @throws JsonParseException if the text is no component */
     static RootUIComponent read(Reader json) {
         return new Gson().fromJson(json, RootUIComponent.class);
     }

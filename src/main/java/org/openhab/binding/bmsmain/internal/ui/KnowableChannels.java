@@ -28,8 +28,8 @@ import org.openhab.binding.bmsmain.internal.config.ConfigReader;
 import org.openhab.core.thing.Thing;
 
 /**
- * Which channels of a Thing can ever show a value: those that its wire carries, those whose place the user named, and
- * what follows from them. A channel that is none of these is no news when it shows none, and takes no room on a page.
+ * Determines the channels of a Thing that can have a value: those provided by the connection type, those with a
+ * user-defined location, and values derived from them. All other channels are omitted from the pages.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +39,7 @@ final class KnowableChannels implements Predicate<String> {
     private static final String NO_FUNCTION = "none";
     private static final String CELL = "cell-voltage-";
 
-    /** What values are made of. What is not named here and stands on no wire is always made. */
+    /** Sources of derived values. Derived values that are not listed here are always available. */
     private static final Map<Point, List<Point>> PARTS = Map.ofEntries(entry(POWER, List.of(VOLTAGE, CURRENT)),
             entry(CHARGED_ENERGY, List.of(VOLTAGE, CURRENT)), entry(DISCHARGED_ENERGY, List.of(VOLTAGE, CURRENT)),
             entry(CHARGED_ENERGY_TODAY, List.of(VOLTAGE, CURRENT)),
@@ -52,12 +52,10 @@ final class KnowableChannels implements Predicate<String> {
 
     private final Set<Point> unknowable = new HashSet<>();
 
-    /**
-     * @param reader the configuration of the Thing
-     */
+    /** @param reader reader of the Thing's configuration */
     KnowableChannels(Thing thing, ConfigReader reader) {
         if (!BOARD_TYPES.contains(thing.getThingTypeUID())) {
-            // A bank knows whatever all its members know.
+            // A bank itself excludes nothing; its page excludes what a member cannot provide.
             return;
         }
         boolean isCan = THING_TYPE_CAN.equals(thing.getThingTypeUID());
@@ -93,18 +91,18 @@ final class KnowableChannels implements Predicate<String> {
         });
     }
 
-    /** The internal signal that drives a relay, by its name; {@code none} where there is none. */
+    /** Name of the internal signal that drives a relay; {@code none} if there is none. */
     static String relayFunction(ConfigReader reader, int relay) {
         Point standard = BoardSetup.DEFAULT_RELAY_FUNCTIONS.get(relay - 1);
         return reader.text("relay" + relay + "Function", standard == null ? NO_FUNCTION : standard.name());
     }
 
-    /** The input signal that an input feeds, by its name; {@code none} where there is none. */
+    /** Name of the input signal that an input feeds; {@code none} if there is none. */
     static String inputFunction(ConfigReader reader, int input) {
         return reader.text("input" + input + "Function", NO_FUNCTION);
     }
 
-    /** Whether a channel can show a value; those that are not in the catalogue are the user's own. */
+    /** Whether a channel can have a value. Channels that are not in the catalogue are user-defined and always can. */
     @Override
     public boolean test(String channel) {
         Point point = Catalogue.byId(channel);

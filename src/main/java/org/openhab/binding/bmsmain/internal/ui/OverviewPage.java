@@ -30,8 +30,8 @@ import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
 
 /**
- * Builds the overview page of one Thing out of the Items that are linked to its channels. A widget appears once one of
- * the channels that it shows has an Item and can show a value.
+ * Builds the overview page of one Thing from the Items linked to its channels. A widget is shown if at least one of its
+ * channels has an Item and can have a value.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,7 +45,7 @@ class OverviewPage {
     static final String CONTROL = "bmsmain-control";
     static final String ENERGY = "bmsmain-energy";
     static final String HISTORY = "bmsmain-history";
-    /** The page of all batteries. */
+    /** UID of the page of all batteries. */
     static final String ALL = "bmsmain-overview";
 
     /** Banks first, then by name. */
@@ -63,7 +63,7 @@ class OverviewPage {
     private static final String NO_PAGE = "none";
     private static final String ALARM = Catalogue.ALARM.id();
     private static final String JOURNAL = Catalogue.JOURNAL.id();
-    /** Whoever is not signed in as an administrator sees neither buttons nor their row. */
+    /** Buttons and their row are visible to administrators only. */
     private static final Map<String, Object> ADMINISTRATORS_ONLY = Map.of("visibleTo", List.of("role:administrator"));
 
     private static final Map<String, String> BATTERY_CARD_PROPS = Map.ofEntries(
@@ -76,7 +76,7 @@ class OverviewPage {
             Map.entry("dischargedToday", "energy#discharged-energy-today"), Map.entry("alarm", ALARM),
             Map.entry("initialising", "internal-signals#initialisation"), Map.entry("missing", "bank#missing"),
             Map.entry("lastUpdate", "link#last-update"));
-    /** One of these is enough for a battery card. */
+    /** One of these channels is sufficient for a battery card. */
     private static final Set<String> BATTERY_CHANNELS = BATTERY_CARD_PROPS.values().stream()
             .filter(id -> id.startsWith("battery#")).collect(Collectors.toUnmodifiableSet());
     private static final Map<String, String> FAULTS_PROPS = Map.of("alarm", ALARM, "critical", "faults#critical",
@@ -85,7 +85,7 @@ class OverviewPage {
     private static final Map<String, String> CELLS_PROPS = Map.of("minimum", "battery#min-cell-voltage", "maximum",
             "battery#max-cell-voltage", "coldest", "battery#min-cell-temperature", "warmest",
             "battery#max-cell-temperature");
-    /** What the battery card shows as well. */
+    /** Properties that the battery card shows as well. */
     private static final Map<String, String> TODAY_PROPS = Map.of("chargedToday", "energy#charged-energy-today",
             "dischargedToday", "energy#discharged-energy-today");
     private static final Map<String, String> ENERGY_PROPS = Map.of("charged", "energy#charged-energy", "discharged",
@@ -99,9 +99,7 @@ class OverviewPage {
     private final Map<String, String> items;
     private final UiTexts texts;
 
-    /**
-     * @param items the Item of each linked channel, by {@code group#channel}
-     */
+    /** @param items Item name of each linked channel, by {@code group#channel} */
     OverviewPage(Thing thing, Map<String, String> items, UiTexts texts) {
         this.thing = thing;
         this.reader = ConfigReader.ofStored(thing.getConfiguration());
@@ -111,7 +109,7 @@ class OverviewPage {
         this.texts = texts;
     }
 
-    /** The identifier of a Thing's page, which is also the end of its address in the UI. */
+    /** UID of the page, which is also the last part of its URL. */
     String uid() {
         return thing.getUID().getAsString().replace(':', '-');
     }
@@ -120,7 +118,7 @@ class OverviewPage {
         return BmsMainBindingConstants.THING_TYPE_BANK.equals(thing.getThingTypeUID());
     }
 
-    /** Whether the page of all batteries shows this one. */
+    /** Whether the page of all batteries lists this battery. */
     boolean isListed() {
         return SIDEBAR.equals(place()) && hasCard();
     }
@@ -133,17 +131,17 @@ class OverviewPage {
         return reader.text(PLACE, SIDEBAR);
     }
 
-    /** Whether the Thing is a bank that the other belongs to. */
+    /** Whether the Thing is a bank with the other Thing as a member. */
     boolean hasMember(OverviewPage other) {
         return isBank() && reader.lines("members").stream().map(String::strip)
                 .anyMatch(other.thing.getUID().getAsString()::equals);
     }
 
     /**
-     * The page, or null while no channel has an Item, and when the user wants none.
+     * Builds the page; null if no channel has an Item, or if the page is disabled.
      *
-     * @param alone whether there is no page of all batteries, which would list this one
-     * @param history whether a persistence service can answer the chart
+     * @param alone whether there is no page of all batteries
+     * @param history whether a persistence service can provide data for the chart
      * @param others the pages of all Things
      */
     @Nullable
@@ -151,7 +149,7 @@ class OverviewPage {
         return among(others).buildRows(alone, history, others);
     }
 
-    /** The same page; that of a bank without what one of its members can never know. */
+    /** Returns this page; for a bank, without channels that one of its members cannot provide. */
     private OverviewPage among(Collection<OverviewPage> others) {
         Map<String, String> known = new TreeMap<>(items);
         others.stream().filter(this::hasMember)
@@ -176,7 +174,7 @@ class OverviewPage {
     }
 
     /**
-     * The page of all batteries: the card of each, which leads to its own page.
+     * Builds the page of all batteries: one card per battery, linked to its own page.
      *
      * @param others the pages of all Things; some may not be listed
      */
@@ -208,7 +206,7 @@ class OverviewPage {
         return label == null || label.isBlank() ? "BMS Main 2.1" : label;
     }
 
-    /** A row of the widgets that have something to show. */
+    /** Adds a row with the widgets that are not null. */
     private static void row(UIComponent block, @Nullable UIComponent... widgets) {
         row(block, Map.of(), widgets);
     }
@@ -248,7 +246,7 @@ class OverviewPage {
         return widget(BATTERY_CARD, props);
     }
 
-    /** What the battery card is told; empty when it has nothing to show. */
+    /** Properties of the battery card; empty if it has nothing to show. */
     Map<String, Object> card() {
         Map<String, Object> props = linked(BATTERY_CARD_PROPS);
         if (!hasCard()) {
@@ -263,7 +261,7 @@ class OverviewPage {
         return props;
     }
 
-    /** The Item of a contactor's signal, or of a relay that it drives. */
+    /** Links the Item of a contactor's signal, or of a relay that the signal drives. */
     private void linkContactor(Map<String, Object> props, String prop, Point signal) {
         for (int i = 0; i < Catalogue.RELAYS.size(); i++) {
             if (signal.name().equals(KnowableChannels.relayFunction(reader, i + 1))) {
@@ -273,7 +271,7 @@ class OverviewPage {
         link(props, prop, signal.id());
     }
 
-    /** What the vendor calls critical, in the words of the alarm, letter by letter. */
+    /** Texts of the faults that the vendor classifies as critical, identical to those in the alarm. */
     private List<String> criticalTexts() {
         return Catalogue.FAULTS.stream().filter(Point::isCritical).map(this::faultText).toList();
     }
@@ -282,7 +280,7 @@ class OverviewPage {
         return texts.formatted("fault." + fault.name(), fault.name());
     }
 
-    /** Leads an administrator to the search for registers, while the place of the voltage is not known. */
+    /** Hint for administrators to search for registers, shown if the voltage register is unknown. */
     private @Nullable UIComponent suggestion() {
         if (knowable.test(Catalogue.VOLTAGE.id())) {
             return null;
@@ -299,7 +297,7 @@ class OverviewPage {
         return card;
     }
 
-    /** The row of the faults is there while there are some, or have been; the battery card says that there are none. */
+    /** Shows the fault row if there are faults or journal entries; the battery card shows that there are none. */
     private Map<String, Object> news() {
         String alarm = items.get(ALARM);
         String journal = items.get(JOURNAL);
@@ -353,7 +351,7 @@ class OverviewPage {
         }
     }
 
-    /** What the board is connected by; RTU in a TCP connection is a gateway to its RS-485 pair. */
+    /** Connection of the board. RTU over TCP means a gateway to the board's RS-485 port. */
     private String wire() {
         return switch (thing.getThingTypeUID().getId()) {
             case "can" -> "CAN";
@@ -383,7 +381,7 @@ class OverviewPage {
         return widget(CELLS, props);
     }
 
-    /** The cells of all boards, in the order of boards and numbers; counted through, as people count cells. */
+    /** The cells of all boards in order, named by their number, or by board and number for several boards. */
     private List<Map<String, Object>> cellItems() {
         TreeMap<Integer, String> byPlace = new TreeMap<>();
         items.forEach((channel, item) -> {
@@ -424,7 +422,7 @@ class OverviewPage {
         return widget(CONTROL, props);
     }
 
-    /** State of charge and power; the current where no power can be known. */
+    /** Chart of state of charge and power, or current if there is no power. */
     private @Nullable UIComponent history(boolean recorded) {
         Map<String, Object> props = new LinkedHashMap<>();
         link(props, "soc", Catalogue.STATE_OF_CHARGE.id());

@@ -44,9 +44,8 @@ import org.osgi.service.component.annotations.Reference;
 import com.google.gson.Gson;
 
 /**
- * Gives the UI one overview page per Thing, and one of all when there are several, and keeps them up to date: it
- * follows Things, links between Items and
- * channels, and persistence services as they come and go. Nothing is polled.
+ * Provides one overview page per Thing, and one for all batteries if there are several. The pages follow changes of
+ * Things, of links between Items and channels, and of persistence services. Nothing is polled.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -55,7 +54,7 @@ import com.google.gson.Gson;
 public class PageProvider extends AbstractProvider<RootUIComponent> implements UIComponentProvider {
 
     static final String NAMESPACE = "ui:page";
-    /** Named by a text, since the package is not needed otherwise. */
+    /** Referenced by name, since the package is not needed otherwise. */
     static final String PERSISTENCE = "org.openhab.core.persistence.QueryablePersistenceService";
 
     private static final Comparator<ItemChannelLink> PLAIN_FIRST = Comparator.comparing(PageProvider::hasProfile)
@@ -66,11 +65,11 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
     private final BundleContext context;
     private final UiTexts texts;
     private final Gson gson = new Gson();
-    /** By the UID of the Thing; that of all batteries by its own. */
+    /** Pages by Thing UID; the page of all batteries by its own UID. */
     private final Map<String, RootUIComponent> pages = new ConcurrentHashMap<>();
-    /** What there is to show of each Thing; guarded by the lock below. */
+    /** Page data of each Thing; guarded by the lock below. */
     private final Map<ThingUID, OverviewPage> batteries = new HashMap<>();
-    /** Held while a page is made and told of, so that news reach the UI in the order of the changes. */
+    /** Held while a page is built and announced, so that the UI receives updates in the right order. */
     private final Object changes = new Object();
 
     private final RegistryChangeListener<Thing> thingListener = new RegistryChangeListener<>() {
@@ -186,7 +185,7 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
         return battery == null || !battery.isListed() ? null : battery.card();
     }
 
-    /** Takes in what a Thing and its links say now. */
+    /** Updates the page data of a Thing from the Thing and its links. */
     private void read(ThingUID uid) {
         @Nullable
         Thing thing = BmsMainBindingConstants.BINDING_ID.equals(uid.getBindingId()) ? things.get(uid) : null;
@@ -213,7 +212,7 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
                 battery == null ? null : battery.build(!areSeveral(), history, List.copyOf(batteries.values())));
     }
 
-    /** One entry of the sidebar leads to all batteries when there are several. */
+    /** Shows or removes the page of all batteries, a single sidebar entry if there are several. */
     private void showOverview() {
         show(OverviewPage.ALL, areSeveral() ? OverviewPage.ofAll(List.copyOf(batteries.values()), texts) : null);
     }
@@ -235,8 +234,8 @@ public class PageProvider extends AbstractProvider<RootUIComponent> implements U
     }
 
     /**
-     * One Item per channel: of several, the one without a profile, then the first by name. Links stay when a channel
-     * goes, such as one for commands that are not allowed any more: they count for nothing.
+     * Selects one Item per channel: one without a profile if possible, then the first by name. Links of removed
+     * channels, such as those of control channels, are ignored.
      */
     private Map<String, String> itemsOf(Thing thing) {
         Map<String, String> items = new HashMap<>();

@@ -15,7 +15,7 @@ import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
 /**
- * The words of dashboards in the language of the installation.
+ * Texts of dashboards in the language of the installation.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -34,21 +34,21 @@ class UiTexts {
         this.bundle = bundle;
     }
 
-    /** The language and region in which numbers are written, as browsers name it. */
+    /** Language tag for number formats, as used by browsers. */
     String locale() {
         return locales.getLocale().toLanguageTag();
     }
 
     /**
      * @param key key in the binding's properties files
-     * @param english what is shown where there is no translation
+     * @param english text if there is no translation
      */
     String text(String key, String english) {
         String text = translations.getText(bundle, key, english, locales.getLocale());
         return text == null ? english : text;
     }
 
-    /** The same for a text whose apostrophes are doubled, because it is formatted wherever it is shown. */
+    /** Returns a text with doubled apostrophes, which is formatted wherever it is shown. */
     String formatted(String key, String english) {
         String text = translations.getText(bundle, key, english, locales.getLocale(), NO_ARGUMENTS);
         return text == null ? english : text;

@@ -24,9 +24,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Gives the widgets of this bundle to the UI. Their English words are constants of an {@code oh-context}; each is
- * replaced by the text {@code widget.<constant>} in the language of the installation. The constant {@code locale}
- * becomes the name of that language, in which numbers are written.
+ * Provides the widgets of this bundle to the UI. Their English texts are constants of an {@code oh-context}; each is
+ * replaced by the text {@code widget.<constant>} in the language of the installation. The constant {@code locale} is
+ * replaced by the language tag for number formats.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +39,7 @@ public class WidgetProvider extends BundledComponents {
 
     private static final String CONTEXT = "oh-context";
     private static final String CONSTANTS = "constants";
-    /** This constant is no word. */
+    /** Constant that is not a text. */
     static final String LOCALE = "locale";
 
     @Activate
@@ -49,7 +49,7 @@ public class WidgetProvider extends BundledComponents {
                 widget -> translate(widget, new UiTexts(translations, locales, context.getBundle())));
     }
 
-    /** Replaces the constants of this component and of those below it. */
+    /** Translates the constants of this component and its children. */
     static void translate(UIComponent component, UiTexts texts) {
         if (CONTEXT.equals(component.getComponent())) {
             Map<String, Object> config = component.getConfig();
