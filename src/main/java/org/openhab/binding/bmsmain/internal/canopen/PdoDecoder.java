@@ -209,8 +209,8 @@ public final class PdoDecoder {
     }
 
     /**
-     * Sets whether several boards may be sending. In that case, values far from the last ones are not confirmed, and
-     * TPDO2 and TPDO3 are not accepted.
+     * Sets whether several boards may be sending. In that case, values far from the last ones are not confirmed, and no
+     * PDO of the node but TPDO1 is accepted.
      */
     public void setWary(boolean doubtful) {
         wary = doubtful;
@@ -236,14 +236,17 @@ public final class PdoDecoder {
         if (frame.id() == firstId) {
             return first(table, frame, assembler, nanos);
         }
+        if (wary && ((frame.id() ^ firstId) & CanFrame.LAST_NODE) == 0) {
+            table.hasPending = false;
+            return Outcome.WAITING;
+        }
         if (isOther(frame.id())) {
             table.hasPending = false;
             boolean isZero = frame.isZero();
             if (empty && isZero) {
                 return Outcome.WAITING;
             }
-            boolean waits = firstWaits || wary;
-            if (waits || isZero && !(firstHeard && nanos - firstAt <= ONE_MOMENT_NANOS)) {
+            if (firstWaits || isZero && !(firstHeard && nanos - firstAt <= ONE_MOMENT_NANOS)) {
                 table.keep(frame, nanos);
                 return Outcome.WAITING;
             }
