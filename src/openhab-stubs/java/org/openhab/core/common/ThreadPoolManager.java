@@ -15,7 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Hands out the thread pools that all bindings share. Their sizes are fixed here. */
+/** Provides the thread pools that all bindings share. Their sizes are fixed here. */
 public class ThreadPoolManager {
     public static final String THREAD_POOL_NAME_COMMON = "common";
 

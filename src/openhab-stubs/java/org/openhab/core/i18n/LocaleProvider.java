@@ -13,7 +13,7 @@ import java.util.Locale;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Knows the language of the system. */
+/** Provides the system language. */
 @NonNullByDefault
 public interface LocaleProvider {
 

@@ -13,7 +13,7 @@ import java.time.ZoneId;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Knows the time zone of the system. */
+/** Provides the system time zone. */
 @NonNullByDefault
 public interface TimeZoneProvider {
 

@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.osgi.framework.Bundle;
 
-/** Finds the text of a key in the language of the user, in the translations that a bundle carries. */
+/** Looks up the text of a key in the user's language, in the translations of a bundle. */
 @NonNullByDefault
 public interface TranslationProvider {
 

@@ -12,7 +12,7 @@ package org.openhab.core.items;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Identifiable;
 
-/** Something that a user sees and operates, with a state. */
+/** An object with a state that users see and operate. */
 @NonNullByDefault
 public interface Item extends Identifiable<String> {
 

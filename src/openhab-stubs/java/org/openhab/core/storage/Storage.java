@@ -14,7 +14,7 @@ import java.util.Collection;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/** Keeps values under keys, over restarts. */
+/** Stores values under keys; they survive restarts. */
 @NonNullByDefault
 public interface Storage<T> {
 

@@ -12,7 +12,7 @@ package org.openhab.core.storage;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/** Hands out one storage per name. */
+/** Provides one storage per name. */
 @NonNullByDefault
 public interface StorageService {
 

@@ -18,7 +18,7 @@ import org.openhab.core.common.registry.Identifiable;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.thing.binding.ThingHandler;
 
-/** A device or service as openHAB sees it: its configuration, its channels, its properties and its status. */
+/** A device or service in openHAB: its configuration, channels, properties and status. */
 @NonNullByDefault
 public interface Thing extends Identifiable<ThingUID> {
 

@@ -11,7 +11,7 @@ package org.openhab.core.thing;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** How a thing is doing. */
+/** Life cycle status of a thing. */
 @NonNullByDefault
 public enum ThingStatus {
     UNINITIALIZED,

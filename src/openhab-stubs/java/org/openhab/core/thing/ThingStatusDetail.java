@@ -11,7 +11,7 @@ package org.openhab.core.thing;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Why a thing is in its status. */
+/** Reason for the status of a thing. */
 @NonNullByDefault
 public enum ThingStatusDetail {
     NONE,

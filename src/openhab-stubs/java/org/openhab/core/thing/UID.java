@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/** An identifier of segments that are joined by colons; the first one is the binding. */
+/** An identifier made of segments separated by colons; the first segment is the binding. */
 @NonNullByDefault
 public abstract class UID {
     private static final Pattern SEGMENT = Pattern.compile("[\\w-]+");

@@ -11,7 +11,7 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Something that can be sent to an item or a channel. */
+/** A value that can be sent to an item or a channel. */
 @NonNullByDefault
 public interface Command extends Type {
 }

@@ -11,7 +11,7 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** The command that asks a handler to send the present state again. */
+/** The command that requests the handler to send the present state again. */
 @NonNullByDefault
 public enum RefreshType implements Command {
     REFRESH;

@@ -11,7 +11,7 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Something that an item can be in. */
+/** A value that an item can have. */
 @NonNullByDefault
 public interface State extends Type {
 }

@@ -11,7 +11,7 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Anything that can be a state or a command. */
+/** Common interface of states and commands. */
 @NonNullByDefault
 public interface Type {
 

@@ -14,7 +14,7 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/** Makes states and commands from text: the first type that accepts it. */
+/** Parses states and commands: returns the first type that accepts the text. */
 @NonNullByDefault
 public final class TypeParser {
 

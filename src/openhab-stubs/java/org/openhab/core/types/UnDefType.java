@@ -11,7 +11,7 @@ package org.openhab.core.types;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** States of an item without a value: NULL was never set, UNDEF is known to be unknown. */
+/** States of an item without a value: NULL was never set, UNDEF is undefined. */
 @NonNullByDefault
 public enum UnDefType implements State {
     UNDEF,

@@ -41,7 +41,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * The finished add-on: what is in the JAR, and what it asks of openHAB.
+ * The finished add-on: the content of the JAR, and its requirements on openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ class AddonJarIT {
     private static final Path JAR = Path.of(System.getProperty("bmsmain.jar", ""));
     private static final String SERIAL = "lib/jSerialComm-2.11.4.jar";
 
-    /** Packages that a base installation of openHAB may lack; the binding works without them. */
+    /** Packages that may be missing in a base installation of openHAB; the binding works without them. */
     private static final Set<String> OPTIONAL = Set.of("com.sun.jna", "org.openhab.core.config.discovery.usbserial",
             "org.openhab.core.io.transport.serial", "org.openhab.core.ui.components");
 
@@ -70,7 +70,7 @@ class AddonJarIT {
         jar.close();
     }
 
-    /** openHAB's add-on store takes the id of the add-on from the name of the file. */
+    /** openHAB's add-on store derives the ID of the add-on from the file name. */
     @Test
     void nameTellsTheIdOfTheAddon() throws IOException {
         assertTrue(String.valueOf(JAR.getFileName())
@@ -87,13 +87,13 @@ class AddonJarIT {
         assertEquals(List.of(), foreign);
     }
 
-    /** What publishes to a broker is a part of the tool alone: no class, no library, no word of it is in the JAR. */
+    /** Publishing to a broker belongs to the tool only: the JAR contains no class, library or text of it. */
     @Test
     void holdsNothingOfThePublisher() throws IOException {
         List<String> words = List.of("hivemq", "io/netty", "io/reactivex", "snakeyaml", "bmsmain/cli", "homie",
                 "homeassistant");
         List<String> found = new ArrayList<>();
-        // Maven's description of the whole project, which Maven puts into each JAR, names what the tool needs.
+        // Maven adds a description of the whole project to each JAR, which names the dependencies of the tool.
         for (String name : names().stream().filter(name -> !name.startsWith("META-INF/maven/")).toList()) {
             String content = name.endsWith(".jar") ? "" : new String(bytes(name), StandardCharsets.ISO_8859_1);
             words.stream().filter(word -> (name + "\n" + content).toLowerCase(Locale.ROOT).contains(word))
@@ -121,7 +121,7 @@ class AddonJarIT {
         assertEquals(expected, actual);
     }
 
-    /** One piece: jSerialComm is sealed and loads its natives from its own JAR. */
+    /** jSerialComm stays in one piece: it is sealed and loads its native libraries from its own JAR. */
     @Test
     void nestsJSerialCommInOnePiece() throws IOException {
         assertEquals(".," + SERIAL, header("Bundle-ClassPath"));
@@ -163,7 +163,7 @@ class AddonJarIT {
         assertEquals(List.of(), unexpected);
     }
 
-    /** Every component of the bundle is declared, and its class is there. */
+    /** Every component of the bundle is declared, and its class exists. */
     @Test
     void declaresItsComponents() throws IOException {
         Set<String> declared = Arrays.stream(header("Service-Component").split(",")).map(String::trim)
@@ -183,7 +183,7 @@ class AddonJarIT {
         assertTrue(header("Bundle-License").startsWith("EPL-2.0"));
     }
 
-    /** Whoever passes the JAR on passes jSerialComm on, whose licence wants its text to go with it. */
+    /** The JAR redistributes jSerialComm, whose licence must be included. */
     @Test
     void carriesTheLicenceOfWhatItNests() throws IOException {
         String notice = text("META-INF/NOTICE");
@@ -195,7 +195,7 @@ class AddonJarIT {
         assertTrue(licence.contains("Version 2.0, January 2004") && licence.contains("4. Redistribution"));
     }
 
-    /** The bill of materials names what is in the JAR beside our own classes. Maven does not write it offline. */
+    /** The bill of materials names the third-party content of the JAR. Maven does not write it offline. */
     @Test
     void billOfMaterialsNamesWhatShips() throws IOException {
         Path file = JAR.resolveSibling("bom.json");
@@ -209,7 +209,7 @@ class AddonJarIT {
         assertEquals(List.of("pkg:maven/com.fazecast/jSerialComm@2.11.4?type=jar"), components);
     }
 
-    /** The classes run on what openHAB needs anyway, and on the JDK that builds them. */
+    /** The classes run on the Java version that openHAB requires, and on the JDK that builds them. */
     @Test
     void needsJava17() throws IOException {
         assertTrue(header("Require-Capability").contains("(version=17)"));
@@ -224,7 +224,7 @@ class AddonJarIT {
         return String.valueOf(attributes.getValue(name));
     }
 
-    /** Name of each imported package, and what is said about it. */
+    /** Name and attributes of each imported package. */
     private Map<String, String> imports() throws IOException {
         Map<String, String> imports = new TreeMap<>();
         for (String clause : header("Import-Package").split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")) {

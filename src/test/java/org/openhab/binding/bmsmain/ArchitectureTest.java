@@ -34,8 +34,8 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /**
- * Which room may use which other, see docs/architecture.md. The borders of the source trees (main, cli, twin, runtime)
- * are held by the compiler: each is compiled by itself.
+ * Allowed dependencies between packages, see docs/architecture.md. The compiler enforces the boundaries of the
+ * source trees (main, cli, twin, runtime): each is compiled separately.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -48,7 +48,7 @@ class ArchitectureTest {
     private static final String[] OPENHAB_ROOMS = { ROOT, ROOT + ".handler..", ROOT + ".config..",
             ROOT + ".discovery..", ROOT + ".action..", ROOT + ".console..", ROOT + ".ui.." };
 
-    /** The board is facts and arithmetic: no openHAB, no wire, not even a log. */
+    /** The board package contains only data and computations: no openHAB, no connection, not even logging. */
     @ArchTest
     static final ArchRule BOARD_USES_NOTHING = classes().that().resideInAPackage(ROOT + ".board..").should()
             .onlyDependOnClassesThat().resideInAnyPackage(ROOT + ".board..", "java..", "org.eclipse.jdt.annotation..");
@@ -71,7 +71,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule DIAGNOSIS = room("diagnosis", "modbus", "canopen", "device", "bus", "transport", "board");
 
-    /** The UI's components may be missing in openHAB, and only the room that needs them may then fail to load. */
+    /** The UI components may be missing in openHAB; then only the package that needs them may fail to load. */
     @ArchTest
     static final ArchRule ONLY_UI_USES_UI_COMPONENTS = noClasses().that().resideInAPackage(INTERNAL).and()
             .resideOutsideOfPackage(ROOT + ".ui..").should().dependOnClassesThat()
@@ -87,7 +87,10 @@ class ArchitectureTest {
             .haveNameNotMatching(".*\\.transport\\.SerialTransport(\\$.*)?").should().dependOnClassesThat()
             .resideInAPackage("com.fazecast..");
 
-    /** A house may have thousands of links: whoever wants those of a channel or an Item asks for them. */
+    /**
+     * A house may have thousands of links, so code must query the links of a channel or an Item instead of
+     * iterating over all.
+     */
     @ArchTest
     static final ArchRule NOBODY_WALKS_OVER_ALL_LINKS = noClasses().that().resideInAPackage(INTERNAL).should()
             .callMethod("org.openhab.core.thing.link.ItemChannelLinkRegistry", "getAll");
@@ -115,8 +118,8 @@ class ArchitectureTest {
     }).should().beFreeOfCycles();
 
     /**
-     * The picture of the rooms in docs/architecture.md is that of the code; what follows from other arrows is left out.
-     * {@code mvn test -Dtest=ArchitectureTest -Dbmsmain.write=true} draws it anew.
+     * The diagram of the packages in docs/architecture.md matches the code; transitive arrows are omitted.
+     * {@code mvn test -Dtest=ArchitectureTest -Dbmsmain.write=true} redraws it.
      */
     @ArchTest
     static void pictureIsThatOfTheCode(JavaClasses classes) throws IOException {

@@ -16,8 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 
 /**
- * Leaves out the tests, whatever folder the build goes to. ArchUnit's own option knows the folder <code>target</code>
- * only.
+ * Excludes the tests, whatever the build directory. ArchUnit's own option supports only the folder <code>target</code>.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

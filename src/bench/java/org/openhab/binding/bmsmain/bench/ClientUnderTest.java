@@ -38,7 +38,7 @@ import com.ghgande.j2mod.modbus.procimg.InputRegister;
 import com.ghgande.j2mod.modbus.util.SerialParameters;
 
 /**
- * A Modbus client under the bench: ours, j2mod's, digitalpetri's.
+ * A Modbus client in the bench: the binding's, j2mod's, or digitalpetri's.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,12 +53,12 @@ interface ClientUnderTest extends AutoCloseable {
         J2MOD,
         DIGITALPETRI;
 
-        /** Whether the client knows that transport. */
+        /** Whether the client supports the transport. */
         boolean speaks(Transport transport) {
             return this != DIGITALPETRI || transport != Transport.RTU_OVER_TCP;
         }
 
-        /** A client that is connected. */
+        /** Opens a connected client. */
         ClientUnderTest open(Transport transport, Path device, int port, int baud, int timeoutMillis) throws Exception {
             return switch (this) {
                 case BMSMAIN -> new Ours(transport, device, port, baud, timeoutMillis);
@@ -100,7 +100,7 @@ interface ClientUnderTest extends AutoCloseable {
         @Override
         public int[] read(int address, int count) throws Exception {
             if (lost) {
-                // What the bus does in the binding.
+                // As the bus in the binding does.
                 client.close();
                 client = line.open();
                 lost = false;
@@ -125,7 +125,7 @@ interface ClientUnderTest extends AutoCloseable {
         }
     }
 
-    /** j2mod, with the fewest retries that it allows, so that a call ends in time. */
+    /** j2mod with the minimum number of retries, so that a call ends in time. */
     final class J2mod implements ClientUnderTest {
         private final AbstractModbusMaster master;
 
@@ -199,7 +199,7 @@ interface ClientUnderTest extends AutoCloseable {
             try {
                 client.disconnect();
             } catch (Exception e) {
-                // It is closed as far as it can be.
+                // Closed as far as possible.
             }
         }
     }

@@ -32,8 +32,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs JMH over the code between the wire and the channels. Few forks and short rounds: what is looked for is the
- * order of size, and the bytes, which hardly depend on how busy the machine is.
+ * Runs JMH on the code between the wire and the channels. Few forks and short rounds are sufficient for the order
+ * of magnitude and for the allocated bytes, which hardly depend on the load of the machine.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

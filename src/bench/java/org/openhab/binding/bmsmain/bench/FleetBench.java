@@ -46,8 +46,8 @@ import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 
 /**
- * One collector, {@code bms publish} in a process of its own, one broker with TLS, and boards on Modbus TCP that are
- * read each second: what it costs, and how long a value takes from its reading to a subscriber.
+ * One collector ({@code bms publish} in its own process), one broker with TLS, and boards on Modbus TCP that are
+ * read every second. Measures the cost, and the latency from the reading of a value to a subscriber.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -150,7 +150,7 @@ class FleetBench {
         throw new IOException("no " + name);
     }
 
-    /** Hears everything, and compares the time of each reading with the clock. */
+    /** Receives all messages and compares the time of each reading with the clock. */
     private static final class Subscriber {
         private final Set<String> ready = ConcurrentHashMap.newKeySet();
         private final AtomicLong messages = new AtomicLong();

@@ -40,10 +40,11 @@ import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 
 /**
- * The same faults under our client and under two libraries, side by side.
+ * Compares the reaction of the binding's client and of two libraries to the same faults.
  * <p>
- * Each asks without pause for blocks of one length at changing addresses: the hardest case, for a late answer has the
- * right length. Ours does not get the help of a read plan here. {@code -Dbmsmain.seed=N} repeats a run.
+ * Each client reads without pause blocks of one length at changing addresses. This is the hardest case, because a
+ * late response has the right length. The binding's client does not have the help of a read plan here.
+ * {@code -Dbmsmain.seed=N} repeats a run.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -60,13 +61,13 @@ class LibraryComparisonBench {
     private static final long SLACK_MILLIS = 40;
     private static final long PAUSE_MILLIS = 20;
 
-    /** Of the best safe client, ours may need this much more time, in parts of one, without being behind it. */
+    /** Factor over the time of the best safe client up to which the binding's client does not count as slower. */
     private static final double BEHIND = 1.1;
 
-    /** Less than this, in milliseconds, is the bench itself. */
+    /** Differences below this, in milliseconds, are within the accuracy of the bench. */
     private static final double MEASURABLE = 3;
 
-    /** @param backMillis median of the times from a spoilt answer to the next right value; NaN when none came */
+    /** @param backMillis median of the times from a corrupted response to the next correct value; NaN without one */
     private record Outcome(int wrong, int lost, int spoilt, int reopened, boolean hung, double backMillis) {
         int collateral() {
             return Math.max(0, lost - spoilt);
@@ -87,7 +88,7 @@ class LibraryComparisonBench {
         }
     }
 
-    /** Why a client that shows nothing wrong in a row may be back sooner than ours. */
+    /** Why a client without wrong values for a fault may recover faster than the binding's. */
     private enum Reason {
         PROOF("The answer, or a part of it, may still be under way. Ours waits for silence and for a read of another "
                 + "length, which proves that it is not; the others believe what comes next."),
@@ -122,7 +123,7 @@ class LibraryComparisonBench {
         }
     }
 
-    /** A fault on a wire, and what came of it for each client. */
+    /** A fault on a transport, and the outcome for each client. */
     private record Row(Transport transport, FaultKind kind, List<Outcome> outcomes) {
         Outcome of(Library library) {
             return outcomes.get(library.ordinal());
@@ -137,7 +138,7 @@ class LibraryComparisonBench {
                     .mapToDouble(Outcome::backMillis).min().orElse(Double.POSITIVE_INFINITY);
         }
 
-        /** Whether the best safe client is back sooner than ours, by more than is measured. */
+        /** Whether the best safe client recovers faster than the binding's by more than the accuracy. */
         boolean isBehind() {
             return isBehind(library -> true);
         }
@@ -252,7 +253,7 @@ class LibraryComparisonBench {
         return Integer.toString(outcomes.stream().mapToInt(value).sum());
     }
 
-    /** {@code -Dbmsmain.kinds=RTU_OVER_TCP:ACCEPT_AND_HANG,CORRUPT_BYTE} asks for these rows alone. */
+    /** {@code -Dbmsmain.kinds=RTU_OVER_TCP:ACCEPT_AND_HANG,CORRUPT_BYTE} selects these rows only. */
     private static boolean isAsked(Transport transport, FaultKind kind) {
         List<String> kinds = List.of(System.getProperty("bmsmain.kinds", "").split(","));
         return kinds.contains("") || kinds.contains(kind.name())
@@ -280,7 +281,7 @@ class LibraryComparisonBench {
         }
     }
 
-    /** Asks, compares, and opens anew what does not come back by itself. */
+    /** Reads, compares, and reopens a client that does not recover by itself. */
     private static final class Driver {
         private final Library library;
         private final Transport transport;
@@ -294,7 +295,7 @@ class LibraryComparisonBench {
         private int lost;
         private int reopened;
         private int failuresInRow;
-        /** When right values came, in microseconds of the wall clock. */
+        /** Times of correct values, in microseconds of the wall clock. */
         private final List<Long> right = new ArrayList<>();
 
         Driver(Library library, Transport transport, Path device, FaultProxy proxy, int baud, Random random) {
@@ -336,7 +337,7 @@ class LibraryComparisonBench {
 
         private boolean readOnce() throws InterruptedException {
             for (int i = 0; i < 50 && transport == Transport.RTU && !Files.exists(device); i++) {
-                // Nobody can read through an adapter that is not there.
+                // Reading is not possible while the adapter is missing.
                 TimeUnit.MILLISECONDS.sleep(20);
             }
             int address = 0x3000 + random.nextInt(0x1000);
@@ -357,7 +358,7 @@ class LibraryComparisonBench {
                 lost++;
                 failuresInRow++;
                 if (System.currentTimeMillis() - asked < PAUSE_MILLIS) {
-                    // A port that cannot be opened fails at once; nobody asks again a thousand times a second.
+                    // A port that cannot be opened fails immediately: limit the rate of retries.
                     TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 }
                 if (failuresInRow >= FAILURES_TO_REOPEN) {

@@ -52,7 +52,8 @@ import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * Many boards in one process: over TCP each on its own connection with counters and history, and 32 on one RS-485 line.
+ * Many boards in one process: over TCP with one connection per board, counters and history; and 32 on
+ * one RS-485 line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -61,7 +62,7 @@ class ManyBoardsBench {
 
     private static final int UNIT = 32;
     private static final int VOLTAGE = 0x2104;
-    /** Two requests of eight bytes and their answers of 17 and 15 registers, which a fast refresh is. */
+    /** Bytes of a fast refresh: two requests of eight bytes and their responses with 17 and 15 registers. */
     private static final int REFRESH_BYTES = 2 * 8 + 2 * 5 + 2 * (17 + 15);
     private static final int MOST = 1000;
     private static final int PORTS_OF_A_SERVER = 200;
@@ -77,7 +78,7 @@ class ManyBoardsBench {
         int first = Meter.freePorts();
         List<Peer> servers = new ArrayList<>();
         try {
-            // libmodbus waits with select, which knows no more than 1024 files of a process.
+            // libmodbus waits with select, which supports at most 1024 file descriptors.
             for (int port = first; port < first + MOST; port += PORTS_OF_A_SERVER) {
                 servers.add(Peers.libmodbus(List.of(ReferenceRegisters.serverLine()), "tcp", Integer.toString(port),
                         Integer.toString(UNIT), Integer.toString(PORTS_OF_A_SERVER)));
@@ -93,7 +94,7 @@ class ManyBoardsBench {
         }
     }
 
-    /** A board with a voltage, whose energy is counted. */
+    /** A board with a configured voltage, so that its energy is counted. */
     private static BoardSetup counting() {
         BoardSetup setup = BoardSetup.standard(LIFETIME, SLOW.multipliedBy(3));
         return new BoardSetup(setup.relayFunctions(), setup.inputFunctions(),
@@ -172,9 +173,8 @@ class ManyBoardsBench {
                                     }
                                 }, Ticker.system())));
             }
-            // A first reading of all there is, board by board, takes its time at a low rate, and goes on behind the
-            // first
-            // report of a board.
+            // At a low baud rate the initial read of all values takes long. It continues after the first report of
+            // a board.
             for (int i = 0; i < 12 && !allRead(reports); i++) {
                 TimeUnit.SECONDS.sleep(10);
             }
@@ -201,7 +201,7 @@ class ManyBoardsBench {
         }
     }
 
-    /** Three and a half characters of eleven bits, by the standard. */
+    /** Silence of 3.5 characters of 11 bits, as in the standard. */
     private static double silenceSeconds(int baud) {
         return baud > 19200 ? 0.001_75 : 3.5 * 11 / baud;
     }

@@ -18,12 +18,12 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 
 /**
- * What this process has used so far.
+ * Resources that this process has used so far.
  *
  * @param cpuNanos CPU time of all threads of the process, in steps of 10 ms
- * @param javaNanos CPU time of the living Java threads, without those that compile and collect, to the nanosecond
- * @param allocated bytes that all living threads have allocated
- * @param nanos the clock
+ * @param javaNanos CPU time of the live Java threads without compiler and garbage collector, in nanoseconds
+ * @param allocated bytes allocated by all live threads
+ * @param nanos reading of the monotonic clock
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,18 +38,18 @@ public record Meter(long cpuNanos, long javaNanos, long allocated, long nanos) {
                 sum(threads.getThreadAllocatedBytes(ids)), System.nanoTime());
     }
 
-    /** What was used since an earlier look. */
+    /** Returns the usage since an earlier measurement. */
     public Meter since(Meter earlier) {
         return new Meter(cpuNanos - earlier.cpuNanos, javaNanos - earlier.javaNanos, allocated - earlier.allocated,
                 nanos - earlier.nanos);
     }
 
-    /** A thread that has ended meanwhile counts -1. */
+    /** Sums the values; a thread that has ended meanwhile has the value -1. */
     private static long sum(long[] values) {
         return LongStream.of(values).filter(value -> value > 0).sum();
     }
 
-    /** Heap in use after a collection, in MiB. */
+    /** Heap usage after a garbage collection, in MiB. */
     public static double heapMebi() {
         System.gc();
         System.gc();
@@ -60,7 +60,7 @@ public record Meter(long cpuNanos, long javaNanos, long allocated, long nanos) {
         return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
-    /** The first of a thousand ports below those that the system gives to clients. */
+    /** The first of a thousand ports below the system's range of ephemeral ports. */
     public static int freePorts() {
         return 20_000 + (int) (ProcessHandle.current().pid() % 10) * 1_000;
     }

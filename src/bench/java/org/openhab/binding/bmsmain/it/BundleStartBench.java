@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.osgi.framework.Bundle;
 
 /**
- * How long the add-on takes from the start of its bundle until it can make Things, and until a Thing is online.
+ * Time from the start of the add-on's bundle until it can create Things, and until a Thing is online.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -31,10 +31,10 @@ import org.openhab.binding.bmsmain.runtime.OsgiRuntime;
 import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 
 /**
- * Many whole Things in one process: the JAR in an OSGi runtime, each Thing with its handler and all its channels, on a
- * connection of its own, with a voltage, so that all counters and the history run. Once only the counters change; once
- * nearly all values do with each refresh, which no battery does: this is the most that publishing can cost. What the
- * stand-in for openHAB does with the states is counted too.
+ * Cost of many complete Things in one process: the JAR in an OSGi runtime, each Thing with its handler and all
+ * channels on its own connection. The voltage is configured, so all counters and the history run. In the first part
+ * only the counters change. In the second part nearly all values change with each refresh, which no battery does:
+ * this is the upper bound of the cost of publishing. The cost of the openHAB stand-in is included.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,11 +43,11 @@ class ManyThingsBench {
 
     private static final int UNIT = 32;
     private static final int VOLTAGE = 0x2104;
-    /** The stand-in for openHAB adds a Thing in a second or more, so that there are not a thousand of them. */
+    /** The openHAB stand-in needs a second or more to add a Thing, so the number is limited to 100 instead of 1000. */
     private static final int MOST = 100;
     private static final int WARM_UP_SECONDS = 10;
     private static final int SECONDS = 15;
-    /** A battery that is discharged, with all of its measurements: address and value. */
+    /** A discharging battery with all its measurements: address and value. */
     private static final float[][] DISCHARGING = { { 0x2001, -40 }, { 0x2003, 21 }, { 0x2005, 40 }, { 0x2100, 76.4f },
             { VOLTAGE, 51.2f }, { 0x2185, 2.5f }, { 0x218E, 2.4f }, { 0x2190, 2.5f }, { 0x2192, 2.4f },
             { 0x2194, 2.5f }, { 0x219F, 100 }, { 0x21A1, 150 }, { 0x2420, 100 }, { 0x2422, 58 }, { 0x2424, 44 },

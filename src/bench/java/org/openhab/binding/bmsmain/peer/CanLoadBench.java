@@ -49,9 +49,9 @@ import org.openhab.binding.bmsmain.internal.transport.Ticker;
 import com.sun.management.ThreadMXBean;
 
 /**
- * A CAN bus behind an slcan adapter, beside python-can on a pseudo terminal of the same kind with the same bytes: how
- * many frames a second either takes at most, what a bus of 250 kbit/s costs that is full of frames of others, and how
- * long a value takes from the adapter to the report there.
+ * Compares a CAN bus behind an slcan adapter with python-can, on a pseudo terminal of the same kind with the same
+ * bytes. Measures the maximum frames per second of each, the cost of a 250 kbit/s bus that is full of foreign
+ * frames, and the latency of a value from the adapter to the report.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -61,9 +61,9 @@ class CanLoadBench {
 
     private static final int KILO_BITS = 250;
     private static final int BIT_RATE = 1000 * KILO_BITS;
-    /** Of a frame without data, the pause behind it included and without stuff bits. */
+    /** Bits of a frame without data, including the interframe space but no stuff bits. */
     private static final int FRAME_BITS = 47;
-    /** What is stuffed of a frame without data: after four bits of it one more, at most. */
+    /** Bits of a frame without data that are subject to bit stuffing: at most one stuff bit per four of them. */
     private static final int STUFFED_BITS = 34;
     private static final long SECOND = 1_000_000_000;
     private static final long WARM_UP = 5 * SECOND;
@@ -71,18 +71,18 @@ class CanLoadBench {
     private static final long VALUE_INTERVAL = SECOND / 10;
     private static final int ROUNDS = 5;
     private static final int FRAMES = 20_000;
-    /** Of one write. */
+    /** Maximum size of one write. */
     private static final int MOST_BYTES = 4096;
     private static final int MARK = 0x7FF;
     private static final byte[] MARK_LINE = bytes("t7FF0\r");
     private static final double MOST_CPU = 0.05;
     private static final double MOST_DELAY_MILLIS = 100;
 
-    /** What a reader used: the clock, CPU and allocated bytes, NaN where that is not known. */
+    /** Resources used by a reader: elapsed time, CPU time and allocated bytes, NaN if unknown. */
     private record Used(long nanos, long cpuNanos, double allocated) {
     }
 
-    /** What came of a full bus; delays in milliseconds, in their order. */
+    /** Results with a full bus; delays in milliseconds, sorted. */
     private record Load(double share, long missed, double behind, double[] delays) {
     }
 
@@ -118,11 +118,11 @@ class CanLoadBench {
         page.publish();
         assertTrue(allocated < 1, allocated + " bytes for a frame");
         for (Load load : loads) {
-            // A busy machine lets two values share a report, which shows the later one.
+            // On a busy machine two values may fall into one report, which shows the later one.
             assertTrue(load.delays.length > 0.7 * MEASURED / VALUE_INTERVAL, load.delays.length + " values");
             assertTrue(load.share <= MOST_CPU, 100 * load.share + " % of one core");
             assertEquals(0, load.missed, "frames missed");
-            // The longest depends on what else this machine does.
+            // The maximum depends on other load on this machine.
             assertTrue(quantile(load.delays, 0.5) <= MOST_DELAY_MILLIS, quantile(load.delays, 0.5) + " ms");
         }
     }
@@ -139,7 +139,7 @@ class CanLoadBench {
         return sorted.length == 0 ? Double.NaN : sorted[(int) ((sorted.length - 1) * share)];
     }
 
-    /** @return bytes that ours allocated for a frame */
+    /** @return bytes that the binding allocated per frame */
     private static double atFullSpeed(Page page) throws Exception {
         List<Used> ours = new ArrayList<>();
         List<Used> theirs = new ArrayList<>();
@@ -153,7 +153,7 @@ class CanLoadBench {
             for (int round = 0; round <= ROUNDS; round++) {
                 Used one = read(adapter, near, lines);
                 Used other = read(python, far, lines);
-                // The first round warms up.
+                // The first round is a warm-up.
                 if (round > 0) {
                     ours.add(one);
                     theirs.add(other);
@@ -204,13 +204,13 @@ class CanLoadBench {
         return new Used(System.nanoTime() - begun, said[1], Double.NaN);
     }
 
-    /** How many frames came before the mark, and the nanoseconds of CPU time that they took. */
+    /** Returns the number of frames before the mark and the CPU time they took, in nanoseconds. */
     private static long[] marked(Peer python) throws IOException {
         return Arrays.stream(String.valueOf(python.output().readLine()).split(" ")).mapToLong(Long::parseLong)
                 .toArray();
     }
 
-    /** An adapter that answers no command and passes on frames as fast as they are taken. */
+    /** Simulates an adapter that responds to no command and sends frames as fast as they are accepted. */
     private static Thread feeder(Pty adapterSide, byte[] lines) {
         return thread(() -> {
             forget(adapterSide);
@@ -241,10 +241,10 @@ class CanLoadBench {
         return thread;
     }
 
-    /** Takes what was said to the adapter. */
+    /** Discards the data sent to the adapter. */
     private static void forget(Pty adapterSide) throws IOException {
         while (adapterSide.read(new byte[256], 0) > 0) {
-            // An adapter that answers nothing.
+            // The adapter does not respond.
         }
     }
 
@@ -279,7 +279,7 @@ class CanLoadBench {
         }
     }
 
-    /** A bus that is full of frames of others, with a board whose current is another one each 100 ms. */
+    /** A bus full of foreign frames, with a board whose current changes every 100 ms. */
     private static final class FullBus {
         private final int dataBytes;
         private final Random random;
@@ -288,7 +288,7 @@ class CanLoadBench {
         private volatile boolean measuring;
         private volatile int last = -1;
         private volatile long sent;
-        /** When the last frame was due. */
+        /** Time at which the last frame was due. */
         private volatile long end;
         private int value;
 
@@ -297,7 +297,7 @@ class CanLoadBench {
             this.random = new Random(dataBytes);
         }
 
-        /** The board reads it. */
+        /** Reads the bus with the binding's board. */
         Load listen() throws Exception {
             Ticker ticker = Ticker.system();
             BoardSetup setup = BoardSetup.standard(Duration.ofSeconds(5), Duration.ofSeconds(5));
@@ -342,7 +342,10 @@ class CanLoadBench {
             last = shownValue;
         }
 
-        /** An adapter that answers no command and passes on a full bus, and the values of the board with it. */
+        /**
+         * Simulates an adapter that responds to no command and forwards a full bus, including the
+         * values of the board.
+         */
         void feed(Pty adapterSide, long nanos) throws IOException {
             double framesPerSecond = framesPerSecond(dataBytes, false);
             long begun = System.nanoTime();
@@ -378,7 +381,7 @@ class CanLoadBench {
         }
     }
 
-    /** Looks at the number of frames that were heard; -1 before the bus is open. */
+    /** Reads the number of received frames; -1 before the bus is open. */
     private static final class Counter implements BusMember<CanSession> {
         private final Ticker ticker;
         private @Nullable CanSession open;
@@ -397,7 +400,7 @@ class CanLoadBench {
 
         @Override
         public void serve(CanSession session) {
-            // It only looks.
+            // Nothing to send: this member only reads the counter.
         }
 
         @Override

@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** A provider that keeps its listeners. */
+/** A provider that manages its listeners. */
 @NonNullByDefault
 public abstract class AbstractProvider<@NonNull E> implements Provider<E> {
     private final List<ProviderChangeListener<E>> listeners = new CopyOnWriteArrayList<>();

@@ -12,7 +12,7 @@ package org.openhab.core.common.registry;
 import org.eclipse.jdt.annotation.NonNull;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Hears of changes of a provider. */
+/** Is notified of changes of a provider. */
 @NonNullByDefault
 public interface ProviderChangeListener<@NonNull E> {
 

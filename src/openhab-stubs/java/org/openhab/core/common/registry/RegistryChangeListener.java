@@ -11,7 +11,7 @@ package org.openhab.core.common.registry;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Hears of changes of a registry. */
+/** Is notified of changes of a registry. */
 @NonNullByDefault
 public interface RegistryChangeListener<E> {
 

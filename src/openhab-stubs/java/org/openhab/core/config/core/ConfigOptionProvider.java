@@ -16,7 +16,7 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/** Offers values for a configuration parameter that are only known at run time. */
+/** Provides values for a configuration parameter that are only known at run time. */
 @NonNullByDefault
 public interface ConfigOptionProvider {
 

@@ -9,7 +9,7 @@
  */
 package org.openhab.core.config.core;
 
-/** One value that a configuration parameter can have, with its label. */
+/** One allowed value of a configuration parameter, with its label. */
 public class ParameterOption {
     private final String label;
     private final String value;

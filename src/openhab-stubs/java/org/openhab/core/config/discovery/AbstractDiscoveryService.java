@@ -24,7 +24,10 @@ import org.openhab.core.common.ThreadPoolManager;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
-/** Base of discovery services. Here a scan has no time limit, and a label that is a key is not translated. */
+/**
+ * Base of discovery services. Unlike in openHAB, a scan has no time limit, and a label that is a key is
+ * not translated.
+ */
 @NonNullByDefault
 public abstract class AbstractDiscoveryService implements DiscoveryService {
     protected final ScheduledExecutorService scheduler = ThreadPoolManager.getScheduledPool("discovery");

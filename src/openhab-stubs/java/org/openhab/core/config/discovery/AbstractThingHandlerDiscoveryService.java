@@ -18,7 +18,7 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.ThingHandler;
 import org.openhab.core.thing.binding.ThingHandlerService;
 
-/** Base of discovery services that belong to a handler, and search in the background as long as it is in use. */
+/** Base of discovery services that belong to a handler. They search in the background while the handler is in use. */
 @NonNullByDefault
 public abstract class AbstractThingHandlerDiscoveryService<T extends ThingHandler> extends AbstractDiscoveryService
         implements ThingHandlerService {

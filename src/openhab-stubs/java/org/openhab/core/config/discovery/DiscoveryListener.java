@@ -12,7 +12,7 @@ package org.openhab.core.config.discovery;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.thing.ThingUID;
 
-/** Hears of found things. */
+/** Is notified of discovered things. */
 @NonNullByDefault
 public interface DiscoveryListener {
 

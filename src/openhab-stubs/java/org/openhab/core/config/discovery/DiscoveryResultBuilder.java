@@ -17,7 +17,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
-/** Makes a discovery result. */
+/** Builds a discovery result. */
 @NonNullByDefault
 public class DiscoveryResultBuilder {
     private final ThingUID thingUID;

@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.thing.ThingTypeUID;
 
-/** Finds things, when asked or in the background. */
+/** Finds things, on request or in the background. */
 @NonNullByDefault
 public interface DiscoveryService {
 

@@ -12,7 +12,7 @@ package org.openhab.core.config.discovery;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
-/** Hears of the end of a scan. */
+/** Is notified of the end of a scan. */
 @NonNullByDefault
 public interface ScanListener {
 

@@ -11,7 +11,7 @@ package org.openhab.core.io.console;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Where a console command prints. */
+/** Output of a console command. */
 @NonNullByDefault
 public interface Console {
 

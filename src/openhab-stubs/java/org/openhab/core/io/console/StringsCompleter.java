@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Completes from a fixed set of words, here in any case. A proposal ends in a space. */
+/** Completes from a fixed set of words, unlike in openHAB regardless of case. A proposal ends with a space. */
 @NonNullByDefault
 public class StringsCompleter implements ConsoleCommandCompleter {
     private final SortedSet<String> strings = new TreeSet<>(String::compareToIgnoreCase);

@@ -23,7 +23,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.types.Command;
 import org.openhab.core.types.State;
 
-/** A point in time. Here a text needs an offset. */
+/** A point in time. Unlike in openHAB, a text needs an offset. */
 @NonNullByDefault
 public class DateTimeType implements State, Command {
     public static final String DATE_PATTERN_WITH_TZ_AND_MS = "yyyy-MM-dd'T'HH:mm:ss.SSSZ";

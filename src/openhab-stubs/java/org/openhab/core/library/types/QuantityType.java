@@ -31,12 +31,12 @@ import org.openhab.core.types.State;
 import tech.units.indriya.AbstractUnit;
 import tech.units.indriya.quantity.Quantities;
 
-/** A number with a unit. Values are equal if they mean the same amount, whatever their units. */
+/** A number with a unit. Values are equal if they represent the same amount, whatever their units. */
 @NonNullByDefault({ DefaultLocation.PARAMETER, DefaultLocation.RETURN_TYPE, DefaultLocation.FIELD,
         DefaultLocation.TYPE_ARGUMENT })
 public class QuantityType<T extends Quantity<T>> extends Number implements State, Command {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?[\\d.]+(?:[eE][+-]?\\d+)?)\\s*(.*)");
-    /** Makes both classes tell the parser their symbols, before it is used. */
+    /** Loads both classes, which register their symbols with the parser, before the parser is used. */
     private static final List<Unit<?>> SYMBOLS = List.of(Units.AMPERE_HOUR, SIUnits.CELSIUS);
 
     private final BigDecimal value;

@@ -14,7 +14,7 @@ import javax.measure.Unit;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Decimal multiples and parts of units. */
+/** Decimal multiples and fractions of units. */
 @NonNullByDefault
 public class MetricPrefix {
 

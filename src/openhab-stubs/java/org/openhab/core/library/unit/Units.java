@@ -29,7 +29,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import tech.units.indriya.AbstractUnit;
 import tech.units.indriya.format.SimpleUnitFormat;
 
-/** Units outside any measurement system: those around a battery. */
+/** Units outside any measurement system, as far as batteries need them. */
 @NonNullByDefault
 public final class Units {
     public static final Unit<Dimensionless> ONE = AbstractUnit.ONE;

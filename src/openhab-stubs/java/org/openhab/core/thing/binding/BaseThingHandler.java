@@ -33,7 +33,10 @@ import org.openhab.core.types.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Base of handlers. Here a value that breaks its description is told by an exception, and not by a line in the log. */
+/**
+ * Base of handlers. Unlike in openHAB, a value that violates its description causes an exception
+ * instead of a log entry.
+ */
 @NonNullByDefault
 public abstract class BaseThingHandler implements ThingHandler {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:([^}]+)}");

@@ -28,8 +28,8 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.ComponentContext;
 
 /**
- * Base of handler factories: with a handler come and go the services that it names, as a component of prototype scope
- * where there is one.
+ * Base of handler factories. The services that a handler declares are registered and unregistered with it, as
+ * components of prototype scope if available.
  */
 @NonNullByDefault
 public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
@@ -61,7 +61,7 @@ public abstract class BaseThingHandlerFactory implements ThingHandlerFactory {
         ServiceObjects<T> objects = reference == null ? null : context.getServiceObjects(reference);
         T service = objects == null ? made(type) : Objects.requireNonNull(objects.getService());
         service.setThingHandler(handler);
-        // the canonical name, as in openHAB: OSGi refuses a service that has a nested interface, whose name is another
+        // the canonical name, as in openHAB: OSGi rejects a service with a nested interface, whose binary name differs
         String[] names = interfacesOf(type).stream().filter(each -> each != ThingHandlerService.class)
                 .map(Class::getCanonicalName).filter(Objects::nonNull).toArray(String[]::new);
         ServiceRegistration<?> registration = names.length == 0 ? null : context.registerService(names, service, null);

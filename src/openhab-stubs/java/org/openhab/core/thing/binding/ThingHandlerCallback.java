@@ -18,7 +18,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingStatusInfo;
 import org.openhab.core.types.State;
 
-/** What a handler tells openHAB, and what it asks. */
+/** Calls from a handler to openHAB: notifications and queries. */
 @NonNullByDefault
 public interface ThingHandlerCallback {
 

@@ -14,7 +14,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
-/** Makes the handlers of some thing types. */
+/** Creates the handlers of some thing types. */
 @NonNullByDefault
 public interface ThingHandlerFactory {
 

@@ -14,7 +14,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.common.registry.Identifiable;
 import org.openhab.core.thing.UID;
 
-/** Joins an item with something else. */
+/** Connects an item with something else. */
 @NonNullByDefault
 public abstract class AbstractLink implements Identifiable<String> {
     private final String itemName;

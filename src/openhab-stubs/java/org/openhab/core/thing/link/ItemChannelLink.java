@@ -13,7 +13,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.config.core.Configuration;
 import org.openhab.core.thing.ChannelUID;
 
-/** Joins an item with a channel. */
+/** Connects an item with a channel. */
 @NonNullByDefault
 public class ItemChannelLink extends AbstractLink {
     private final ChannelUID channelUID;

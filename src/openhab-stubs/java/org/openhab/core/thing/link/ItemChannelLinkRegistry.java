@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.thing.ChannelUID;
 
-/** The links between items and channels. Here its constructor is not openHAB's: bindings do not call it. */
+/** The links between items and channels. Its constructor differs from openHAB's: bindings do not call it. */
 @NonNullByDefault
 public class ItemChannelLinkRegistry extends AbstractLinkRegistry<ItemChannelLink, ItemChannelLinkProvider> {
 

@@ -11,7 +11,7 @@ package org.openhab.core.thing.type;
 
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
-/** Whether openHAB shows a command as state before the binding has confirmed it. */
+/** Whether openHAB shows a command as the state before the binding has confirmed it. */
 @NonNullByDefault
 public enum AutoUpdatePolicy {
     VETO,

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Identifiable;
 
-/** A whole page or widget. Its fields are named as in JSON. */
+/** A complete page or widget. Fields are named as in JSON. */
 @NonNullByDefault
 public class RootUIComponent extends UIComponent implements Identifiable<String> {
     private String uid = "";

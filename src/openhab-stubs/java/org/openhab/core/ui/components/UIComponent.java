@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A part of a page or widget: its type, its settings, and the parts in its slots. Its fields are named as in JSON. */
+/**
+ * A component of a page or widget: its type, its settings, and the components in its slots. Fields are
+ * named as in JSON.
+ */
 public class UIComponent {
     private String component;
     private Map<String, Object> config;

@@ -12,7 +12,7 @@ package org.openhab.core.ui.components;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.core.common.registry.Provider;
 
-/** Brings pages or widgets. */
+/** Provides pages or widgets. */
 @NonNullByDefault
 public interface UIComponentProvider extends Provider<RootUIComponent> {
 

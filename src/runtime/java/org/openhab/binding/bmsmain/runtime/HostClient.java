@@ -20,11 +20,11 @@ import java.util.function.Consumer;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The small openHAB inside of the OSGi framework, for callers outside, who share only the JDK and this type with it.
- * Things, channels and types are named as openHAB names them: <code>bmsmain:tcp:home</code>,
+ * Access to the minimal openHAB inside the OSGi framework for callers outside, which share only the JDK and this
+ * type with it. Things, channels and types are identified as in openHAB: <code>bmsmain:tcp:home</code>,
  * <code>battery#current</code>, <code>bmsmain:tcp</code>.
  * <p>
- * A wrong argument, and a configuration that breaks its description, end in an {@link IllegalArgumentException}.
+ * Invalid arguments, and configurations that violate their description, throw an {@link IllegalArgumentException}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,9 +36,9 @@ public interface HostClient {
      *
      * @param status such as ONLINE
      * @param detail such as COMMUNICATION_ERROR
-     * @param description as the handler wrote it, "" without one
-     * @param text the description as users read it
-     * @param strays states that fit no channel, by channel id: always a defect of the binding
+     * @param description as set by the handler, "" without one
+     * @param text the description as shown to users
+     * @param strays states and events that do not fit their channel, by channel ID: always a defect of the binding
      */
     record Status(String status, String detail, String description, String text, Map<String, String> strays) {
 
@@ -48,16 +48,16 @@ public interface HostClient {
         }
     }
 
-    /** The thing types by their id, with the channel types of their channels. */
+    /** The thing types by ID, with the channel types of their channels. */
     Map<String, Map<String, String>> thingTypes();
 
     /**
-     * Makes a thing with the channels of its type and starts it.
+     * Creates a thing with the channels of its type and starts it.
      *
      * @param type the thing type
-     * @param id the last part of the name of the thing
-     * @param config its configuration; the rest is taken from the defaults
-     * @param channels what a user adds, by channel id: a map with <code>type</code>, the channel type, and
+     * @param id the last segment of the thing UID
+     * @param config the configuration; missing parameters get their defaults
+     * @param channels channels that a user adds, by channel ID: a map with <code>type</code>, the channel type, and
      *            <code>config</code>, a map
      * @return the thing
      */
@@ -71,18 +71,18 @@ public interface HostClient {
 
     List<String> things();
 
-    /** The status, with its text in the language of the system. */
+    /** The status, with its text in the system language. */
     Status status(String thing);
 
-    /** The status, with its text in a language. */
+    /** The status, with its text in the given language. */
     Status status(String thing, Locale locale);
 
-    /** The states by channel id as openHAB writes them ("12.5 A", "ON"); "UNDEF" is unknown, "NULL" never set. */
+    /** The states by channel ID in openHAB's notation ("12.5 A", "ON"); "UNDEF" is unknown, "NULL" never set. */
     Map<String, String> states(String thing);
 
     /**
-     * For each channel: type, kind, itemType, label, tags, autoUpdatePolicy, and, as long as its bundle runs, readOnly
-     * and options.
+     * Returns for each channel: type, kind, itemType, label, tags, autoUpdatePolicy, and, while its bundle runs,
+     * readOnly and options.
      */
     Map<String, Map<String, Object>> channels(String thing);
 
@@ -90,19 +90,22 @@ public interface HostClient {
 
     Map<String, Object> configuration(String thing);
 
-    /** Changes values of the configuration, as the user interface does it. */
+    /** Changes configuration values, as the user interface does. */
     void configure(String thing, Map<String, Object> values);
 
     /** Sends a command as text to a channel, such as "ON" or "REFRESH". */
     void command(String thing, String channel, String command);
 
-    /** Sends a command to an item, as user interfaces and rules do: auto-update may change it at once. */
+    /**
+     * Sends a command to an item, as user interfaces and rules do. Auto-update may change the item's
+     * state immediately.
+     */
     void itemCommand(String item, String command);
 
-    /** Sets the profile of the link of an item: it is given each state before the item, and may throw or block. */
+    /** Sets the profile of an item's link. It receives each state before the item, and may throw or block. */
     void profile(String item, Consumer<String> profile);
 
-    /** Makes an item and links it to a channel. */
+    /** Creates an item and links it to a channel. */
     void link(String thing, String channel, String item);
 
     /** Links every channel with a state to an item of its own. */
@@ -116,13 +119,13 @@ public interface HostClient {
     /** The state of an item, as {@link #states} writes it. */
     String itemState(String item);
 
-    /** Gives an item a state, as a persistence service does that restores it. */
+    /** Sets the state of an item, as a persistence service does on restore. */
     void itemUpdate(String item, String state);
 
-    /** Gives an item another label. As in openHAB, another item takes its place, which has no state. */
+    /** Simulates a change of an item's label. As in openHAB, a new item without a state replaces the old one. */
     void editItem(String item, String label);
 
-    /** What happened so far, oldest first, without states; <code>event</code> is status or trigger. */
+    /** All events so far except states, oldest first; <code>event</code> is status or trigger. */
     List<Map<String, Object>> events();
 
     /** The payloads of the events that a trigger channel fired so far, oldest first. */
@@ -132,17 +135,17 @@ public interface HostClient {
                 .map(event -> String.valueOf(event.get("payload"))).toList();
     }
 
-    /** Hears of all events, also of states, on the threads they happen on. */
+    /** Registers a listener for all events, including states. It runs on the thread that causes the event. */
     void listen(Consumer<Map<String, Object>> listener);
 
     void unlisten(Consumer<Map<String, Object>> listener);
 
     /**
-     * Waits for a condition. Not by events: some of what is waited for makes none.
+     * Waits for a condition by polling, because some conditions cause no event.
      *
-     * @param condition what is waited for
-     * @param limit how long at most
-     * @return whether it came true in time
+     * @param condition the condition
+     * @param limit the maximum time
+     * @return whether the condition became true in time
      */
     default boolean await(BooleanSupplier condition, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
@@ -158,34 +161,34 @@ public interface HostClient {
     /**
      * @param uri a configuration description, such as <code>thing-type:bmsmain:serial</code>
      * @param parameter a parameter
-     * @return the values that are offered at run time, with their labels
+     * @return the options provided at run time, with their labels
      */
     Map<String, String> options(String uri, String parameter);
 
-    /** What a console command prints; the line is without <code>openhab:</code>. */
+    /** Returns the output of a console command; the line is without <code>openhab:</code>. */
     String console(String line);
 
-    /** What the console proposes for the last word of a line. */
+    /** Returns the console's completions for the last word of a line. */
     List<String> complete(String line);
 
     /** The actions of a thing by name, with their labels. */
     Map<String, String> actions(String thing);
 
-    /** Runs an action; the answer holds its outputs by name, a single one as <code>result</code>. */
+    /** Runs an action and returns its outputs by name; a single output is named <code>result</code>. */
     Map<String, Object> action(String thing, String name, Object... arguments);
 
     /**
      * Searches for things.
      *
      * @param type the thing type
-     * @param limit how long at most
-     * @return what was found: thing, type, label, properties, representationProperty, ttl
+     * @param limit the maximum time
+     * @return the results: thing, type, label, properties, representationProperty, ttl
      */
     List<Map<String, Object>> discover(String type, Duration limit);
 
-    /** As above, where a user says. */
+    /** As above, with the input of a user. */
     List<Map<String, Object>> discover(String type, String input, Duration limit);
 
-    /** The pages (<code>ui:page</code>) or widgets (<code>ui:widget</code>) that bundles bring, by their id. */
+    /** The pages (<code>ui:page</code>) or widgets (<code>ui:widget</code>) that bundles provide, by ID. */
     Map<String, Map<String, Object>> components(String namespace);
 }

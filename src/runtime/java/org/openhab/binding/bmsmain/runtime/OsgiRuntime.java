@@ -40,12 +40,12 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 
 /**
- * An OSGi framework with the small openHAB of <code>runtime.host</code> and, once installed, the binding's JAR as users
- * install it.
+ * An OSGi framework with the minimal openHAB of <code>runtime.host</code> and, once installed, the binding's JAR as
+ * users install it.
  * <p>
- * Everything comes from the build directory: the framework from <code>framework</code>, the bundles from
- * <code>bundles</code>. The framework keeps its files in a directory of its own that only this user can read and that
- * is deleted at the end.
+ * All files come from the build directory: the framework from <code>framework</code>, the bundles from
+ * <code>bundles</code>. The framework stores its files in a separate directory that only this user can read and
+ * that is deleted at the end.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,9 +54,9 @@ public final class OsgiRuntime implements AutoCloseable {
 
     /** The frameworks that can be started. */
     public enum Kind {
-        /** The framework that openHAB runs on. */
+        /** The framework that openHAB uses. */
         EQUINOX("org.eclipse.osgi.jar"),
-        /** The other one in wide use. */
+        /** The other widely used framework. */
         FELIX("org.apache.felix.framework.jar");
 
         private final String file;
@@ -67,8 +67,8 @@ public final class OsgiRuntime implements AutoCloseable {
     }
 
     /**
-     * One for each framework, for as long as this process lives. Equinox gives the process its handler of addresses,
-     * and asks the first one for the classes of it even when a later framework stops.
+     * One class loader per framework, kept for the lifetime of this process. Equinox registers its URL handler for
+     * the whole process, and the first loader must still provide its classes when a later framework stops.
      */
     private static final Map<Path, ClassLoader> LOADERS = new ConcurrentHashMap<>();
 
@@ -96,9 +96,9 @@ public final class OsgiRuntime implements AutoCloseable {
         framework = factory.newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString(),
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT, "felix.log.level",
                 "1", "bmsmain.host.locale", locale.toLanguageTag(),
-                // HostClient and what it names are the same classes inside and outside
+                // HostClient and its types are the same classes inside and outside
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, HostClient.class.getPackageName()));
-        // threads that bundles start inherit it: libraries among the bundles must not find services of our class path
+        // threads that bundles start inherit it: libraries in the bundles must not find services of our class path
         Thread caller = Thread.currentThread();
         ClassLoader former = caller.getContextClassLoader();
         caller.setContextClassLoader(ClassLoader.getPlatformClassLoader());
@@ -125,12 +125,12 @@ public final class OsgiRuntime implements AutoCloseable {
     }
 
     /**
-     * Starts a framework and the small openHAB in it.
+     * Starts a framework and the minimal openHAB in it.
      *
      * @param kind the framework
      * @param build the build directory, with <code>framework</code> and <code>bundles</code>
-     * @param locale the language of the system
-     * @param logLevel what goes into {@link #log()}: <code>trace</code>, <code>debug</code>, <code>info</code>,
+     * @param locale the system language
+     * @param logLevel level of {@link #log()}: <code>trace</code>, <code>debug</code>, <code>info</code>,
      *            <code>warn</code> or <code>error</code>
      * @return the running framework
      * @throws IOException if a file is missing
@@ -159,9 +159,9 @@ public final class OsgiRuntime implements AutoCloseable {
 
     /**
      * @param jar a bundle
-     * @return it, installed and not started
+     * @return the installed bundle, not started
      * @throws IOException if the file cannot be read
-     * @throws BundleException if the framework refuses it
+     * @throws BundleException if the framework rejects it
      */
     public Bundle install(Path jar) throws IOException, BundleException {
         try (InputStream in = Files.newInputStream(jar)) {
@@ -170,8 +170,8 @@ public final class OsgiRuntime implements AutoCloseable {
     }
 
     /**
-     * Replaces a bundle by what stands in a file, as the add-ons folder does it: the former content is stopped, the new
-     * one started.
+     * Replaces a bundle by the content of a file, as the add-ons folder does: the former content is stopped, the
+     * new one started.
      *
      * @param bundle the bundle
      * @param jar its new content
@@ -185,7 +185,7 @@ public final class OsgiRuntime implements AutoCloseable {
     }
 
     /**
-     * @return the small openHAB, seen from outside of the framework
+     * @return the minimal openHAB, as seen from outside the framework
      * @throws IllegalStateException if it does not run
      */
     public HostClient host() {
@@ -193,7 +193,7 @@ public final class OsgiRuntime implements AutoCloseable {
         ServiceReference<HostClient> reference = context.getServiceReference(HostClient.class);
         HostClient host = reference == null ? null : context.getService(reference);
         if (host == null) {
-            throw new IllegalStateException("The host bundle does not run");
+            throw new IllegalStateException("The host bundle is not running");
         }
         return host;
     }
@@ -201,7 +201,7 @@ public final class OsgiRuntime implements AutoCloseable {
     /**
      * @param type the full name of a service type
      * @param symbolicName a bundle
-     * @return how many services of that type the bundle offers at present
+     * @return number of services of that type that the bundle offers at present
      */
     public long services(String type, String symbolicName) {
         try {
@@ -213,7 +213,7 @@ public final class OsgiRuntime implements AutoCloseable {
         }
     }
 
-    /** The file with everything that the bundles log. It goes at the end. */
+    /** The log file of all bundles. It is deleted at the end. */
     public Path log() {
         return log;
     }
@@ -251,7 +251,7 @@ public final class OsgiRuntime implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            // what is left lies in the temporary directory of the system
+            // the remaining files are in the system's temporary directory
         }
     }
 }

@@ -38,12 +38,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every fault on every wire: no wrong value, no lasting loss, no log line, no thread and no file left behind.
+ * Every fault on every wire: no wrong value, no permanent loss, no log line, no thread and no file left behind.
  * <p>
- * The faults are the same on each run, so that a build fails for a reason of its own. {@code -Dbmsmain.seed=N} makes
- * those of another seed and {@code -Dbmsmain.seed=random} new ones, as the profile {@code bench} does; each seed is
- * printed. {@code -Dbmsmain.faults=N} asks for more of each kind, {@code -Dbmsmain.seeds=N} for more runs, {@code
- * -Dbmsmain.kinds=PAUSE,HOLES} for these rows alone, with the faults that they have in a whole run.
+ * The faults are the same on each run, so that builds are reproducible. {@code -Dbmsmain.seed=N} selects another
+ * seed and {@code -Dbmsmain.seed=random} a new one, as the profile {@code bench} does; each seed is printed.
+ * {@code -Dbmsmain.faults=N} sets the number of faults of each kind, {@code -Dbmsmain.seeds=N} the number of runs.
+ * {@code -Dbmsmain.kinds=PAUSE,HOLES} selects rows, with the same faults as in a complete run.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,13 +54,13 @@ class FaultBenchIT {
 
     private static final int FAULTS = Integer.getInteger("bmsmain.faults", 6);
     private static final int SEEDS = Integer.getInteger("bmsmain.seeds", 1);
-    /** The seed of the first run, from which those of the others follow. */
+    /** The seed of the first run; those of the other runs are derived from it. */
     private static final String SEED = Objects.requireNonNullElse(System.getProperty("bmsmain.seed"),
             "9024927273201915314");
     private static final String RANDOM = "random";
     private static final List<String> KINDS = List.of(System.getProperty("bmsmain.kinds", "").split(","));
     private static final int MIXED = 5;
-    /** They mostly wait. */
+    /** Number of parallel tasks; they mostly wait. */
     private static final int AT_ONCE = 8;
     private static final int FAST = 115200;
     private static final int SLOW = 9600;
@@ -71,7 +71,7 @@ class FaultBenchIT {
     void nothingWrongNothingLostNothingLeft() throws InterruptedException, ExecutionException {
         Page page = new Page("faults");
         Page summary = new Page("faults-summary");
-        // What the machinery of the first run loads for good is not counted.
+        // Resources that the first run loads permanently are not counted.
         new FaultRun(Transport.RTU, FaultKind.SILENCE, FAST, 1, 1).run();
         new FaultRun(Transport.TCP, FaultKind.SILENCE, 0, 1, 1).run();
         new SlcanRun(SlcanFault.BELL, 1, 1).run();
@@ -109,7 +109,7 @@ class FaultBenchIT {
         Wait.until("files are closed, of which there were " + filesBefore, () -> openFiles() <= filesBefore);
     }
 
-    /** The seeds of the runs; told before them, so that one that never ends can be repeated. */
+    /** The seeds of the runs. They are logged first, so that a run that never ends can be repeated. */
     private static List<Long> seeds() {
         List<Long> seeds = new ArrayList<>();
         seeds.add(RANDOM.equals(SEED) ? new Random().nextLong() : Long.parseLong(SEED));
@@ -136,7 +136,7 @@ class FaultBenchIT {
 
     private static List<Callable<FaultResult>> plan(Random random) {
         List<Callable<FaultResult>> plan = new ArrayList<>();
-        // Those that take long come first, so that nobody waits for one alone at the end.
+        // Long tasks come first, so that the test does not wait for a single one at the end.
         for (SlcanFault fault : SlcanFault.values()) {
             long seed = random.nextLong();
             if (isAsked(fault)) {

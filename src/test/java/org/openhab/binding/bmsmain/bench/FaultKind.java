@@ -17,7 +17,7 @@ import java.util.Random;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What can go wrong with an answer between a board and its reader.
+ * Faults of a response between a board and its reader.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -111,7 +111,7 @@ public enum FaultKind {
         x.send(Arrays.copyOf(x.answer(), 1 + x.random().nextInt(x.answer().length - 1)));
         x.unplug(60, x.random().nextBoolean());
     }),
-    /** The device overlooks what is asked too soon after its answer. */
+    /** The device ignores requests that come too soon after its response. */
     PAUSE(Place.ANY, x -> {
         if (x.pauseMillis() < 20 + x.habit().nextInt(281)) {
             x.send();
@@ -119,9 +119,9 @@ public enum FaultKind {
             x.send(x.answer());
         }
     }),
-    /** The device has no registers at some places, and reacts in its way to a read that touches one. */
+    /** The device has no registers at some addresses; its reaction to a read that includes one varies by device. */
     HOLES(Place.ANY, x -> refuse(x, touchesHole(x) ? 2 + x.habit().nextInt(6) : 0)),
-    /** The device gives so many registers at once, and reacts in its way to longer reads. */
+    /** The device limits the number of registers per read; its reaction to longer reads varies by device. */
     LIMIT(Place.ANY, x -> {
         Random habit = x.habit();
         int reaction = habit.nextInt(5);
@@ -132,7 +132,7 @@ public enum FaultKind {
             refuse(x, x.count() > limit ? reaction : 0);
         }
     }),
-    /** Another master asks as well, on the same line: its request and the answer come before ours, or instead of it. */
+    /** Another master on the same line: its request and the response come before ours, or instead of it. */
     SECOND_MASTER_SEEN(Place.RTU, x -> {
         int count = x.random().nextBoolean() ? x.count() : 1 + x.random().nextInt(40);
         int address = x.otherAddress(x.random());
@@ -143,8 +143,9 @@ public enum FaultKind {
         }
     }),
     /**
-     * A serial server gives its answers to all of its clients. The first ones are as long as ours; then one comes
-     * beside ours that nobody here asked for, and shows that there is another master. Nobody sees its requests.
+     * A serial server sends its responses to all of its clients. The first foreign responses are as long as ours.
+     * Then one with a length that was not requested here comes together with ours, which reveals the other master.
+     * Its requests are never visible.
      */
     SECOND_MASTER_UNSEEN(Place.RTU, x -> {
         Random habit = x.habit();
@@ -160,7 +161,7 @@ public enum FaultKind {
             x.send(x.other(address, x.count()));
         }
     }),
-    /** After a restart, all registers hold the same for a while: all of them, or those of the measurements. */
+    /** After a restart, all registers, or all those of measurements, hold the same word for a while. */
     FILLED(Place.ANY, x -> {
         Random episode = x.episode();
         x.spoilFor(20 + episode.nextInt(400));
@@ -176,12 +177,12 @@ public enum FaultKind {
     MIXED(Place.ANY, FaultKind::any);
 
     private static final class Patterns {
-        /** Where values stand. */
+        /** First registers of the blocks with values. */
         static final int[] BLOCKS = { 0x2000, 0x20F4, 0x2100, 0x2185, 0x2410, 0x2420 };
         static final int[] WORDS = { 0x0000, 0xFFFF, 0x8000, 0x7FFF };
     }
 
-    /** Where a kind can happen. */
+    /** Transports on which a kind of fault is possible. */
     private enum Place {
         ANY,
         RTU,
@@ -190,7 +191,7 @@ public enum FaultKind {
         NETWORK
     }
 
-    /** What travels, and on what. */
+    /** Transport and framing. */
     public enum Transport {
         RTU(true, false),
         RTU_OVER_TCP(true, true),
@@ -209,7 +210,7 @@ public enum FaultKind {
             return rtu;
         }
 
-        /** Whether bytes travel over a TCP connection. */
+        /** Whether a TCP connection carries the bytes. */
         boolean isNetwork() {
             return network;
         }
@@ -224,7 +225,7 @@ public enum FaultKind {
         }
     }
 
-    /** Does it. */
+    /** Causes the fault. */
     interface Effect {
         void apply(Exchange exchange) throws IOException;
     }
@@ -237,7 +238,7 @@ public enum FaultKind {
         this.effect = effect;
     }
 
-    /** Whether it can happen there. */
+    /** Whether the fault is possible on this transport. */
     public boolean isPossibleOn(Transport transport) {
         return switch (place) {
             case ANY -> true;
@@ -248,30 +249,28 @@ public enum FaultKind {
         };
     }
 
-    /** Whether every answer is so, and not only now and then one. */
+    /** Whether the fault affects every response instead of occasional ones. */
     boolean isPermanent() {
         return this == ECHO || this == BYTE_BY_BYTE;
     }
 
-    /** Whether the device is so from the beginning, and stays so: it must be read in spite of it. */
+    /** Whether the fault is a permanent property of the device, which must be read nevertheless. */
     boolean isHabit() {
         return this == PAUSE || this == HOLES || this == LIMIT;
     }
 
-    /** Whether nobody can know of it before a certain moment. */
+    /** Whether the fault is not detectable before a certain time. */
     boolean isUnseenAtFirst() {
         return this == SECOND_MASTER_UNSEEN;
     }
 
-    /** For how long the values of the device stay as they are, in milliseconds. */
+    /** Time for which the values of the device stay constant, in milliseconds. */
     int stepMillis() {
-        // Values that are others at each reading cannot be confirmed by a second one.
+        // Values that change with each reading cannot be confirmed by a second one.
         return this == SECOND_MASTER_UNSEEN ? 1000 : ReferenceRegisters.STEP;
     }
 
-    /**
-     * Whether a plain client can come through it: habits must be learnt, and patterns need the map of the registers.
-     */
+    /** Whether a plain client can cope with it: habits must be learnt, and patterns require the register map. */
     boolean isForClients() {
         return !isHabit() && !isUnseenAtFirst() && this != FILLED && this != SUBNORMAL;
     }
@@ -292,7 +291,9 @@ public enum FaultKind {
         kind.apply(exchange);
     }
 
-    /** Answers a request that the device does not fulfil: 0 is the right answer, the others are its ways to refuse. */
+    /**
+     * Responds to a request that the device does not support: 0 is the correct response, others are kinds of rejection.
+     */
     private static void refuse(Exchange x, int reaction) throws IOException {
         switch (reaction) {
             case 0 -> x.send(x.answer());
@@ -316,7 +317,7 @@ public enum FaultKind {
         Random habit = x.habit();
         habit.nextInt();
         for (int i = 0; i < 4; i++) {
-            // Two of them where the map has nothing, two anywhere.
+            // Two of them in gaps of the map, two at random addresses.
             int from = i == 0 ? 0x20F5 + habit.nextInt(11)
                     : i == 1 ? 0x2187 + habit.nextInt(7)
                             : Patterns.BLOCKS[habit.nextInt(Patterns.BLOCKS.length)] + habit.nextInt(16);
@@ -356,7 +357,7 @@ public enum FaultKind {
         return pdu;
     }
 
-    /** Where in an answer the first measurement stands at or behind a place, whole; the count when there is none. */
+    /** Index of the first complete measurement in a response at or after an index; the count if there is none. */
     private static int firstReal(Exchange x, int from) {
         for (int at = from; at + 1 < x.count(); at++) {
             if (ReferenceRegisters.isReal(x.address() + at)) {
@@ -385,7 +386,7 @@ public enum FaultKind {
         return result;
     }
 
-    /** An answer with other registers than asked for, valid in itself; an exception stays what it is. */
+    /** A valid response with another number of registers than requested; an exception stays unchanged. */
     private static byte[] resized(byte[] pdu, int registers) {
         if (pdu.length < 3) {
             return pdu;
@@ -401,38 +402,38 @@ public enum FaultKind {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** One request with its answer, and what can be done with it. */
+    /** A request with its response, and the actions that a fault can take. */
     interface Exchange {
 
         Transport transport();
 
         Random random();
 
-        /** How long the reader waits for an answer. */
+        /** Response timeout of the reader. */
         int timeoutMillis();
 
         byte[] request();
 
-        /** The whole right answer; a copy. */
+        /** A copy of the complete correct response. */
         byte[] answer();
 
-        /** A random place in the answer at which a byte may go wrong without anybody but the reader seeing it. */
+        /** A random index in the response at which only the reader can detect a wrong byte. */
         int place();
 
         int unit();
 
-        /** Function and data of the answer; a copy. */
+        /** A copy of function and data of the response. */
         byte[] pdu();
 
         /** A valid frame around function and data. */
         byte[] sealed(int unit, byte[] pdu);
 
-        /** First register that is asked for. */
+        /** First requested register. */
         default int address() {
             return word(2);
         }
 
-        /** Number of registers that are asked for. */
+        /** Number of requested registers. */
         default int count() {
             return word(4);
         }
@@ -443,7 +444,7 @@ public enum FaultKind {
             return (request[begin] & 0xFF) << 8 | request[begin + 1] & 0xFF;
         }
 
-        /** An address that is not the one that is asked for. */
+        /** An address other than the requested one. */
         default int otherAddress(Random drawn) {
             int address = Patterns.BLOCKS[drawn.nextInt(Patterns.BLOCKS.length)];
             return address == address() ? address + 1 : address;
@@ -455,28 +456,28 @@ public enum FaultKind {
                     new byte[] { pdu()[0], (byte) (address >> 8), (byte) address, (byte) (count >> 8), (byte) count });
         }
 
-        /** The answer of the device to another master, on RTU. */
+        /** The response of the device to another master, on RTU. */
         byte[] other(int address, int count) throws IOException;
 
-        /** Whether the reader asked for this before: a second answer with the same registers tells nothing. */
+        /** Whether the reader requested this before: then a second response with the same registers reveals nothing. */
         boolean wasAsked(int address, int count);
 
-        /** Draws what is the same for the whole run: how the device is. */
+        /** Random numbers that are the same for the whole run: properties of the device. */
         Random habit();
 
-        /** Draws what is the same for each answer that is spoilt by one event. */
+        /** Random numbers that are the same for all responses affected by one event. */
         Random episode();
 
-        /** How many faults there were, this one with them. */
+        /** Number of faults so far, including this one. */
         int faults();
 
-        /** Time from the end of the last answer to this request. */
+        /** Time from the end of the last response to this request. */
         long pauseMillis();
 
-        /** Spoils all answers of the next time. */
+        /** Corrupts all responses for this time. */
         void spoilFor(int millis);
 
-        /** From now on the reader can know that there is another master. */
+        /** Marks the time from which the reader can detect another master. */
         void show();
 
         default byte[] exception(int unit, int code) {
@@ -489,27 +490,27 @@ public enum FaultKind {
             return noise;
         }
 
-        /** Sends at once, at the pace of the wire. */
+        /** Sends immediately, at the pace of the wire. */
         void send(byte[]... parts) throws IOException;
 
         void sendByteByByte() throws IOException;
 
-        /** Sends later; what is sent meanwhile waits, for a device answers in order. */
+        /** Sends later. Data sent in the meantime waits, because a device responds in order. */
         void sendAfter(int millis, byte[] bytes);
 
-        /** Sends when the next request has come, before its answer. */
+        /** Sends after the next request has arrived, before its response. */
         void holdUntilNext(byte[] bytes);
 
-        /** Ends the connection, with a reset or with a goodbye. */
+        /** Closes the connection, with a reset or normally. */
         void disconnect(boolean reset);
 
-        /** Keeps the connection and says nothing on it any more. */
+        /** Keeps the connection open without sending anything. */
         void fallSilent();
 
-        /** Lets connections be made and then says nothing on them. */
+        /** Accepts connections without sending anything on them. */
         void hangNextConnections(int count);
 
-        /** Takes the adapter away and brings it back, under the same or another number. */
+        /** Removes the adapter and adds it again, with the same or another number. */
         void unplug(int millis, boolean otherNumber);
     }
 }

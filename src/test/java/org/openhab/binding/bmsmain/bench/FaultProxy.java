@@ -35,8 +35,8 @@ import org.openhab.binding.bmsmain.bench.FaultKind.Exchange;
 import org.openhab.binding.bmsmain.bench.FaultKind.Transport;
 
 /**
- * Stands between a reader and a server, passes requests on as they are, and spoils some of the answers. It remembers
- * when each request came, so that it is known which truth an answer may tell.
+ * A proxy between a reader and a server. It forwards requests unchanged and corrupts some of the responses. It
+ * records the time of each request, so that the valid values for the response are known.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -66,17 +66,20 @@ final class FaultProxy implements FaultSource {
     private volatile boolean faulty;
     private volatile int connectionsToHang;
     private int untilFault = 10;
-    /** Until when all answers are spoilt, by {@link System#nanoTime}; and which of such times it is. */
+    /**
+     * End of the period in which all responses are corrupted, by {@link System#nanoTime}; and the number of
+     * that period.
+     */
     private long spoilsUntil = System.nanoTime();
     private final long habits;
     private volatile long shownAt = Long.MAX_VALUE;
     private volatile long answeredAt = System.nanoTime() - SERVER_NANOS;
 
     /**
-     * @param link where the adapter appears, for a serial line; null for a network
-     * @param baud pace of the wire; 0 for none
-     * @param serverPty where the server of a serial line is
-     * @param serverPort where the server of Modbus TCP listens
+     * @param link path of the adapter for a serial line; null for a network
+     * @param baud baud rate of the wire; 0 for no pace
+     * @param serverPty device of the server of a serial line
+     * @param serverPort port of the Modbus TCP server
      */
     FaultProxy(Transport transport, FaultKind kind, Random random, int timeoutMillis, @Nullable Path link, int baud,
             Pty serverPty, int serverPort) throws IOException {
@@ -116,17 +119,17 @@ final class FaultProxy implements FaultSource {
         return faults;
     }
 
-    /** When the first foreign frame was sent that shows itself, in microseconds of the wall clock. */
+    /** Time at which the first recognizable foreign frame was sent, in microseconds of the wall clock. */
     long shownAt() {
         return shownAt;
     }
 
-    /** How many requests came. */
+    /** Number of requests received. */
     int requests() {
         return requests.size();
     }
 
-    /** When the last request before this moment came, both in microseconds of the wall clock. */
+    /** Time of the last request before the given time, both in microseconds of the wall clock. */
     long lastRequestBefore(long micros) {
         Entry<Long, Integer> entry = requests.floorEntry(micros);
         return entry == null ? micros : entry.getKey();
@@ -160,9 +163,9 @@ final class FaultProxy implements FaultSource {
                 try {
                     Files.deleteIfExists(at);
                 } catch (IOException e) {
-                    // Then the reader finds a link that leads nowhere.
+                    // The reader then finds a link to a missing device.
                 }
-                // A second adapter takes the number that was freed.
+                // A second adapter takes the released number.
                 Pty taken = session.otherNumber ? new Pty() : null;
                 LockSupport.parkNanos(session.unplugMillis * 1_000_000L);
                 if (closed) {
@@ -188,7 +191,7 @@ final class FaultProxy implements FaultSource {
                 }
                 start("bench-connection", () -> serveConnection(client, mute));
             } catch (IOException e) {
-                // Closed; the loop's condition tells.
+                // Closed: the loop condition ends the loop.
             }
         }
     }
@@ -206,7 +209,7 @@ final class FaultProxy implements FaultSource {
                 }
             }
         } catch (IOException e) {
-            // The server is gone: so is this connection.
+            // The server is gone, so this connection ends.
         } finally {
             open.remove(client);
         }
@@ -218,7 +221,7 @@ final class FaultProxy implements FaultSource {
         thread.start();
     }
 
-    /** Whether the next answer is to be spoilt. */
+    /** Whether the next response is to be corrupted. */
     private synchronized boolean isFaultDue() {
         if (kind.isHabit()) {
             return true;
@@ -245,7 +248,7 @@ final class FaultProxy implements FaultSource {
             try {
                 socket.close();
             } catch (IOException e) {
-                // It is closed.
+                // already closed
             }
         }
         open.forEach(Line::close);
@@ -296,7 +299,7 @@ final class FaultProxy implements FaultSource {
                     }
                 }
             } catch (IOException e) {
-                // The reader hung up.
+                // The reader closed the connection.
             }
             client.close();
             open.remove(client);
@@ -305,7 +308,7 @@ final class FaultProxy implements FaultSource {
         private void take(byte[] chunk, int count) throws IOException {
             long now = System.nanoTime();
             if (now - heardAt > ABANDON_NANOS || length + count > pending.length) {
-                // A request that was broken off: this begins a new one.
+                // An incomplete request is discarded: this begins a new one.
                 length = 0;
             }
             heardAt = now;
@@ -358,7 +361,7 @@ final class FaultProxy implements FaultSource {
             return address << 8 | count;
         }
 
-        /** Right answers queue behind late ones. */
+        /** Correct responses queue behind late ones. */
         private void pass(byte[] bytes) throws IOException {
             Late last = late.peekLast();
             if (last == null) {
@@ -380,7 +383,7 @@ final class FaultProxy implements FaultSource {
             byte[] buffer = new byte[512];
             if (transport.isRtu()) {
                 while (server.read(buffer, 0) > 0) {
-                    // An answer that nobody waited for.
+                    // A response that was not awaited.
                 }
             }
             server.write(request, 0, request.length);
@@ -402,7 +405,7 @@ final class FaultProxy implements FaultSource {
             return received < MBAP ? MBAP + 1 : MBAP - 1 + (answer[5] & 0xFF);
         }
 
-        /** An exchange that is to be spoilt. */
+        /** An exchange that is to be corrupted. */
         private final class Spoilt implements Exchange {
             private final byte[] request;
             private final byte[] answer;
@@ -439,7 +442,7 @@ final class FaultProxy implements FaultSource {
 
             @Override
             public int place() {
-                // A TCP connection guards the data itself; what may be wrong is what a gateway makes of the head.
+                // TCP protects the data itself; only the gateway's header may be wrong.
                 return random.nextInt(transport.isRtu() ? answer.length : MBAP + 1);
             }
 

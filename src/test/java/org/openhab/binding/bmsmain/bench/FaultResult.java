@@ -14,21 +14,21 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What came of one kind of fault on one wire.
+ * Result of one kind of fault on one wire.
  *
  * @param wire name of the wire
  * @param kind name of the fault
- * @param asked requests, or on a wire that is only listened to the sets of frames that were sent
- * @param faults how many answers or sets were spoilt
- * @param wrong values shown that never were
- * @param unseen wrong values that nobody can know to be wrong: on slcan, which has no checksum, those of a digit that
- *            became another digit; with a second master whose requests are not seen, those before the first of its
- *            answers that shows itself
- * @param compared values compared
- * @param lost answers or sets that were not shown, the spoilt ones with them
- * @param recovery median of the milliseconds from a fault to the next good values
- * @param longestRecovery the longest of these
- * @param recovered whether good values were shown again at the end
+ * @param asked number of requests; on a wire without requests, number of sets of frames sent
+ * @param faults number of corrupted responses or sets
+ * @param wrong number of published values that never existed
+ * @param unseen number of wrong values that are not detectable: on slcan, which has no checksum, a digit that
+ *            became another digit; with a second master whose requests are not visible, values before its first
+ *            recognizable response
+ * @param compared number of compared values
+ * @param lost number of responses or sets that were not published, including the corrupted ones
+ * @param recovery median time from a fault to the next good values, in milliseconds
+ * @param longestRecovery maximum of these times
+ * @param recovered whether good values were published again at the end
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,12 +36,12 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 record FaultResult(String wire, String kind, int asked, int faults, int wrong, int unseen, int compared, long lost,
         double recovery, double longestRecovery, boolean recovered) {
 
-    /** What was lost beyond what was spoilt. */
+    /** Number of losses beyond the corrupted responses or sets. */
     long collateral() {
         return Math.max(0, lost - faults);
     }
 
-    /** Both together; the time to recover is the mean of their medians. */
+    /** Combines two results; the recovery time is the mean of their medians. */
     FaultResult plus(FaultResult other) {
         return new FaultResult(wire, kind, asked + other.asked, faults + other.faults, wrong + other.wrong,
                 unseen + other.unseen, compared + other.compared, lost + other.lost,
@@ -55,7 +55,7 @@ record FaultResult(String wire, String kind, int asked, int faults, int wrong, i
                 "max ms");
     }
 
-    /** For the table with a column for each wire. */
+    /** Text for the table with a column for each wire. */
     String cell() {
         return String.format(Locale.ROOT, "%d / %d / %d, back %.0f%s", wrong, Math.min(lost, faults), collateral(),
                 recovery, unseen == 0 ? "" : ", unseen " + unseen);

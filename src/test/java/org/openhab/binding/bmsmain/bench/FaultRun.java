@@ -41,8 +41,8 @@ import org.openhab.binding.bmsmain.peer.Peer;
 import org.openhab.binding.bmsmain.peer.Peers;
 
 /**
- * One board, polled without pause through a proxy that spoils answers. Each value of each report is compared with what
- * the server held when the value was asked for.
+ * One board, polled without pause through a proxy that corrupts responses. Each value of each report is compared
+ * with the values of the server at the time of the request.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,7 +53,10 @@ final class FaultRun {
     private static final Duration REFRESH = Duration.ofMillis(5);
     private static final Duration SLOW_REFRESH = Duration.ofMillis(400);
     private static final Duration LIFETIME = Duration.ofSeconds(2);
-    /** Clocks are read one after the other, and between two readings this machine may do something else. */
+    /**
+     * Tolerance in microseconds: clocks are read one after the other, and this machine may be busy between
+     * two readings.
+     */
     private static final long SLACK_MICROS = 80_000;
 
     private static final List<Point> CHECKED = Catalogue.all().stream().filter(ReferenceRegisters::knows).toList();
@@ -77,7 +80,7 @@ final class FaultRun {
     }
 
     FaultResult run() {
-        // Long enough for an answer that a busy machine delays, and as short as the bench can bear.
+        // Long enough for a response that a busy machine delays, but short, to limit the duration of the bench.
         int timeout = baud == 9600 ? 300 : 200;
         try (Pty serverPty = new Pty()) {
             Path folder = Files.createTempDirectory("bmsmain-bench");
@@ -129,7 +132,7 @@ final class FaultRun {
         Files.deleteIfExists(folder);
     }
 
-    /** Compares what is published with the truth. */
+    /** Compares the published values with the reference values. */
     private final class Checker extends ReportChecker {
         private final FaultProxy proxy;
 
@@ -145,7 +148,7 @@ final class FaultRun {
 
         @Override
         void compare(BoardSnapshot snapshot) {
-            // Values with the same time came in one answer: there must be one moment at which all of them were true.
+            // Values with the same time came in one response: all of them must have been true at one common time.
             Map<Long, List<Point>> answers = new HashMap<>();
             for (Point point : CHECKED) {
                 Instant read = snapshot.time(point);

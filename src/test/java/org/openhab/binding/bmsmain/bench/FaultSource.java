@@ -14,17 +14,17 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What stands between the binding and a device, and spoils what passes.
+ * A component between the binding and a device that corrupts the data passing through it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 interface FaultSource extends AutoCloseable {
 
-    /** Begins or ends spoiling. */
+    /** Starts or stops the faults. */
     void setFaulty(boolean faulty);
 
-    /** The moments of the faults so far, in microseconds of the wall clock. */
+    /** Times of the faults so far, in microseconds of the wall clock. */
     List<Long> faults();
 
     @Override

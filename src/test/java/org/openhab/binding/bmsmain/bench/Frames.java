@@ -12,7 +12,7 @@ package org.openhab.binding.bmsmain.bench;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Makes valid frames, by the standard and without the code that is tested.
+ * Builds valid frames according to the standard, independently of the code under test.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

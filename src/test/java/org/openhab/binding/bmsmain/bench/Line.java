@@ -14,7 +14,7 @@ import java.io.IOException;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Bytes in both directions: one end of a serial line or of a TCP connection.
+ * A bidirectional byte stream: one end of a serial line or of a TCP connection.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -24,9 +24,9 @@ public interface Line extends AutoCloseable {
     /**
      * Waits for bytes.
      *
-     * @param nanos how long to wait for the first byte
-     * @return how many came; 0 when none did in time
-     * @throws IOException when the line is gone
+     * @param nanos maximum wait for the first byte, in nanoseconds
+     * @return the number of bytes received; 0 on timeout
+     * @throws IOException if the line is lost
      */
     int read(byte[] buffer, long nanos) throws IOException;
 

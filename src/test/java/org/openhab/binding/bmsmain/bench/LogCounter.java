@@ -18,20 +18,20 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Stands in for the error stream, to which the logger of the tests prints every line above debug.
+ * Replaces the error stream, to which the test logger prints every line above debug.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class LogCounter extends OutputStream {
 
-    /** A long run must not look as if the heap grew. */
+    /** Limit of the recorded bytes, so that the log of a long run does not look like heap growth. */
     private static final int MOST_BYTES = 1 << 20;
 
     private final PrintStream stream;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
-    /** @param stream where the lines go on to */
+    /** @param stream receives all output as well */
     public LogCounter(PrintStream stream) {
         this.stream = stream;
     }
@@ -44,7 +44,7 @@ public final class LogCounter extends OutputStream {
         }
     }
 
-    /** The lines of the binding's own loggers in the first mebibyte. */
+    /** Returns the lines of the binding's own loggers in the first mebibyte. */
     public synchronized List<String> lines() {
         return text.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("openhab.binding.bmsmain"))
                 .toList();

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A direction of a wire on which each byte takes its time. The moments are those of an absolute schedule: a byte that
- * is written late does not delay the next one.
+ * One direction of a wire with a fixed time per byte. Send times follow an absolute schedule, so a byte that is
+ * written late does not delay the next one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -27,9 +27,7 @@ final class PacedOutput {
     private final long byteNanos;
     private long wireFree = System.nanoTime();
 
-    /**
-     * @param byteNanos time of one byte; 0 for a wire without a pace
-     */
+    /** @param byteNanos time of one byte in nanoseconds; 0 for a wire without a pace */
     PacedOutput(Line line, long byteNanos) {
         this.line = line;
         this.byteNanos = byteNanos;
@@ -41,9 +39,9 @@ final class PacedOutput {
     }
 
     /**
-     * Sends bytes, and returns when the last one is through.
+     * Sends bytes and returns when the last one is transmitted.
      *
-     * @param from the moment at which the first byte begins, if the wire is free by then
+     * @param from start time of the first byte, if the wire is free by then
      */
     void send(byte[] bytes, int length, long from) throws IOException {
         if (byteNanos == 0) {
@@ -59,7 +57,7 @@ final class PacedOutput {
             if (rest > 0) {
                 LockSupport.parkNanos(rest);
             } else {
-                // All bytes whose time has come.
+                // All bytes that are due.
                 int through = (int) Math.min(length, (System.nanoTime() - begin) / byteNanos);
                 line.write(bytes, done, through - done);
                 done = through;

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Two serial devices that are joined by a wire of a given bit rate: each byte takes its ten bits' time.
+ * Two serial devices connected by a wire with a given bit rate: each byte takes ten bit times.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,8 +36,8 @@ public final class PacedWire implements AutoCloseable {
     }
 
     /**
-     * Runs the wire as a process of its own, so that its work does not count as that of the measured one. Prints the
-     * two devices and ends with its standard input.
+     * Runs the wire as a separate process, so that its CPU time is not attributed to the measured one. Prints the
+     * two devices and ends when its standard input is closed.
      */
     public static void main(String[] arguments) throws IOException {
         try (PacedWire wire = new PacedWire(Integer.parseInt(arguments[0]))) {
@@ -45,11 +45,11 @@ public final class PacedWire implements AutoCloseable {
                 wire.near.linkedAs(Path.of(arguments[1]));
                 wire.far.linkedAs(Path.of(arguments[2]));
             }
-            // The word that the parent waits for.
+            // The parent waits for this word.
             System.out.write("ready\n".getBytes(StandardCharsets.US_ASCII));
             System.out.flush();
             while (System.in.read() >= 0) {
-                // The parent says nothing; it only ends.
+                // The parent sends nothing; it only closes the stream.
             }
         }
     }
@@ -73,7 +73,7 @@ public final class PacedWire implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The wire was cut: nothing is left to carry.
+            // The wire was closed.
         }
     }
 
@@ -87,12 +87,12 @@ public final class PacedWire implements AutoCloseable {
         return far.device();
     }
 
-    /** Bytes that went from the master to the slave. */
+    /** Bytes sent from the master to the slave. */
     public long bytesOut() {
         return bytesToFar.get();
     }
 
-    /** Bytes that went from the slave to the master. */
+    /** Bytes sent from the slave to the master. */
     public long bytesIn() {
         return bytesToNear.get();
     }

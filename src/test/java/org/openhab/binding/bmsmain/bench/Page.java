@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a bench found: printed, and kept as Markdown in {@code target/bench}, from where the documentation takes it. It
- * says how busy the machine was, for absolute times mean nothing without that.
+ * Results of a bench: printed, and stored as Markdown in {@code target/bench}, from where the documentation takes
+ * them. The page includes the load of the machine, because absolute times mean nothing without it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,7 +53,7 @@ public final class Page {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
-    /** A number with so many digits behind the point; nothing where there is none. */
+    /** A number with this many decimals; empty for NaN. */
     public static String number(double value, int digits) {
         return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
@@ -78,7 +78,7 @@ public final class Page {
         return this;
     }
 
-    /** Adds a row to the table that was begun. */
+    /** Adds a row to the current table. */
     public Page row(String... cells) {
         rows.add(cells);
         return this;
@@ -111,7 +111,7 @@ public final class Page {
         rows.clear();
     }
 
-    /** Prints all of it, and keeps it in its file. */
+    /** Prints the page and writes it to its file. */
     public void publish() {
         endTable();
         paragraph(String.format(Locale.ROOT,

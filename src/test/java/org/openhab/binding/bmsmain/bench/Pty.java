@@ -24,7 +24,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
- * The far side of a pseudo terminal: what is written here, a program that opened the device reads.
+ * The master side of a pseudo terminal: a program that opened the device reads the bytes written here.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,7 +78,7 @@ public final class Pty implements Line {
         static native int prctl(int option, long one, long two, long three, long four);
     }
 
-    /** A wait of one thread. */
+    /** A call of poll, for one thread. */
     private static final class Poll {
         private final Memory descriptor = new Memory(8);
         private final Memory timeout = new Memory(16);
@@ -88,7 +88,7 @@ public final class Pty implements Line {
             this.event = event;
         }
 
-        /** What came of it: nothing, the event, or POLLHUP when nobody has the device open. */
+        /** Returns 0, the event, or POLLHUP if no process has the device open. */
         short await(int file, long nanos) {
             descriptor.setInt(0, file);
             descriptor.setShort(4, event);
@@ -115,7 +115,7 @@ public final class Pty implements Line {
         device = name.getString(0);
     }
 
-    /** Lets sleeps of this thread end within microseconds of their time. */
+    /** Lets sleeps of this thread end within microseconds of their deadline. */
     static void sleepExactly() {
         Libc.prctl(SET_TIMER_SLACK, 1000, 0, 0, 0);
     }
@@ -125,7 +125,7 @@ public final class Pty implements Line {
         return device;
     }
 
-    /** Makes a path lead to the device, as udev does for an adapter. */
+    /** Creates a link to the device, as udev does for an adapter. */
     public Pty linkedAs(Path link) {
         try {
             Files.deleteIfExists(link);
@@ -154,7 +154,7 @@ public final class Pty implements Line {
                 return 0;
             }
             if (error == EIO) {
-                // Nobody has the device open.
+                // No process has the device open.
                 LockSupport.parkNanos(Math.min(rest, 1_000_000));
             } else if (error == 0 || error == EAGAIN) {
                 readable.await(master, Math.min(rest, 20_000_000));
@@ -184,7 +184,7 @@ public final class Pty implements Line {
         }
     }
 
-    /** Closes this side: the device is gone for everybody. */
+    /** Closes this side: the device disappears for all processes. */
     @Override
     public void close() {
         if (!closed) {

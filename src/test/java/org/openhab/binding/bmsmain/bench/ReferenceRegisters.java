@@ -19,8 +19,8 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * What each register holds at each moment: a function of its address and of a step of the wall clock, the same as in
- * {@code src/test/c/modbus_server.c}. Whatever a reader makes of the bytes, the truth of the moment is known.
+ * Reference value of each register at each time: a function of its address and of a step of the wall clock, the
+ * same as in {@code src/test/c/modbus_server.c}. Every value that a reader decodes can be compared with it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,17 +33,17 @@ public final class ReferenceRegisters {
     private ReferenceRegisters() {
     }
 
-    /** The line that makes the server hold the truth. */
+    /** The command that makes the server hold the reference values. */
     public static String serverLine() {
         return serverLine(STEP);
     }
 
-    /** The same with another length of a step, in milliseconds. */
+    /** The same with another step length, in milliseconds. */
     static String serverLine(int stepMillis) {
         return "truth " + stepMillis;
     }
 
-    /** The step of a moment. */
+    /** Returns the step at a time. */
     public static long step(long epochMillis) {
         return epochMillis / STEP;
     }
@@ -58,14 +58,14 @@ public final class ReferenceRegisters {
         return h;
     }
 
-    /** Whether the first register of a measurement stands there, in the truth. */
+    /** Whether the first register of a measurement is at this address in the reference map. */
     static boolean isReal(int address) {
         return address >= 0x2001 && address <= 0x2006 && address % 2 == 1 || address == 0x2100 || address == 0x2185
                 || address >= 0x218E && address <= 0x2194 && address % 2 == 0 || address == 0x219F || address == 0x21A1
                 || address >= 0x2420 && address <= 0x2428 && address % 2 == 0;
     }
 
-    /** A register at a step, 0..65535. */
+    /** Value of a register at a step, 0..65535. */
     public static int word(int address, long step) {
         int h = mix(address, (int) step);
         if (isReal(address)) {
@@ -86,7 +86,7 @@ public final class ReferenceRegisters {
         };
     }
 
-    /** Whether registers are those of one of these steps. */
+    /** Whether the registers match one of these steps. */
     public static boolean fits(int[] words, int address, long firstStep, long lastStep) {
         for (long step = firstStep; step <= lastStep; step++) {
             boolean fits = true;
@@ -100,13 +100,13 @@ public final class ReferenceRegisters {
         return false;
     }
 
-    /** Whether the catalogue's place of a value is one that the bench checks. */
+    /** Whether the bench checks the register of a value. */
     static boolean knows(Point point) {
         RegisterLocation location = point.register();
         return location != null && location.type().isNumber() && location.table() == RegisterLocation.Table.INPUT;
     }
 
-    /** Whether a known value of a snapshot is that of a step, low word first. */
+    /** Whether a known value of a snapshot matches a step, low word first. */
     static boolean fits(BoardSnapshot snapshot, Point point, long step) {
         RegisterLocation location = point.register();
         return location != null && Double.compare(snapshot.number(point), value(location, step)) == 0;
@@ -124,7 +124,7 @@ public final class ReferenceRegisters {
         return bits & 0xFFFF_FFFFL;
     }
 
-    /** A relay shows its function, which the manual gives it. */
+    /** Returns the function of a relay according to the manual; the relay shows its state. */
     static @Nullable Point function(Point relay) {
         return switch (Catalogue.RELAYS.indexOf(relay)) {
             case 0 -> Catalogue.DISCHARGING_CONTACTOR;

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares each report with the truth, and measures how long good values take to come back.
+ * Compares each report with the reference values, and measures the time until good values return after a fault.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,8 +46,8 @@ abstract class ReportChecker implements BoardListener {
     private @Nullable BoardSnapshot last;
 
     /**
-     * @param name of the run, for the log
-     * @param checked the values that may not be known of a board that is offline
+     * @param name name of the run, for the log
+     * @param checked values that must be unknown while a board is offline
      */
     ReportChecker(String name, FaultSource source, List<Point> checked) {
         this.name = name;
@@ -55,29 +55,29 @@ abstract class ReportChecker implements BoardListener {
         this.checked = checked;
     }
 
-    /** Compares what the report of a board that is online shows. */
+    /** Compares the values in the report of a board that is online. */
     abstract void compare(BoardSnapshot snapshot);
 
     /**
-     * The moment of the oldest of the values that make a report a good one, in microseconds of the wall clock.
+     * Returns the time of the oldest value required for a good report, in microseconds of the wall clock.
      *
-     * @return {@link Long#MIN_VALUE} when one is missing
+     * @return {@link Long#MIN_VALUE} if a required value is missing
      */
     abstract long goodAt(BoardSnapshot snapshot);
 
-    /** Counts values that are as they were. */
+    /** Counts correct values. */
     void right(int count) {
         compared += count;
     }
 
-    /** Counts values that never were. */
+    /** Counts values that never existed. */
     void wrong(List<Point> points) {
         compared += points.size();
         wrong += points.size();
         LOGGER.warn("WRONG after {}: {}", name, points);
     }
 
-    /** Counts values that never were, but that nobody can tell from good ones. */
+    /** Counts values that never existed but cannot be distinguished from good ones. */
     void unseen(int count) {
         compared += count;
         unseen += count;
@@ -102,7 +102,7 @@ abstract class ReportChecker implements BoardListener {
         }
     }
 
-    /** First good values, then faults, then good values again. @return whether it came so far */
+    /** Runs until good values, then faults, then good values again. @return whether all phases completed */
     boolean drive(int faults) {
         long end = System.nanoTime() + LONGEST_RUN;
         if (!await(end, () -> goodReports() >= 3)) {
@@ -134,21 +134,21 @@ abstract class ReportChecker implements BoardListener {
     }
 
     private synchronized boolean goodSince(long micros) {
-        // A device that is learnt slowly may have shown nothing yet.
+        // With a device whose habits are learnt slowly, nothing may have been compared yet.
         return compared > 0 && !goodTimes.isEmpty() && goodTimes.get(goodTimes.size() - 1) > micros;
     }
 
-    /** The report that came last, or null. */
+    /** The latest report, or null. */
     synchronized @Nullable BoardSnapshot last() {
         return last;
     }
 
     /**
-     * What came of it.
+     * Returns the result of the run.
      *
      * @param asked requests or sets
-     * @param lost those that were not shown
-     * @param recovered what {@link #drive} said
+     * @param lost requests or sets that were not published
+     * @param recovered result of {@link #drive}
      */
     synchronized FaultResult result(String wire, String kind, int asked, long lost, boolean recovered) {
         List<Double> back = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What can go wrong with an slcan adapter, its serial line, and the bus behind it.
+ * Faults of an slcan adapter, of its serial line, and of the bus behind it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,23 +53,23 @@ enum SlcanFault {
         int at = 1 + x.random().nextInt(line.length - 1);
         x.put(Arrays.copyOf(line, at), Constants.BELL, Arrays.copyOfRange(line, at, line.length));
     }),
-    /** Flags that nobody asked for: full buffers, warnings, errors. */
+    /** Unsolicited status flags: full buffers, warnings, errors. */
     STATUS_FLAGS(x -> x.put(x.flags(x.random().nextInt(256)), x.line())),
-    /** The buffer of the adapter was full: frames are lost, and only the flags tell. */
+    /** Overflow of the adapter's buffer: frames are lost, and only the flags indicate it. */
     OVERFLOW(x -> x.put(x.flags(0x09))),
     FOREIGN_FRAMES(x -> x.put(x.foreign(30), x.line())),
-    /** A frame with the identifier of one of ours, and less in it. */
+    /** A frame with the identifier of a board's frame, but with less data. */
     SHORT_FRAME(x -> x.put(x.shortened())),
-    /** The board starts anew, and has no readings for a while. */
+    /** The board restarts and has no readings for a while. */
     BOOT_UP(Stream::bootUp),
-    /** The board starts anew without saying so, and sends objects without readings for a while. */
+    /** The board restarts without a boot-up message and sends objects without readings for a while. */
     EMPTY_FRAMES(Stream::restartUnheard),
-    /** Another board with the same node id is put on the bus, and taken away again. */
+    /** Another board with the same node ID is connected to the bus and removed again. */
     TWO_BOARDS(Stream::secondBoard),
     SILENCE(x -> x.fallSilent(0)),
-    /** The controller has left the bus, and its flags say what they can. */
+    /** The controller is in the state bus-off; the flags indicate it as far as they can. */
     BUS_OFF(x -> x.fallSilent(0xA4)),
-    /** The adapter starts anew behind a serial port that stays, and must be set and opened again. */
+    /** The adapter resets while its serial port stays; it must be configured and opened again. */
     ADAPTER_RESET(Stream::reset),
     UNPLUGGED(x -> x.unplug(false)),
     UNPLUGGED_OTHER_NUMBER(x -> x.unplug(true)),
@@ -77,9 +77,9 @@ enum SlcanFault {
         x.put(Arrays.copyOf(x.line(), 1 + x.random().nextInt(x.line().length - 2)));
         x.unplug(x.random().nextBoolean());
     }),
-    /** An adapter that stamps its lines: one that lost four digits looks like one without a stamp. */
+    /** An adapter with timestamps: a line that lost four digits looks like one without a timestamp. */
     STAMPED_WITHOUT_DIGITS(x -> x.put(without(x.line(), 5 + x.random().nextInt(Math.max(1, x.line().length - 10)), 4))),
-    /** An adapter that answers no command at all, all the time. */
+    /** An adapter that never responds to commands. */
     MUTE_ADAPTER(x -> x.put(x.line())),
     MIXED(SlcanFault::any);
 
@@ -88,7 +88,7 @@ enum SlcanFault {
         static final byte[] BELL = { 7 };
     }
 
-    /** Does it. */
+    /** Causes the fault. */
     private interface Effect {
         void apply(Stream stream);
     }
@@ -99,23 +99,23 @@ enum SlcanFault {
         this.effect = effect;
     }
 
-    /** Whether it is a property of the adapter, and always there. */
+    /** Whether the fault is a permanent property of the adapter. */
     boolean isPermanent() {
         return this == MUTE_ADAPTER;
     }
 
-    /** How many faults there are of this kind, where there are so many of others. */
+    /** Number of faults of this kind, if there are this many of the others. */
     int share(int faults) {
         return switch (this) {
             case MIXED -> 4 * faults;
             case MUTE_ADAPTER -> 5 * faults;
-            // A board that is alone again is believed after 10 s.
+            // The node ID of a board counts as unique again only after 10 s.
             case TWO_BOARDS -> Math.max(1, faults / 4);
             default -> faults;
         };
     }
 
-    /** Whether adapters of this kind stamp their lines. */
+    /** Whether adapters of this kind add timestamps to their lines. */
     boolean isStamped() {
         return this == STAMPED_WITHOUT_DIGITS;
     }
@@ -145,15 +145,15 @@ enum SlcanFault {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** A set of lines that is about to be sent, one of which is to be spoilt. */
+    /** A set of lines that is about to be sent, one of which is to be corrupted. */
     interface Stream {
 
         Random random();
 
-        /** The line, with its end; a copy. */
+        /** A copy of the line with its terminator. */
         byte[] line();
 
-        /** Sends this instead of the line. */
+        /** Sends these parts instead of the line. */
         void put(byte[]... parts);
 
         default byte[] noise(int length) {
@@ -162,31 +162,31 @@ enum SlcanFault {
             return noise;
         }
 
-        /** A line with flags, which the adapter also gives as the next answer. */
+        /** A line with flags, which the adapter also sends as its next response. */
         byte[] flags(int flags);
 
-        /** Lines of frames that are not the board's. */
+        /** Lines of foreign frames. */
         byte[] foreign(int count);
 
-        /** The line of a frame that has lost some of its data bytes, and is whole otherwise. */
+        /** The line of a valid frame with fewer data bytes. */
         byte[] shortened();
 
-        /** Lets the board say that it has started, and be without readings in the next sets. */
+        /** Lets the board send a boot-up message; the next sets are without readings. */
         void bootUp();
 
-        /** The same, but the board does not say it, and its objects have no readings. */
+        /** The same without a boot-up message, and its objects have no readings. */
         void restartUnheard();
 
-        /** Lets another board with the same node id speak as well in the next sets. */
+        /** Lets another board with the same node ID transmit in the next sets. */
         void secondBoard();
 
-        /** Sends nothing for longer than a value lives. */
+        /** Sends nothing for longer than the lifetime of a value. */
         void fallSilent(int flags);
 
-        /** Lets the adapter forget that it was opened. */
+        /** Resets the adapter: its channel is closed. */
         void reset();
 
-        /** Takes the adapter away and brings it back, under the same or another number. */
+        /** Removes the adapter and adds it again, with the same or another number. */
         void unplug(boolean otherNumber);
     }
 }

@@ -30,12 +30,12 @@ import java.util.regex.Pattern;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * An slcan adapter with a board on its bus, written from the descriptions of the protocols alone: neither the twin nor
- * the binding had a part in it. The board sends its three process data objects and its heartbeat in sets with values
- * that are new each time; a fault spoils one line of a set.
+ * An slcan adapter with a board on its bus, implemented from the protocol descriptions only, independently of the
+ * twin and of the binding. The board sends sets of its three process data objects and its heartbeat. Each set has
+ * new values; a fault corrupts one line of a set.
  * <p>
- * It keeps what it sent, and reads along what leaves the port. A line that came out of a fault and is in every detail a
- * line of the board is kept as forged: slcan has no checksum, and nobody can tell it from a good one.
+ * The peer records the lines that it sends and the output of the port. A corrupted line that is still a valid line of
+ * the board is recorded as forged: slcan has no checksum, so such a line cannot be distinguished from a good one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ final class SlcanPeer implements FaultSource {
     static final int TPDO2 = 0x280 + NODE;
     static final int TPDO3 = 0x380 + NODE;
     private static final int HEARTBEAT = 0x700 + NODE;
-    /** The third object as it is in all captures, and the shortest that carries all that is known to be in it. */
+    /** Lengths of the third object: in all captures, and the minimum that contains all its known contents. */
     private static final int TPDO3_LENGTH = 8;
     private static final int SHORTEST_TPDO3 = 6;
 
@@ -58,10 +58,10 @@ final class SlcanPeer implements FaultSource {
     private static final int SETS_OF_INITIALISATION = 4;
     private static final int SETS_WITHOUT_READINGS = 12;
     private static final int SETS_OF_TWO_BOARDS = 30;
-    /** From here on nothing may be shown where two boards speak. */
+    /** Number of sets after which no values may be published while two boards transmit. */
     private static final int SETS_TO_NOTICE = 16;
     private static final int STAMP_DIGITS = 4;
-    /** Least state of charge of the board, and of another that has its node id. */
+    /** Minimum state of charge of the board, and of another board with its node ID. */
     private static final int CHARGE = 50;
     private static final int OTHER_CHARGE = 15;
     private static final int INITIALISATION_BIT = 1 << 11;
@@ -70,18 +70,20 @@ final class SlcanPeer implements FaultSource {
     /**
      * A frame of the board.
      *
-     * @param micros when it was sent, on the wall clock
+     * @param micros time of transmission, on the wall clock
      * @param set number of the set it was sent in
-     * @param spoilt whether that set was spoilt
+     * @param spoilt whether that set was corrupted
      * @param initialising whether the board had no readings then
-     * @param empty whether nothing at all in it is to be believed
-     * @param forged whether it came out of a fault
+     * @param empty whether no content of the frame may be published
+     * @param forged whether the frame results from a fault
      */
     record Sent(long micros, int set, int id, byte[] data, boolean spoilt, boolean initialising, boolean empty,
             boolean forged) {
     }
 
-    /** The TPDO1 of a board without readings: all zero, temperatures before the first reading, 0 V with a charge. */
+    /**
+     * TPDO1 contents of a board without readings: all zero, temperatures before the first reading, 0 V with a charge.
+     */
     private static final byte[][] EMPTY_FIRST = { new byte[8], { 0, 0, 0, 100, -100, 0, 0, 0 },
             { 0, 0, 0, 0, 0, 51, 0, 0 }, { 2, 0, 0, 21, 26, 51, 0, 0 } };
 
@@ -110,9 +112,7 @@ final class SlcanPeer implements FaultSource {
     private boolean unplugs;
     private boolean otherNumber;
 
-    /**
-     * @param link where the adapter appears
-     */
+    /** @param link path of the adapter */
     SlcanPeer(SlcanFault fault, Random random, Path link) {
         this.fault = fault;
         this.random = random;
@@ -134,12 +134,12 @@ final class SlcanPeer implements FaultSource {
         return faults;
     }
 
-    /** What was sent so far, with what came out of faults. */
+    /** Returns the frames sent so far, including those that result from faults. */
     List<Sent> sent() {
         return sent;
     }
 
-    /** Whether two boards have spoken for so long that no value of either may be shown. */
+    /** Returns whether two boards have transmitted so long that no value of either may be published. */
     boolean isNothingToBeShown() {
         return nothingCounts;
     }
@@ -172,7 +172,7 @@ final class SlcanPeer implements FaultSource {
                     }
                 }
             } catch (IOException e) {
-                // Closed; the loop's condition tells.
+                // Closed: the loop condition ends the loop.
                 LockSupport.parkNanos(1_000_000);
             }
         }
@@ -181,7 +181,7 @@ final class SlcanPeer implements FaultSource {
     private void replug() throws IOException {
         Files.deleteIfExists(link);
         pty.close();
-        // A second adapter takes the number that was freed.
+        // A second adapter takes the released number.
         Pty taken = otherNumber ? new Pty() : null;
         LockSupport.parkNanos(UNPLUGGED_NANOS);
         if (!closed) {
@@ -203,7 +203,7 @@ final class SlcanPeer implements FaultSource {
         command.setLength(0);
     }
 
-    /** Takes a byte of a command; an adapter that is closed refuses what needs an open one. */
+    /** Processes a byte of a command. A closed adapter rejects commands that need an open one. */
     private void hear(byte octet) throws IOException {
         if (octet != '\r') {
             command.append((char) (octet & 0xFF));
@@ -257,7 +257,7 @@ final class SlcanPeer implements FaultSource {
             Collections.shuffle(parts, random);
         }
         if (two) {
-            // The bus lets the lower identifier pass first, whose ever it is.
+            // The lower identifier wins arbitration, regardless of the sender.
             parts.add(1 + random.nextInt(2), frame(TPDO1, first(OTHER_CHARGE)));
             parts.add(3 + random.nextInt(2), frame(TPDO2, second(false)));
             parts.add(5 + random.nextInt(2), frame(TPDO3, third()));
@@ -272,7 +272,7 @@ final class SlcanPeer implements FaultSource {
         sent.add(new Sent(now, sets, TPDO2, second, spoilt || two, nothing, empty, false));
         sent.add(new Sent(now, sets, TPDO3, third, spoilt || two, nothing, empty, false));
         if (two && setsOfTwo == 0) {
-            // One fault, which ends here.
+            // A fault without duration: it ends here.
             faults.add(now);
         }
         if (spoilt) {
@@ -347,7 +347,7 @@ final class SlcanPeer implements FaultSource {
         output.send(bytes, bytes.length, System.nanoTime());
     }
 
-    /** Keeps a line that nobody could tell from one of the board. */
+    /** Records a line that cannot be distinguished from one of the board. */
     private void keepForged(String line) {
         Matcher matcher = DATA_FRAME.matcher(line.startsWith("\n") ? line.substring(1) : line);
         if (!matcher.matches()) {
@@ -412,7 +412,7 @@ final class SlcanPeer implements FaultSource {
                     case 0 -> String.format(Locale.ROOT, "T%08X8%016X", random.nextInt(1 << 29), random.nextLong());
                     case 1 -> String.format(Locale.ROOT, "r%03X8", id);
                     case 2 -> String.format(Locale.ROOT, "R%08X0", random.nextInt(1 << 29));
-                    // The frames of CAN FD as newer adapters write them.
+                    // CAN FD frames in the notation of newer adapters.
                     case 3 -> String.format(Locale.ROOT, "d%03X8%016X", TPDO1, random.nextLong());
                     default -> String.format(Locale.ROOT, "t%03X8%016X", ours ? 0x123 : id, random.nextLong());
                 }).append('\r');
@@ -462,7 +462,7 @@ final class SlcanPeer implements FaultSource {
         public void unplug(boolean toOtherNumber) {
             unplugs = true;
             otherNumber = toOtherNumber;
-            // What comes behind the victim stays in the adapter.
+            // The lines after the corrupted one stay in the adapter.
             parts.subList(victim + 1, parts.size()).clear();
         }
     }

@@ -40,8 +40,8 @@ import org.openhab.binding.bmsmain.internal.canopen.CanSettings;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * One kind of fault on an slcan adapter: the binding listens, and each value of each report is compared with what the
- * board had sent shortly before. Values that came in one frame must be those of one frame.
+ * One kind of fault on an slcan adapter. The binding listens, and each value of each report is compared with the
+ * values that the board sent shortly before. Values that came in one frame must be those of one sent frame.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,15 +53,15 @@ final class SlcanRun {
     private static final int KILO_BITS = 250;
     private static final Duration LIFETIME = Duration.ofSeconds(2);
     /**
-     * How long a frame may be on its way to the reader on a machine that is busy with something else. Nobody can see
-     * how long it lay in a buffer; what must not be is that it is shown as new a second time.
+     * Maximum time of a frame on its way to the reader on a busy machine. The time in buffers is not measurable;
+     * the test detects frames that are published as new a second time.
      */
     private static final long WINDOW_MICROS = 2_500_000;
     private static final long SHOWN_ANEW_MICROS = 500_000;
-    /** Clocks are read one after the other. */
+    /** Tolerance between two clock readings. */
     private static final long SLACK_MICROS = 2_000;
 
-    /** What an initialising board has no readings of. */
+    /** Values without readings while the board initialises. */
     private static final Set<Point> MEASUREMENTS = Set.of(Catalogue.CURRENT, Catalogue.VOLTAGE,
             Catalogue.STATE_OF_CHARGE, Catalogue.MIN_CELL_TEMPERATURE, Catalogue.MAX_CELL_TEMPERATURE);
 
@@ -115,7 +115,7 @@ final class SlcanRun {
         }
     }
 
-    /** The value that stands there in a frame, by the published layout alone. */
+    /** Decodes a value from a frame according to the published layout only. */
     private static double value(PdoLocation location, byte[] data) {
         long raw = 0;
         for (int i = location.type().bytes() - 1; i >= 0; i--) {
@@ -132,7 +132,7 @@ final class SlcanRun {
         return location.scale() == 1 ? number : number / Math.rint(1 / location.scale());
     }
 
-    /** Compares what is published with what was sent. */
+    /** Compares the published values with the sent ones. */
     private final class Checker extends ReportChecker {
         private final SlcanPeer peer;
         private final Set<Integer> setsShown = new HashSet<>();
@@ -186,13 +186,13 @@ final class SlcanRun {
             });
         }
 
-        /** When this frame was read by what the first report says that shows it. */
+        /** Time at which this frame was read, according to the first report that contains it. */
         private long firstRead(Sent origin, Frame frame) {
             Long first = firstRead.putIfAbsent(origin, frame.micros);
             return first == null ? frame.micros : first;
         }
 
-        /** The frame that these values can have come in; one that was really sent, if there is one. */
+        /** Returns the frame from which these values can originate; preferably one that was really sent. */
         private @Nullable Sent origin(BoardSnapshot snapshot, Frame frame, List<Point> points) {
             Sent forged = null;
             List<Sent> sent = peer.sent();

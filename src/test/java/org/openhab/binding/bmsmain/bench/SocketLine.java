@@ -52,12 +52,12 @@ final class SocketLine implements Line {
         socket.getOutputStream().write(bytes, offset, length);
     }
 
-    /** Ends the connection with a reset instead of a goodbye. */
+    /** Closes the connection with a reset. */
     void reset() {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
-            // It is closed already.
+            // already closed
         }
         close();
     }
@@ -67,7 +67,7 @@ final class SocketLine implements Line {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is gone, which is what was wanted.
+            // already lost, nothing to close
         }
     }
 }

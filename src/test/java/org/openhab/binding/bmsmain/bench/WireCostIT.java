@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a refresh costs on a line whose bytes take their time: requests, bytes, time, CPU. Only the profile {@code
- * bench}, beside which nothing runs, holds time and CPU to a figure.
+ * Cost of a refresh on a line with real byte times: requests, bytes, time, CPU. Time and CPU are asserted only in
+ * the profile {@code bench}, which runs nothing in parallel.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -60,9 +60,9 @@ class WireCostIT {
     private static final Duration HOUR = Duration.ofHours(1);
 
     /**
-     * @param meanTime time of a refresh as a multiple of what its bytes and silences need on the wire
-     * @param time the same for the lower quartile: other programs disturb some of the refreshes, the wire, and the
-     *            server
+     * @param meanTime time of a refresh as a multiple of the time of its bytes and silences on the wire
+     * @param time the same for the lower quartile: other programs disturb some of the refreshes, the wire, and
+     *            the server
      */
     private record Cost(double requestsPerCycle, double bytesPerCycle, double meanTime, double time, double cpuMillis) {
 
@@ -73,7 +73,7 @@ class WireCostIT {
             return requestsPerCycle <= MOST_REQUESTS && (!JUDGES_SPEED || time <= mostTime && cpuMillis <= mostCpu);
         }
 
-        /** Of each figure the one from the round that other work on this machine disturbed least. */
+        /** Returns for each figure the value from the round that was least disturbed by other programs. */
         Cost bestOf(Cost other) {
             return new Cost(Math.min(requestsPerCycle, other.requestsPerCycle),
                     Math.min(bytesPerCycle, other.bytesPerCycle), Math.min(meanTime, other.meanTime),
@@ -93,8 +93,8 @@ class WireCostIT {
     }
 
     /**
-     * At the delivered bit rate the wire must be the limit. At the highest one the scheduler of a busy machine decides,
-     * which is not tried here.
+     * At the delivered bit rate the wire must be the limit. The highest bit rate is not tested, because the
+     * scheduler of a busy machine would determine the result.
      */
     @ParameterizedTest(name = "{0} baud")
     @CsvSource({ "9600, 1.05, 0.5", "19200, 1.10, 0.5" })
@@ -146,7 +146,7 @@ class WireCostIT {
         long transferred = wire.bytesIn() + wire.bytesOut() - bytes;
         double requests = last.snapshot().number(Catalogue.REQUESTS) - first.snapshot().number(Catalogue.REQUESTS);
         if (first.snapshot().number(Catalogue.FAILED_REQUESTS) != last.snapshot().number(Catalogue.FAILED_REQUESTS)) {
-            // The server had no turn for as long as an answer may take: that tells nothing about the binding.
+            // The server did not get CPU time within the response timeout: the round says nothing about the binding.
             return Cost.UNKNOWN;
         }
         double ideal = (transferred * PacedOutput.byteNanos(baud) + requests * 2 * silenceNanos(baud)) / CYCLES;
@@ -163,7 +163,7 @@ class WireCostIT {
         return report;
     }
 
-    /** Three and a half characters of eleven bits, by the standard. */
+    /** Silence of 3.5 characters of 11 bits, as in the standard. */
     private static long silenceNanos(int baud) {
         return baud > 19200 ? 1_750_000 : (long) (3.5 * 11 * 1e9 / baud);
     }

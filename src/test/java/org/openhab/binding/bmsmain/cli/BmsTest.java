@@ -45,7 +45,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import com.google.gson.JsonObject;
 
 /**
- * The commands of the tool, as an installer calls them: arguments in, lines and exit code out.
+ * The commands of the tool from an installer's view: arguments, output lines and exit code.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -55,7 +55,7 @@ public class BmsTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:34:56Z"), ZoneOffset.UTC);
 
-    /** What a command printed and how it ended. */
+    /** Output and exit code of a command. */
     private static Outcome watch(Twin twin, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("watch", "--tcp", "127.0.0.1:" + twin.port(), "--once", "--format", "json"));
@@ -92,7 +92,9 @@ public class BmsTest {
         }
     }
 
-    /** The twin's map and the binding's catalogue are two readings of one page: every value has to agree. */
+    /**
+     * The twin's map and the binding's catalogue are independent implementations of one page: every value must agree.
+     */
     @ParameterizedTest
     @ValueSource(longs = { 1, 2, 3 })
     void twinAndCatalogueAgreeOnEveryValue(long seed) throws IOException {
@@ -316,7 +318,7 @@ public class BmsTest {
         assertEquals("", outcome.err());
     }
 
-    /** Whoever does not say where the board is sees how that is said, and what there is. */
+    /** A command without connection parameters shows examples of them and the available ports. */
     @ParameterizedTest
     @ValueSource(strings = { "watch", "doctor", "scan", "registers", "record", "replay", "publish" })
     void aCommandAloneShowsExamplesAndPorts(String command) {
@@ -336,7 +338,7 @@ public class BmsTest {
         assertTrue(outcome.err().matches("(?s).*Did you mean: [^\\n]*" + meant + ".*"), outcome.err());
     }
 
-    /** Every option is in the help once, under what it is for. */
+    /** Every option is in the help once, in its group. */
     @Test
     void helpIsGrouped() {
         String help = bms("watch", "--help").out();

@@ -26,7 +26,7 @@ import org.openhab.binding.bmsmain.internal.diagnosis.Progress;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * A scan of a CAN bus finds what is a board, and tells where two have one node id.
+ * A scan of a CAN bus finds the boards and reports two boards with the same node ID.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -65,12 +65,12 @@ class CanScanTest {
 
         @Override
         public void open() {
-            // It is.
+            // always open
         }
 
         @Override
         public void listenTo(boolean[] wanted) {
-            // All is given.
+            // no filter: all frames are delivered
         }
 
         @Override
@@ -102,7 +102,7 @@ class CanScanTest {
 
         @Override
         public void close() {
-            // Nothing is held.
+            // nothing to close
         }
     }
 
@@ -132,7 +132,7 @@ class CanScanTest {
         assertEquals(List.of(new Heard(32, 115_200, 500, true, false)), scan());
     }
 
-    /** Whatever an inverter and its battery say to each other. */
+    /** Frames exchanged between an inverter and its battery. */
     @Test
     void framesOfAnotherProtocolAreNoNodes() {
         for (int id : new int[] { 0x305, 0x351, 0x355, 0x356, 0x359, 0x35A, 0x35C, 0x35E, 0x370, 0x379, 0x380, 0x381,
@@ -156,7 +156,10 @@ class CanScanTest {
                 scan());
     }
 
-    /** Their values are alike: it takes longer than the scan would, and a sign of it is followed. */
+    /**
+     * Their values are similar, so the detection takes longer than the scan; the scan continues after a sign of
+     * two boards.
+     */
     @Test
     void followsASignOfTwoBoards() {
         each(10, 1000, 0x1A0, TPDO1);

@@ -19,7 +19,7 @@ import org.openhab.binding.bmsmain.fuzz.Fuzz;
 import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 
 /**
- * A log of CAN frames may hold anything: each line is a frame or none.
+ * A log of CAN frames with arbitrary content: each line is either a frame or ignored.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -37,7 +37,7 @@ import org.openhab.binding.bmsmain.internal.canopen.CanFrame;
 import com.google.gson.JsonObject;
 
 /**
- * Logs of CAN frames, as candump writes them with all its options, and as they should not be.
+ * Logs of CAN frames, as candump writes them with all its options, and invalid ones.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -62,7 +62,7 @@ class CandumpTest {
 
     // ---- lines ----
 
-    /** Interface, identifier and bytes of a line; no identifier = a frame that is not looked at. */
+    /** Interface, identifier and bytes of a line; no identifier = an ignored frame. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             (1436509052.249713) can0 1A0#025A001A1B05FC01                     | can0 | 1A0 | 025a001a1b05fc01
@@ -113,7 +113,7 @@ class CandumpTest {
         assertNull(CandumpLine.parse(line));
     }
 
-    /** A list of 1500 bytes overflowed the stack, and many quotes behind ERRORFRAME took minutes. */
+    /** A line of 1500 bytes overflowed the stack, and many quotes after ERRORFRAME took minutes. */
     @Test
     void longLinesTakeATimeThatGrowsWithTheirLength() {
         int much = 20_000;
@@ -130,9 +130,9 @@ class CandumpTest {
         });
     }
 
-    // ---- time stamps ----
+    // ---- timestamps ----
 
-    /** The first object is sent for 2 s, the others for 60 s; the stamps are made by {@code candump -t}. */
+    /** The first object is sent for 2 s, the others for 60 s; the timestamps are made by {@code candump -t}. */
     private static List<String> session(char kind, Random jitter) {
         List<String> lines = new ArrayList<>();
         double t = 1_700_000_000;
@@ -167,7 +167,7 @@ class CandumpTest {
         return lines;
     }
 
-    /** TPDO1 is 58 s old at the end, and unknown since it was 5 s old, whatever the stamps count from. */
+    /** TPDO1 is 58 s old at the end, and unknown since it was 5 s old, with any kind of timestamp. */
     @ParameterizedTest
     @ValueSource(chars = { 'a', 'A', 'z', 'd' })
     void agesAreRightWithEveryKindOfStamp(char kind) throws IOException {
@@ -176,7 +176,7 @@ class CandumpTest {
         assertEquals("null", outcome.channel("battery#current").toString(), "a value of 58 s ago");
         assertEquals("\"ON\"", outcome.channel("faults#overcurrent").toString());
         List<JsonObject> states = outcome.json();
-        // 20 rounds with the value, then 5 s in which it still counts; the fault changes with each.
+        // 20 rounds with the value, then 5 s in which it is still valid; the fault changes with each.
         int known = (int) states.stream()
                 .filter(state -> !state.getAsJsonObject("channels").get("battery#current").isJsonNull()).count();
         assertEquals(70, known, 2);
@@ -191,7 +191,7 @@ class CandumpTest {
         assertFalse(table.out().contains("1970"), table.out());
     }
 
-    /** The stamps of the frames before count, also those that are not looked at. */
+    /** The timestamps of all previous frames count, including those of ignored ones. */
     @Test
     void anAgeIsToldInTheTable() throws IOException {
         List<String> lines = List.of("(000.000000) can0 1A0#" + CURRENT_9, "(001.000000) can0 7A1#05",
@@ -201,7 +201,7 @@ class CandumpTest {
         assertTrue(table.out().contains("9 A   3.6 s"), table.out());
     }
 
-    /** Nobody knows the age of a value of a log without stamps. */
+    /** In a log without timestamps, the age of a value is unknown. */
     @Test
     void withoutStampsNoAgeIsTold() throws IOException {
         Outcome outcome = watch(List.of("1A0 02 5A 00 1A 1B 32 FC 01", "2A0 2C 00 C0 03 00 00 00 00"));
@@ -211,7 +211,7 @@ class CandumpTest {
         assertFalse(table.out().matches("(?s).*[0-9] s\\n.*") || table.out().contains("0.0 s"), table.out());
     }
 
-    /** What may be -tz and may be -td is refused, and what is of both kinds too. */
+    /** Timestamps that can be -tz as well as -td are rejected, as are mixed ones. */
     @ParameterizedTest
     @ValueSource(strings = { "0.0 0.1 0.1 0.1 0.1 0.1", "0.0 1.0 2.0 3.0 0.5 1.5 2.5 3.5 4.5 5.5 6.5 7.5 8.5 9.5",
             "1700000000.0 1.0", "5.0 1700000000.0" })
@@ -225,7 +225,7 @@ class CandumpTest {
         assertTrue(outcome.err().contains("time stamp"), outcome.err());
     }
 
-    /** Two interfaces: the second frame was stamped a little before the first. */
+    /** Two interfaces: the timestamp of the second frame is slightly earlier than that of the first. */
     @Test
     void framesInALittleDisorderAreNoPauses() throws IOException {
         List<String> lines = new ArrayList<>();
@@ -238,7 +238,7 @@ class CandumpTest {
         assertEquals("9", outcome.channel("battery#current").toString());
     }
 
-    /** When the clock is set back, nobody knows how old the values are. */
+    /** When the clock is set back, the age of the values is unknown. */
     @Test
     void aClockThatIsSetBackMakesValuesUnknown() throws IOException {
         Outcome outcome = watch(
@@ -295,7 +295,7 @@ class CandumpTest {
         assertTrue(none.err().contains("No frame of node 32 on can2"), none.err());
     }
 
-    /** A board on one bus, and other devices on another: there is nothing to choose. */
+    /** A board on one bus, and other devices on another: no choice is needed. */
     @Test
     void anotherBusWithoutTheNodeDoesNotMatter() throws IOException {
         Outcome outcome = watch(List.of("(1700000000.0) can1 7A1#05", "(1700000000.1) can0 1A0#" + CURRENT_9,
@@ -305,7 +305,7 @@ class CandumpTest {
         assertEquals("9", outcome.channel("battery#current").toString());
     }
 
-    /** Only a heartbeat of the other board, only its objects, or a place that the user named. */
+    /** Only a heartbeat of the other board, only its objects, or a location configured by the user. */
     @ParameterizedTest
     @CsvSource({ "720#05, battery#voltage = pdo:0x4A0:0:U16", "3A0#0000000000000000, battery#voltage = pdo:0x4A0:0:U16",
             "4A0#0000, battery#voltage = pdo:0x4A0:0:U16" })
@@ -333,7 +333,7 @@ class CandumpTest {
         assertEquals(0, cut.code(), cut.err());
         assertEquals("9", cut.channel("battery#current").toString());
         assertTrue(cut.err().contains("1 lines are no frames"), cut.err());
-        // The power failed, and the next boot went on with the same file.
+        // After a power failure, the next boot appended to the same file.
         Files.write(log, new byte[100_000], StandardOpenOption.APPEND);
         Files.writeString(log, "(1700000001.2) can0 2A0#" + STATES + "\n", StandardOpenOption.APPEND);
         Outcome hole = bms("watch", "--candump", log.toString(), "--format", "json");

@@ -66,8 +66,8 @@ import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * Files, devices and outputs that mean no good, or have no end: what the tool makes of them is bounded in memory and
- * time, and never a command for the terminal.
+ * Malicious or endless files, devices and outputs: the tool limits memory and time, and never passes control
+ * sequences to the terminal.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -85,7 +85,7 @@ class HostileInputTest {
     @TempDir
     Path folder = Path.of("");
 
-    /** Runs the tool in a process with little memory, by a line of the shell in which {@code bms} stands for it. */
+    /** Runs the tool in a process with little memory; the shell line calls it as {@code bms}. */
     private Outcome shell(String heap, String line) throws IOException, InterruptedException {
         Path err = Files.createTempFile(folder, "shell", ".err");
         String bms = Path.of(System.getProperty("java.home"), "bin", "java") + " -Xmx" + heap
@@ -105,7 +105,7 @@ class HostileInputTest {
 
     // ---- memory ----
 
-    /** A refresh a second, and in between another board on the same line, which is read far more often. */
+    /** One refresh per second, and between them many more reads of another board on the same line. */
     private long record(Path file, long bytes, int turnsOfOther) throws Exception {
         SimulatedWires wires = new SimulatedWires().server(Server.RTU)
                 .with(SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE));
@@ -133,7 +133,7 @@ class HostileInputTest {
         return Files.size(file);
     }
 
-    /** Read whole, it takes twice its length of memory. */
+    /** Reading the whole file would need twice its length of memory. */
     @Test
     void aLongRecordingIsPlayedAsAStream() throws Exception {
         Path file = folder.resolve("long.txt");
@@ -157,7 +157,7 @@ class HostileInputTest {
         assertTrue(outcome.out().contains("\"battery#state-of-charge\":99"), outcome.out());
     }
 
-    /** What has no end, or no lines, in the place of each file that is read. */
+    /** Endless input, or input without lines, in place of each file. */
     @ParameterizedTest
     @CsvSource({ "/dev/zero, 3", "/dev/urandom, 1", "<(tr '\\0' x </dev/zero), 1", "<(yes '0123456789'), 1" })
     void aLogWithoutEndIsGivenUp(String file, int code) throws IOException, InterruptedException {
@@ -243,7 +243,7 @@ class HostileInputTest {
         }
     }
 
-    /** Wherever words of a recording are shown. */
+    /** All places where texts of a recording are displayed. */
     @ParameterizedTest
     @ValueSource(strings = { "option %s",
             "option --tcp\noption %s\n\n0.000000001 opening\n0.000000002 failed refused %s",
@@ -287,7 +287,7 @@ class HostileInputTest {
         }
     }
 
-    /** Colours are ours, and stay. */
+    /** The tool's own colours remain. */
     @Test
     void ownColoursAreKept() {
         StyledLine line = new StyledLine(true).add("a\u001Bb", StyledLine.Style.RED);
@@ -295,7 +295,7 @@ class HostileInputTest {
         assertEquals(3, line.width());
     }
 
-    // ---- output that fails ----
+    // ---- failing output ----
 
     private static final class Full extends Writer {
         @Override
@@ -305,16 +305,16 @@ class HostileInputTest {
 
         @Override
         public void flush() {
-            // There is nothing to flush.
+            // nothing to flush
         }
 
         @Override
         public void close() {
-            // There is nothing to close.
+            // nothing to close
         }
     }
 
-    /** Every command that ends by itself, in each format: what could not be printed was not done. */
+    /** Every command that ends by itself, in each format: failing output is an error. */
     @Test
     void aFullDiskIsAFailure() throws IOException {
         Path log = Files.writeString(folder.resolve("a.log"), "(1700000000.0) can0 1A0#025A001A1B32FC01\n");
@@ -353,7 +353,7 @@ class HostileInputTest {
         assertEquals("bms: the output cannot be written: No space left on device\n", outcome.err());
     }
 
-    /** Whoever reads a pipe may leave when it has enough: the command ends, soon and without a word. */
+    /** The reader of a pipe may close it early: the command then ends soon and without a message. */
     @ParameterizedTest
     @ValueSource(strings = {
             "watch --candump <(while echo '(1700000000.0) can0 1A0#025A001A1B32FC01' && "
@@ -369,7 +369,7 @@ class HostileInputTest {
         assertEquals(1, outcome.out().lines().count(), outcome.out());
     }
 
-    // ---- reports that nobody takes ----
+    // ---- blocked output ----
 
     private static BoardReport report(int number, boolean online) {
         BoardAssembler assembler = new BoardAssembler(
@@ -404,7 +404,7 @@ class HostileInputTest {
         assertNull(reports.poll(1_000_000));
     }
 
-    /** A board whose faults come and go for days, while the output stands still. */
+    /** Faults of a board appear and disappear for days while the output is blocked. */
     @Test
     void eventsThatNobodyTakesDoNotHeapUp() throws InterruptedException {
         Reports reports = new Reports();

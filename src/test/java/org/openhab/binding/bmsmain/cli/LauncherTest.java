@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The launcher {@code ./bms}, called as people call it.
+ * The launcher {@code ./bms}, called as users call it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -48,7 +48,7 @@ public class LauncherTest {
 
     private Path home = Path.of("");
 
-    /** A project that is built already, at a path with spaces. */
+    /** A project that is already built, at a path with spaces. */
     @BeforeEach
     void project() throws IOException {
         home = Files.createDirectories(folder.resolve("a place with spaces"));
@@ -62,7 +62,7 @@ public class LauncherTest {
         Files.createFile(build.resolve("bms.built"));
     }
 
-    /** JUnit warns of each link that leads out of its folder. */
+    /** JUnit warns of each link that leads outside its folder. */
     @AfterEach
     void unlink() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
@@ -103,7 +103,7 @@ public class LauncherTest {
         assertTrue(outcome.out().startsWith("bms 1."), outcome.out());
     }
 
-    /** With it, cd goes to another folder of the same name, and prints where it went. */
+    /** With CDPATH, cd changes to another folder of the same name and prints it. */
     @ParameterizedTest
     @ValueSource(strings = { "'a place with spaces/bms'", "./'a place with spaces'/bms",
             "cd 'a place with spaces' && sh bms", "cd 'a place with spaces' && PATH=:$PATH bms" })
@@ -116,7 +116,7 @@ public class LauncherTest {
         assertEquals("", outcome.err());
     }
 
-    /** A folder of a kind that nobody can write to, not even root: a file. */
+    /** A path at which no user can write, not even root: below a file. */
     @Test
     void saysWhereItMayNotWrite() throws IOException, InterruptedException {
         Path readOnly = Files.createDirectories(folder.resolve("read only"));

@@ -22,7 +22,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * How a command of {@code ./bms} ended.
+ * Result of a command of {@code ./bms}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,18 +43,18 @@ record Outcome(int code, String out, String err) {
                 .toArray(String[]::new));
     }
 
-    /** What was printed as JSON, an object a line. */
+    /** The output as JSON, one object per line. */
     List<JsonObject> json() {
         return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
     }
 
-    /** The object that was printed last. */
+    /** The last object of the output. */
     JsonObject last() {
         List<JsonObject> all = json();
         return all.get(all.size() - 1);
     }
 
-    /** The state of a channel in the object that was printed last. */
+    /** The state of a channel in the last object. */
     JsonElement channel(String id) {
         return last().getAsJsonObject("channels").get(id);
     }

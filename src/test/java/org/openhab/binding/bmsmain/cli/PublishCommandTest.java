@@ -32,7 +32,7 @@ import org.openhab.binding.bmsmain.internal.board.BankCalculator.Connection;
 import org.openhab.binding.bmsmain.internal.board.BankCalculator.ParallelLimit;
 
 /**
- * The arguments of {@code bms publish} and its file of boards: what is wrong is said before anything is opened.
+ * The arguments of {@code bms publish} and its file of boards: errors are reported before anything is opened.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -197,7 +197,7 @@ class PublishCommandTest {
         assertTrue(key(key, "", new byte[20]).contains("a key of an unknown kind"));
         Files.writeString(key, HIDDEN);
         assertTrue(tls(key).contains("holds no private key"));
-        // The key is good; then the certificate is looked at.
+        // The key is valid, so the certificate is checked next.
         assertTrue(key(key, "", pkcs8).contains("no file of certificates"));
     }
 

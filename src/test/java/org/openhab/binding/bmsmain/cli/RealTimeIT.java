@@ -87,7 +87,7 @@ class RealTimeIT {
         }
     }
 
-    /** The battery of the twin rests now and then, so this may take longer than the current needs to tell enough. */
+    /** The twin's battery rests from time to time, so this may take longer than the current alone requires. */
     @Test
     void suggestsWhatIsHiddenAndReportsItWithoutPersonalData() throws IOException {
         TwinBoard board = new TwinBoard().hiddenMap(7);
@@ -110,7 +110,7 @@ class RealTimeIT {
         }
     }
 
-    /** A gateway whose line is so slow that the longest answers take more than is waited for. */
+    /** A gateway with such a slow line that the longest responses exceed the default timeout. */
     @Test
     void aGatewayInFrontOfASlowLineIsFoundWithPatience() throws IOException {
         try (Twin twin = SlowLine.rtuOverTcp(1200)) {
@@ -133,7 +133,7 @@ class RealTimeIT {
         }
     }
 
-    /** The longest answer takes a second; without the option that is a time-out. */
+    /** The longest response takes a second; without the option it times out. */
     @ParameterizedTest
     @ValueSource(strings = { "rtu", "tcp" })
     void aGatewayInFrontOfASlowLineIsReadWithPatience(String framing) throws IOException {
@@ -149,7 +149,7 @@ class RealTimeIT {
             assertEquals(0, dump.code(), dump.err());
             Outcome hasty = bms("registers", "--tcp", "127.0.0.1:" + twin.port(), "--framing", framing, "--timeout",
                     "50", "--dump", "0x2000-0x203B");
-            // What is read in spite of that is right.
+            // Values that are read nevertheless are correct.
             assertTrue(hasty.code() == 3 || hasty.out().equals(dump.out()), hasty.out());
             assertEquals(0, twin.log().writes());
         }
@@ -183,7 +183,7 @@ class RealTimeIT {
         }
     }
 
-    /** The hosts of a network whose servers take each connection and end it: each host is tried several times. */
+    /** A network whose servers accept each connection and close it: each host is tried several times. */
     @Test
     void aNetworkSeesAtMostTwentyConnectionsASecond() throws Exception {
         List<Long> accepted = Collections.synchronizedList(new ArrayList<>());
@@ -196,7 +196,7 @@ class RealTimeIT {
                         socket.close();
                     }
                 } catch (IOException e) {
-                    // The test is over.
+                    // the test is over
                 }
             });
             thread.start();
@@ -209,7 +209,7 @@ class RealTimeIT {
         // Six hosts.
         assertTrue(accepted.size() >= 6, accepted.size() + " connections");
         for (int i = 0; i + 30 < accepted.size(); i++) {
-            // Connections can wait here until they are accepted, and come together then.
+            // Connections may queue until they are accepted, and then be accepted together.
             double seconds = (accepted.get(i + 30) - accepted.get(i)) / 1e9;
             assertTrue(seconds > 1, "31 connections within " + seconds + " s");
         }

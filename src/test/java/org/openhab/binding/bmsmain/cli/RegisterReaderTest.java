@@ -45,7 +45,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * The whole map of a device that does not have all of it, in virtual time.
+ * Reads the whole map of a device that lacks some of its registers, in virtual time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

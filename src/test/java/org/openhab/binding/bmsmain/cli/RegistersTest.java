@@ -37,7 +37,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import com.google.gson.JsonParser;
 
 /**
- * Looking into registers, and for values in them.
+ * Inspecting registers, and searching for values in them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,7 +45,7 @@ import com.google.gson.JsonParser;
 @Timeout(90)
 class RegistersTest {
 
-    /** A place in the part of the map that is not public, and a voltage there as REAL32. */
+    /** Stores a voltage as REAL32 at an address in the unpublished part of the map. */
     private static String hide(TwinBoard board, int address, float volts, WordOrder order) {
         int bits = Float.floatToIntBits(volts);
         int low = bits & 0xFFFF;
@@ -73,7 +73,7 @@ class RegistersTest {
                             && order.id().equals(guess.get("wordOrder").getAsString()))
                     .map(guess -> guess.get("line").getAsString()).toList();
             assertTrue(lines.contains(line), outcome.out());
-            // The line does what it promises.
+            // The proposed configuration line reads the value.
             StringWriter shown = new StringWriter();
             assertEquals(0, Bms.execute(new PrintWriter(shown, true), new PrintWriter(new StringWriter()), "watch",
                     "--tcp", "127.0.0.1:" + twin.port(), "--once", "--format", "json", "--register", line));

@@ -37,7 +37,7 @@ import org.openhab.binding.bmsmain.internal.transport.Failure;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 
 /**
- * What the tool prints.
+ * The output of the tool.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

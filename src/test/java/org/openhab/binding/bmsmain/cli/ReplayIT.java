@@ -77,7 +77,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What was recorded is experienced again: the same reports with the same values, in the same order.
+ * Replay of a recording: the same reports with the same values, in the same order.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -87,13 +87,13 @@ class ReplayIT {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:34:56Z"), ZoneOffset.UTC);
 
-    /** Recordings, by the options of their command: they take their time. */
+    /** Recordings by the options of their command, cached because they take time. */
     private static final Map<List<String>, byte[]> SESSIONS = new ConcurrentHashMap<>();
 
     @TempDir
     Path folder = Path.of("");
 
-    /** What a report says, without the figures that depend on how fast this machine is. */
+    /** The content of a report, without figures that depend on the speed of this machine. */
     private static String words(BoardReport report) {
         TreeMap<String, Object> values = new TreeMap<>();
         ShownState state = ShownState.of(report, String.valueOf(report.failure()));
@@ -101,19 +101,19 @@ class ReplayIT {
         state.properties().forEach(value -> values.put(value.id(), String.valueOf(value.value())));
         values.keySet().removeAll(
                 List.of("link#response-time", "link#last-update", "link#bus-load", "faults#last-event-time"));
-        // What is counted depends on the moments of the readings.
+        // Counters depend on the times of the readings.
         values.keySet().removeIf(id -> id.startsWith("energy#"));
         return state.online() + " " + state.cause() + " " + values;
     }
 
-    /** @return the line from which on the recording is not followed; 0 if it is */
+    /** @return the first line of the recording that was not followed; 0 if there is none */
     private static long replay(Path file, BoardListener listener) throws Exception {
         try (Trace trace = Trace.open(file)) {
             return ReplayCommand.replay(trace, ReplayCommand.options(trace), listener, () -> true);
         }
     }
 
-    /** Waits for a report that fits, and keeps all of them. */
+    /** Waits for a matching report, and records all reports. */
     private static void await(BlockingQueue<BoardReport> reports, List<String> seen, Predicate<BoardReport> wanted)
             throws InterruptedException {
         while (true) {
@@ -128,9 +128,7 @@ class ReplayIT {
         }
     }
 
-    /**
-     * Faults of the board, silence, garbage, cut connections, initialisation: everything that a session can go through.
-     */
+    /** Faults of the board, silence, garbage, closed connections, initialisation: all events of a session. */
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = { "tcp", "rtu" })
@@ -201,7 +199,7 @@ class ReplayIT {
             assertTrue(again.err().contains("exists already"), again.err());
             Outcome replay = bms("replay", file.toString(), "--format", "json");
             assertEquals(0, replay.code(), replay.err());
-            // What is counted depends on the moments of the readings, and a recording has those in whole milliseconds.
+            // Counters depend on the times of the readings, which a recording contains in whole milliseconds.
             String varying = "\"(energy|history)#[^,]*,|\"link#.*";
             assertEquals(channels(record.out()).replaceAll(varying, ""),
                     channels(replay.out()).replaceAll(varying, ""));
@@ -211,7 +209,7 @@ class ReplayIT {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
-    /** As mktemp makes one. */
+    /** As created by mktemp. */
     @Test
     void anEmptyFileCanBeRecordedTo() throws IOException {
         Path file = Files.createFile(folder.resolve("empty.txt"));
@@ -225,7 +223,7 @@ class ReplayIT {
         assertTrue(linked.err().contains("exists already"), linked.err());
     }
 
-    /** A session at a twin: a head, and some seconds in which the current changes with each refresh. */
+    /** A session with a twin: a header, and some seconds in which the current changes with each refresh. */
     private Path session(String... more) throws IOException {
         byte[] recording = SESSIONS.computeIfAbsent(List.of(more), this::record);
         return Files.write(folder.resolve("session.txt"), recording);
@@ -257,7 +255,7 @@ class ReplayIT {
     }
 
     /**
-     * Disk full, power failure, kill in the middle of a write. Wherever it is cut, what is before is replayed, but
+     * Disk full, power failure, kill during a write. A truncated recording is replayed up to the end, except
      * perhaps for the last state.
      */
     @Test
@@ -281,7 +279,7 @@ class ReplayIT {
         }
     }
 
-    /** What file systems leave behind a power failure: blocks of NUL, from the middle of a line on or in its place. */
+    /** The effect of a power failure on a file: blocks of NUL, after the start of a line or instead of it. */
     @ParameterizedTest
     @ValueSource(ints = { 1, 4096, 1 << 20 })
     void aTailOfNulIsNoPartOfARecording(int length) throws IOException {
@@ -308,7 +306,7 @@ class ReplayIT {
         assertTrue(outcome.err().contains("is no recording: line "), outcome.err());
     }
 
-    /** The slow line behind a gateway, and how it was read, are part of the recording. */
+    /** The slow line behind a gateway, and the timeout used, are part of the recording. */
     @Test
     void theTimeoutIsRecorded() throws IOException {
         Path file = session("--timeout", "3000", "--word-order", "little");
@@ -321,7 +319,7 @@ class ReplayIT {
         assertTrue(outcome.err().contains("--timeout is a number from 50 to 10000"), outcome.err());
     }
 
-    /** A recording comes from others: it names no file of ours, and nothing that a recording does not need. */
+    /** Recordings come from other users: they must not name a local file, nor contain any unnecessary option. */
     @ParameterizedTest
     @ValueSource(strings = { "@%s", "--candump\noption %s", "--socketcan\noption can0", "--out\noption x", "--help",
             "--version", "--nonsense", "-x", "x", "--tcp=h", "--tcp\noption h\noption @%s", "--tcp",
@@ -339,7 +337,7 @@ class ReplayIT {
         assertEquals(1, outcome.err().lines().count(), outcome.err());
     }
 
-    /** Every option that a recording may hold is a number, a word or a name, and none is read from a file. */
+    /** Every option that a recording may contain is a number, a word or a name, and none is read from a file. */
     @Test
     void noOptionOfARecordingNamesAFile() throws IOException, Trace.FormatException {
         Set<String> refused = new TreeSet<>();
@@ -373,7 +371,7 @@ class ReplayIT {
         assertTrue(outcome.err().contains("is no recording: line 2: no time: "), outcome.err());
     }
 
-    /** 31 years, the longest that a recording can take, at the end of the calendar. */
+    /** 31 years, the maximum duration of a recording, at the end of the calendar. */
     @Test
     void aLongTimeLeapsBy() throws IOException {
         for (String link : List.of("--tcp\noption h", "--slcan\noption /dev/x", "--serial\noption /dev/x")) {
@@ -407,7 +405,7 @@ class ReplayIT {
                 .replaceAll("\"faults#last-event-time\":[^,}]*", "");
     }
 
-    /** A board on CAN, behind an slcan adapter: what comes unasked is experienced again as well. */
+    /** A board on CAN, behind an slcan adapter: unsolicited frames are replayed as well. */
     @Test
     void aSessionOnCanIsReplayedToIdenticalStates() throws Exception {
         Path file = folder.resolve("can.txt");
@@ -430,7 +428,7 @@ class ReplayIT {
                         new CanBoard(new CanSettings(32, Duration.ZERO, true), setup, reports::add, ticker));
                 try {
                     await(reports, recorded, report -> report.snapshot().isKnown(Catalogue.CURRENT));
-                    // A state that lasts for one report only may share it with the next when it is replayed.
+                    // A state that lasts for one report only may be merged with the next in the replay.
                     await(reports, recorded, BoardReport::isOnline);
                     await(reports, recorded, BoardReport::isOnline);
                     board.fault("water").set("battery#current", -12.5);
@@ -439,7 +437,7 @@ class ReplayIT {
                     await(reports, recorded, BoardReport::isOnline);
                     board.clear("water");
                     await(reports, recorded, report -> !report.snapshot().isSet(Catalogue.WATER));
-                    // The recording has to hold what comes after the last report that counts.
+                    // The recording must contain data after the last relevant report.
                     await(reports, recorded, BoardReport::isOnline);
                     await(reports, recorded, BoardReport::isOnline);
                 } finally {
@@ -450,7 +448,7 @@ class ReplayIT {
         }
         List<String> replayed = new ArrayList<>();
         replay(file, report -> replayed.add(words(report)));
-        // Which frames share a report depends on when this machine looked; what they say does not.
+        // The distribution of frames over reports depends on the timing of this machine; their content does not.
         for (String id : List.of("battery#current", "battery#state-of-charge", "faults#water", "faults#alarm",
                 "internal-signals#power-up")) {
             assertEquals(values(recorded, id), values(replayed, id), id);
@@ -488,13 +486,16 @@ class ReplayIT {
         return Files.readAllLines(file);
     }
 
-    /** Lines left out, doubled, swapped, cut, joined and changed: the replay ends, and says so or shows what it can. */
+    /**
+     * Lines omitted, duplicated, swapped, cut, joined and changed: the replay ends with an error, or shows the
+     * valid part.
+     */
     @ParameterizedTest
     @ValueSource(strings = { "tcp", "rtu", "can" })
     void aDamagedRecordingIsBorne(String kind) throws Exception {
         List<String> lines = "can".equals(kind) ? sessionOnCan() : Files.readAllLines(session());
         if ("rtu".equals(kind)) {
-            // The answers of one framing in the other: nothing fits.
+            // Responses of one framing in the other: nothing matches.
             lines = new ArrayList<>(lines);
             lines.addAll(lines.indexOf("option --tcp"), List.of("option --framing", "option rtu"));
         }
@@ -529,7 +530,7 @@ class ReplayIT {
         }
     }
 
-    /** The values that a channel took, one after the other. */
+    /** The values of a channel, in order. */
     private static List<String> values(List<String> reports, String id) {
         List<String> values = new ArrayList<>();
         for (String report : reports) {
@@ -596,7 +597,7 @@ class ReplayIT {
 
         @Override
         public void close() {
-            // Both ends share it; there is nothing to let go of.
+            // Both ends share it; nothing to close.
         }
     }
 

@@ -62,7 +62,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import com.google.gson.JsonParser;
 
 /**
- * The search for boards, in leaping time and on a line between two pseudo terminals.
+ * The scan for boards, in virtual time and on a line between two pseudo terminals.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -91,7 +91,7 @@ class ScanTest {
         assertEquals(0, wires.log().writes());
     }
 
-    /** Its answer comes while the next address is asked: it is asked again, with more patience. */
+    /** Its response arrives during the request to the next address: it is requested again, with a longer timeout. */
     @Test
     void findsABoardThatIsSlow() {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE))
@@ -111,7 +111,7 @@ class ScanTest {
         assertEquals(1, scan(wires, false).found().size());
     }
 
-    /** An energy meter at address 1 shares the line: it is told, and the search goes on. */
+    /** An energy meter at address 1 shares the line: it is reported, and the scan continues. */
     @Test
     void anotherDeviceDoesNotEndTheSearch() {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(47, WordOrder.LITTLE)).refuses(1, 2);
@@ -120,7 +120,7 @@ class ScanTest {
         assertEquals(List.of(false, true), found.stream().map(ScanResult::isBoard).toList());
     }
 
-    /** A gateway that says that it reaches nobody at an address is no device at that address. */
+    /** A gateway exception that nothing responds at an address does not count as a device. */
     @ParameterizedTest
     @ValueSource(ints = { 10, 11 })
     void aGatewayIsNoDevice(int exception) {
@@ -149,7 +149,7 @@ class ScanTest {
         assertTrue(other.nanos() - begun < 8_000_000_000L, "took too long");
     }
 
-    /** Its answer must not pass for that of a device which another master asks at the next rate. */
+    /** Its response must not count as that of a device to another master at the next baud rate. */
     @Test
     void theShortSearchFindsABoardThatIsSlow() {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(32, WordOrder.LITTLE))
@@ -165,7 +165,7 @@ class ScanTest {
         return scan;
     }
 
-    /** The doctor takes turns with a board that is polled: both get their answers. */
+    /** The doctor and a polled board take turns: both get their responses. */
     @Test
     void examinesALineThatIsInUse() throws Exception {
         try (Twin twin = Twin.tcp(0, new TwinBoard())) {
@@ -205,7 +205,7 @@ class ScanTest {
         }
     }
 
-    /** All of them keep one pace, whichever thread makes them. */
+    /** The rate limit applies to all connections, whichever thread opens them. */
     @Test
     void connectionsTogetherKeepAPace() throws Exception {
         List<Long> begun = Collections.synchronizedList(new ArrayList<>());
@@ -273,7 +273,7 @@ class ScanTest {
         assertTrue(outcome.err().contains("--help"), outcome.err());
     }
 
-    /** Boards keep the address of delivery, each behind its own host. */
+    /** Boards with the delivered address, each behind its own host. */
     @Test
     void everyThingHasANameOfItsOwn() throws IOException {
         try (Twin twin = Twin.tcp(0, new TwinBoard())) {
@@ -288,7 +288,7 @@ class ScanTest {
         }
     }
 
-    /** Two adapters may swap their numbers at a restart: the Thing names the adapter. */
+    /** Two adapters may swap their numbers at a restart, so the Thing configuration names the adapter. */
     @Test
     void aThingNamesTheAdapterAndNotItsNumber(@TempDir Path folder) throws IOException {
         Path port = Files.createFile(folder.toRealPath().resolve("ttyUSB0"));

@@ -21,7 +21,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * A board behind a serial server in front of a slow line: an answer takes as long as its bytes on that line.
+ * A board behind a serial server on a slow line: a response takes as long as its bytes on that line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -34,7 +34,8 @@ import org.openhab.binding.bmsmain.internal.board.Unit;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * What is generated from the catalogue has the meaning that openHAB asks for, and fits what is written by hand.
+ * The descriptors generated from the catalogue have the semantics that openHAB requires, and match the
+ * hand-written ones.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,7 +45,7 @@ class CatalogueDescriptorTest {
     private static final Set<String> POINT_TAGS = Set.of("Alarm", "Calculation", "Control", "Forecast", "Measurement",
             "Setpoint", "Status", "Switch");
 
-    /** Item type of a unit, and whether openHAB would choose another unit without a hint. */
+    /** Item type of a unit, and whether openHAB would choose another unit without a unit hint. */
     private static final Map<Unit, String> ITEM_TYPES = Map.of(Unit.AMPERE, "Number:ElectricCurrent", Unit.VOLT,
             "Number:ElectricPotential", Unit.WATT, "Number:Power", Unit.CELSIUS, "Number:Temperature", Unit.PERCENT,
             "Number:Dimensionless", Unit.AMPERE_HOUR, "Number:ElectricCharge", Unit.SECOND, "Number:Time",
@@ -86,7 +87,7 @@ class CatalogueDescriptorTest {
         assertTrue(type.tags().size() <= 2, "at most one tag of a property");
     }
 
-    /** Else a command to an Item that only shows something, such as "all off" to its group, would change it. */
+    /** Otherwise a command to a read-only Item, such as "all off" to its group, would change its state. */
     @Test
     void noItemShowsACommandBeforeTheBoardDoes() {
         DESCRIPTORS.types().values().stream().filter(type -> !type.itemType().isEmpty())
@@ -115,7 +116,7 @@ class CatalogueDescriptorTest {
         assertEquals(Set.of("vendor", "modelId", "thingTypeVersion"), thing.properties().keySet());
     }
 
-    /** It has the groups of a board of which it can know all channels, so widgets and rules fit both. */
+    /** A bank has those groups of a board whose channels it can compute completely, so widgets and rules fit both. */
     @Test
     void aBankHasGroupsOfABoardAndItsOwn() {
         ThingType bank = things().filter(thing -> "bank".equals(thing.id())).findFirst().orElseThrow();
@@ -129,13 +130,13 @@ class CatalogueDescriptorTest {
         Set<String> used = DESCRIPTORS.groups().values().stream().flatMap(g -> g.channels().stream())
                 .map(Channel::typeId).collect(Collectors.toCollection(TreeSet::new));
         things().forEach(thing -> used.addAll(thing.extensible()));
-        // The handler adds these channels to a Thing that allows control.
+        // The handler adds these channels to a Thing that permits control.
         used.addAll(Set.of("control-signal", "control-result", "logic-voltage", "logic-temperature", "logic-number",
                 "logic-flag"));
         assertEquals(used, new TreeSet<>(DESCRIPTORS.types().keySet()));
     }
 
-    /** A relay can have every function but those that only tell about the firmware. */
+    /** A relay can have every function except those that concern only the firmware. */
     @ParameterizedTest
     @MethodSource("boards")
     void relaysOfferInternalSignals(ThingType thing) {
@@ -173,7 +174,7 @@ class CatalogueDescriptorTest {
         }
     }
 
-    /** openHAB would not start the Thing at all for one wrong channel. */
+    /** openHAB does not start a Thing with a single invalid channel. */
     @Test
     void registerChannelsRequireNothing() {
         for (String type : List.of("register-number", "register-switch", "register-text")) {

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The languages that have words for what is shown on a phone only: dashboards, thing types and parameters. No key of
- * their own, and none of these missing.
+ * Languages with translations only for texts shown on a phone: dashboards, thing types and parameters. They must
+ * have no additional keys, and none of these may be missing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -71,7 +71,7 @@ class DashboardTextsTest {
         });
     }
 
-    /** The dashboards know by this word that there is no fault. */
+    /** The dashboards recognize by this text that there is no fault. */
     @ParameterizedTest
     @ValueSource(strings = { "", "_de", "_fr", "_es", "_it", "_ru" })
     void noFaultIsOkInEveryLanguage(String language) {

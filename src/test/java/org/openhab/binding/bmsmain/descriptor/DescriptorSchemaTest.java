@@ -40,10 +40,10 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /**
- * The descriptors have the structure that openHAB's schemas of 5.2 ask for: elements, their order and number,
- * attributes, and the form of ids and numbers. openHAB reads a wrong descriptor without a word and leaves out what it
- * did not understand. The schemas themselves are on openHAB's web site only; the static analysis uses them where it
- * reaches that.
+ * The structure of the descriptors follows openHAB's schemas of 5.2: elements, their order and number, attributes,
+ * and the format of IDs and numbers. openHAB reads an invalid descriptor without a message and omits the parts that
+ * it did not understand. The schemas themselves are available on openHAB's web site only; the static analysis uses
+ * them if it can access the site.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -59,7 +59,7 @@ class DescriptorSchemaTest {
     private static final String WORDS = "(?s).*\\S.*";
     private static final String CONFIG = "(config-description |config-description-ref )?";
 
-    /** Units that a configuration parameter can have; there are more, the binding has no use for them. */
+    /** Permitted units of configuration parameters, as far as the binding needs them. */
     private static final String UNITS = "A|V|W|Cel|%|s|ms|min|h|d|Hz";
 
     /** An element: its children as a pattern of names, each followed by a space, its attributes and its text. */
@@ -70,7 +70,7 @@ class DescriptorSchemaTest {
 
     /** By name of the element. An attribute with "!" is required. */
     private static final Map<String, Rule> RULES = Map.ofEntries(
-            // openHAB 5.0 and 5.1 refuse a file with <keywords>; the add-on is then missing from Things > +.
+            // openHAB 5.0 and 5.1 reject a file with <keywords>; the add-on is then missing from Things > +.
             entry("addon", node("type name description (connection )?(countries )?(service-id )?" + CONFIG, "id!", ID)),
             entry("type", text("binding")), entry("name", TEXT), entry("connection", text("none|local|hybrid|cloud")),
             entry("countries", text("[a-z]{2}(,[a-z]{2})*")), entry("service-id", TEXT),
@@ -106,7 +106,7 @@ class DescriptorSchemaTest {
             entry("property", new Rule("", Map.of("name!", "[a-z][A-Za-z0-9]*"), ANY)),
             entry("representation-property", text("[a-z][A-Za-z0-9]*")),
 
-            // The same names mean other things in update instructions, so these have a mark.
+            // These names have another meaning in update instructions, so they have a prefix here.
             entry("update update-descriptions", node("(thing-type )+")),
             entry("update thing-type", node("(instruction-set )+", "uid!", "bmsmain:" + ID)),
             entry("update instruction-set", node("((add|update)-channel )+", "targetVersion!", "[1-9][0-9]*")),
@@ -140,7 +140,7 @@ class DescriptorSchemaTest {
         List<Path> files = new ArrayList<>();
         for (String folder : List.of("addon", "config", "thing", "update")) {
             Path path = Path.of("ESH-INF", folder);
-            // There are instructions only where a channel came after the first release.
+            // Instructions exist only if a channel was added after the first release.
             if (Files.exists(path)) {
                 try (Stream<Path> found = Files.list(path)) {
                     found.forEach(files::add);

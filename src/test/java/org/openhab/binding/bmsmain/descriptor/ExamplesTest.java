@@ -49,7 +49,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Every file under {@code examples} against the descriptors: channels, item types, parameters, names and brackets.
+ * Checks every file under {@code examples} against the descriptors: channels, item types, parameters, names
+ * and brackets.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,7 +79,7 @@ class ExamplesTest {
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(EXAMPLES)) {
-            // What a fleet needs is not of this binding; FleetExamplesTest looks at it.
+            // The fleet examples do not belong to this binding; FleetExamplesTest checks them.
             return files.filter(Files::isRegularFile).filter(file -> !file.startsWith(EXAMPLES.resolve("fleet")))
                     .sorted().toList();
         }
@@ -90,7 +91,7 @@ class ExamplesTest {
         assertEquals(List.of(), problems(file, Files.readString(file)));
     }
 
-    /** Shows that the check above sees what it is there for. */
+    /** Verifies that the check above detects errors. */
     @ParameterizedTest
     @MethodSource("files")
     void aWrongChannelIsFound(Path file) throws IOException {
@@ -115,7 +116,7 @@ class ExamplesTest {
         }
     }
 
-    /** A reader copies these, too. */
+    /** Readers copy these, too. */
     @Test
     void thingsOfTheDocsCouldWork() throws IOException {
         List<String> problems = new ArrayList<>();
@@ -132,7 +133,7 @@ class ExamplesTest {
         assertTrue(blocks >= 3, "the Things of the docs are not found");
     }
 
-    /** The parameters are all known, and yet such a Thing could never be ONLINE. */
+    /** All parameters are valid, and yet such a Thing could never be ONLINE. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Thing bmsmain:can:boat "Boat" [ ]                                       | can-port

@@ -40,9 +40,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * The files of {@code examples/fleet}, as far as they can be loaded here. The broker's are loaded by a real mosquitto
- * in {@code PublishIT}. That Telegraf, Grafana, openHAB's MQTT binding and a container engine take theirs is not
- * tested: none of them is here.
+ * The files of {@code examples/fleet}, as far as they can be loaded here. {@code PublishIT} loads those of the
+ * broker in a real mosquitto. The files for Telegraf, Grafana, openHAB's MQTT binding and a container engine are
+ * not loaded: these programs are not available here.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -56,7 +56,7 @@ class FleetExamplesTest {
         return Files.readString(FLEET.resolve(name));
     }
 
-    /** A channel as it is in the topics, such as {@code battery/current}. */
+    /** A channel in the notation of the topics, such as {@code battery/current}. */
     private static boolean isChannel(String path) {
         return Catalogue.byId(path.replace('/', '#')) != null || "bank/missing".equals(path);
     }
@@ -65,7 +65,7 @@ class FleetExamplesTest {
         return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
     }
 
-    /** No board is opened: there is no broker at this place. */
+    /** No board is opened, because there is no broker at this address. */
     private static void assertArgumentsAreGood(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         for (String argument : arguments) {
@@ -135,7 +135,7 @@ class FleetExamplesTest {
         assertArgumentsAreGood(arguments);
     }
 
-    /** Each device may be written by its collector, and by nobody else. */
+    /** Only the collector of a device may write its topics. */
     @Test
     void theAccessListNamesTheBoardsOfTheExample() throws IOException {
         String acl = text("fleet.acl");
@@ -181,7 +181,7 @@ class FleetExamplesTest {
         assertTrue(config.getAsJsonObject("outputs").has("influxdb_v2"));
     }
 
-    /** The dashboard asks for what Telegraf stores. */
+    /** The dashboard queries the data that Telegraf stores. */
     @Test
     void grafanaAsksForWhatTelegrafStores() throws IOException {
         JsonObject dashboard = JsonParser.parseString(text("grafana.json")).getAsJsonObject();

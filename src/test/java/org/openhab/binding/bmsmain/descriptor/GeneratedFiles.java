@@ -34,20 +34,20 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation;
 import org.openhab.binding.bmsmain.internal.board.Unit;
 
 /**
- * Makes the files that follow from the catalogue and the English texts: channel groups and channel types, the channel
- * groups and the version of the thing types, the update instructions, the channel tables of the docs and the page
- * about the protocol.
+ * Generates files from the catalogue and the English texts: channel groups and channel types, the channel groups
+ * and the version of the thing types, the update instructions, the channel tables of the docs and the page about
+ * the protocol.
  * <p>
- * Things that exist get new channels by openHAB's update instructions: openHAB compares the property
- * {@code thingTypeVersion} of a Thing (0 when absent) with the versions of the instruction sets, and performs what is
- * newer. A channel of a group is named by its id and the id of the group in {@code groupIds}.
+ * Existing Things get new channels through openHAB's update instructions. openHAB compares the property
+ * {@code thingTypeVersion} of a Thing (0 when absent) with the versions of the instruction sets, and executes the
+ * newer ones. A channel of a group is identified by its ID and the ID of the group in {@code groupIds}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class GeneratedFiles {
 
-    /** The mark of a file that is generated as a whole. */
+    /** Header of a file that is generated completely. */
     private static final String HEAD = """
             <?xml version="1.0" encoding="UTF-8"?>
             <!-- Generated from the catalogue: mvn test -Dtest=GeneratedFilesTest -Dbmsmain.write=true -->
@@ -97,7 +97,7 @@ final class GeneratedFiles {
     /** The groups with an icon of their own. */
     private static final Map<String, String> GROUP_CATEGORIES = Map.of("battery", "Battery", "energy", "Energy",
             "history", "Time");
-    /** The only channel that has events and no value follows this one; its type is written by hand. */
+    /** The only channel with events and without a value follows this one; its type is written by hand. */
     private static final String BEFORE_EVENT = "faults#critical";
     private static final String EVENT = "event";
     private static final String EVENT_TYPE = "fault-event";
@@ -130,11 +130,7 @@ final class GeneratedFiles {
         return texts;
     }
 
-    /**
-     * All files.
-     *
-     * @return what each file holds by its path; empty where there must be no file
-     */
+    /** Generates all files. @return the content of each file by its path; empty if the file must not exist */
     Map<Path, String> all() throws IOException {
         Map<Path, String> files = new LinkedHashMap<>();
         files.put(GROUPS, channelGroups());
@@ -229,12 +225,12 @@ final class GeneratedFiles {
         } else {
             xml.append("/>\n");
         }
-        // Else a command to an Item that only shows something would change it.
+        // Otherwise a command to a read-only Item would change its state.
         element(xml, 2, "autoUpdatePolicy", "veto");
         return xml.append("\t</channel-type>\n").toString();
     }
 
-    /** A thing type is written by hand, but for its channel groups and its version. */
+    /** Inserts channel groups and version into a thing type, whose other parts are written by hand. */
     String thingType(String xml) {
         StringBuilder list = new StringBuilder("\n");
         groups.keySet().forEach(group -> list.append("\t\t\t<channel-group id=\"").append(group).append("\" typeId=\"")
@@ -248,7 +244,7 @@ final class GeneratedFiles {
         return channels.stream().mapToInt(GeneratedFiles::changed).max().orElse(1);
     }
 
-    /** What adds the channels that came after the first release; empty without such channels. */
+    /** Update instructions for channels added after the first release; empty without such channels. */
     String updateInstructions() {
         if (version() == 1) {
             return "";
@@ -278,12 +274,12 @@ final class GeneratedFiles {
         xml.append("\t\t\t<").append(name).append(" id=\"").append(point.name()).append("\" groupIds=\"")
                 .append(point.group()).append("\">\n");
         element(xml, 4, "type", "bmsmain:" + typeId(point));
-        // Without a label of its own the channel gets that of its type, in the language of openHAB.
+        // Without a label of its own the channel gets that of its type, in openHAB's language.
         if (hasOwnTexts(point)) {
             element(xml, 4, "label", label(point));
             element(xml, 4, "description", description(point));
         }
-        // A channel that exists keeps its tags unless others are named.
+        // An existing channel keeps its tags unless the instruction contains others.
         if (point.style().retyped() > point.style().since()) {
             xml.append("\t\t\t\t<tags>\n");
             tags(point).forEach(tag -> element(xml, 5, "tag", tag));
@@ -392,7 +388,7 @@ final class GeneratedFiles {
         };
     }
 
-    /** The unit of a new Item, where openHAB would choose another one for the dimension. */
+    /** Unit hint for new Items, if openHAB would choose another unit for the dimension. */
     private static String unitHint(Unit unit) {
         return List.of("%", "Ah", "ms").contains(unit.symbol()) ? unit.symbol() : "";
     }

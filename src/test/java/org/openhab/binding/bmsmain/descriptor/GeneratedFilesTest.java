@@ -27,8 +27,8 @@ import org.openhab.binding.bmsmain.internal.board.Points;
 import org.xml.sax.SAXException;
 
 /**
- * The files that are made from the catalogue and the English texts are those that would be made now.
- * {@code mvn test -Dtest=GeneratedFilesTest -Dbmsmain.write=true} writes them anew.
+ * The generated files are up to date with the catalogue and the English texts.
+ * {@code mvn test -Dtest=GeneratedFilesTest -Dbmsmain.write=true} regenerates them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -70,7 +70,8 @@ class GeneratedFilesTest {
     }
 
     /**
-     * By version, so that a Thing that is two versions behind gets all; only a shared type needs texts of the channel.
+     * By version, so that a Thing that is two versions behind gets all channels. Only a shared type needs texts of
+     * the channel.
      */
     @Test
     void newChannelsAreAddedToThingsThatExist() throws IOException, SAXException {

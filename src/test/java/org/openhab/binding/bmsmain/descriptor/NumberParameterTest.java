@@ -30,7 +30,7 @@ import org.openhab.binding.bmsmain.internal.modbus.ModbusSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 
 /**
- * The numbers that a user sets have the bounds in the descriptors that the code has.
+ * Numeric parameters have the same bounds in the descriptors as in the code.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -62,7 +62,7 @@ class NumberParameterTest {
                             .findFirst().orElseThrow(() -> new AssertionError(number.name()));
                     assertEquals(number.standard(), Double.parseDouble(parameter.defaultValue()), number.name());
                     if (parameter.options().isEmpty()) {
-                        // SYNC has a value below its bounds, for none.
+                        // SYNC has a value below its bounds, which means none.
                         assertEquals(Math.min(number.least(), number.standard()), Double.parseDouble(parameter.min()),
                                 number.name());
                         assertEquals(number.greatest(), Double.parseDouble(parameter.max()), number.name());

@@ -44,7 +44,7 @@ import org.openhab.core.automation.annotation.RuleAction;
 import picocli.CommandLine;
 
 /**
- * The README and the docs say what the catalogue, the descriptors and the tool say, and their links lead somewhere.
+ * The README and the docs agree with the catalogue, the descriptors and the tool, and their links are valid.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -86,7 +86,7 @@ class ReadmeTablesTest {
         }
     }
 
-    /** The README is for the first day; what is longer belongs to the docs. */
+    /** The README covers the first day; longer explanations belong to the docs. */
     @Test
     void readmeIsShort() throws IOException {
         int lines = Files.readAllLines(README).size();
@@ -115,7 +115,7 @@ class ReadmeTablesTest {
                 deadLinks(README, "[a](docs/wiring.md#jumpers-p21-and-p22) [b](https://example.org/x#y)"));
     }
 
-    /** Labels and units are those of the UI; what is said of a wire is what the catalogue says. */
+    /** Labels and units are those of the UI; the availability per connection follows the catalogue. */
     @Test
     void everydayChannelsAreThoseOfTheCatalogue() throws IOException {
         GeneratedFiles texts = new GeneratedFiles(Catalogue.all(), GeneratedFiles.englishTexts());
@@ -197,7 +197,7 @@ class ReadmeTablesTest {
         assertEquals(Set.of(), unknown);
     }
 
-    /** The channels of the group for commands are made for each input signal, and are in no descriptor. */
+    /** Channels of the control group are created for each input signal and are not in the descriptors. */
     private static boolean isControl(String id) {
         return "control#last-result".equals(id)
                 || id.startsWith("control#") && Catalogue.byId(id.replace("control#", "input-signals#")) != null;
@@ -263,7 +263,7 @@ class ReadmeTablesTest {
         return anchors;
     }
 
-    /** The commands and options of the tool, and the tests and profiles of Maven, that do not exist. */
+    /** Returns the commands and options of the tool, and the tests and profiles of Maven, that do not exist. */
     private static List<String> unknownCommands(String text) throws IOException {
         List<String> unknown = new ArrayList<>();
         Map<String, CommandLine> commands = new CommandLine(new Bms()).getSubcommands();
@@ -329,7 +329,7 @@ class ReadmeTablesTest {
         return names;
     }
 
-    /** What stands between the marks of a section. */
+    /** The text between the marks of a section. */
     private static String section(String name) throws IOException {
         String text = Files.readString(CONFIGURATION);
         String begin = "<!-- " + name + ":begin -->";

@@ -23,7 +23,7 @@ import org.openhab.binding.bmsmain.descriptor.Descriptors.ChannelType;
 import org.openhab.binding.bmsmain.descriptor.Descriptors.ThingType;
 
 /**
- * What "Create Equipment from Thing" makes of a Thing: a Battery whose everyday points are few, tagged and readable.
+ * The result of "Create Equipment from Thing": a Battery with few everyday points, tagged and with readable names.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -58,7 +58,10 @@ class SemanticModelTest {
         });
     }
 
-    /** Numbers carry a pattern, or Items would show as many digits as a float has; users' own have no known unit. */
+    /**
+     * Numbers have a pattern, because Items would otherwise show all digits of a float; users' own channels have no
+     * known unit.
+     */
     @Test
     void numbersHaveADefaultStateDescription() {
         descriptors.types().values().stream()

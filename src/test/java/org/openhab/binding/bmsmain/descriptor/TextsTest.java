@@ -41,7 +41,7 @@ import org.openhab.binding.bmsmain.internal.transport.ConnectionType;
 import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 
 /**
- * The texts in both languages: complete, within openHAB's limits, and written so that openHAB shows them as they are.
+ * The texts in both languages: complete, within openHAB's limits, and in a form that openHAB displays unchanged.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ class TextsTest {
     private static final String REFERENCE = "@text/";
 
     /**
-     * Texts that openHAB or the binding formats with arguments; in them, and only in them, an apostrophe is doubled.
+     * Texts that openHAB or the binding formats with arguments; in these, and only in these, an apostrophe is doubled.
      */
     private static final Pattern FORMATTED = Pattern
             .compile("(offline|location|control|action|read|fault|alarm|logic|diagnosis|discovery|suggest|trace)\\..*");
@@ -115,7 +115,7 @@ class TextsTest {
         assertEquals(expected, actual);
     }
 
-    /** Where wires need different hints, each wire has its text; otherwise one text serves all. */
+    /** If connections need different hints, each has its own text; otherwise one text serves all. */
     @Test
     void everyFailureHasATextForEachWire() {
         List<String> missing = new ArrayList<>();
@@ -142,7 +142,7 @@ class TextsTest {
         assertEquals(List.of(), tooLong);
     }
 
-    /** openHAB makes names of Items out of labels, so two channels of one Thing must not share one. */
+    /** openHAB derives names of Items from labels, so two channels of one Thing must not have the same label. */
     @ParameterizedTest
     @ValueSource(strings = { ENGLISH, GERMAN })
     void labelsAreDistinctWithinAThing(String file) {
@@ -198,7 +198,7 @@ class TextsTest {
         });
     }
 
-    /** Both languages must use the same arguments, or one of them hides what the other tells. */
+    /** Both languages must use the same arguments; otherwise information is missing in one of them. */
     @Test
     void bothLanguagesUseTheSameArguments() {
         List<String> wrong = new ArrayList<>();
@@ -213,7 +213,7 @@ class TextsTest {
         assertEquals(List.of(), wrong);
     }
 
-    /** A colon in a key would end it: rule templates and widgets carry one in their ids. */
+    /** An unescaped colon would end a key: IDs of rule templates and widgets contain one. */
     @ParameterizedTest
     @ValueSource(strings = { ENGLISH, GERMAN })
     void linesAreWellFormed(String file) {

@@ -30,8 +30,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * A Thing that was made by an earlier release gets the channels that came later, with the types and words of the
- * descriptors.
+ * A Thing created by an earlier release gets the channels added later, with the types and texts of the descriptors.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +38,7 @@ import org.w3c.dom.NodeList;
 class UpdateInstructionsTest {
 
     private static final Path FILE = Path.of("ESH-INF", "update", "channels.xml");
-    /** What came with version 2 beside the groups that were new as a whole; later versions are in the catalogue. */
+    /** Channels added with version 2 besides the completely new groups; later versions are in the catalogue. */
     private static final Set<String> ADDED = Set.of("faults#journal", "logic#average-cell-voltage", "link#online",
             "link#quality");
     private static final Set<String> NEW_GROUPS = Set.of("energy", "history");

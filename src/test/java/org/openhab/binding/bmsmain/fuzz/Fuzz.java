@@ -22,10 +22,10 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * Inputs that go wrong in every way: examples from {@code src/test/resources/fuzz}, cut, joined and changed at random.
+ * Invalid inputs of all kinds: examples from {@code src/test/resources/fuzz}, cut, joined and changed at random.
  * <p>
- * The seed is new on each run. When a test fails it names the seed and the input; the input then belongs into the
- * examples. {@code -Dbmsmain.fuzz=N} asks for more inputs, {@code -Dbmsmain.seed=N} repeats a run.
+ * The seed is new on each run. A failing test reports the seed and the input; add that input to the examples.
+ * {@code -Dbmsmain.fuzz=N} sets the number of inputs, {@code -Dbmsmain.seed=N} repeats a run.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,7 +43,7 @@ public final class Fuzz {
         this.examples = examples;
     }
 
-    /** Examples that are bytes in hexadecimal, one a line. */
+    /** Examples as bytes in hexadecimal, one per line. */
     public static Fuzz ofHex(String file) {
         return new Fuzz(lines(file).stream().map(HexFormat.of()::parseHex).toList());
     }
@@ -62,12 +62,12 @@ public final class Fuzz {
         }
     }
 
-    /** What is tried with each input. */
+    /** The code under test, called with each input. */
     public interface Trial {
         void run(byte[] input, Random random) throws Exception;
     }
 
-    /** Tries each example and many changed ones. */
+    /** Tests each example and many modified ones. */
     public void run(Trial trial) {
         examples.forEach(example -> tryOne(trial, example));
         for (int i = 0; i < INPUTS; i++) {

@@ -14,9 +14,9 @@ import java.util.Random;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * How often tests with random inputs repeat, and from which seed. A build has the same inputs each time, and few of
- * them. {@code -Dbmsmain.rounds=4} asks for four times as many, as the profile {@code bench} does; {@code
- * -Dbmsmain.seed=N} for others, and {@code -Dbmsmain.seed=random} for new ones.
+ * Number of rounds and seed of tests with random inputs. A build uses few inputs and always the same.
+ * {@code -Dbmsmain.rounds=4} multiplies the number by four, as the profile {@code bench} does.
+ * {@code -Dbmsmain.seed=N} selects other inputs, {@code -Dbmsmain.seed=random} new ones.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -28,16 +28,12 @@ public final class Rounds {
     private Rounds() {
     }
 
-    /** How often to repeat what a build repeats so often. */
+    /** Returns the number of repetitions for this number in a build. */
     public static int of(int rounds) {
         return rounds * FACTOR;
     }
 
-    /**
-     * The seed of a test.
-     *
-     * @param standard that of a build
-     */
+    /** Returns the seed of a test. @param standard the seed in a build */
     public static long seed(long standard) {
         return "random".equals(System.getProperty("bmsmain.seed")) ? new Random().nextLong()
                 : Long.getLong("bmsmain.seed", standard);

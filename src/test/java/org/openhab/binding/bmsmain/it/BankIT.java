@@ -35,7 +35,7 @@ import org.openhab.binding.bmsmain.twin.TwinCan;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * Three boards on three kinds of wire as one battery.
+ * Three boards on three kinds of connection as one battery.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -71,7 +71,7 @@ class BankIT {
                 OsgiRuntime runtime = start(Kind.EQUINOX)) {
             installAndStart(runtime);
             HostClient host = runtime.host();
-            // The bank is there before its members.
+            // The bank is created before its members.
             String bank = host.addThing(BANK, "house", Map.of("members", MEMBERS));
             assertTrue(host.await(() -> host.status(bank).description().contains("offline.bank.absent"), SOON));
             assertEquals(Objects.requireNonNull(host.thingTypes().get(BANK)).keySet(), host.channels(bank).keySet());

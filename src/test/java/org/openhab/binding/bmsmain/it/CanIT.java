@@ -102,7 +102,7 @@ class CanIT {
             awaitState(host, thing, "inputs#in-1", "CLOSED");
             assertEquals(Objects.requireNonNull(host.thingTypes().get(CAN)).keySet(), host.channels(thing).keySet());
 
-            // SDO answers what the objects do not tell, a moment later, so nothing that has a place on CAN is missing.
+            // SDO reads the values missing in the PDOs a moment later, so all values with a CAN location are known.
             host.await(() -> surprises(host, thing).isEmpty(), SOON);
             assertEquals(Set.of(), surprises(host, thing));
             assertEquals("UNDEF", host.states(thing).get("sensors#humidity"));
@@ -113,7 +113,7 @@ class CanIT {
         }
     }
 
-    /** Values of the wire that are unknown though CAN carries them, or known though it does not. */
+    /** Values that are unknown although CAN provides them, or known although it does not. */
     private static Set<String> surprises(HostClient host, String thing) {
         Map<String, String> states = host.states(thing);
         Set<String> surprises = new TreeSet<>();
@@ -144,7 +144,7 @@ class CanIT {
                 awaitState(host, first, "battery#current", "8 A");
                 assertEquals("-9 A", host.states(second).get("battery#current"));
 
-                // One leaves, the other does not notice.
+                // Removing one Thing does not affect the other.
                 host.removeThing(first);
                 assertEquals("ONLINE", host.status(second).status());
                 first = host.addThing(CAN, "first", Map.of("port", ours().toString()));
@@ -178,7 +178,7 @@ class CanIT {
             assertTrue(host.await(() -> host.status(thing).description().contains("offline.garbage.can"), SOON),
                     () -> host.status(thing).toString());
 
-            // Not a machine with CAN, or not one with this interface.
+            // The machine lacks CAN or this interface.
             String socketCan = host.addThing(CAN, "socketcan", Map.of("adapter", "socketcan", "interface", "bmsnone0"));
             assertTrue(
                     host.await(() -> host.status(socketCan).description().matches(".*offline.(no-can|port-missing).*"),
@@ -248,7 +248,7 @@ class CanIT {
         }
     }
 
-    /** A scan listens as well: what is on the bus hears nothing but the reads of the board that is a Thing. */
+    /** A scan only listens: it sends no frame. */
     @Test
     void proposesTheNodesThatAreHeardAndAreNoThings() throws Exception {
         try (VirtualWire socat = Peers.socat(ours(), theirs());
@@ -270,7 +270,7 @@ class CanIT {
             }
             assertEquals(List.of(), bus.heard());
 
-            // What was found works, and is not proposed any more.
+            // The discovered Thing works, and is not proposed again.
             host.addThing(CAN, "found", Map.of("port", ours().toString(), "listenOnly", true, "nodeId", 33));
             awaitState(host, "bmsmain:can:found", "battery#current", "2 A");
             Wait.until("node 33 is not proposed any more", () -> host.discover(CAN, SOON).isEmpty());
@@ -279,7 +279,7 @@ class CanIT {
         }
     }
 
-    /** Through the bus of the Thing, which stays online; only reads are sent for it. */
+    /** Uses the bus of the Thing, which stays online; the examination sends only reads. */
     @Test
     void examinesALinkThatIsInUse() throws Exception {
         try (VirtualWire socat = Peers.socat(ours(), theirs());

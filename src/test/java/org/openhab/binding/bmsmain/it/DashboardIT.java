@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * What the JAR as users install it brings to the UI.
+ * The UI components in the installed JAR.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

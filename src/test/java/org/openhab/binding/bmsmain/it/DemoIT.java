@@ -57,9 +57,9 @@ class DemoIT {
         assertTrue(channels.keySet().containsAll(Catalogue.channels().stream().map(Point::id).toList()));
         assertEquals(3.3, channels.get("logic-2#cell-voltage-12").getAsDouble(), 0.2);
         Set<String> unknown = new TreeSet<>(channels.keySet());
-        // nobody has forced a signal
+        // no signal is forced
         unknown.removeIf(id -> !channels.get(id).isJsonNull() || id.startsWith("control#"));
-        // a time needs a minute of current, and a history what happens later
+        // a remaining time needs a minute of current, and the history needs later events
         unknown.removeIf(id -> id.startsWith("energy#time-to-") || id.startsWith("history#"));
         assertEquals(NOTHING_HAPPENED_YET, unknown);
         assertEquals(60, channels.get("battery#state-of-charge").getAsDouble(), 20);

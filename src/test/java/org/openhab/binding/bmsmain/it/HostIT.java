@@ -42,7 +42,8 @@ import org.openhab.binding.bmsmain.runtime.OsgiRuntime.Kind;
 import org.osgi.framework.Bundle;
 
 /**
- * The small openHAB of the demo and of the tests does as openHAB does: shown with a binding that does what it is told.
+ * The minimal openHAB of the demo and of the tests behaves like openHAB. The test uses a binding that follows
+ * its instructions.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

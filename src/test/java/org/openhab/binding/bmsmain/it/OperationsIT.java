@@ -34,7 +34,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.osgi.framework.Bundle;
 
 /**
- * What users do with a board beside looking at it, through the installed JAR: fault events and their journal, commands,
+ * User operations besides viewing values, through the installed JAR: fault events and their journal, commands,
  * actions in rules, the console.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -67,7 +67,7 @@ class OperationsIT {
             awaitTriggers(host, thing, "RAISED:water");
             assertTrue(host.await(() -> "RAISED:water".equals(host.states(thing).get("faults#last-event")), SOON));
 
-            // a lost link is no fault that went
+            // a lost link does not clear a fault
             twin.pause();
             assertTrue(host.await(() -> "OFFLINE".equals(host.status(thing).status()), SOON));
             twin.resume();
@@ -90,7 +90,7 @@ class OperationsIT {
         }
     }
 
-    /** The alarm of a healthy board does not change for weeks. */
+    /** The alarm of a healthy board may stay unchanged for weeks. */
     @Test
     void anItemThatWasEditedShowsItsStateAgain() throws Exception {
         try (Twin twin = Twin.tcp(0, new TwinBoard().frozen(true)); OsgiRuntime runtime = OsgiIT.start(Kind.EQUINOX)) {
@@ -215,8 +215,8 @@ class OperationsIT {
             String begun = host.console("bmsmain trace " + thing + " on").strip();
             Path file = Path.of(begun.substring("Recording to ".length()));
             assertTrue(file.startsWith(folder), begun);
-            // The battery moves, so there are events to wait by. Versions are read once per connect, and once at the
-            // begin of a recording.
+            // The battery's values change, so there are events to wait for. Versions are read once per connect, and
+            // once at the start of a recording.
             assertTrue(host.await(() -> text(file).contains(" 04 00 00 00 05"), SOON), () -> text(file));
             assertTrue(
                     host.await(() -> text(file).lines().filter(line -> line.contains(" turn 32")).count() > 20, SOON));

@@ -41,7 +41,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.osgi.framework.Bundle;
 
 /**
- * The JAR as users install it, in the framework that openHAB runs on and in another one, against the twin.
+ * The JAR as users install it, in openHAB's framework and in another one, against the twin.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,23 +53,23 @@ class OsgiIT {
 
     static final String TCP = "bmsmain:tcp";
     static final String SERIAL = "bmsmain:serial";
-    /** A board that was silent for long is asked again after 30 s at the latest, and spread at random. */
+    /** A board that was offline for long is polled at most every 30 s, with random jitter. */
     static final Duration SOON = Duration.ofSeconds(60);
 
-    /** No register of the public map carries these, and power follows from the voltage. */
+    /** The public map has no registers for these, and power is derived from the voltage. */
     private static final Set<String> GAPS = Set.of("battery#voltage", "battery#power", "battery#min-cell-voltage",
             "battery#max-cell-voltage", "battery#min-cell-temperature", "battery#max-cell-temperature", "inputs#in-3",
             "inputs#in-4", "logic#cell-voltage-difference", "logic#average-cell-voltage", "logic#min-voltage-cell",
             "logic#max-voltage-cell");
 
-    /** They tell of the journal, not of the board, and stay as they are until a fault comes or goes. */
+    /** They belong to the journal, not to the board, and stay unchanged until a fault is raised or cleared. */
     private static final Set<String> JOURNAL = Set.of("faults#last-event", "faults#last-event-time", "faults#journal");
 
-    /** What was counted stays true without a board. */
+    /** Counters remain valid without a board. */
     private static final Set<String> TOTALS = Set.of("energy#charged-energy", "energy#discharged-energy",
             "energy#charge-in", "energy#charge-out", "energy#charged-energy-today", "energy#discharged-energy-today",
             "energy#equivalent-full-cycles", "energy#coverage");
-    /** Without a voltage there is no energy, and a current that just began tells no time. */
+    /** Without a voltage there is no energy, and a current that just began gives no time. */
     private static final Set<String> UNCOUNTED = Set.of("energy#charged-energy", "energy#discharged-energy",
             "energy#charged-energy-today", "energy#discharged-energy-today", "energy#remaining-energy",
             "energy#time-to-empty", "energy#time-to-full", "energy#charging-power", "energy#discharging-power");
@@ -78,7 +78,7 @@ class OsgiIT {
         return OsgiRuntime.start(framework, BUILD, Locale.ENGLISH, "debug");
     }
 
-    /** A board whose values stay. */
+    /** A board with constant values. */
     private static TwinBoard board() {
         return new TwinBoard().frozen(true).set("battery#state-of-charge", 76.4);
     }
@@ -96,7 +96,7 @@ class OsgiIT {
                 () -> host.status(thing).toString());
     }
 
-    /** As above; what is forced is not known until somebody forces it. */
+    /** As above; forced signals are unknown until one is forced. */
     static void awaitOnlineWithControl(HostClient host, String thing) {
         assertTrue(
                 host.await(() -> "ONLINE".equals(host.status(thing).status())
@@ -109,7 +109,7 @@ class OsgiIT {
                 .noneMatch(entry -> "NULL".equals(entry.getValue()) && !JOURNAL.contains(entry.getKey()));
     }
 
-    /** No value of the board stays when it cannot be read. */
+    /** All values of the board are undefined when it cannot be read. */
     static void awaitUnknown(HostClient host, String thing) {
         assertTrue(host.await(() -> host.states(thing).entrySet().stream()
                 .allMatch(entry -> entry.getKey().startsWith("link#") || entry.getKey().startsWith("history#")
@@ -118,7 +118,7 @@ class OsgiIT {
                 SOON), () -> host.states(thing).toString());
     }
 
-    /** Trouble with the wire is shown in the status; the log stays quiet, and nothing native fails. */
+    /** Connection problems appear in the status; there are no log lines and no native errors. */
     static void assertQuiet(OsgiRuntime runtime) throws IOException {
         try (Stream<String> lines = Files.lines(runtime.log())) {
             assertEquals(List.of(), lines.filter(line -> line.contains(" INFO org.openhab.") || line.contains(" WARN ")
@@ -191,7 +191,7 @@ class OsgiIT {
         return copy;
     }
 
-    /** A state fits the options of its channel type, and is what the twin has under the same name. */
+    /** A state is among the options of its channel type, and equals the twin's value of the same name. */
     private static void check(TwinBoard board, String channel, String state, Map<String, Object> facts,
             boolean unknown) {
         List<?> options = (List<?>) Objects.requireNonNull(facts.get("options"));
@@ -300,7 +300,7 @@ class OsgiIT {
             installAndStart(runtime);
             HostClient host = runtime.host();
 
-            // what the descriptors can say, openHAB refuses before the handler starts
+            // openHAB checks the rules in the descriptors before the handler starts
             Status pending = host.status(host.addThing(TCP, "range", Map.of("host", "x", "address", 256)));
             assertEquals("HANDLER_CONFIGURATION_PENDING", pending.detail());
             assertTrue(pending.text().contains("address"), pending.text());
@@ -309,7 +309,7 @@ class OsgiIT {
             assertEquals("HANDLER_CONFIGURATION_PENDING",
                     host.status(host.addThing(TCP, "option", Map.of("host", "x", "framing", "ascii"))).detail());
 
-            // what they cannot say, the handler does
+            // the handler checks all other rules
             Status lines = host.status(host.addThing(TCP, "lines",
                     Map.of("host", "x", "registers", List.of("battery#voltage = input:0x2104:REAL32", "nonsense"))));
             assertEquals("CONFIGURATION_ERROR", lines.detail());
@@ -317,7 +317,7 @@ class OsgiIT {
             Status blank = host.status(host.addThing(TCP, "blank", Map.of("host", " ")));
             assertEquals("CONFIGURATION_ERROR", blank.detail());
 
-            // a wrong change is refused, and the Thing goes on
+            // an invalid change is rejected, and the Thing continues
             String thing = host.addThing(TCP, "home", tcp(twin));
             awaitOnline(host, thing);
             assertThrows(IllegalArgumentException.class, () -> host.configure(thing, Map.of("refreshInterval", 0)));
@@ -325,7 +325,7 @@ class OsgiIT {
             host.configure(thing, Map.of("input3Function", "interlock"));
             assertTrue(host.await(() -> "CLOSED".equals(host.states(thing).get("inputs#in-3")), SOON));
 
-            // a second Thing cannot have the same bus with another framing
+            // a second Thing cannot use the same bus with another framing
             Status conflict = host.status(host.addThing(TCP, "conflict",
                     Map.of("host", "127.0.0.1", "port", twin.port(), "address", 33, "framing", "rtu")));
             assertEquals("CONFIGURATION_ERROR", conflict.detail());

@@ -47,7 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Things beside other Things, other programs, and what users connect to them.
+ * Things together with other Things, other programs, and hardware that users connect.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -69,21 +69,21 @@ class PlatformIT {
                 "staleAfter", 2);
     }
 
-    /** How often a board is asked, as the bus counts it. */
+    /** Number of requests to a board, as counted by the bus. */
     private static int requests(HostClient host, String thing) throws InterruptedException {
         int before = number(host, thing, "link#requests");
         Thread.sleep(MEASURED.toMillis());
         return number(host, thing, "link#requests") - before;
     }
 
-    /** A number as the console shows it. */
+    /** A number from the console output. */
     private static int number(HostClient host, String thing, String channel) {
         String shown = host.console("bmsmain status " + thing).lines().filter(line -> line.contains(channel)).findAny()
                 .orElseThrow();
         return Integer.parseInt(shown.strip().split("\\s+")[1]);
     }
 
-    /** A script that somebody put on a link runs inside of the update of a state. */
+    /** A script as profile of a link runs inside the state update. */
     @ParameterizedTest
     @ValueSource(strings = { "throws", "blocks" })
     void aProfileOfOneThingIsNotFeltByItsNeighbour(String how) throws Exception {
@@ -114,7 +114,7 @@ class PlatformIT {
             assertTrue(beside * 2 > alone, alone + " before, now " + beside);
             assertEquals(0, number(host, good, "link#reconnects"), "nothing was opened anew");
 
-            // What happens meanwhile is told afterwards, or at once where others are not held up.
+            // Events during the block are delivered afterwards, or immediately if the others are not blocked.
             bad.fault("water");
             Thread.sleep(1_000);
             bad.clear("water");
@@ -169,7 +169,7 @@ class PlatformIT {
         }
     }
 
-    /** A command for an Item that fits its type, and that the board does not show. */
+    /** Commands that are valid for the type of an Item but differ from its state. */
     private static List<String> commands(String itemType, String state) {
         return switch (itemType.replaceFirst(":.*", "")) {
             case "Switch" ->
@@ -266,7 +266,7 @@ class PlatformIT {
         return commanded;
     }
 
-    /** An adapter has a number, and a link that says what it is. */
+    /** An adapter has a device name with a number, and a link that identifies it. */
     @Test
     void aPortAndALinkToItAreOneBus(@TempDir Path folder) throws Exception {
         Path link = folder.resolve("by-id");
@@ -323,7 +323,7 @@ class PlatformIT {
                 Wait.until("held", () -> other.info().command().orElse("").endsWith("sleep"));
                 assertEquals(List.of(), host.discover(SERIAL, port.toString(), SOON));
                 assertEquals(0, twin.log().requests(), "nothing was asked");
-                // A user who names the port gets what there is, and is told who takes it when there is nothing.
+                // If the user configures the port, it is used; if no data arrives, the other process is named.
                 String thing = host.addThing(SERIAL, "home", Map.of("port", port.toString()));
                 awaitOnline(host, thing);
                 twin.pause();

@@ -55,10 +55,10 @@ import org.openhab.core.types.UnDefType;
 import org.osgi.framework.Bundle;
 
 /**
- * Each rule template with the installed JAR and a board of its own: what its script sends when there is a reason, when
- * the reason is gone, after a restart without any stored state, and when openHAB starts with a dead board. All rows go
- * through it together, since most of it is waiting. The scripts are those of the templates; they are run by the
- * interpreter of the tests, because openHAB's needs a whole openHAB.
+ * Each rule template with the installed JAR and a board of its own: the commands of its script when there is a
+ * reason, when the reason is gone, after a restart without any stored state, and when openHAB starts with a dead
+ * board. All rows run through it together, since most of the time is waiting. The scripts are those of the
+ * templates; the tests' own interpreter runs them, because openHAB's needs a complete openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -69,23 +69,23 @@ class RulesIT {
 
     private static final Duration LATER = Duration.ofMinutes(6);
     private static final Duration STILL = Duration.ofMillis(600);
-    /** Far more than anything here takes, so that a busy machine changes nothing. */
+    /** Much longer than any step takes, so that a busy machine does not affect the result. */
     private static final Duration TOLD = Duration.ofSeconds(30);
     private static final List<Class<? extends State>> TEXTS = List.of(UnDefType.class, StringType.class);
     private static final List<Class<? extends State>> STATES = List.of(UnDefType.class, OnOffType.class,
             QuantityType.class, DateTimeType.class, StringType.class);
 
     /**
-     * One row. What is sent is a regular expression over all that was sent, each with a space behind it; a board that
-     * is not touched has nothing to report, is half charged and at 20 degrees.
+     * One row. The expected commands are a regular expression over all commands, each followed by a space. A board
+     * in its initial state has nothing to report, is half charged and at 20 degrees.
      *
      * @param channels the channels of the Items, by parameter
-     * @param on brings the reason about
-     * @param off takes it away
-     * @param sentOn what the rule sends then
-     * @param sentOff what the rule sends when the reason is gone
-     * @param sentAgain what it sends after a restart while the reason lasts; no Item has a state at the start
-     * @param sentDead what it sends when openHAB starts with a dead board
+     * @param on creates the reason
+     * @param off removes the reason
+     * @param sentOn the commands when there is a reason
+     * @param sentOff the commands when the reason is gone
+     * @param sentAgain the commands after a restart while the reason lasts; no Item has a state at the start
+     * @param sentDead the commands when openHAB starts with a dead board
      */
     record Row(String template, Map<String, String> channels, Consumer<TwinBoard> on, Consumer<TwinBoard> off,
             String sentOn, String sentOff, String sentAgain, String sentDead) {
@@ -100,7 +100,7 @@ class RulesIT {
         Map<String, String> soc = Map.of("soc", "battery#state-of-charge");
         String energy = "message=Battery today: \\d+[.,]\\d kWh charged, \\d+[.,]\\d kWh discharged ";
         String summary = "message=Battery 50 %, 20[.,]0 °C, alarm: ";
-        // The names of the cells come a moment after their difference.
+        // The cell names arrive a moment after the difference.
         String imbalance = "(?=.*message=Cells differ by \\d+ mV: lowest [12]/3, highest [12]/\\d+ )"
                 + "message=.* target=ON (message=.* )*";
         return Stream.of(
@@ -117,7 +117,7 @@ class RulesIT {
                         Map.of("difference", "logic#cell-voltage-difference", "lowest", "logic#min-voltage-cell",
                                 "highest", "logic#max-voltage-cell"),
                         board -> board.set("input:0x2014", "3000"), board -> board.clear("input:0x2014"), imbalance,
-                        // The boards are read one after the other: between them, only the second one has it.
+                        // The boards are read one after the other: for a moment only the second one has the fault.
                         "(message=Cells differ by \\d+ mV: lowest 2/3, highest [12]/\\d+ )?target=OFF ", imbalance, ""),
                 new Row("humidity-or-water", Map.of("humidity", "sensors#humidity", "water", "faults#water"),
                         board -> board.set("sensors#humidity", 85), board -> board.set("sensors#humidity", 40),
@@ -185,7 +185,7 @@ class RulesIT {
             assertTrue(host().await(() -> "OFFLINE".equals(host().status(thing).status()), SOON), this::toString);
         }
 
-        /** The Item of a channel; it is made anew, so it has no state before it is told one. */
+        /** Returns the Item of a channel. It is recreated, so it has no state before the first update. */
         String item(String channel) {
             String item = (thing + "_" + channel).replaceAll("[^a-z0-9]", "_");
             host().unlink(thing, channel);
@@ -203,12 +203,12 @@ class RulesIT {
         }
     }
 
-    /** A row under way. */
+    /** Execution of a row. */
     private final class Trial {
 
         final Row row;
         final Home home;
-        /** What the rule sent, by the moment of the trial, and what is wrong with it. */
+        /** Empty, or a description of the error, by the step of the trial. */
         final Map<String, String> outcomes = new LinkedHashMap<>();
         private final StringBuilder sent = new StringBuilder();
         private TemplateRule rule;
@@ -226,7 +226,7 @@ class RulesIT {
             return "link-lost".equals(row.template);
         }
 
-        /** The rule and its Items are made anew. */
+        /** Recreates the rule and its Items. */
         TemplateRule begin() {
             rule = new TemplateRule(row.template);
             if ("charge-window".equals(row.template)) {
@@ -248,13 +248,15 @@ class RulesIT {
             isTold = false;
         }
 
-        /** Whether something is to come before the time of the rule comes; some of it may wait for the next minute. */
+        /**
+         * Whether a command is expected before the rule's time trigger; further ones may follow with the next minute.
+         */
         boolean isAwaited() {
             boolean hasBegun = sent.length() > 0 && rule.waitsForMinutes();
             return !isTold && !hasBegun && !expected.isEmpty() && rule.waitsForItems();
         }
 
-        /** Lets the rule see what happened. */
+        /** Passes changes and events to the rule. */
         void look() {
             rule.look();
             List<String> events = host().triggers(home.thing, "faults#event");
@@ -265,14 +267,14 @@ class RulesIT {
             isTold |= !expected.isEmpty() && isRight();
         }
 
-        /** Fires what waits for the time. */
+        /** Fires the time triggers. */
         void time(Instant minute) {
             if (!isTold) {
                 rule.time("20:00").time("23:55").minute(minute);
             }
         }
 
-        /** Whether it has sent what is expected, and has nothing more to send. */
+        /** Whether the rule has sent the expected commands and has no more to send. */
         boolean isSettled(Instant minute) {
             look();
             return isTold || isRight() && rule.minute(minute).sent().isEmpty();
@@ -314,7 +316,7 @@ class RulesIT {
         homes.forEach(home -> home.twin.close());
     }
 
-    /** @param isText whether it is the state of a text, in which 1/3 is the name of a cell and no number */
+    /** @param isText whether the state is a text, where 1/3 is the name of a cell and not a number */
     private static State state(String text, boolean isText) {
         State state = TypeParser.parseState(isText ? TEXTS : STATES, text);
         return state == null ? new StringType(text) : state;
@@ -325,7 +327,7 @@ class RulesIT {
         trials().forEach(Trial::begin);
         settle();
         change(row -> row.on);
-        // A link is lost when time passes without a reading; here it is the clock of the rule alone that passes.
+        // A link is lost when time passes without a reading; here only the clock of the rule advances.
         send("on", row -> row.sentOn, trial -> trial.isAboutTime() ? now.plus(LATER) : now);
         change(row -> row.off);
         send("off", row -> row.sentOff, trial -> now);
@@ -360,7 +362,7 @@ class RulesIT {
         return trials.values();
     }
 
-    /** Lets each rule see what happens until it has sent what is expected, and for a while after that. */
+    /** Runs each rule until it has sent the expected commands, and for a while longer. */
     private void send(String when, Function<Row, String> expected, Function<Trial, Instant> minute) {
         trials().forEach(trial -> trial.expect(expected.apply(trial.row)));
         host().await(() -> {
@@ -385,7 +387,7 @@ class RulesIT {
         }, STILL);
     }
 
-    /** Changes each board, and waits until its Thing has read it from the beginning to the end. */
+    /** Changes each board, and waits until its Thing has completed a new read cycle. */
     private void change(Function<Row, Consumer<TwinBoard>> how) {
         trials().forEach(trial -> how.apply(trial.row).accept(trial.home.board));
         for (int reading = 0; reading < 2; reading++) {
@@ -407,7 +409,7 @@ class RulesIT {
         assertEquals(Map.of("on", "", "off", "", "restart", "", "dead board at start", ""), trial.outcomes);
     }
 
-    /** What openHAB restored of the last reading stays true when the first report says that the board is dead. */
+    /** The restored time of the last reading is still valid when the first report says that the board is dead. */
     @Test
     void aRestoredTimeOfTheLastReadingOutlivesADeadBoard() throws Exception {
         Home home = homes.get(0);
@@ -451,7 +453,7 @@ class RulesIT {
         return present;
     }
 
-    /** A number is sent to the Items of a Thing as finely as the Thing says. */
+    /** Numbers are sent to the Items with the resolution configured in the Thing. */
     @Test
     void theResolutionOfTheThingHolds() throws Exception {
         Home home = homes.get(0);

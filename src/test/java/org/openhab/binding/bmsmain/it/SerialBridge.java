@@ -20,8 +20,8 @@ import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * A pseudo terminal whose far end is a TCP port: what the binding opens as a serial port ends at the twin. Needs
- * <code>socat</code>; a test is skipped without it.
+ * A pseudo terminal connected to a TCP port: the binding opens it as a serial port, and the twin serves the port.
+ * Needs <code>socat</code>; a test is skipped without it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,12 +35,12 @@ final class SerialBridge implements AutoCloseable {
     private SerialBridge(VirtualWire socat, Path link) throws IOException {
         this.socat = socat;
         this.device = link.toRealPath();
-        // with the near end open here, closing it elsewhere does not end the bridge
+        // the near end is kept open here, so that closing it elsewhere does not end the bridge
         this.holder = new FileInputStream(link.toFile());
     }
 
     /**
-     * @param link where the serial port appears
+     * @param link path of the serial port
      * @param port TCP port on the loopback interface
      */
     static SerialBridge open(Path link, int port) throws IOException {
@@ -53,7 +53,7 @@ final class SerialBridge implements AutoCloseable {
         }
     }
 
-    /** How many open files of this process are the serial port, besides the one that holds it. */
+    /** Number of open files of this process that refer to the serial port, without the one of the bridge. */
     long openHandles() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
             return files.filter(this::isDevice).count() - 1;
@@ -68,7 +68,7 @@ final class SerialBridge implements AutoCloseable {
         }
     }
 
-    /** Pulls the plug: the port is gone. */
+    /** Pulls the plug: the port disappears. */
     @Override
     public void close() throws IOException {
         holder.close();

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Thing whose board keeps voltage, cells and power at places that nobody published: they are searched, proposed,
- * accepted by a single action, and shown. Runs in real time, with the battery of the twin.
+ * A Thing whose board has voltage, cells and power at unpublished addresses. They are searched, proposed, accepted
+ * by a single action, and published. Runs in real time, with the battery of the twin.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ class SuggestIT {
         return state != null && !"NULL".equals(state) && !"UNDEF".equals(state);
     }
 
-    /** Address of what the twin hides. */
+    /** Returns the address of a hidden quantity of the twin. */
     private static int address(TwinBoard board, HiddenMap.Quantity what) {
         HiddenMap map = board.hiddenMap();
         assertNotNull(map);
@@ -68,7 +68,7 @@ class SuggestIT {
             assertFalse(isShown(host, thing, "battery#voltage"));
             assertTrue(host.actions(thing).keySet().containsAll(List.of("suggestRegisters", "acceptSuggestion")));
 
-            // Nothing was searched yet.
+            // No search has run yet.
             String early = action(host, thing, "acceptSuggestion", "battery#voltage");
             assertTrue(early.startsWith("There was no search"), early);
 
@@ -76,7 +76,7 @@ class SuggestIT {
                     address(board, HiddenMap.Quantity.PACK_VOLTAGE));
             String proposal = action(host, thing, "suggestRegisters");
             for (int i = 0; i < 6 && !proposal.contains(voltage); i++) {
-                // The current of the twin may rest when the test begins.
+                // The twin's current may be zero when the test begins.
                 Thread.sleep(10_000);
                 proposal = action(host, thing, "suggestRegisters");
             }
@@ -101,14 +101,14 @@ class SuggestIT {
             double shown = Double.parseDouble(host.states(thing).get("battery#voltage").split(" ")[0]);
             assertTrue(shown > 67 && shown < 88, "V: " + shown);
 
-            // The Thing began anew, and the other proposals of the search still stand.
+            // The Thing restarted, and the other proposals of the search remain.
             String console = host.console("bmsmain suggest " + thing + " accept battery#max-cell-voltage");
             assertTrue(console.startsWith("Written into the Thing: battery#max-cell-voltage"), console);
             assertTrue(host.await(() -> isShown(host, thing, "battery#max-cell-voltage"), SOON));
             String again = action(host, thing, "acceptSuggestion", "battery#voltage");
             assertEquals("The Thing has this line already: " + line, again);
 
-            // Another board, another search.
+            // Another board needs another search.
             host.configure(thing, Map.of("address", 33));
             String other = action(host, thing, "acceptSuggestion", "battery#power");
             assertTrue(other.startsWith("There was no search"), other);

@@ -59,8 +59,8 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinCan;
 
 /**
- * The same story on all three wires: which events it makes, which commands reach the board, and that nothing else is
- * ever written.
+ * The same scenario on all three kinds of connection: its events, the commands that reach the board, and that
+ * nothing else is ever written.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -83,7 +83,7 @@ class ThreeWiresIT {
         SLCAN
     }
 
-    /** A board on a wire, and the binding at the other end of it. */
+    /** A board and the binding at the two ends of a connection. */
     private static final class Link implements BoardListener, AutoCloseable {
         private final Ticker ticker = Ticker.system();
         private final BusRegistry registry = new BusRegistry(ticker);
@@ -110,7 +110,7 @@ class ThreeWiresIT {
                 parts.add(0, twin);
                 pause = twin::pause;
                 resume = twin::resume;
-                // 0x600 + node: whatever is no upload
+                // 0x600 + node: all requests except uploads
                 writes = () -> twin.heard().stream().filter(frame -> !frame.startsWith("620 40")).toList();
                 membership = CanLine.slcan(near.toString(), 250, false, ticker).join(registry,
                         new CanBoard(new CanSettings(32, Duration.ZERO, true, commandQueue), setup, this, ticker));
@@ -210,7 +210,7 @@ class ThreeWiresIT {
     void aStoryMakesExactlyItsEvents(Kind kind) throws Exception {
         TwinBoard board = new TwinBoard().frozen(true).fault("high-humidity");
         try (Link link = new Link(kind, folder(), board, false)) {
-            // what is found at connect is no event
+            // faults found at connect are no events
             link.awaitOnline(true);
             link.await(fault("high-humidity"), true);
 
@@ -234,7 +234,7 @@ class ThreeWiresIT {
             board.set("faults#errors-1", Long.toString(HIGH_HUMIDITY));
             link.awaitEvents(10);
 
-            // a lost link, and one while which something happened
+            // a lost link without, and with, a change in the meantime
             link.pause.run();
             link.awaitOnline(false);
             link.resume.run();
@@ -249,7 +249,7 @@ class ThreeWiresIT {
             board.clear("overcurrent");
             link.awaitEvents(11);
 
-            // initialisation: what comes and goes while it lasts is no event, what stays is one
+            // initialisation: a fault raised and cleared within it is no event, a remaining one is
             board.initialising(true);
             link.await(Catalogue.INITIALISATION, true);
             board.clear("high-humidity");
@@ -296,7 +296,7 @@ class ThreeWiresIT {
                     assertEquals(commands, link.writes.get().size());
                 }
             }
-            // refused while the link is down, and not carried out when it is back
+            // rejected while the link is down, and not executed when it is back
             link.pause.run();
             link.awaitOnline(false);
             assertEquals(Result.LINK_DOWN, link.command(Catalogue.SIGNALS.get(8), SignalOverride.ON).result());

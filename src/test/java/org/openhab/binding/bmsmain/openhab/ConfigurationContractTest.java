@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.openhab.core.config.core.Configuration;
 
 /**
- * What the binding relies on in openHAB's configuration: holds for the stubs and for openHAB's own classes.
+ * Assumptions of the binding about openHAB's configuration. They must hold for the stubs and for openHAB's own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -34,7 +34,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentContext;
 
 /**
- * What the binding relies on in the base of factories: holds for the stubs and for openHAB's own classes.
+ * Assumptions of the binding about the base of factories. They must hold for the stubs and for openHAB's own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ class FactoryContractTest {
     interface Nested {
     }
 
-    /** What a handler may bring along. */
+    /** Services that a handler may declare. */
     public static class Service implements ThingActions, Nested, Comparable<Service> {
 
         private @Nullable ThingHandler handler;
@@ -92,7 +92,7 @@ class FactoryContractTest {
         }
     }
 
-    /** Makes handlers of one type, and opens what only factories may call. */
+    /** Creates handlers of one type, and exposes methods reserved for factories. */
     static class Factory extends BaseThingHandlerFactory {
 
         @Override
@@ -125,7 +125,7 @@ class FactoryContractTest {
                 (proxy, method, arguments) -> "getBundleContext".equals(method.getName()) ? bundle : null));
     }
 
-    /** The name of a nested interface is one that OSGi refuses: such a Thing would not start. */
+    /** OSGi rejects the binary name of a nested interface: such a Thing would not start. */
     @Test
     void aServiceIsOfferedUnderTheCanonicalNamesOfItsInterfaces() {
         start();

@@ -31,7 +31,7 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.types.Command;
 
 /**
- * What the binding relies on in the base of handlers: holds for the stubs and for openHAB's own classes.
+ * Assumptions of the binding about the base of handlers. They must hold for the stubs and for openHAB's own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,7 +53,7 @@ class HandlerContractTest {
                 return null;
             });
 
-    /** Opens what only handlers may call. */
+    /** Exposes methods reserved for handlers. */
     static class Handler extends BaseThingHandler {
 
         Handler(Thing thing) {
@@ -106,7 +106,7 @@ class HandlerContractTest {
         assertEquals(Map.of("a", "1"), handler.getThing().getProperties());
     }
 
-    /** A handler that takes back what is not there makes openHAB store its Thing each time. */
+    /** When a handler removes a property that does not exist, openHAB stores its Thing each time. */
     @Test
     void aPropertyThatIsNotThereIsTakenBackAgainAndAgain() {
         assertEquals(List.of("thingUpdated"), told(() -> handler.property("none", null)));

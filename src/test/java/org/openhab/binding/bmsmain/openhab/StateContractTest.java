@@ -39,7 +39,7 @@ import org.openhab.core.types.TypeParser;
 import org.openhab.core.types.UnDefType;
 
 /**
- * What the binding relies on in openHAB's states: holds for the stubs and for openHAB's own classes.
+ * Assumptions of the binding about openHAB's states. They must hold for the stubs and for openHAB's own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

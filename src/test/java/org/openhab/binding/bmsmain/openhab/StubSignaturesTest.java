@@ -31,12 +31,11 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the stubs of openHAB's API with a list of signatures that was made from openHAB's own artefacts.
+ * Compares the stubs of openHAB's API with a list of signatures that was generated from openHAB's own artefacts.
  * <p>
  * In the default build the types of {@code org.openhab.core} are the stubs of {@code src/openhab-stubs}: each of their
- * public and protected members must be in the list. In the profile {@code openhab} they are openHAB's own: the list
- * must say exactly what they have. {@code mvn -Popenhab test -Dtest=StubSignaturesTest -Dbmsmain.write=true} writes it
- * anew.
+ * public and protected members must be in the list. In the profile {@code openhab} they are openHAB's own, and must
+ * match the list exactly. {@code mvn -Popenhab test -Dtest=StubSignaturesTest -Dbmsmain.write=true} regenerates it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -99,7 +98,7 @@ class StubSignaturesTest {
         }
         for (Method method : type.getDeclaredMethods()) {
             if (!method.isSynthetic() && (method.getModifiers() & VISIBLE) != 0) {
-                // whether a method is synchronized or native is the implementation's own affair
+                // the modifiers synchronized and native belong to the implementation
                 lines.add(name + " " + method.toGenericString().replace("synchronized ", "").replace("native ", ""));
             }
         }

@@ -31,8 +31,8 @@ import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 
 /**
- * What the binding relies on in openHAB's things and identifiers: holds for the stubs and for openHAB's own
- * classes.
+ * Assumptions of the binding about openHAB's things and identifiers. They must hold for the stubs and for openHAB's
+ * own classes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Arbitrary registers of a board and what a reader must make of them, by the protocol page and not by the catalogue.
+ * Arbitrary registers of a board and their expected values, according to the protocol page and not to the catalogue.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -84,19 +84,19 @@ final class ArbitraryBoard {
         faults();
     }
 
-    /** The lines that tell a server its registers. */
+    /** The commands that set the registers of a server. */
     List<String> registers() {
         List<String> lines = new ArrayList<>();
         input.forEach((address, value) -> lines.add("i " + address + " " + value));
         return lines;
     }
 
-    /** What channels must show: numbers as Double, flags as Boolean, words as String. */
+    /** The expected channel values: numbers as Double, flags as Boolean, words as String. */
     Map<String, Object> expected() {
         return expected;
     }
 
-    /** What properties must show. */
+    /** The expected properties. */
     Map<String, String> properties() {
         return properties;
     }

@@ -36,8 +36,8 @@ import org.openhab.binding.bmsmain.twin.TwinCan;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * An slcan adapter on a real serial device is unplugged while the doctor uses it: what is named is the adapter, and
- * never a wire, the supply, the termination or another client.
+ * An slcan adapter on a real serial device is unplugged while the doctor uses it. The doctor must report the
+ * adapter, and never a wire, the supply, the termination or another client.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ import org.openhab.binding.bmsmain.twin.VirtualWire;
 class DoctorLosesItsAdapterIT {
 
     private static final Ticker TICKER = Ticker.system();
-    /** So many that the examination does not end before the adapter is gone. */
+    /** Enough requests that the examination does not end before the adapter is unplugged. */
     private static final int REQUESTS = 1_000_000;
 
     @TempDir
@@ -60,7 +60,7 @@ class DoctorLosesItsAdapterIT {
         }
     }
 
-    /** While it is opened, while it listens, while it takes part anew, while it asks; with a board, and without. */
+    /** During opening, listening, rejoining and requests; with and without a board. */
     @ParameterizedTest(name = "after {0} ms, a board: {1}")
     @CsvSource({ "300, true", "1500, true", "2600, true", "3000, true", "4000, true", "1500, false", "4000, false",
             "9000, false" })

@@ -48,7 +48,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Servers that we did not write hold arbitrary registers, and each value read from them must be exactly theirs.
+ * Third-party servers hold arbitrary registers, and each value read from them must match exactly.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -132,7 +132,7 @@ class ForeignServerIT {
         return shown;
     }
 
-    /** A server that is still starting shows as a board that does not answer yet. */
+    /** A server that is still starting is like a board that does not respond yet. */
     private static BoardSnapshot firstGood(BlockingQueue<BoardReport> reports) throws InterruptedException {
         BoardReport report = reports.poll(20, TimeUnit.SECONDS);
         while (report != null && !report.isOnline()) {

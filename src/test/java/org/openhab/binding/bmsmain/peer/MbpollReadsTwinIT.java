@@ -36,7 +36,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * mbpoll, a Modbus master made of libmodbus, reads and writes the device twin.
+ * mbpoll, a Modbus master based on libmodbus, reads and writes the device twin.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

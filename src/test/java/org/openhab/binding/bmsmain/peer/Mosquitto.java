@@ -29,8 +29,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * A broker, mosquitto, with the configuration of {@code examples/fleet}: TLS, users, and topics for each. Its
- * certificates are made for the test.
+ * A mosquitto broker with the configuration of {@code examples/fleet}: TLS, users, and topics for each user. Its
+ * certificates are created for the test.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -48,7 +48,7 @@ public final class Mosquitto implements AutoCloseable {
     private @Nullable Process process;
 
     /**
-     * What a subscriber heard.
+     * A message received by a subscriber.
      *
      * @param life seconds for which the broker still keeps it; empty = for ever
      * @param properties user properties
@@ -62,9 +62,9 @@ public final class Mosquitto implements AutoCloseable {
     }
 
     /**
-     * Starts a broker. The user {@code root} may do everything.
+     * Starts a broker. The user {@code root} has all permissions.
      *
-     * @param acl what is added to the topics of the users
+     * @param acl additional permissions on the topics of the users
      */
     public static Mosquitto start(Path folder, String acl) {
         Peers.need(Files.isExecutable(SERVER) && Peers.onPath("mosquitto_sub"), "mosquitto and mosquitto-clients");
@@ -100,7 +100,7 @@ public final class Mosquitto implements AutoCloseable {
         begin();
     }
 
-    /** What the password of a user is. */
+    /** Returns the password of a user. */
     public static String secret(String user) {
         return "pw-of-" + user;
     }
@@ -133,7 +133,7 @@ public final class Mosquitto implements AutoCloseable {
         }
     }
 
-    /** A file of the broker's folder. */
+    /** Returns a file of the broker's folder. */
     public String file(String name) {
         return folder.resolve(name).toString();
     }
@@ -142,7 +142,7 @@ public final class Mosquitto implements AutoCloseable {
         return port;
     }
 
-    /** Number of the process. */
+    /** Returns the process ID. */
     public long pid() {
         Process running = process;
         return running == null ? 0 : running.pid();
@@ -169,7 +169,7 @@ public final class Mosquitto implements AutoCloseable {
         }
     }
 
-    /** Stops the broker at once; what it kept in its memory is lost. */
+    /** Kills the broker; data that is only in its memory is lost. */
     public void kill() {
         Process running = process;
         if (running != null) {
@@ -189,7 +189,7 @@ public final class Mosquitto implements AutoCloseable {
         return command;
     }
 
-    /** What the broker keeps, by topic. */
+    /** Returns the retained messages, by topic. */
     public Map<String, Heard> retained(String filter) {
         try {
             Process sub = new ProcessBuilder(
@@ -211,7 +211,7 @@ public final class Mosquitto implements AutoCloseable {
         run(command);
     }
 
-    /** A subscriber that goes on listening. */
+    /** Starts a subscriber that keeps listening. */
     public Subscriber subscribe(String user, String... filters) {
         List<String> command = client("mosquitto_sub", user, "-F", FORMAT);
         for (String filter : filters) {
@@ -243,7 +243,7 @@ public final class Mosquitto implements AutoCloseable {
             return heard.stream().filter(each -> each.topic().equals(topic)).map(Heard::payload).toList();
         }
 
-        /** All messages until now. */
+        /** Returns all messages so far. */
         public List<Heard> all() {
             return List.copyOf(heard);
         }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A running program that is ended with the test.
+ * A running program that is stopped with the test.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,7 +42,7 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** Runs a server, tells it its registers, and waits for its word that it is ready. */
+    /** Runs a server, passes its registers to it, and waits until it reports that it is ready. */
     static Peer start(List<String> command, List<String> input) {
         Peer peer = run(command);
         try {
@@ -61,23 +61,24 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** What the program prints. */
+    /** Output of the program. */
     BufferedReader output() {
         return process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** CPU time that the program has used, in nanoseconds, to the granularity of the system. */
+    /** CPU time of the program, in nanoseconds, with the granularity of the system. */
     public long cpuNanos() {
         return process.info().totalCpuDuration().map(duration -> duration.toNanos()).orElse(0L);
     }
 
-    /** Number of the process. */
+    /** Returns the process ID. */
     public long pid() {
         return process.pid();
     }
 
     /**
-     * Ends the program, which may clean up: socat takes its links away, so that they never lead to a device of others.
+     * Ends the program, which may clean up: socat removes its links, so that they never lead to a device of
+     * another process.
      */
     @Override
     public void close() {

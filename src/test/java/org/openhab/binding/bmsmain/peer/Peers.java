@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * The programs that we did not write and talk to in tests. Where one is missing, tests are skipped; in CI they fail.
+ * Third-party programs that the tests communicate with. Tests are skipped if a program is missing; in CI they fail.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -59,7 +59,7 @@ public final class Peers {
         return pythonCan("can_node.py", objectsAndFrames, arguments);
     }
 
-    /** Somebody who listens to a bus by python-can. */
+    /** A listener on a bus, based on python-can. */
     public static Peer pythonCanReader(String device) {
         return pythonCan("can_reader.py", List.of(), device);
     }
@@ -83,7 +83,7 @@ public final class Peers {
         return Peer.start(command, registers);
     }
 
-    /** A program of ours in a machine of its own, that says "ready" when it is. */
+    /** A program of this project in its own JVM, which prints "ready" when it is. */
     public static Peer java(Class<?> main, String... arguments) {
         Path java = Path.of(String.valueOf(System.getProperty("java.home")), "bin/java");
         List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx64m", "-XX:+UseSerialGC", "-cp",
@@ -92,7 +92,7 @@ public final class Peers {
         return Peer.start(command, List.of());
     }
 
-    /** What a program of {@code src/test/c} prints. */
+    /** Output of a program of {@code src/test/c}. */
     public static String output(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(compiled(name).toString()));
         command.addAll(Arrays.asList(arguments));
@@ -104,7 +104,7 @@ public final class Peers {
         }
     }
 
-    /** Two serial devices that are joined by a wire without a pace. */
+    /** Two serial devices connected by a wire without a pace. */
     public static VirtualWire socat(Path one, Path other) {
         needSocat();
         try {
@@ -139,7 +139,7 @@ public final class Peers {
                 return program;
             }
             Files.createDirectories(program.getParent());
-            // Another process of the same build may compile it at the same time, or run it already.
+            // Another process of the same build may compile or run it at the same time.
             Path compiled = program.resolveSibling(name + "." + ProcessHandle.current().pid());
             Process gcc = new ProcessBuilder("gcc", "-O2", "-I/usr/include/modbus", "-o", compiled.toString(),
                     source.toString(), "-lmodbus", "-lpthread").inheritIO().start();
@@ -154,7 +154,7 @@ public final class Peers {
         }
     }
 
-    /** A TCP port of the loopback interface that nobody listens on. */
+    /** A TCP port of the loopback interface without a listener. */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -163,7 +163,7 @@ public final class Peers {
         }
     }
 
-    /** Skips the test when a program is missing; fails it where all of them are promised to be there. */
+    /** Skips the test when a program is missing; fails it in environments that must have all of them. */
     public static void need(boolean there, String what) {
         if (!there && "true".equals(System.getenv("CI"))) {
             Assertions.fail(what + " is not installed");

@@ -55,8 +55,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * {@code bms publish} in a process of its own, with a real broker, with TLS, and twins. The expectations are those of
- * the documents of Homie 4.0.0 and of Home Assistant's MQTT discovery, written down here a second time.
+ * {@code bms publish} as a separate process, with a real broker, with TLS, and twins. The expectations follow the
+ * documents of Homie 4.0.0 and of Home Assistant's MQTT discovery, independently of the code.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -71,7 +71,7 @@ class PublishIT {
     private static final Set<String> NODE_ATTRIBUTES = Set.of("$name", "$type", "$properties");
     private static final Set<String> PROPERTY_ATTRIBUTES = Set.of("$name", "$datatype", "$format", "$settable",
             "$unit");
-    /** What is true also when nobody reads the board any more. */
+    /** Values that remain valid when the board is no longer read. */
     private static final Pattern LASTING = Pattern.compile("history/.*|energy/charge-(in|out)"
             + "|energy/(dis)?charged-energy|faults/(last-event|last-event-time|journal)|link/last-update");
     private static final String[] VOLTAGES = { "--register", "battery#voltage = input:0x2104:REAL32" };
@@ -113,7 +113,7 @@ class PublishIT {
                 "--credentials", broker().file(user + ".cred"));
     }
 
-    /** The log of the newest collector. */
+    /** The log of the latest collector. */
     private Path log() {
         return folder.resolve("collector-" + number + ".log");
     }
@@ -197,7 +197,7 @@ class PublishIT {
     private static void checkDevice(String device, Map<String, Heard> kept, Set<String> described) {
         String base = "homie/" + device;
         assertTrue(ID.matcher(device).matches(), device);
-        // $extensions is mandatory and empty, and an empty retained message is kept by no broker.
+        // $extensions is mandatory and empty, but no broker keeps an empty retained message.
         DEVICE_ATTRIBUTES.forEach(attribute -> described.add(base + "/" + attribute));
         DEVICE_ATTRIBUTES.forEach(attribute -> assertFalse(payload(kept, base + "/" + attribute).isEmpty(), attribute));
         assertEquals("4.0.0", payload(kept, base + "/$homie"));
@@ -314,7 +314,7 @@ class PublishIT {
             Set.of("unit_of_measurement", "state_class", "suggested_display_precision", "expire_after", "options"),
             "binary_sensor", Set.of("payload_on", "payload_off", "expire_after"), "select",
             Set.of("command_topic", "options"));
-    /** The units that Home Assistant takes for a class of sensors, as far as we use them. */
+    /** The units that Home Assistant accepts for a class of sensors, as far as used here. */
     private static final Map<String, Set<String>> UNITS = Map.of("voltage", Set.of("V", "mV"), "current",
             Set.of("A", "mA"), "power", Set.of("W", "kW"), "temperature", Set.of("°C"), "duration",
             Set.of("s", "ms", "min", "h"), "energy", Set.of("kWh", "Wh"), "energy_storage", Set.of("kWh", "Wh"),
@@ -379,14 +379,14 @@ class PublishIT {
         if ("binary_sensor".equals(platform)) {
             assertTrue(BINARY_CLASSES.contains(name), entity.toString());
         } else if ("timestamp".equals(name) || "enum".equals(name)) {
-            // Home Assistant refuses a unit and a state class here.
+            // Home Assistant rejects a unit and a state class here.
             assertTrue(!entity.has("unit_of_measurement") && stateClass.isEmpty(), entity.toString());
             assertEquals("enum".equals(name), entity.has("options"));
         } else {
             Set<String> units = UNITS.get(name);
             assertNotNull(units, entity.toString());
             assertTrue(units.contains(entity.get("unit_of_measurement").getAsString()), entity.toString());
-            // energy only grows; what is stored does not.
+            // energy is total_increasing; stored energy is not
             assertEquals("energy".equals(name), "total_increasing".equals(stateClass), entity.toString());
         }
     }
@@ -412,17 +412,17 @@ class PublishIT {
                 Wait.until("the power is followed", () -> "1705".equals(telegraf.last(base + "battery/power")));
                 board.set("input-signals#interlock", true);
                 Wait.until("the bit is followed", () -> "true".equals(telegraf.last(base + "input-signals/interlock")));
-                // Less than half of the last digit that is shown is no news.
+                // A change of less than half of the last displayed digit is not published.
                 int before = telegraf.payloads(base + "battery/current").size();
                 board.set("battery#current", 33.33);
                 board.set("battery#state-of-charge", 58);
                 Wait.until("another value is followed",
                         () -> "58".equals(telegraf.last(base + "battery/state-of-charge")));
                 List<String> told = telegraf.payloads(base + "battery/current");
-                // Repetitions of the old value may come.
+                // The old value may be repeated.
                 assertEquals(List.of(),
                         told.subList(before, told.size()).stream().filter(value -> !"33.3".equals(value)).toList());
-                // A board that initialises has no readings.
+                // An initialising board has no readings.
                 board.initialising(true);
                 Wait.until("the current is unknown", () -> "".equals(telegraf.last(base + "battery/current")));
                 assertEquals("ready", telegraf.last(base + "$state"));
@@ -483,7 +483,7 @@ class PublishIT {
             assertEquals("broker localhost:" + broker().port()
                     + ": the connection was closed. Nothing is published until it is back.", lines.get(1));
             assertTrue(lines.get(2).matches("broker localhost:\\d+: back after \\d+ s"), lines.get(2));
-            // Told to stop, it says so, takes its values away and writes its counters.
+            // On termination it reports its state, removes its values and stores its counters.
             collector.destroy();
             assertTrue(collector.waitFor(10, TimeUnit.SECONDS));
             Map<String, Heard> kept = broker().retained("homie/loser/#");
@@ -545,7 +545,9 @@ class PublishIT {
         }
     }
 
-    /** The access list of the examples keeps each user to its own topics, and the log tells what is not taken. */
+    /**
+     * The access list of the examples restricts each user to its own topics, and the log contains rejected messages.
+     */
     @Test
     void theAccessListOfTheExamplesHolds() throws Exception {
         broker().publish("telegraf", "homie/forklift-1/battery/voltage", "99", "-r");
@@ -577,7 +579,7 @@ class PublishIT {
     void aCommandIsWrittenOnceAndOldOnesNever() throws Exception {
         String control = "homie/battery/control/";
         try (Twin twin = Twin.tcp(0, frozen()); Subscriber openhab = broker().subscribe("openhab", control + "#")) {
-            // Kept by the broker before the collector is there.
+            // Retained by the broker before the collector starts.
             broker().publish("root", control + "interlock/set", "on", "-r");
             Process collector = collector("collector-five", "--tcp", tcp(twin), "--allow-control", "--control",
                     "charge-request,interlock");
@@ -602,7 +604,7 @@ class PublishIT {
             refuse(openhab, twin, control + "interlock/set", "on",
                     "interlock = on: refused, the command is older than 5 s, or may be", "-D", "publish",
                     "user-property", "time", Instant.now().minusSeconds(6).toString());
-            // A collector that stood still cannot know how long a command has waited for it.
+            // A collector that was suspended cannot determine how long a command has been waiting.
             signal(collector, "-STOP");
             broker().publish("root", control + "charge-request/set", "off");
             TimeUnit.MILLISECONDS.sleep(5500);
@@ -611,7 +613,7 @@ class PublishIT {
                     () -> "charge-request = off: refused, the command is older than 5 s, or may be"
                             .equals(openhab.last(control + "last-result")));
             assertEquals(1, twin.log().writes());
-            // And goes on taking the new ones.
+            // New commands are still accepted.
             Wait.until("a new one is carried out", () -> {
                 try {
                     broker().publish("root", control + "charge-request/set", "physical", "-D", "publish",

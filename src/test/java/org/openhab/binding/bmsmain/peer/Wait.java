@@ -17,7 +17,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * Waits for what other processes and threads do.
+ * Waits for other processes and threads.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -44,7 +44,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * What {@code bms watch} prints of a board on CAN: one that python-can plays, and the twin.
+ * The output of {@code bms watch} for a board on CAN, simulated by python-can and by the twin.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -131,7 +131,7 @@ class WatchOverCanIT {
         }
     }
 
-    /** The peer prints every frame that it hears. */
+    /** The peer prints every frame that it receives. */
     @Test
     void nothingIsSentWhereOneMayOnlyListen() throws IOException {
         Path ours = folder.resolve("ours");
@@ -142,7 +142,7 @@ class WatchOverCanIT {
             List<JsonObject> states = watch("--slcan", ours.toString(), "--listen-only", "--for", "4");
             assertExample(channels(states.get(states.size() - 1)));
             assertFalse(peer.output().ready(), "a frame was sent");
-            // The ear works: without the option requests arrive.
+            // Counter-check: without the option the peer receives requests.
             watch("--slcan", ours.toString(), "--for", "2");
             assertTrue(peer.output().readLine().startsWith("620 40"));
         }
@@ -152,7 +152,7 @@ class WatchOverCanIT {
     void theTwinShowsTheSameOverCanAndOverTcp() throws IOException {
         Path ours = folder.resolve("ours");
         Path theirs = folder.resolve("theirs");
-        // Values that both wires can carry to the last digit, and a bit in each object.
+        // Values that both connections transmit exactly, and a bit in each object.
         TwinBoard board = new TwinBoard().frozen(true).set("battery#current", -12.5).set("battery#state-of-charge", 57)
                 .set("battery#voltage", 51.2).set("battery#min-cell-temperature", -3)
                 .set("battery#max-cell-temperature", 24).set("input-signals#close-external-1", true)
@@ -200,7 +200,7 @@ class WatchOverCanIT {
             assertTrue(states.size() > 20, states.size() + " states");
             List<JsonElement> currents = states.stream().map(state -> channels(state).get("battery#current"))
                     .dropWhile(JsonElement::isJsonNull).toList();
-            // Every second frame is lost: the first value may come late, but once it is there it stays.
+            // Every second frame is lost: the first value may be late, but once published it remains.
             assertTrue(currents.size() > states.size() / 2, currents::toString);
             currents.forEach(current -> assertEquals(-12.5, current.getAsDouble()));
         }
@@ -224,7 +224,7 @@ class WatchOverCanIT {
         }
     }
 
-    /** SYNC comes so seldom that the heartbeats are heard for long before the first value. */
+    /** SYNC is so rare that many heartbeats arrive before the first value. */
     @Test
     void onceWaitsForASlowSync() throws IOException {
         Path ours = folder.resolve("ours");
@@ -233,7 +233,7 @@ class WatchOverCanIT {
         try (VirtualWire socat = Peers.socat(ours, theirs);
                 TwinCan can = TwinCan.slcan(() -> SerialLine.open(theirs.toString(), 115_200), 250,
                         Duration.ofSeconds(4), board)) {
-            // The SYNC with which the twin begins is over.
+            // The twin's initial SYNC is over.
             watch("--slcan", ours.toString(), "--for", "1.5");
             JsonObject channels = channels(watch("--slcan", ours.toString(), "--once").get(0));
             assertEquals(-12.5, channels.get("battery#current").getAsDouble());

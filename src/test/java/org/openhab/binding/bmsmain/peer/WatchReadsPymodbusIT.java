@@ -32,8 +32,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 
 /**
- * What {@code bms watch} prints of a pymodbus server that holds arbitrary registers: exactly those, as an installer
- * sees them.
+ * The output of {@code bms watch} for a pymodbus server with arbitrary registers must match them exactly.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -70,7 +69,7 @@ class WatchReadsPymodbusIT {
         List<String> arguments = new ArrayList<>(List.of("watch", "--once", "--format", "json"));
         arguments.addAll(List.of(where));
         StringWriter out = new StringWriter();
-        // a server that is still starting is a board that does not answer yet
+        // a server that is still starting is like a board that does not respond yet
         Wait.until("watch reads pymodbus", () -> {
             out.getBuffer().setLength(0);
             return Bms.execute(new PrintWriter(out, true), new PrintWriter(new StringWriter()),

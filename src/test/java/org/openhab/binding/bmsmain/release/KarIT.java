@@ -23,7 +23,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 
 /**
- * The second download: a KAR that starts its feature, with the very JAR inside.
+ * The second download: a KAR that starts its feature and contains the same JAR.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The texts for the marketplace, against the files that are published with them.
+ * Checks the marketplace texts against the files that are published with them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,7 +36,7 @@ class MarketplaceTest {
 
     private static final Path TEXTS = Path.of("src/release/marketplace");
 
-    /** A file that is told of but not there cannot be published, and one that is not told of would be forgotten. */
+    /** A file that is mentioned but missing cannot be published, and one that is not mentioned would be forgotten. */
     @ParameterizedTest
     @CsvSource({ "widgets.md, examples/ui/widgets", "blocks.md, examples/ui/blocks",
             "rule-templates.md, ESH-INF/automation/templates" })

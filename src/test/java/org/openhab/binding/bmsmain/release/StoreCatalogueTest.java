@@ -31,7 +31,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * The catalogue for openHAB's add-on store against the rules of its fields.
+ * Checks the catalogue for openHAB's add-on store against the rules of its fields.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -75,13 +75,16 @@ class StoreCatalogueTest {
         }
     }
 
-    /** Two entries with one bundle would look alike: the second installs nothing, and its removal takes the first. */
+    /**
+     * Two entries with one bundle would be indistinguishable: the second installs nothing, and its removal removes
+     * the first.
+     */
     @Test
     void thereIsOneEntryWithTheJar() {
         assertEquals(1, entries.size());
         JsonObject entry = entries.get(0).getAsJsonObject();
         assertEquals("bmsmain", text(entry, "uid"));
-        // The store installs by the ending of the address and takes the bundle's id from the name of the file.
+        // The store selects the installer by the suffix of the address, and derives the bundle's ID from the file name.
         assertEquals("application/vnd.openhab.bundle", text(entry, "content_type"));
         assertTrue(text(entry, "url").endsWith("/org.openhab.binding.bmsmain-" + text(entry, "version") + ".jar"));
         for (String address : List.of("url", "link", "image_url")) {
@@ -90,7 +93,7 @@ class StoreCatalogueTest {
         }
     }
 
-    /** The store renders HTML; Markdown would show as it is typed. */
+    /** The store renders HTML; Markdown would be shown as plain text. */
     @Test
     void descriptionIsHtml() throws Exception {
         for (JsonElement element : entries) {

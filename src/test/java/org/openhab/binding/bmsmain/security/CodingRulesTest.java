@@ -32,7 +32,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 /**
- * What the add-on never does, and what the build never leaves to chance.
+ * Operations that the add-on must never use, and build inputs that must be fixed.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -62,7 +62,7 @@ class CodingRulesTest {
         noClasses().should().dependOnClassesThat().belongToAnyOf(java.io.ObjectInputStream.class).check(ADDON);
     }
 
-    /** A version that is a range, or that another day finds a newer one, would build another product. */
+    /** With a version range, or a version that changes over time, builds would not be reproducible. */
     @Test
     void dependenciesArePinned() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));

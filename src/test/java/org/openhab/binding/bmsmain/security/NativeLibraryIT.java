@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
 
 /**
- * The native part of the serial library lies where no other user of the machine can reach it.
+ * Other users of the machine have no access to the native part of the serial library.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,7 +38,7 @@ class NativeLibraryIT {
         SerialTransport.ports();
         List<Path> libraries;
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-            // Those of bundles that other tests stopped stay mapped, but their files are gone.
+            // Libraries of bundles that other tests stopped remain mapped, but their files are gone.
             libraries = maps.filter(line -> line.contains("jSerialComm") && !line.endsWith(" (deleted)"))
                     .map(line -> line.replaceAll("^[^/]*", "")).distinct().map(Path::of).toList();
         }

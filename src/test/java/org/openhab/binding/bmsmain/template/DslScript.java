@@ -25,11 +25,11 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.library.types.DecimalType;
 
 /**
- * Executes the part of openHAB's rule language that our rule templates use, and refuses everything else.
+ * Executes the part of openHAB's rule language that the rule templates use, and rejects everything else.
  * <p>
- * Statements: {@code val}, {@code var}, assignment, {@code if} and {@code else} with blocks, expressions. Expressions:
- * {@code || && == != < <= > >= + - !}, {@code instanceof}, {@code as}, calls and properties of Java objects, literals.
- * Java objects are called by reflection, so a method that does not exist fails here as it does in openHAB.
+ * Statements: {@code val}, {@code var}, assignment, {@code if} and {@code else} with blocks, expressions.
+ * Expressions: {@code || && == != < <= > >= + - !}, {@code instanceof}, {@code as}, calls and properties of Java
+ * objects, literals. Java objects are called by reflection, so a missing method causes an error here as in openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,9 +50,9 @@ final class DslScript {
     private int at;
 
     /**
-     * @param globals what the script may name, such as Items and {@code now}, and what stands in for types of Java,
+     * @param globals names available to the script, such as Items and {@code now}, and replacements for Java types,
      *            by their full names
-     * @param functions what it may call without an object
+     * @param functions functions that the script may call without an object
      */
     DslScript(String script, Map<String, ? extends Object> globals,
             Map<String, Function<List<@Nullable Object>, @Nullable Object>> functions) {
@@ -338,7 +338,10 @@ final class DslScript {
         throw new IllegalArgumentException("no " + type.getSimpleName() + "." + name + arguments);
     }
 
-    /** The arguments as the method takes them, or null: a whole number fits a long, a fraction does not. */
+    /**
+     * Converts the arguments to the parameters of the method, or returns null: a whole number fits a long, a
+     * fraction does not.
+     */
     private static Object @Nullable [] fitting(Class<?>[] types, List<@Nullable Object> arguments) {
         Object[] fitting = new Object[types.length];
         for (int i = 0; i < types.length; i++) {

@@ -42,7 +42,7 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * The rule templates: readable by openHAB, and doing what they say.
+ * The rule templates: valid for openHAB, and with the documented behaviour.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -52,13 +52,16 @@ class RuleTemplatesTest {
     private static final Set<String> EXPECTED = Set.of("alarm", "alarm-of-any-board", "battery-full", "cell-imbalance",
             "charge-window", "daily-energy", "daily-summary", "heater", "humidity-or-water", "link-lost",
             "low-state-of-charge");
-    /** The fields of openHAB's RuleTemplateDTO, its modules and its parameters; one more and the file is lost. */
+    /**
+     * The fields of openHAB's RuleTemplateDTO, its modules and its parameters; openHAB rejects a file with any
+     * other field.
+     */
     private static final Set<String> FIELDS = Set.of("uid", "label", "description", "visibility", "tags",
             "configDescriptions", "triggers", "conditions", "actions");
     private static final Set<String> MODULE_FIELDS = Set.of("id", "type", "configuration");
     private static final Set<String> PARAMETER_FIELDS = Set.of("name", "type", "context", "required", "label",
             "description", "defaultValue", "min", "max", "unit", "pattern");
-    /** What each module of a base installation must be told. */
+    /** Required configuration of each module of a base installation. */
     private static final Map<String, Set<String>> MODULES = Map.of("core.ItemStateChangeTrigger", Set.of("itemName"),
             "core.ChannelEventTrigger", Set.of("channelUID"), "timer.GenericCronTrigger", Set.of("cronExpression"),
             "timer.TimeOfDayTrigger", Set.of("time"), "script.ScriptAction", Set.of("type", "script"));
@@ -82,7 +85,7 @@ class RuleTemplatesTest {
         }
     }
 
-    /** openHAB ignores .yml without a word. */
+    /** openHAB ignores .yml without a message. */
     @Test
     void everyFileIsATemplateWithTheEndingThatOpenhabReads() throws IOException {
         Set<String> names = new TreeSet<>();
@@ -117,14 +120,14 @@ class RuleTemplatesTest {
             unknown.removeAll(PARAMETER_FIELDS);
             assertEquals(Set.of(), unknown);
             assertTrue(TYPES.contains(parameter.get("type")), parameter.toString());
-            // a name without a value would stay in the script as it stands there
+            // a placeholder without a value would remain in the script
             assertEquals(Boolean.TRUE, parameter.get("required"), parameter.toString());
             assertTrue("item".equals(parameter.get("context")) || parameter.get("defaultValue") instanceof String,
                     parameter.toString());
         }
     }
 
-    /** An Item of the user may have the name of a variable, so variables have names that no Item is likely to have. */
+    /** A user's Item may have the name of a variable, so variables have names that are unlikely for Items. */
     @ParameterizedTest
     @MethodSource("files")
     void parametersAreAllUsedAndVariablesAreTwoWords(Path file) throws IOException {
@@ -151,7 +154,7 @@ class RuleTemplatesTest {
             Matcher matcher = channel.matcher(Files.readString(file));
             while (matcher.find()) {
                 String id = matcher.group(1).replaceFirst("^control#", "input-signals#");
-                // The only channel that has events and no value.
+                // The only channel with events and without a value.
                 assertTrue("faults#event".equals(id) || Catalogue.byId(id) != null, file + " " + id);
             }
         }
@@ -205,7 +208,7 @@ class RuleTemplatesTest {
         assertEquals(List.of(), rule.change("soc", percent(45)).sent());
     }
 
-    /** An Item without unit metadata holds 0.15 where others hold 15 %. */
+    /** An Item without unit metadata contains 0.15 for 15 %. */
     @Test
     void lowBatteryUnderstandsAShareOfOne() {
         TemplateRule rule = new TemplateRule("low-state-of-charge");
@@ -225,7 +228,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("target=OFF"), rule.clock("12:08").sent());
     }
 
-    /** Some way from the form to the script a whole number may become a fraction. */
+    /** On the way from the form to the script a whole number may become a fraction. */
     @ParameterizedTest
     @ValueSource(strings = { "5", "5.0" })
     void lostLinkTakesItsMinutesInAnyForm(String minutes) {
@@ -235,7 +238,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("target=ON"), rule.clock("12:06").sent());
     }
 
-    /** Nothing was read yet, or the day before: the board gets its minutes, and no more. */
+    /** Nothing was read yet, or only the day before: the board gets its minutes, and no more. */
     @Test
     void aLinkThatIsDeadFromTheStartIsTold() {
         for (State restored : List.of(UnDefType.NULL, UnDefType.UNDEF, new DateTimeType("2026-05-03T23:00:00Z"))) {
@@ -249,7 +252,7 @@ class RuleTemplatesTest {
         }
     }
 
-    /** A restart after a long stop is no loss of the link, if the board answers. */
+    /** After a restart following a long stop, the link does not count as lost if the board responds. */
     @Test
     void aRestartIsNoLostLink() {
         TemplateRule rule = new TemplateRule("link-lost").restart(Instant.parse("2026-05-04T12:00:50Z"));
@@ -327,7 +330,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("control=physical"), rule.change("soc", percent(87)).sent());
     }
 
-    /** One impossible reading must not let a full battery be charged. */
+    /** One impossible reading must not enable charging of a full battery. */
     @Test
     void chargeWindowGivesNothingBackWhileTheStateOfChargeIsUnknown() {
         TemplateRule rule = chargeAllDay();
@@ -336,7 +339,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("control=physical"), rule.change("soc", percent(80)).sent());
     }
 
-    /** Without a link the state is unknown and a command would be refused; a forced off is somebody's will. */
+    /** Without a link the state is unknown and a command would be rejected; a forced off was set by somebody else. */
     @Test
     void chargeWindowLeavesWhatItMayNotTouch() {
         TemplateRule rule = new TemplateRule("charge-window");
@@ -344,7 +347,7 @@ class RuleTemplatesTest {
         assertEquals(List.of(), rule.change("control", text("off")).change("soc", percent(95)).clock("13:00").sent());
     }
 
-    /** Whoever inhibits charging by hand has a reason, and gives it back by hand. */
+    /** A user who inhibits charging manually has a reason, and releases it manually. */
     @Test
     void chargeWindowDoesNotGiveBackWhatSomebodyElseTook() {
         TemplateRule rule = new TemplateRule("charge-window");
@@ -353,7 +356,7 @@ class RuleTemplatesTest {
         assertEquals(List.of(), rule.clock("22:00").sent());
     }
 
-    /** The board does not tell what is forced, so the control channel is undefined when a lost link is back. */
+    /** The board does not report what is forced, so the control channel is undefined after a lost link. */
     @Test
     void chargeWindowGoesOnAfterALostLink() {
         TemplateRule rule = new TemplateRule("charge-window");
@@ -390,7 +393,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("heater=OFF"), rule.change("temperature", UnDefType.UNDEF).sent());
     }
 
-    /** Nobody knows after a lost link whether the heater is on: a warm battery must not be heated for ever. */
+    /** After a lost link the state of the heater is unknown: a warm battery must not be heated forever. */
     @Test
     void heaterIsGivenBackAfterALostLink() {
         TemplateRule rule = new TemplateRule("heater");
@@ -400,7 +403,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("heater=physical"), rule.change("temperature", celsius(12)).sent());
     }
 
-    /** A command that was dropped on a busy bus comes again with the next minute, not with the next change. */
+    /** A command dropped on a busy bus is repeated with the next minute, not with the next change. */
     @Test
     void heaterIsSwitchedOffUntilItIsOff() {
         TemplateRule rule = new TemplateRule("heater");
@@ -433,7 +436,7 @@ class RuleTemplatesTest {
         assertTrue(line.matches("message=Battery 42 %, 21[.,]3 °C, alarm: unknown"), line);
     }
 
-    /** The description gives the sentence to copy, in its language. */
+    /** The description contains the text to copy, in its language. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             en | unknown   | Battery 77 %, unknown, alarm: OK
@@ -448,7 +451,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("message=" + line), rule.clock("20:00").sent());
     }
 
-    /** A percent sign is no placeholder, and one that is left out is not missed. */
+    /** A percent sign is not a placeholder, and an omitted placeholder is no error. */
     @Test
     void summaryTakesAnyWords() {
         TemplateRule rule = new TemplateRule("daily-summary").with("line", "100 % sure: %3$s, %s, %d {0}");
@@ -456,7 +459,7 @@ class RuleTemplatesTest {
                 rule.change("alarm", text("OK")).clock("20:00").sent());
     }
 
-    /** Words are put into the script as they are: they must not end the text in which they stand. */
+    /** Texts are inserted into the script unchanged: they must not end the string that contains them. */
     @ParameterizedTest
     @MethodSource("files")
     void wordsCannotBecomeCode(Path file) {
@@ -484,7 +487,7 @@ class RuleTemplatesTest {
         assertEquals(List.of("target=OFF"), rule.change("water", OnOffType.OFF).sent());
     }
 
-    /** The interpreter of these tests must not be more lenient than openHAB. */
+    /** The interpreter of these tests must not be more tolerant than openHAB. */
     @Test
     void interpreterRefusesWhatItDoesNotKnow() {
         for (String script : List.of("while (true) {}", "val a = 1 val a = 2", "val a = 1 a = 2", "unknown.state",

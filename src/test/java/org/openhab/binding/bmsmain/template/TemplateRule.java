@@ -41,8 +41,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * A rule made from one of our templates as openHAB makes it: parameters are put into the text of the modules, triggers
- * fire as the core's do, and the script runs.
+ * A rule created from a template as in openHAB: parameters are substituted in the modules, triggers fire like the
+ * core's, and the script runs.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ public final class TemplateRule {
 
     static final Path FOLDER = Path.of("ESH-INF/automation/templates");
 
-    /** An Item as the script sees it. */
+    /** An Item as seen by the script. */
     public static final class FakeItem {
 
         private State state = UnDefType.NULL;
@@ -73,7 +73,7 @@ public final class TemplateRule {
         }
     }
 
-    /** Stands in for what Java tells of itself. */
+    /** Replaces Java's runtime information. */
     public static final class FakeManagement {
 
         private final long started;
@@ -99,7 +99,7 @@ public final class TemplateRule {
     private ZonedDateTime now = ZonedDateTime.of(2026, 5, 4, 12, 0, 0, 0, ZoneOffset.UTC);
     private Instant started = now.toInstant();
 
-    /** Parameters of the context item become Items of the same name; all others have their defaults. */
+    /** Parameters with the context item become Items of the same name; all others have their defaults. */
     public TemplateRule(String id) {
         template = load(FOLDER.resolve(id + ".yaml"));
         for (Map<String, Object> parameter : list(template, "configDescriptions")) {
@@ -109,7 +109,7 @@ public final class TemplateRule {
                 items.put(item, new FakeItem());
                 parameters.put(name, item);
             } else {
-                // openHAB hands numbers over as fractions
+                // openHAB passes numbers as fractions
                 String value = text(parameter, "defaultValue");
                 parameters.put(name,
                         "DECIMAL".equals(parameter.get("type")) && !value.contains(".") ? value + ".0" : value);
@@ -117,7 +117,7 @@ public final class TemplateRule {
         }
     }
 
-    /** The Item of a parameter is one that somebody else keeps. Its changes are looked for by {@link #look()}. */
+    /** Connects the Item of a parameter with an external state. {@link #look()} detects its changes. */
     public TemplateRule connect(String parameter, Supplier<State> source, Consumer<String> target) {
         FakeItem item = item(parameter);
         item.source = source;
@@ -126,7 +126,7 @@ public final class TemplateRule {
         return this;
     }
 
-    /** Fires what waits for a change of an Item that somebody else keeps. */
+    /** Runs the rule if the external state of a trigger Item has changed. */
     public TemplateRule look() {
         seen.entrySet().forEach(entry -> {
             State state = item(entry.getKey()).getState();
@@ -140,12 +140,12 @@ public final class TemplateRule {
         return this;
     }
 
-    /** Whether something fires the rule before its time comes. */
+    /** Whether the rule has triggers other than times. */
     public boolean waitsForItems() {
         return list(template, "triggers").stream().anyMatch(trigger -> text(trigger, "type").startsWith("core."));
     }
 
-    /** Whether each minute fires the rule. */
+    /** Whether the rule runs every minute. */
     public boolean waitsForMinutes() {
         return hasTrigger("timer.GenericCronTrigger", "cronExpression", "0 * * ? * * *");
     }
@@ -154,7 +154,7 @@ public final class TemplateRule {
         return hasTrigger("core.ItemStateChangeTrigger", "itemName", "Item_" + parameter);
     }
 
-    /** Fires what waits for an event of a channel. */
+    /** Runs the rule if it is triggered by an event of a channel. */
     public TemplateRule event(String channel, String payload) {
         for (Map<String, Object> trigger : list(template, "triggers")) {
             if ("core.ChannelEventTrigger".equals(trigger.get("type"))) {
@@ -167,14 +167,14 @@ public final class TemplateRule {
         return this;
     }
 
-    /** openHAB was started at a moment; the Items that nobody else keeps have lost their states. */
+    /** Simulates a start of openHAB at a time. Items without an external state lose their states. */
     public TemplateRule restart(Instant moment) {
         started = moment;
         items.values().forEach(item -> item.state = UnDefType.NULL);
         return this;
     }
 
-    /** Sets the clock, and fires what waits for each minute. */
+    /** Sets the clock and runs the rule if it is triggered every minute. */
     public TemplateRule minute(Instant moment) {
         now = moment.atZone(ZoneOffset.UTC);
         if (waitsForMinutes()) {
@@ -189,7 +189,7 @@ public final class TemplateRule {
         return this;
     }
 
-    /** Sets an Item and fires what waits for its change. */
+    /** Sets an Item and runs the rule if its change is a trigger. */
     TemplateRule change(String parameter, State state) {
         FakeItem item = item(parameter);
         if (!item.state.equals(state)) {
@@ -201,7 +201,7 @@ public final class TemplateRule {
         return this;
     }
 
-    /** Moves the clock and fires what waits for the time. */
+    /** Sets the time of day and runs the rule if it has a trigger for this time or for every minute. */
     public TemplateRule clock(String time) {
         now = now.with(LocalTime.parse(time));
         if (waitsForMinutes() || hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
@@ -210,7 +210,7 @@ public final class TemplateRule {
         return this;
     }
 
-    /** Fires what waits for a time of the day. */
+    /** Runs the rule if it is triggered at this time of day. */
     public TemplateRule time(String time) {
         if (hasTrigger("timer.TimeOfDayTrigger", "time", time)) {
             run(Map.of());
@@ -222,7 +222,7 @@ public final class TemplateRule {
         return now;
     }
 
-    /** What was sent since the last call, such as {@code target=ON}. */
+    /** Returns the commands since the last call, such as {@code target=ON}. */
     public List<String> sent() {
         List<String> all = List.copyOf(sent);
         sent.clear();
@@ -261,7 +261,7 @@ public final class TemplateRule {
         }
     }
 
-    /** As openHAB's ReferenceResolver does it; it warns about names that it does not know, here they fail. */
+    /** Like openHAB's ReferenceResolver, except that unknown names fail here instead of causing a warning. */
     private String fill(String text) {
         String filled = text;
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {

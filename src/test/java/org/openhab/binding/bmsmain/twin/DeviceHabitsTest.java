@@ -48,7 +48,7 @@ import org.openhab.binding.bmsmain.twin.HabitualWire.Framing;
 import org.slf4j.LoggerFactory;
 
 /**
- * Boards with random habits: each is found out within a minute, and from then on no request is lost.
+ * Boards with random habits: each is detected within a minute, and from then on no request is lost.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -56,15 +56,15 @@ import org.slf4j.LoggerFactory;
 class DeviceHabitsTest {
 
     private static final int SEEDS = Rounds.of(50);
-    /** By then everything must be known. */
+    /** Time by which everything must be known. */
     private static final double KNOWN_MILLIS = 60_000;
-    /** Between the two no request may be lost, and everything must stay known. */
+    /** Between the two times no request may be lost, and everything must remain known. */
     private static final double END_MILLIS = 180_000;
     private static final int LEAST_VALUES = 60;
     private static final List<Integer> BAUD_RATES = List.of(9600, 19200, 38400, 115_200);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T12:34:56Z"), ZoneOffset.UTC);
 
-    /** Time that leaps until everything has been seen. The rest of the run is of no interest and takes its time. */
+    /** Virtual time until the end of the checks. Afterwards the run is not relevant and proceeds in real time. */
     private static final class Stage implements Ticker {
         private final LeapTicker time = new LeapTicker();
         private final CountDownLatch over = new CountDownLatch(1);
@@ -93,7 +93,7 @@ class DeviceHabitsTest {
         }
     }
 
-    /** One board, what is read of it, and what that cost. */
+    /** One board, the values read from it, and the number of requests. */
     static final class Run {
         private final Stage stage = new Stage();
         private final DeviceHabits habits;
@@ -104,17 +104,17 @@ class DeviceHabitsTest {
         private @Nullable BoardSnapshot last;
         private List<String> missing = List.of();
         private double completeMillis = Double.NaN;
-        /** Requests until everything was known, those of them that were lost, and those that were until the minute. */
+        /** Requests until everything was known, the lost ones among them, and those lost within the first minute. */
         private int requests;
         private int lost;
         private int lostInMinute;
         private double failedInMinute;
         private int refusedInMinute;
         private int lostAfter;
-        /** Failures that the binding saw, without refusals. */
+        /** Failures counted by the binding, without rejected requests. */
         private double failedAfter;
 
-        /** @param truth what there is to be known; null to find that out */
+        /** @param truth the expected values; null to determine them */
         Run(Framing framing, long seed, DeviceHabits habits, @Nullable BoardSnapshot truth) {
             this.habits = habits;
             this.truth = truth;
@@ -216,7 +216,7 @@ class DeviceHabitsTest {
         }
     }
 
-    /** What a board without habits shows, after it was compared with what the twin holds. */
+    /** Returns the values of a board without habits, after comparing them with the twin. */
     static BoardSnapshot truth(Framing framing) {
         Run run = new Run(framing, 0, DeviceHabits.NONE, null);
         BoardSnapshot snapshot = run.last;

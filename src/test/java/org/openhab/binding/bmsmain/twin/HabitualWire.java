@@ -19,14 +19,14 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A wire in virtual time with a twin at its far end that has habits.
+ * A transport in virtual time with a twin with habits at its far end.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class HabitualWire implements ByteTransport {
 
-    /** How frames travel. */
+    /** Framing and transport. */
     public enum Framing {
         RTU,
         RTU_OVER_TCP,
@@ -46,24 +46,24 @@ public final class HabitualWire implements ByteTransport {
 
     private byte[] arriving = {};
     private int taken;
-    /** When the first byte of what arrives does so. */
+    /** Time at which the first byte of the pending data arrives. */
     private long arrivesAt;
     private boolean closing;
     private long connectedAt;
 
-    /** Requests that were sent. */
+    /** Number of requests sent. */
     int requests;
-    /** Those that got no answer, or a shorter one than was asked for. */
+    /** Requests without a response, or with a shorter one than requested. */
     int lost;
-    /** Those that were refused with an exception. */
+    /** Requests rejected with an exception. */
     int refused;
-    /** Those that only woke the device. */
+    /** Requests that only woke the device. */
     int woken;
     int connects;
 
     /**
-     * @param baud pace of a serial line
-     * @param turnMillis how long the device thinks before it answers
+     * @param baud baud rate of a serial line
+     * @param turnMillis time from a request to the response
      */
     public HabitualWire(Framing framing, int baud, int turnMillis, TwinBoard board, DeviceHabits habits,
             Ticker ticker) {

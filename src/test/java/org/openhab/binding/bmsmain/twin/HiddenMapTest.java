@@ -44,7 +44,7 @@ import org.openhab.binding.bmsmain.twin.HiddenMapTrial.Scenario;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hidden maps are searched, and what is found is right.
+ * Searches hidden maps and checks the results.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -82,7 +82,7 @@ class HiddenMapTest {
         assertTrue(share(counts, Quantity.MIN_CELL_VOLTAGE, true) >= 50, "cells are sure");
     }
 
-    /** A tenth of 960 characters a second: three minutes are needed for as many readings. */
+    /** A tenth of 960 characters per second: the same number of readings takes three minutes. */
     @Test
     void placesAreFoundOnASlowLine() {
         Map<Quantity, Count> counts = run(Scenario.rtu(9600, 180), MAPS_OF_VARIANTS);
@@ -95,7 +95,7 @@ class HiddenMapTest {
         assertRight(run(Scenario.rtu(115_200, 300).strict(), MAPS_OF_VARIANTS / 2), Quantity.PACK_VOLTAGE, 90);
     }
 
-    /** A minute is too short for a slow line, and that is what is said. */
+    /** A minute is too short for a slow line, and the result must say so. */
     @Test
     void tooFewReadingsAreTold() {
         HiddenMapTrial trial = new HiddenMapTrial(Scenario.rtu(9600, 60), 3, TwinBoard.WordOrder.LITTLE);
@@ -155,7 +155,7 @@ class HiddenMapTest {
         assertTrue(lines > 100, "lines: " + lines);
     }
 
-    /** A reason has a text in both languages, with a place for each of its figures. */
+    /** A reason has a text in both languages, with a placeholder for each of its figures. */
     private static void assertWords(Evidence reason) {
         for (Properties texts : TEXTS) {
             String text = texts.getProperty(reason.key());

@@ -37,8 +37,7 @@ import org.openhab.binding.bmsmain.twin.HostilePack.Unkind;
 import org.slf4j.LoggerFactory;
 
 /**
- * Searches for the registers of one simulated board after another, in virtual time, and counts how often the proposals
- * are right.
+ * Searches for the registers of one simulated board after another, in virtual time, and counts the correct proposals.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +46,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
 
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
-    /** Bytes of a read request and of the answer around its registers. */
+    /** Bytes of a read request and of its response without the registers. */
     private static final int REQUEST_BYTES = 8;
     private static final int ANSWER_BYTES = 5;
     /** Silence between frames, in characters. */
@@ -55,7 +54,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     private static final int BITS = 10;
 
     /**
-     * Which board is searched, and how.
+     * The board and the parameters of the search.
      *
      * @param baud 0 for Modbus TCP
      * @param atRest whether no current flows
@@ -80,7 +79,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
             return new Scenario(name, 0, 60, true, false, false, unkind);
         }
 
-        /** Batteries of all sizes whose readings are not those of a book. */
+        /** Batteries of all sizes with non-ideal readings. */
         static List<Scenario> hostile() {
             return List.of(hostile("other packs", new Unkind(Load.DRIVE, 0, 0, 0, false, 0)),
                     hostile("noise of 2 mV a cell", new Unkind(Load.DRIVE, 2, 0.1, 0, false, 0)),
@@ -105,7 +104,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         }
     }
 
-    /** What became of the proposals for one quantity. */
+    /** Results of the proposals for one quantity. */
     static final class Count {
         int cases;
         int absent;
@@ -122,7 +121,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
     private final boolean isBig;
     private long nanos = 5 * SECOND;
     private int selected = 1;
-    /** The most registers that were asked for at once. */
+    /** Maximum number of registers in one request. */
     private int longestRead;
 
     HiddenMapTrial(Scenario scenario, long seed, TwinBoard.WordOrder order) {
@@ -207,12 +206,12 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         return map;
     }
 
-    /** Searches until the end of the time. */
+    /** Searches until the time is over. */
     RegisterSearch search() {
         RegisterSearch search = new RegisterSearch(scenario.withCells, 125, Duration.ofSeconds(scenario.seconds), this);
         long begun = nanos;
         while (!search.isDone()) {
-            // Somebody else shows one board after the other.
+            // Another master selects one board after the other.
             int shown = (int) ((nanos - begun) / (2 * SECOND) % 2) + 1;
             TwinBoard twin = board;
             if (shown != selected && twin != null) {
@@ -229,9 +228,9 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         return search;
     }
 
-    // ---- the judgement ----
+    // ---- evaluation ----
 
-    /** Runs a scenario on many maps in both word orders; every other time the order is not told. */
+    /** Runs a scenario on many maps in both word orders. In every second run the word order is not given. */
     static Map<Quantity, Count> run(Scenario scenario, int maps) {
         Map<Quantity, Count> counts = new EnumMap<>(Quantity.class);
         for (Quantity quantity : Quantity.values()) {
@@ -287,7 +286,10 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
                 .toList();
     }
 
-    /** Whether a proposal reads what the map holds there: 16 bits of a number of 32 that is small enough are right. */
+    /**
+     * Whether a proposal reads the value in the map. The low word of a 32-bit number is also correct if the number
+     * is small enough.
+     */
     private boolean isRight(RegisterSuggestion suggestion) {
         RegisterLocation place = suggestion.place();
         if (place == null) {
@@ -308,7 +310,7 @@ final class HiddenMapTrial implements Ticker, RegisterSearch.Reader {
         return false;
     }
 
-    /** The figures as a table. */
+    /** Formats the figures as a table. */
     static String table(Scenario scenario, Map<Quantity, Count> counts) {
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, "%-44s  cases  right   sure  sure and wrong%n", scenario.name));

@@ -18,15 +18,15 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.twin.HiddenMap.Quantity;
 
 /**
- * A battery of any size behind a hidden map, less kind than that of the twin: its readings scatter, lag behind the
- * current and drift, and some quantities have no register at all.
+ * A battery of any size behind a hidden map, more difficult than that of the twin: its readings have noise, lag
+ * behind the current and drift, and some quantities have no register at all.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class HostilePack implements HiddenMap.Source {
 
-    /** What the current does. */
+    /** Shape of the current. */
     enum Load {
         DRIVE,
         STEPS,
@@ -35,7 +35,7 @@ final class HostilePack implements HiddenMap.Source {
         REST
     }
 
-    /** What is unkind. */
+    /** Deviations from an ideal battery. */
     record Unkind(Load load, double noise, double lagSeconds, double driftPerMinute, boolean lacksSome,
             double polarisation) {
     }
@@ -87,7 +87,7 @@ final class HostilePack implements HiddenMap.Source {
         return map;
     }
 
-    /** Lets time pass. */
+    /** Advances the time. */
     void pass(double elapsed) {
         seconds += elapsed;
         polarised += (current(seconds) - polarised) * Math.min(1, elapsed / 20);
@@ -163,7 +163,7 @@ final class HostilePack implements HiddenMap.Source {
         return sum;
     }
 
-    /** Reads registers. @return null where the board has none of them */
+    /** Reads registers. @return null if the board lacks one of them */
     int @Nullable [] read(int first, int count, int selected) {
         int[] words = new int[count];
         int[] window = new int[0x20C9 - 0x2011 + 1];

@@ -26,8 +26,8 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A CAN bus of its own with twins on it behind an slcan adapter, in a time that leaps. Whatever can be wrong with a
- * link over CAN can be staged here.
+ * A simulated CAN bus with twins behind an slcan adapter, in virtual time. Any defect of a CAN connection can
+ * be simulated.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -62,7 +62,7 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
         return this;
     }
 
-    /** A frame that another device sends once a second. */
+    /** Adds a frame that another device sends once a second. */
     public SimulatedCan foreign(int id, int... data) {
         foreign.add(TwinFrame.of(id, data));
         return this;
@@ -78,13 +78,13 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
         return this;
     }
 
-    /** The adapter is one with this firmware. */
+    /** Sets the firmware of the adapter. */
     public SimulatedCan adapter(SlcanFirmware newFirmware) {
         firmware = newFirmware;
         return this;
     }
 
-    /** The adapter refuses this command. */
+    /** Lets the adapter reject this command. */
     public SimulatedCan refuses(String command) {
         if (command.startsWith("S")) {
             firmware.rates("012345678".replace(command.substring(1), ""));
@@ -94,47 +94,47 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
         return this;
     }
 
-    /** What is at the port is no adapter. */
+    /** Simulates a port without an adapter: it ignores all input. */
     public SimulatedCan mute() {
         mute = true;
         return this;
     }
 
-    /** What the adapter tells of its controller, in hexadecimal. */
+    /** Sets the status flags of the adapter's controller, in hexadecimal. */
     public SimulatedCan flags(String hex) {
         firmware.flags(hex);
         return this;
     }
 
-    /** Nobody but the boards is on the bus: whoever only listens hears nothing. */
+    /** Removes all other nodes from the bus: without acknowledgement, a listen-only client receives nothing. */
     public SimulatedCan alone() {
         acknowledged = false;
         return this;
     }
 
-    /** How often the boards are told to send process data. */
+    /** Sets the SYNC interval. */
     public SimulatedCan syncEvery(long millis) {
         syncInterval = millis * MILLI;
         return this;
     }
 
-    /** The firmware of the adapter. */
+    /** Returns the firmware of the adapter. */
     public SlcanFirmware firmware() {
         return firmware;
     }
 
-    /** The adapter starts anew, in so many milliseconds, while its port stays. */
+    /** Resets the adapter after this time. Its port stays. */
     public void resetAdapter(long inMillis) {
         resetDue = nanos() + inMillis * MILLI;
     }
 
-    /** The port is gone after so many uses. */
+    /** Removes the port after this number of uses. */
     public SimulatedCan unpluggedAfter(int number) {
         unpluggedAfter = number;
         return this;
     }
 
-    /** How often the port was opened, read and written. */
+    /** Number of times the port was opened, read and written. */
     public int uses() {
         return uses;
     }
@@ -145,19 +145,19 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
         }
     }
 
-    /** Nobody sends SYNC. */
+    /** Disables SYNC. */
     public SimulatedCan withoutSync() {
         syncInterval = 0;
         return this;
     }
 
-    /** The boards do not tell that they are there. */
+    /** Disables the heartbeats of the boards. */
     public SimulatedCan withoutHeartbeat() {
         heartbeats = false;
         return this;
     }
 
-    /** The boards are in this state, and send no process data. */
+    /** Sets the NMT state of the boards. They send process data only in the state operational. */
     public SimulatedCan state(int state) {
         heartbeatState = state;
         return this;
@@ -168,13 +168,13 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
         return this;
     }
 
-    /** Each so many-th answer is lost. */
+    /** Drops every n-th response. */
     public SimulatedCan losesEvery(int number) {
         lossEvery = number;
         return this;
     }
 
-    /** Frames that the client sent onto the bus, whether anybody heard them or not. */
+    /** Frames that the client sent to the bus, whether or not any node received them. */
     public List<String> sent() {
         return firmware.onTheBus();
     }
@@ -192,7 +192,7 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
     private record Coming(long at, int number, String text) {
     }
 
-    /** The port of the adapter, and what comes through it. */
+    /** The port of the adapter and the bytes on it. */
     private final class Port implements ByteTransport, SlcanFirmware.Wires {
         private final PriorityQueue<Coming> coming = new PriorityQueue<>(
                 Comparator.comparingLong(Coming::at).thenComparingInt(Coming::number));
@@ -247,7 +247,7 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
             return count;
         }
 
-        /** Whatever is said on the bus until then. */
+        /** Queues the frames sent on the bus until this time. */
         private void speak(long until) {
             boolean hears = firmware.isOpen(nanos());
             if (hears && !joined) {
@@ -300,7 +300,7 @@ public final class SimulatedCan extends LeapTicker implements CanLineFactory {
                 boolean wasOpen = firmware.isOpen(nanos());
                 firmware.take((char) buffer[offset + i], baudRate, nanos(), this);
                 if (wasOpen && !firmware.isOpen(nanos())) {
-                    // What the bus would have said from now on.
+                    // The frames that the bus would have sent from now on.
                     coming.removeIf(each -> each.at > nanos() && each.text.startsWith("t"));
                 }
             }

@@ -34,24 +34,23 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings;
 import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 
 /**
- * A serial line and a network of their own with twins on them, in a time that leaps. Whatever can be wrong with a link
- * can be staged here.
+ * A simulated serial line and network with twins, in virtual time. Any defect of a connection can be simulated.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class SimulatedWires extends LeapTicker implements ModbusLineFactory {
 
-    /** What stands behind a TCP port. */
+    /** Kind of server behind a TCP port. */
     public enum Server {
         MODBUS_TCP,
         RTU,
-        /** Takes requests of Modbus TCP, and answers with RTU frames. */
+        /** Accepts Modbus TCP requests and responds with RTU frames. */
         RTU_ANSWERS,
         WEB,
-        /** Speaks when it is spoken to, in whatever protocol. */
+        /** Responds to any data, whatever the protocol. */
         OTHER,
-        /** Speaks once a whole line has come. */
+        /** Responds after a complete line. */
         OTHER_BY_LINES,
         CLOSES,
         MUTE
@@ -80,7 +79,7 @@ public final class SimulatedWires extends LeapTicker implements ModbusLineFactor
         super(SECOND);
     }
 
-    /** A board that stays as it is. */
+    /** A board whose values are constant. */
     public static TwinBoard board(int address, TwinBoard.WordOrder order) {
         return new TwinBoard(address, order, Clock.systemUTC(), 1).frozen(true);
     }
@@ -105,25 +104,25 @@ public final class SimulatedWires extends LeapTicker implements ModbusLineFactor
         return this;
     }
 
-    /** What a server says that is no Modbus server. */
+    /** Sets the response of a server that is not a Modbus server. */
     public SimulatedWires says(byte[] bytes) {
         words = bytes;
         return this;
     }
 
-    /** The far end sends these bytes when a connection is made. */
+    /** Sets bytes that the server sends when a connection is established. */
     public SimulatedWires greets(byte[] bytes) {
         greeting = bytes;
         return this;
     }
 
-    /** Whatever is asked within this time after a connect is lost. */
+    /** Requests within this time after a connect are lost. */
     public SimulatedWires quietAfterConnect(Duration time) {
         quietNanos = time.toNanos();
         return this;
     }
 
-    /** The network ends at a gateway, and behind it goes on a line of this rate. */
+    /** Simulates a gateway with a serial line of this baud rate behind it. */
     public SimulatedWires lineBehind(int rate) {
         slowCharacterNanos = 10 * 1000 * MILLI / rate;
         return this;
@@ -144,20 +143,20 @@ public final class SimulatedWires extends LeapTicker implements ModbusLineFactor
         return this;
     }
 
-    /** Bytes that come without being asked for, again and again. */
+    /** Sets unsolicited bytes that arrive periodically. */
     public SimulatedWires unasked(byte[] bytes, Duration every) {
         unasked = bytes;
         unaskedEvery = every.toNanos();
         return this;
     }
 
-    /** What becomes of each whole answer; the first has number 1. An empty one is lost. */
+    /** Changes each complete response; the first has number 1. An empty result is lost. */
     public SimulatedWires answers(BiFunction<Integer, byte[], byte[]> change) {
         answers = change;
         return this;
     }
 
-    /** All requests to an address are refused with an exception. */
+    /** Rejects all requests to an address with an exception. */
     public SimulatedWires refuses(int address, int exception) {
         refusals.put(address, exception);
         return this;

@@ -24,7 +24,7 @@ import org.openhab.binding.bmsmain.twin.DeviceHabitsTest.Run;
 import org.openhab.binding.bmsmain.twin.HabitualWire.Framing;
 
 /**
- * Devices that overlook the first request after a rest.
+ * Devices that ignore the first request after an idle time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +39,7 @@ class SleepyDeviceTest {
     @EnumSource
     void isWokenAndLosesNothingAfterThat(Framing framing) {
         BoardSnapshot truth = DeviceHabitsTest.truth(framing);
-        // 500 ms and less: asleep again when a lost request is repeated after the time-out.
+        // With 500 ms and less the device sleeps again when a lost request is repeated after the timeout.
         for (int millis : framing == Framing.RTU ? new int[] { 350, 500, 700, 800, 900, 950 }
                 : new int[] { 600, 700, 800, 900, 950 }) {
             Run run = new Run(framing, millis, sleepsAfter(millis), truth);

@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * The simulated board behind the wire: what a register holds, what follows from what, and what scripts can do.
+ * The simulated board behind the wire: register contents, derived values, and scripts.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -321,7 +321,7 @@ public class TwinBoardTest {
         Set<Integer> bits = new TreeSet<>();
         int[] registers = read(0x2000, 16);
         for (int i = 0; i < 16 * 16; i++) {
-            // the measurements between the words of bits may move with a contactor
+            // the measurements between the words of bits may change with a contactor
             int address = i / 16;
             if (address == 0 || address >= 7) {
                 if ((registers[address] >> i % 16 & 1) != 0) {

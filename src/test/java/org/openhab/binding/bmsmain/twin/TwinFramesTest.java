@@ -34,7 +34,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard.SoftwareControl;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * The twin on the wire: requests and answers as bytes.
+ * The twin on the wire: requests and responses as bytes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -87,7 +87,7 @@ public class TwinFramesTest {
         socket.setSoTimeout(150);
         assertThrows(SocketTimeoutException.class, () -> socket.getInputStream().read(), what);
         assertEquals(0, twin.log().requests());
-        // and it is not deaf afterwards
+        // and the server still responds afterwards
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(HEX.parseHex("20 03 40 00 00 01 97 7B"));
         assertEquals("20 03 02 00 01 C5 83", read(socket, 7));
@@ -220,7 +220,7 @@ public class TwinFramesTest {
         return HEX.formatHex(bytes);
     }
 
-    /** The twin has a thread of its own, which a busy machine may let wait. */
+    /** The twin's own thread may be delayed on a busy machine. */
     private static void awaitRequest(Twin twin) {
         for (long end = System.nanoTime() + 10_000_000_000L; twin.log().requests() == 0;) {
             assertTrue(System.nanoTime() < end, "no request");

@@ -27,8 +27,8 @@ import org.openhab.binding.bmsmain.internal.board.PollClass;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A twin that is read once a second of a time that leaps, without a wire. All that it has is read as a register of its
- * type holds it; what is slow, every 30 seconds.
+ * A twin that is read every second of virtual time, without a wire. Each value is rounded as a register of its
+ * type; slow values are read every 30 seconds.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,7 +44,7 @@ public final class TwinReadings implements Ticker {
     private final TwinBoard board;
     private long seconds;
 
-    /** A twin whose time is that of the readings. */
+    /** A twin that uses the time of the readings. */
     public TwinReadings(BoardSetup setup) {
         this(readings -> setup);
     }
@@ -62,12 +62,12 @@ public final class TwinReadings implements Ticker {
         return board;
     }
 
-    /** Seconds since the begin. */
+    /** Seconds since the start. */
     public long seconds() {
         return seconds;
     }
 
-    /** Reads everything a second later. */
+    /** Advances one second and reads everything. */
     public BoardSnapshot next() {
         seconds++;
         for (Point point : points) {
@@ -75,7 +75,7 @@ public final class TwinReadings implements Ticker {
                 assembler.put(point, value(point), nanos());
             }
         }
-        // A measurement counts between two readings of this bit.
+        // A measurement is valid between two readings of this bit.
         assembler.put(Catalogue.INITIALISATION, value(Catalogue.INITIALISATION), nanos());
         assembler.put(Catalogue.LAST_UPDATE, now().toEpochMilli(), nanos());
         return assembler.snapshot(nanos(), now());
@@ -87,7 +87,7 @@ public final class TwinReadings implements Ticker {
         }
         double value = board.number(point.id());
         if (point.register() == null) {
-            // The twin has these as whole millivolts and tenths of a degree, and the voltage as a REAL32.
+            // The twin stores these as whole millivolts and tenths of a degree, and the voltage as a REAL32.
             double steps = Math.pow(10, point.decimals());
             return point == Catalogue.VOLTAGE ? (float) value : Math.rint(value * steps) / steps;
         }

@@ -25,15 +25,15 @@ import org.openhab.binding.bmsmain.internal.board.Catalogue;
 import org.openhab.binding.bmsmain.internal.board.EnergyMeter;
 
 /**
- * The time that is left of the twin's battery, which is discharged, rests, is charged and rests, and the energy that it
- * counts itself.
+ * The remaining time of the twin's battery, which is discharged, rests, is charged and rests; and the energy that
+ * the twin itself counts.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class TwinTimeLeftTest {
 
-    /** The mean of what the load of the twin draws. */
+    /** Mean current of the twin's load in amperes. */
     private static final double MEAN_LOAD = 42;
     private static final int STEADY_SECONDS = 360;
     private static final int CYCLE_SECONDS = 16 * 3600;
@@ -72,7 +72,7 @@ class TwinTimeLeftTest {
         }
     }
 
-    /** Discharged, charged and discharged again: each time comes once and goes once. */
+    /** Discharged, charged and discharged again: each remaining time appears once and disappears once. */
     @Test
     void nothingFlickersAtTheTurningPoints() {
         List<String> changes = new ArrayList<>();
@@ -90,7 +90,7 @@ class TwinTimeLeftTest {
         assertTrue(changes.size() <= 9, changes.toString());
     }
 
-    /** The twin counts by its own current; the binding by what it reads of it. */
+    /** The twin integrates its own current; the binding integrates the readings. */
     @Test
     void energyIsThatOfTheTwin() {
         read(2 * 3600);
@@ -101,7 +101,7 @@ class TwinTimeLeftTest {
         assertEquals(0, read.number(Catalogue.CHARGE_IN));
     }
 
-    /** The board's extremes are those of the cells that its window shows. */
+    /** The board's extremes are those of the cells in its window. */
     @Test
     void theHighestCellIsTheHighestCell() {
         for (int second = 0; second < 600; second++) {

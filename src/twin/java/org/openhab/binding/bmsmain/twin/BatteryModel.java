@@ -12,18 +12,19 @@ package org.openhab.binding.bmsmain.twin;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The physics behind the simulated board: a lithium iron phosphate battery of 24 cells and 300 Ah that is discharged by
- * a driving load, rests, is charged with constant current and then constant voltage, rests, and starts again.
+ * Physical model behind the simulated board: a lithium iron phosphate battery with 24 cells and 300 Ah. A driving
+ * load discharges it; it rests, is charged with constant current and then constant voltage, rests, and the cycle
+ * starts again.
  * <p>
- * The model knows no registers. It moves only by {@link #advance}, so that a caller with a fixed clock sees a fixed
- * battery. The figures are plausible for a small industrial truck; none of them is a fact about a real board.
+ * The model does not depend on registers. Time passes only in {@link #advance}, so a fixed clock gives reproducible
+ * values. The figures are plausible for a small industrial truck; none of them is a fact about a real board.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class BatteryModel {
 
-    /** What the truck around the battery does at the moment. */
+    /** What the truck does with the battery at the moment. */
     enum Phase {
         DISCHARGING,
         RESTING_AFTER_DISCHARGING,
@@ -44,7 +45,7 @@ final class BatteryModel {
     private static final double PRECHARGE_SECONDS = 3;
     private static final double CHARGE_AGAIN_BELOW = 20;
     private static final double CHARGED = 99.5;
-    /** Longest leap that is integrated second by second; a longer one uses longer steps. */
+    /** Maximum number of integration steps per call. Up to this many seconds, a step takes at most one second. */
     private static final int MAX_STEPS = 86_400;
 
     /** Open-circuit voltage of one cell at 0, 10, ... 100 % state of charge, in volts. */
@@ -59,9 +60,7 @@ final class BatteryModel {
     private double cellTemperature = 24.5;
     private double current;
 
-    /**
-     * @param speed how many times faster than a real battery this one is charged and discharged, and warms up
-     */
+    /** @param speed factor by which charging, discharging and warming are faster than in a real battery */
     BatteryModel(double speed) {
         this.speed = speed;
         this.current = load();
@@ -118,7 +117,7 @@ final class BatteryModel {
     }
 
     /**
-     * Lets time pass.
+     * Advances the model in time.
      *
      * @param elapsed seconds, not negative
      * @param chargingContactor whether the charging contactor is closed during that time
@@ -161,7 +160,7 @@ final class BatteryModel {
         }
     }
 
-    /** The current that charger or truck would draw through closed contactors. */
+    /** Returns the current that the charger or the truck would draw through closed contactors. */
     private double load() {
         switch (phase) {
             case DISCHARGING:

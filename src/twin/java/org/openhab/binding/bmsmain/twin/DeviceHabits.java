@@ -21,17 +21,17 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * How a simulated device or the gateway in front of it departs from the documents.
+ * Deviations of a simulated device, or of the gateway in front of it, from the documents.
  *
- * @param gapMillis a request that begins sooner after the last answer is overlooked; 0..300 ms
- * @param limit the most registers of a read, 8..125
- * @param tooLong what comes of a longer read
- * @param hole what comes of a read that touches a register without a value; null: such registers read as 0
- * @param missing what the device does not publish of the map, by the names of the twin's rows; counts as holes
- * @param quietMillis for how long it says nothing after each connect, 0..5000 ms
- * @param header what answers over Modbus TCP look like
- * @param sleepMillis a request that begins later than this after the last one, or its answer, wakes the device and is
- *            overlooked, 600..3000 ms; 0: it never sleeps
+ * @param gapMillis a request that begins sooner than this after the last response is ignored; 0..300 ms
+ * @param limit maximum number of registers of a read, 8..125
+ * @param tooLong reaction to a longer read
+ * @param hole reaction to a read that includes a register without a value; null: such registers read as 0
+ * @param missing names of the twin's rows that the device does not provide; they count as holes
+ * @param quietMillis time without responses after each connect, 0..5000 ms
+ * @param header header of the responses over Modbus TCP
+ * @param sleepMillis a request that begins later than this after the last request and response only wakes the
+ *            device and gets no response; 600..3000 ms, 0: the device never sleeps
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +39,7 @@ import org.eclipse.jdt.annotation.Nullable;
 public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable Refusal hole, List<String> missing,
         int quietMillis, Header header, int sleepMillis) {
 
-    /** As the documents say. */
+    /** A device as documented. */
     public static final DeviceHabits NONE = new DeviceHabits(0, 125, Refusal.EXCEPTION_3, null, List.of(), 0,
             Header.STANDARD, 0);
 
@@ -48,17 +48,17 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
     private static final int LONGEST_QUIET = 5_000;
     private static final int MOST_MISSING = 4;
 
-    /** What comes of a read that the device does not serve. */
+    /** Reaction to a read that the device does not serve. */
     public enum Refusal {
         SILENCE(0),
-        /** The connection ends; on a serial line, silence. */
+        /** The connection is closed; on a serial line, no response. */
         CLOSE(0),
         EXCEPTION_2(2),
         EXCEPTION_3(3),
         EXCEPTION_4(4),
         EXCEPTION_6(6),
         EXCEPTION_11(11),
-        /** As many registers as the device gives, with a byte count that tells so. */
+        /** Only as many registers as the device supports, with a matching byte count. */
         SHORT_ANSWER(0);
 
         private static final Set<Refusal> OF_LENGTH = EnumSet.of(SILENCE, CLOSE, EXCEPTION_2, EXCEPTION_3,
@@ -78,7 +78,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         }
     }
 
-    /** What the header of an answer over Modbus TCP looks like. */
+    /** Header of a response over Modbus TCP. */
     public enum Header {
         STANDARD,
         UNIT_0,
@@ -86,26 +86,26 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         UNIT_255,
         /** The length field is 0. */
         LENGTH_0,
-        /** The length field is that of the request. */
+        /** The length field is copied from a read request: 6. */
         LENGTH_OF_REQUEST,
-        /** Two bytes of a checksum stand behind the answer, and the length field does not count them. */
+        /** Two bytes of a checksum follow the response, and the length field does not include them. */
         CHECKSUM,
-        /** The same, and the length field counts them. */
+        /** Two bytes of a checksum follow the response, and the length field includes them. */
         CHECKSUM_COUNTED,
         PROTOCOL_256,
         TRANSACTION_0,
-        /** The gateway counts its answers. */
+        /** The gateway uses a counter of its own as transaction identifier. */
         OWN_TRANSACTION;
 
         private static final int LENGTH = 7;
         private static final int CHECKSUM_BYTES = 2;
 
         /**
-         * An answer with its header.
+         * Returns a response with its header.
          *
          * @param request the header of the request
          * @param body function code and data
-         * @param number how many answers there were before
+         * @param number number of earlier responses
          */
         byte[] frame(byte[] request, byte[] body, int number) {
             boolean hasChecksum = this == CHECKSUM || this == CHECKSUM_COUNTED;
@@ -140,7 +140,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         }
     }
 
-    /** Habits that a number stands for: of each kind but sleep one in every second device. */
+    /** Returns random deviations for a seed. Sleep is never among them; most others occur in half of the devices. */
     public static DeviceHabits random(long seed) {
         Random random = new Random(seed);
         int gap = random.nextBoolean() ? random.nextInt(LONGEST_GAP + 1) : 0;
@@ -166,7 +166,7 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
         return row != null && !missing.contains(row.id());
     }
 
-    /** The habits in words, one after the other; those that there are. */
+    /** Describes the deviations as text, separated by semicolons. */
     @Override
     public String toString() {
         List<String> words = new ArrayList<>();
@@ -174,14 +174,14 @@ public record DeviceHabits(int gapMillis, int limit, Refusal tooLong, @Nullable 
             words.add("needs a pause of " + gapMillis + " ms");
         }
         if (limit < NONE.limit) {
-            words.add("gives " + limit + " registers at most, else " + tooLong);
+            words.add("returns at most " + limit + " registers, else " + tooLong);
         }
         if (hole != null) {
             words.add("has no registers outside the map" + missing.stream().collect(Collectors.joining(", ", ", ", ""))
                     + ": " + hole);
         }
         if (quietMillis > 0) {
-            words.add("is quiet for " + quietMillis + " ms after a connect");
+            words.add("is silent for " + quietMillis + " ms after a connect");
         }
         if (sleepMillis > 0) {
             words.add("sleeps after " + sleepMillis + " ms");

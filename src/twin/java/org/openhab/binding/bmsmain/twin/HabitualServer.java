@@ -18,14 +18,14 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.twin.DeviceHabits.Refusal;
 
 /**
- * Serves requests as a device with habits does. Time is what the caller says.
+ * Serves requests and applies the deviations described by {@link DeviceHabits}. The caller supplies the time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class HabitualServer {
 
-    /** No answer comes. */
+    /** Empty result: no response is sent. */
     static final byte[] SILENCE = {};
 
     private static final long MILLI = 1_000_000;
@@ -50,9 +50,9 @@ final class HabitualServer {
      * Serves one request.
      *
      * @param request function code and data, at least one byte
-     * @param connectedAt when the connection was made, or the line opened, in nanoseconds
-     * @param begunAt when the request began, in nanoseconds of the same clock
-     * @return function code and data of the answer, {@link #SILENCE}, or null to end the connection
+     * @param connectedAt time of the connection, or of the opening of the line, in nanoseconds
+     * @param begunAt time at which the request began, in nanoseconds of the same clock
+     * @return function code and data of the response, {@link #SILENCE}, or null to close the connection
      */
     byte @Nullable [] serve(TwinBoard board, byte[] request, long connectedAt, long begunAt) {
         DeviceHabits now = habits;
@@ -83,7 +83,7 @@ final class HabitualServer {
         return asleep;
     }
 
-    /** How many requests only woke the device. */
+    /** Returns the number of requests that only woke the device. */
     synchronized int overslept() {
         return overslept;
     }
@@ -117,12 +117,12 @@ final class HabitualServer {
         };
     }
 
-    /** An answer was sent, with its last byte at this moment. */
+    /** Records that the last byte of a response was sent at this time, in nanoseconds. */
     synchronized void answered(TwinBoard board, long nanos) {
         answeredAt.put(board.address(), nanos);
     }
 
-    /** An answer over Modbus TCP. */
+    /** Returns a Modbus TCP response: header and body. */
     synchronized byte[] frame(byte[] header, byte[] body) {
         return habits.header().frame(header, body, answers++);
     }

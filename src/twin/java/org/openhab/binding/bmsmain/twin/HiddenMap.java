@@ -19,19 +19,19 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * Where a simulated board keeps what the public map lacks: pack voltage, cells, temperatures and power at random
- * addresses of the gaps (protocol, section 2), in random types and scales, among registers that only look like them.
- * The same seed gives the same map.
+ * Random layout of the values that the public map lacks. Pack voltage, cells, temperatures and power are at random
+ * addresses in the gaps of the map (protocol, section 2), with random types and scales, among decoy registers. The
+ * same seed gives the same map.
  * <p>
- * Everything here is invented. Decoys are settings, nominal values, copies of public registers, noise, internet
- * addresses, clocks, counters, text, and now and then the voltage of a single cell.
+ * All of it is invented. Decoys are settings, nominal values, copies of public registers, noise, IP addresses,
+ * clocks, counters, text, and in some maps the voltage of a single cell.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class HiddenMap {
 
-    /** What a place holds. */
+    /** Kind of value at an address. */
     public enum Quantity {
         PACK_VOLTAGE,
         MIN_CELL_VOLTAGE,
@@ -44,26 +44,26 @@ public final class HiddenMap {
         CELL_VOLTAGE,
         /** Temperature of one cell; the index is the cell, from 0. */
         CELL_TEMPERATURE,
-        /** Decoy: voltage of a single cell that stands alone. */
+        /** Decoy: voltage of a single cell that is not part of a list. */
         LONE_CELL,
         /** Decoys that copy a public register. */
         CURRENT,
         STATE_OF_CHARGE,
         EXTERNAL_TEMPERATURE,
         HUMIDITY,
-        /** Decoy that rises: {@code offset + span} times the seconds since the start. */
+        /** Decoy that increases: {@code offset} plus {@code span} times the seconds since the start. */
         RISING,
         /** Decoy that never changes: {@code offset}. */
         SETTING,
-        /** Decoy: anything from {@code offset - span} to {@code offset + span}, other with every read. */
+        /** Decoy: random value from {@code offset - span} to {@code offset + span}, a new one every millisecond. */
         NOISE,
-        /** Decoy that swings slowly by {@code span} around {@code offset}. */
+        /** Decoy that oscillates slowly by {@code span} around {@code offset}. */
         SWING,
-        /** Decoy: time of day as BCD: the word that begins with minutes, seconds in the low byte. */
+        /** Decoy: minutes (high byte) and seconds (low byte) of a clock as BCD. */
         BCD_CLOCK
     }
 
-    /** How a number lies in its registers. */
+    /** Encoding of a number in its registers. */
     public enum Type {
         U16(1),
         S16(1),
@@ -83,22 +83,22 @@ public final class HiddenMap {
     }
 
     /**
-     * One place.
+     * A value and its place in the register map.
      *
-     * @param what what it holds
-     * @param index cell from 0; 0 where there is only one
+     * @param what kind of value
+     * @param index cell from 0; 0 for values that exist only once
      * @param address first register
-     * @param scale what the raw number is multiplied with
+     * @param scale factor from the raw number to the value
      * @param offset see {@link Quantity}
      * @param span see {@link Quantity}
      */
     public record Entry(Quantity what, int index, int address, Type type, double scale, double offset, double span) {
     }
 
-    /** What the board measures. */
+    /** Provides the measured values of the board. */
     @FunctionalInterface
     public interface Source {
-        /** The present value of a quantity that is no decoy of the map's own, in V, A, W, degC or %. */
+        /** Returns the present value of a measured quantity in V, A, W, degC or %. The map computes its own decoys. */
         double of(Quantity what, int index);
     }
 
@@ -119,10 +119,10 @@ public final class HiddenMap {
     private final int[] owner = new int[0x2410];
 
     /**
-     * @param cells cells of the battery
-     * @param boards BMS Logic boards, each with as many of the cells
-     * @param maxCharge the board's maximum charge voltage in volts
-     * @param minDischarge the board's minimum discharge voltage in volts
+     * @param cells number of cells of the battery
+     * @param boards number of BMS Logic boards; the cells are divided equally among them
+     * @param maxCharge maximum charge voltage of the board in volts
+     * @param minDischarge minimum discharge voltage of the board in volts
      * @param capacity nominal capacity in Ah
      */
     public HiddenMap(long seed, int cells, int boards, double maxCharge, double minDischarge, double capacity) {
@@ -130,7 +130,7 @@ public final class HiddenMap {
         this.cells = cells;
         this.cellsPerBoard = Math.max(1, cells / Math.max(1, boards));
         this.random = new Random(seed * 0x9E37_79B9_7F4AL + 17);
-        // The generators of neighbouring seeds begin alike.
+        // The first numbers from adjacent seeds are similar, so the first one is discarded.
         random.nextLong();
         placeMeasurements(maxCharge);
         placeDecoys(maxCharge, minDischarge, capacity);
@@ -143,17 +143,17 @@ public final class HiddenMap {
         }
     }
 
-    /** All places outside the window, decoys too. */
+    /** Returns all entries outside the window, including the decoys. */
     public List<Entry> entries() {
         return Collections.unmodifiableList(entries);
     }
 
-    /** The places in the window of a BMS Logic board; the index counts the cells of that board. */
+    /** Returns the entries in the window of a BMS Logic board; the index counts the cells of that board. */
     public List<Entry> window() {
         return Collections.unmodifiableList(window);
     }
 
-    /** A map without the places of a quantity: a board that does not have it. */
+    /** Removes a quantity from the registers of this map, to simulate a board without it. */
     public HiddenMap without(Quantity what) {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
@@ -166,17 +166,17 @@ public final class HiddenMap {
         return this;
     }
 
-    /** Whether the map has a register. */
+    /** Returns whether a register is part of the map. */
     public boolean has(int address) {
         return address >= 0 && address < owner.length && owner[address] > 0;
     }
 
     /**
-     * Fills in the registers that the map has, and leaves the others.
+     * Fills in the registers that are part of the map and leaves the others unchanged.
      *
-     * @param registers those of a read
-     * @param first address of the first one
-     * @param seconds since the start of the board
+     * @param registers the registers of a read
+     * @param first address of the first register
+     * @param seconds seconds since the start of the board
      */
     public void fill(int[] registers, int first, Source source, double seconds, WordOrder order) {
         for (int i = 0; i < registers.length; i++) {
@@ -205,7 +205,7 @@ public final class HiddenMap {
         }
     }
 
-    // ---- what stands in the registers ----
+    // ---- register contents ----
 
     private int[] words(Entry entry, Source source, int index, double seconds, WordOrder order) {
         double value;
@@ -248,7 +248,7 @@ public final class HiddenMap {
         return number / 10 << 4 | number % 10;
     }
 
-    // ---- where it stands ----
+    // ---- placement ----
 
     private void placeMeasurements(double maxCharge) {
         double[] scales = maxCharge < 600 ? new double[] { 0.1, 0.01 } : new double[] { 0.1 };
@@ -274,7 +274,10 @@ public final class HiddenMap {
         }
     }
 
-    /** Values of one kind stand in a row and are of one type in most boards; not here in all of them. */
+    /**
+     * Places related values. Most boards keep them in consecutive registers of one type; this map does so in 60 %
+     * of the cases.
+     */
     private void addTogetherOrApart(List<Quantity> values, Type[] types, double scale) {
         Type type = pick(types);
         if (random.nextInt(10) < 6) {
@@ -381,7 +384,7 @@ public final class HiddenMap {
         }
     }
 
-    /** Takes free registers in a row. @return the first one, or -1 when no room is left */
+    /** Allocates consecutive free registers. @return the first one, or -1 when no space was found */
     private int free(int registers) {
         for (int attempt = 0; attempt < 10_000; attempt++) {
             int[] gap = GAPS[random.nextInt(5) == 0 ? 0 : 1];

@@ -20,7 +20,8 @@ import org.openhab.binding.bmsmain.internal.transport.SerialTransport;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * A serial port for the twin. The port itself is the binding's: the bytes on it are the twin's own.
+ * A serial port for the twin. It opens the port with the binding's serial code; the protocol on it is
+ * the twin's own.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,8 +42,8 @@ public final class SerialLine implements TwinLine {
      * Opens a port with 8 data bits, no parity and 1 stop bit.
      *
      * @param port path or name of the port
-     * @param baud bit rate
-     * @throws IOException when it cannot be opened; the message is fit for a user
+     * @param baud baud rate
+     * @throws IOException if the port cannot be opened; the message is suitable for users
      */
     public static TwinLine open(String port, int baud) throws IOException {
         Ticker ticker = Ticker.system();
@@ -61,7 +62,7 @@ public final class SerialLine implements TwinLine {
         try {
             return transport.read(buffer, 0, buffer.length, ticker.nanos() + nanos);
         } catch (LinkException e) {
-            throw new IOException("The port is gone", e);
+            throw new IOException("The port is no longer available", e);
         }
     }
 
@@ -70,7 +71,7 @@ public final class SerialLine implements TwinLine {
         try {
             transport.write(bytes, 0, bytes.length);
         } catch (LinkException e) {
-            throw new IOException("The port is gone", e);
+            throw new IOException("The port is no longer available", e);
         }
     }
 

@@ -17,25 +17,27 @@ import java.util.Locale;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The firmware of an slcan adapter, with the habits that the firmware of adapters in the field has. It keeps a record
- * of the latest ten thousand lines that it would execute and of as many frames that it put on the bus. It stays as it
- * is while its port is
- * closed, as an adapter does.
+ * The firmware of an slcan adapter, with the deviations found in the firmware of real adapters. It records the
+ * latest 10,000 lines that it received and as many frames that it sent to the bus. Like a real adapter, it keeps
+ * its state while its port is closed.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class SlcanFirmware {
 
-    /** How it looks at the line of a frame before it sends the frame. */
+    /** Validation of a frame line before the frame is sent. */
     public enum Check {
-        /** By the letter of the protocol: the length of the line and each digit. */
+        /** Strict: the length of the line and each digit. */
         ALL,
-        /** The digits that the frame needs; what follows is ignored. */
+        /** Only the digits that the frame needs; the rest of the line is ignored. */
         DIGITS,
-        /** The length of the line; what is no digit counts as zero. */
+        /** Only the length of the line; an invalid digit counts as zero. */
         LENGTH,
-        /** Nothing: what is no digit is some number, and what is missing is left from the line before. */
+        /**
+         * Only the digit with the data length. Other invalid digits count as zero; missing ones are taken from the
+         * previous line.
+         */
         NONE
     }
 
@@ -49,16 +51,16 @@ public final class SlcanFirmware {
     private static final String BELL = "\u0007";
     private static final String GARBAGE = "\u00F8\u0080";
 
-    /** Where its answers and frames go. */
+    /** Receives the responses and the frames of the adapter. */
     interface Wires {
-        /** Says something to the host, after a delay. */
+        /** Sends text to the host after a delay. */
         void say(long delayNanos, String text);
 
-        /** Sends a frame on the bus. */
+        /** Sends a frame to the bus. */
         void send(TwinFrame frame);
     }
 
-    // ---- habits ----
+    // ---- deviations ----
     private boolean answersCommands = true;
     private boolean tellsVersion = true;
     private boolean answersYes = true;
@@ -101,7 +103,10 @@ public final class SlcanFirmware {
     private final Deque<String> lines = new ArrayDeque<>();
     private final Deque<String> onTheBus = new ArrayDeque<>();
 
-    /** The stock firmware of CANable: no answers, no L, no F, a version in its own words, and no look at lines. */
+    /**
+     * The stock firmware of CANable: no responses except to V with a version text of its own, no L, F or Z, no
+     * validation of lines.
+     */
     public static SlcanFirmware canable() {
         SlcanFirmware firmware = new SlcanFirmware().mute().without("LFZ").withSilentMode().repeatsOnEmptyLine()
                 .checks(Check.NONE).version("a1b2c3d example/canable-fw");
@@ -110,20 +115,20 @@ public final class SlcanFirmware {
         return firmware;
     }
 
-    /** Answers no command at all. */
+    /** Responds to no command. */
     public SlcanFirmware mute() {
         answersCommands = false;
         tellsVersion = false;
         return this;
     }
 
-    /** Says no to what it refuses, and nothing to what it does. */
+    /** Rejects commands with BEL but does not acknowledge them. Queries are answered. */
     public SlcanFirmware saysOnlyNo() {
         answersYes = false;
         return this;
     }
 
-    /** Sends each command back before its answer. */
+    /** Echoes each line before its response. */
     public SlcanFirmware echoes() {
         echoes = true;
         return this;
@@ -134,25 +139,25 @@ public final class SlcanFirmware {
         return this;
     }
 
-    /** Does not know these commands. */
+    /** Does not support these commands. */
     public SlcanFirmware without(String commands) {
         unknown += commands;
         return this;
     }
 
-    /** Knows M0 and M1. */
+    /** Supports M0 and M1 (silent mode). */
     public SlcanFirmware withSilentMode() {
         hasSilentMode = true;
         return this;
     }
 
-    /** Rings the bell for each frame that it is to send, and sends none. */
+    /** Rejects each frame with BEL and sends none. */
     public SlcanFirmware refusesFrames() {
         bellsFrames = true;
         return this;
     }
 
-    /** Agrees to be closed, and tells its flags, also while it is closed. */
+    /** Acknowledges the close command and reports its flags even while the channel is closed. */
     public SlcanFirmware agreesAlways() {
         agreesAlways = true;
         return this;
@@ -173,56 +178,56 @@ public final class SlcanFirmware {
         return this;
     }
 
-    /** How it says yes, and how the lines of frames end. */
+    /** Sets the acknowledgement and the terminator of frame lines. */
     public SlcanFirmware ends(String yes, String frames) {
         ok = yes;
         frameEnd = frames;
         return this;
     }
 
-    /** The bit rates that it has, as digits of S. */
+    /** Sets the supported bit rates, as digits of the S command. */
     public SlcanFirmware rates(String digits) {
         rates = digits;
         return this;
     }
 
-    /** Is reset when the port is opened, and deaf for so long. */
+    /** Resets when the port is opened, and ignores all input for this time. */
     public SlcanFirmware bootsAtOpen(long millis) {
         bootsAtOpen = true;
         return boots(millis);
     }
 
-    /** Is deaf for so long after each reset. */
+    /** Ignores all input for this time after each reset. */
     public SlcanFirmware boots(long millis) {
         bootNanos = millis * MILLI;
         return this;
     }
 
-    /** What it says when it has started. */
+    /** Sets the text that is sent after the start. */
     public SlcanFirmware banner(String words) {
         banner = words;
         return this;
     }
 
-    /** Answers the command that opens the bus so late. */
+    /** Sets the delay of the response to the command that opens the channel. */
     public SlcanFirmware opensSlowly(long millis) {
         openingNanos = millis * MILLI;
         return this;
     }
 
-    /** Everything that it says arrives so late. */
+    /** Sets the delay of all responses. */
     public SlcanFirmware latency(long millis) {
         latencyNanos = millis * MILLI;
         return this;
     }
 
-    /** Overlooks the first lines after its port was opened. */
+    /** Ignores the first lines after the port was opened. */
     public SlcanFirmware drops(int count) {
         drops = count;
         return this;
     }
 
-    /** Stamps its lines with so many digits, whatever it is told. */
+    /** Appends a timestamp of this many digits to each frame line and ignores the Z command. */
     public SlcanFirmware stamps(int digits) {
         stampDigits = digits;
         stamps = true;
@@ -230,20 +235,26 @@ public final class SlcanFirmware {
         return this;
     }
 
-    /** The same until it is told not to. */
+    /** Appends a timestamp of this many digits to each frame line until Z0 switches it off. */
     public SlcanFirmware stampsUntilTold(int digits) {
         stampDigits = digits;
         stamps = true;
         return this;
     }
 
-    /** Understands this baud rate of its port only. */
+    /** Supports only this baud rate of its port. */
     public SlcanFirmware serialBaudRate(int baudRate) {
         serialBaudRate = baudRate;
         return this;
     }
 
-    /** A former user was killed: the bus is open, or not, this was the last line, and this is in the buffer. */
+    /**
+     * Sets the state left by a client that was killed.
+     *
+     * @param openAtKiloBits bit rate of the open channel, 0 if it is closed
+     * @param lastLine the last line received
+     * @param begun an incomplete line in the buffer
+     */
     public SlcanFirmware leftBy(int openAtKiloBits, String lastLine, String begun) {
         isOpen = openAtKiloBits != 0;
         kiloBits = openAtKiloBits;
@@ -255,22 +266,22 @@ public final class SlcanFirmware {
 
     // ---- record ----
 
-    /** The lines that it has executed or refused, oldest first; empty ones as well. */
+    /** Returns the lines that were executed or rejected, oldest first, including empty ones. */
     public List<String> lines() {
         return List.copyOf(lines);
     }
 
-    /** The frames that it put on the bus. */
+    /** Returns the frames that were sent to the bus. */
     public List<String> onTheBus() {
         return List.copyOf(onTheBus);
     }
 
-    /** Whether it has taken part in the bus since it was told anything. */
+    /** Returns whether a command opened the channel in normal mode, in which the adapter acknowledges frames. */
     public boolean tookPart() {
         return tookPart;
     }
 
-    // ---- life ----
+    // ---- operation ----
 
     int kiloBits() {
         return kiloBits;
@@ -280,7 +291,7 @@ public final class SlcanFirmware {
         return isOpen && now >= deafUntil;
     }
 
-    /** Whether it takes no part in the bus, so that nobody is acknowledged. */
+    /** Whether the channel was last opened in listen-only mode, in which the adapter acknowledges no frames. */
     boolean isListening() {
         return isListening;
     }
@@ -289,7 +300,7 @@ public final class SlcanFirmware {
         return line(frame.line(), now);
     }
 
-    /** The line of a frame of any kind, with its stamp: milliseconds within the minute. */
+    /** Returns the line of a frame of any type, with the timestamp in milliseconds within the minute, if enabled. */
     String line(String frame, long now) {
         return frame + (stamps
                 ? String.format(Locale.ROOT, "%0" + stampDigits + "X", Math.floorMod(now / MILLI, TICKS_PER_MINUTE))
@@ -303,7 +314,7 @@ public final class SlcanFirmware {
         record.addLast(text);
     }
 
-    /** Its port is opened. */
+    /** Handles the opening of the port. */
     void opened(long now, Wires wires) {
         dropped = 0;
         if (bootsAtOpen) {
@@ -311,7 +322,7 @@ public final class SlcanFirmware {
         }
     }
 
-    /** It starts anew while its port stays. */
+    /** Resets the firmware. The port stays open. */
     void reset(long now, Wires wires) {
         isOpen = false;
         isListening = false;
@@ -325,7 +336,7 @@ public final class SlcanFirmware {
         }
     }
 
-    /** Takes a character at the baud rate that the host has set. */
+    /** Processes a character that the host sent at this baud rate. */
     void take(char c, int baudRate, long now, Wires wires) {
         if (now < deafUntil) {
             return;
@@ -458,7 +469,7 @@ public final class SlcanFirmware {
         return true;
     }
 
-    /** The frame that it makes of a line; empty when it refuses the line. */
+    /** Returns the frame that results from a line; empty if the line is rejected. */
     private String whole(String line) {
         boolean hasData = line.charAt(0) == 't' || line.charAt(0) == 'T';
         int lengthAt = line.charAt(0) == 't' || line.charAt(0) == 'r' ? 4 : 9;

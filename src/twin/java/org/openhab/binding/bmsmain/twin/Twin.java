@@ -33,15 +33,15 @@ import org.eclipse.jdt.annotation.Nullable;
 /**
  * Serves one or more simulated boards over Modbus TCP, Modbus RTU, or RTU frames over TCP.
  * <p>
- * Requests to an address that no board has get no answer, as on a real line. Several connections are served at the same
- * time; nonsense on one of them ends that connection and nothing else. All threads are daemons.
+ * Requests to an address without a board get no response, as on a real line. Several connections are served at the
+ * same time. Invalid data on a TCP connection closes that connection only. All threads are daemons.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class Twin implements AutoCloseable {
 
-    /** A line that stays quiet this long in the middle of a frame has lost the rest of it. */
+    /** Silence in the middle of a frame after which the incomplete frame is discarded, in nanoseconds. */
     private static final long ABANDON_NANOS = 50_000_000;
     private static final long LONGEST_GOODBYE_MILLIS = 1_000;
     private static final long IDLE_NANOS = 100_000_000;
@@ -74,7 +74,7 @@ public final class Twin implements AutoCloseable {
      *
      * @param port TCP port, 0 for any free one
      * @param boards boards with different addresses
-     * @throws IOException when the port cannot be opened
+     * @throws IOException if the port cannot be opened
      */
     public static Twin tcp(int port, TwinBoard... boards) throws IOException {
         return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), boards);
@@ -88,11 +88,11 @@ public final class Twin implements AutoCloseable {
     }
 
     /**
-     * Serves RTU frames over TCP on the loopback interface, as a serial device server does.
+     * Serves RTU frames over TCP on the loopback interface, like a serial device server.
      *
      * @param port TCP port, 0 for any free one
      * @param boards boards with different addresses
-     * @throws IOException when the port cannot be opened
+     * @throws IOException if the port cannot be opened
      */
     public static Twin rtuTcp(int port, TwinBoard... boards) throws IOException {
         return rtuTcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), boards);
@@ -106,12 +106,12 @@ public final class Twin implements AutoCloseable {
     }
 
     /**
-     * Serves Modbus RTU on a line. When the line is lost it is opened again, as often as it takes.
+     * Serves Modbus RTU on a line. A lost line is reopened until that succeeds.
      *
      * @param opener opens the line
-     * @param baud bit rate, from which the silence around frames follows
+     * @param baud baud rate; it determines the silence around frames
      * @param boards boards with different addresses
-     * @throws IOException when the line cannot be opened now
+     * @throws IOException if the line cannot be opened now
      */
     public static Twin rtu(TwinLine.Opener opener, int baud, TwinBoard... boards) throws IOException {
         Twin twin = new Twin(null, boards);
@@ -120,7 +120,7 @@ public final class Twin implements AutoCloseable {
         return twin;
     }
 
-    /** The TCP port. @throws IllegalStateException when the twin serves a line */
+    /** Returns the TCP port. @throws IllegalStateException when the twin serves a line */
     public int port() {
         ServerSocket socket = listener;
         if (socket == null) {
@@ -129,12 +129,12 @@ public final class Twin implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** What clients asked for. */
+    /** Returns the log of the requests from clients. */
     public TwinLog log() {
         return log;
     }
 
-    /** From now on requests are taken, carried out and logged, but not answered. */
+    /** From now on requests are executed and logged, but not answered. */
     public void pause() {
         paused = true;
     }
@@ -144,25 +144,25 @@ public final class Twin implements AutoCloseable {
         paused = false;
     }
 
-    /** From now on each answer waits this long. */
+    /** Sets the delay of each response. */
     public void delay(Duration delay) {
         delayNanos = delay.toNanos();
     }
 
     /**
-     * From now on each answer goes through this function before it is sent: whole frames, checksum or header included.
-     * An empty result is not sent.
+     * Sets a function that changes each response before it is sent. It receives the whole frame, including checksum
+     * or header. An empty result is not sent.
      */
     public void tamper(UnaryOperator<byte[]> change) {
         tamper = change;
     }
 
-    /** From now on requests are served as a device with these habits does. */
+    /** Sets the deviations of the device, or of a gateway, from the documents. */
     public void habits(DeviceHabits habits) {
         server.habits(habits);
     }
 
-    /** Cuts every connection, as a restarting device does; new ones are accepted. */
+    /** Resets every connection, as a restarting device does. New connections are accepted. */
     public void dropConnections() {
         for (Closeable connection : open) {
             if (connection instanceof Socket) {
@@ -171,7 +171,7 @@ public final class Twin implements AutoCloseable {
         }
     }
 
-    /** Stops serving and cuts every connection. The port is free afterwards. */
+    /** Stops serving and resets every connection. The port is free afterwards. */
     @Override
     public void close() {
         closed = true;
@@ -186,7 +186,7 @@ public final class Twin implements AutoCloseable {
         }
     }
 
-    /** The system keeps a port for as long as a thread waits at it, a moment longer than it is open. */
+    /** Waits for the acceptor thread: the operating system keeps the port until its accept call returns. */
     private void awaitAcceptor() {
         Thread waiting = acceptor;
         if (waiting != null) {
@@ -225,7 +225,7 @@ public final class Twin implements AutoCloseable {
                 open.add(socket);
                 start("connection", () -> attend(socket, service));
             } catch (IOException e) {
-                // closed, or one connection was lost before it was accepted: the loop's condition tells which
+                // the server is closed, or a connection was lost before it was accepted: the loop's condition decides
                 LockSupport.parkNanos(1_000_000);
             }
         }
@@ -239,7 +239,7 @@ public final class Twin implements AutoCloseable {
             socket.setTcpNoDelay(true);
             service.serve(socket);
         } catch (IOException e) {
-            // the client went away or was cut off: nothing to do for it
+            // the client closed the connection or was cut off
         } finally {
             open.remove(socket);
         }
@@ -281,13 +281,13 @@ public final class Twin implements AutoCloseable {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            // it is gone, which is what was wanted
+            // already lost, nothing to close
         }
     }
 
     // ---- RTU ----
 
-    /** Three and a half characters of eleven bits; 1.75 ms above 19200 Bd. */
+    /** Silence of 3.5 characters of 11 bits; 1.75 ms above 19200 Bd. */
     private static long silenceNanos(int baud) {
         return baud > 19200 ? 1_750_000 : (long) (3.5 * 11 * 1e9 / baud);
     }
@@ -345,13 +345,13 @@ public final class Twin implements AutoCloseable {
         }
     }
 
-    /** @return whether the line is kept */
+    /** @return whether the line stays open */
     private boolean answerRtu(TwinLine line, byte[] frame, long connectedAt, long begunAt) throws IOException {
         byte[] request = new byte[frame.length - 3];
         System.arraycopy(frame, 1, request, 0, request.length);
         int unit = frame[0] & 0xFF;
         if (unit == 0) {
-            // a broadcast reaches every board and none of them answers
+            // a broadcast reaches every board, and none of them responds
             boards.values().forEach(board -> modbus.serve(board, request));
             return true;
         }
@@ -361,7 +361,7 @@ public final class Twin implements AutoCloseable {
         }
         byte[] body = server.serve(board, request, connectedAt, begunAt);
         if (body == null) {
-            // A serial line has no end that could be closed.
+            // RTU over TCP: close the connection. A serial line has none to close.
             return listener == null;
         }
         byte[] answer = body.length == 0 ? body : outgoing(TwinRtu.seal(unit, body));
@@ -372,7 +372,7 @@ public final class Twin implements AutoCloseable {
         return true;
     }
 
-    /** RTU frames over a socket: the same bytes, in whatever pieces TCP delivers. */
+    /** RTU frames over a socket: the same bytes, in the segments that TCP delivers. */
     private record SocketLine(Socket socket) implements TwinLine {
 
         @Override

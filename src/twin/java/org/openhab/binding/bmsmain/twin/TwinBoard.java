@@ -18,16 +18,16 @@ import org.eclipse.jdt.annotation.Nullable;
 /**
  * A simulated BMS Main 2.1: battery, contactors, signals, faults and settings, read and written by register.
  * <p>
- * Values come from a battery model that moves with the given clock. Any value can be scripted with {@link #set} and
- * given back to the model with {@link #clear}. What follows from something else keeps following: closing the charge
- * request by software control closes the charging contactor, a blocking fault opens it again.
+ * A battery model driven by the given clock supplies the values. {@link #set} overrides a value, {@link #clear}
+ * removes the override. Derived values still follow their inputs: closing the charge request by software control
+ * closes the charging contactor, a blocking fault opens it again.
  * <p>
- * Choices where the protocol page is silent, all of them inventions: the battery states 1 charging, 2 discharging and 3
- * relaxed after charging beside the published 6; which faults open which contactor; the addresses listed in
- * {@link TwinRow}. Of the input signals, charger connected, charge request, discharge request and interlock are wired;
- * every other one stays 0 until it is scripted or forced.
+ * The protocol page leaves some points open. These choices are inventions: the battery states 1 charging, 2
+ * discharging and 3 relaxed after charging beside the published 6; which faults open which contactor; the addresses
+ * listed in {@link TwinRow}. Of the input signals, charger connected, charge request, discharge request and
+ * interlock are wired; all others are 0 unless scripted or forced.
  * <p>
- * Safe for use by several threads; each read is one consistent moment.
+ * Thread-safe; each read is a consistent snapshot.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,13 +36,13 @@ public final class TwinBoard {
 
     /** Which register of a 32-bit value comes first. */
     public enum WordOrder {
-        /** The register with the low half first: the likely reading of the vendor's page. */
+        /** Low word first: the likely reading of the vendor's page. */
         LITTLE,
-        /** The register with the high half first. */
+        /** High word first. */
         BIG
     }
 
-    /** What software control did to an input signal. */
+    /** State of the software control of an input signal. */
     public enum SoftwareControl {
         CLEARED,
         SET,
@@ -50,7 +50,7 @@ public final class TwinBoard {
         PHYSICAL
     }
 
-    /** The board's bus address as delivered. */
+    /** Bus address of the board as delivered. */
     public static final int DEFAULT_ADDRESS = 32;
 
     private final int address;
@@ -61,8 +61,8 @@ public final class TwinBoard {
     /**
      * @param address bus address, 1..247
      * @param wordOrder order of the two registers of a 32-bit value
-     * @param clock what the battery model and the device clock go by
-     * @param speed how many times faster than a real battery this one charges and discharges
+     * @param clock drives the battery model and the device clock
+     * @param speed factor by which charging and discharging are faster than in a real battery
      */
     public TwinBoard(int address, WordOrder wordOrder, Clock clock, double speed) {
         this.address = address;
@@ -70,7 +70,7 @@ public final class TwinBoard {
         this.registers = new TwinRegisters(script, state, wordOrder);
     }
 
-    /** A board as delivered: address 32, low word first, with the machine's clock at real speed. */
+    /** Creates a board as delivered: address 32, low word first, with the system clock at real speed. */
     public TwinBoard() {
         this(DEFAULT_ADDRESS, WordOrder.LITTLE, Clock.systemDefaultZone(), 1);
     }
@@ -80,7 +80,7 @@ public final class TwinBoard {
         return address;
     }
 
-    /** Stops or restarts the battery model and the device clock; scripted changes still show. */
+    /** Stops or restarts the battery model and the device clock. Scripted changes remain visible. */
     public synchronized TwinBoard frozen(boolean stop) {
         state.advance();
         state.freeze(stop);
@@ -88,22 +88,23 @@ public final class TwinBoard {
     }
 
     /**
-     * Chooses the answer to a read that touches an address outside the map.
+     * Selects the response to a read that includes an address outside the map.
      *
-     * @param strict true: exception 02; false: such registers read as 0, and only a read wholly outside is refused
+     * @param strict true: exception 02; false: such registers read as 0, and only a read entirely outside the map
+     *            is rejected
      */
     public synchronized TwinBoard strictHoles(boolean strict) {
         registers.strictHoles(strict);
         return this;
     }
 
-    /** Moves the values that the public map lacks to random places, in random types and among decoys. */
+    /** Moves the values that the public map lacks to random addresses, with random types and among decoys. */
     public synchronized TwinBoard hiddenMap(long seed) {
         state.hide(seed);
         return this;
     }
 
-    /** Where the values stand that the public map lacks; null while the twin's own places hold. */
+    /** Returns the layout of the values that the public map lacks; null for the twin's default addresses. */
     public synchronized @Nullable HiddenMap hiddenMap() {
         return state.hidden();
     }
@@ -121,8 +122,8 @@ public final class TwinBoard {
      * @param value a number (also {@code NaN}), {@code ON} or {@code OFF}, a version such as {@code 2.1.7}, or a
      *            register's 16 bits
      * @return this board
-     * @throws IllegalArgumentException when no register carries the value, or the value does not fit; the message is
-     *             fit for a user
+     * @throws IllegalArgumentException if no register carries the value, or the value is invalid; the message is
+     *             suitable for users
      */
     public synchronized TwinBoard set(String id, String value) {
         state.advance();
@@ -145,7 +146,7 @@ public final class TwinBoard {
      * Raises a fault.
      *
      * @param id a fault such as {@code bms-logic-offline}
-     * @throws IllegalArgumentException when there is no such fault
+     * @throws IllegalArgumentException if there is no such fault
      */
     public synchronized TwinBoard fault(String id) {
         state.advance();
@@ -154,10 +155,10 @@ public final class TwinBoard {
     }
 
     /**
-     * Takes a scripted value or a fault back.
+     * Removes a scripted value or a fault.
      *
-     * @param id what was given to {@link #set} or {@link #fault}, or {@code all}
-     * @throws IllegalArgumentException when there is no such value
+     * @param id the ID that was passed to {@link #set} or {@link #fault}, or {@code all}
+     * @throws IllegalArgumentException if there is no such value
      */
     public synchronized TwinBoard clear(String id) {
         state.advance();
@@ -165,18 +166,21 @@ public final class TwinBoard {
         return this;
     }
 
-    /** Every id that {@link #set} takes, in alphabetical order; registers ({@code input:ADDRESS}) come on top. */
+    /**
+     * Returns all IDs that {@link #set} accepts, in alphabetical order. It also accepts registers
+     * ({@code input:ADDRESS}).
+     */
     public Set<String> settable() {
         return script.settable();
     }
 
-    /** Every id that {@link #fault} takes, in the order of the bits. */
+    /** Returns all IDs that {@link #fault} accepts, in bit order. */
     public Set<String> faults() {
         return TwinSignals.FAULTS.keySet();
     }
 
     /**
-     * What the bus did to an input signal.
+     * Returns the state of the software control of an input signal.
      *
      * @param signal a name such as {@code charge-request}
      */
@@ -188,35 +192,38 @@ public final class TwinBoard {
         return forced ? SoftwareControl.SET : SoftwareControl.CLEARED;
     }
 
-    /** The present value of a number that a register carries, as the next read would show it before rounding. */
+    /** Returns the present value of a number in a register, as the next read returns it but before rounding. */
     public synchronized double number(String id) {
         state.advance();
         TwinRow row = TwinRow.of(id);
         if (row == null || !row.type().isNumber()) {
-            throw new IllegalArgumentException("No register carries the number " + id);
+            throw new IllegalArgumentException("No register contains the number " + id);
         }
         return state.number(row);
     }
 
-    /** What flowed since the twin was made, by its own current and voltage: kWh in and out, Ah in and out. */
+    /**
+     * Returns the totals since the board was created, from its own current and voltage: kWh in and out,
+     * Ah in and out.
+     */
     public synchronized double[] flowed() {
         state.advance();
         return state.flowed();
     }
 
-    /** The present value of a flag that a register carries. */
+    /** Returns the present value of a flag in a register. */
     public synchronized boolean flag(String id) {
         state.advance();
         if (!script.isFlag(id)) {
-            throw new IllegalArgumentException("No register carries the flag " + id);
+            throw new IllegalArgumentException("No register contains the flag " + id);
         }
         return state.flag(id);
     }
 
     /**
-     * The present value of anything that {@link #set} takes by its id, in words.
+     * Returns the present value of any ID that {@link #set} accepts, as text.
      *
-     * @throws IllegalArgumentException when there is no such value
+     * @throws IllegalArgumentException if there is no such value
      */
     public synchronized String show(String id) {
         if (script.isFlag(id)) {
@@ -229,7 +236,7 @@ public final class TwinBoard {
     /**
      * Reads input registers.
      *
-     * @return the registers, or null when the read is refused with exception 02
+     * @return the registers, or null if the read is rejected with exception 02
      */
     synchronized int @Nullable [] readInput(int first, int count) {
         state.advance();
@@ -239,7 +246,7 @@ public final class TwinBoard {
     /**
      * Reads holding registers. The software control registers are write-only and count as holes.
      *
-     * @return the registers, or null when the read is refused with exception 02
+     * @return the registers, or null if the read is rejected with exception 02
      */
     synchronized int @Nullable [] readHolding(int first, int count) {
         return registers.readHolding(first, count);
@@ -250,7 +257,7 @@ public final class TwinBoard {
         return registers.writable(register);
     }
 
-    /** True when a writable register takes the value. */
+    /** True when a writable register accepts the value. */
     synchronized boolean accepts(int register, int value) {
         return registers.accepts(register, value);
     }

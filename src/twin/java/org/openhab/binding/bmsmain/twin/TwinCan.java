@@ -23,11 +23,12 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * A simulated CAN bus with boards on it, behind a simulated slcan adapter on a line: what a client of the line sees is
- * what it would see with a real adapter on a real bus.
+ * A simulated CAN bus with boards, behind a simulated slcan adapter on a line. A client of the line sees the same
+ * bytes as with a real adapter on a real bus.
  * <p>
- * The adapter answers as the protocol of Lawicel says: CR for yes, the bell for no, frames only while its channel is
- * open. At another bit rate than that of the bus nothing is heard and its status tells of errors.
+ * The adapter follows the Lawicel protocol: CR acknowledges a command, BEL rejects it, and frames pass only while
+ * the channel is open. If the adapter's bit rate differs from that of the bus, it receives no frames and its status
+ * reports errors.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +40,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
     private static final long LONGEST_REST = 20 * MILLI;
     private static final long HEARTBEAT_INTERVAL = SECOND;
     private static final int KEPT = 10_000;
-    /** Error warning and bus error. */
+    /** Status response with the flags "error warning" and "bus error". */
     private static final String DISTURBED = "F84\r";
 
     private final List<TwinNode> nodes = new ArrayList<>();
@@ -55,7 +56,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
     private volatile @Nullable TwinLine open;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    /** Frames of the client that the boards have not heard yet. */
+    /** Frames from the client that the boards have not processed yet. */
     private final Deque<TwinFrame> requests = new ArrayDeque<>();
     private SlcanFirmware firmware = new SlcanFirmware();
     private long syncDue;
@@ -67,20 +68,20 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
         this.syncInterval = syncInterval.toNanos();
         for (TwinBoard board : boards) {
             if (board.address() > 127) {
-                throw new IllegalArgumentException("No node id: " + board.address());
+                throw new IllegalArgumentException("Not a node ID: " + board.address());
             }
             nodes.add(new TwinNode(board));
         }
     }
 
     /**
-     * Plays an slcan adapter on a line. When the line is lost it is opened again, as often as it takes.
+     * Simulates an slcan adapter on a line. A lost line is reopened until that succeeds.
      *
      * @param opener opens the line
      * @param kiloBits bit rate of the bus in kbit/s
-     * @param syncInterval how often the first board sends SYNC; zero leaves that to the client
-     * @param boards the boards on the bus; their addresses are the node ids
-     * @throws IOException when the line cannot be opened now
+     * @param syncInterval interval at which the first board sends SYNC; zero leaves SYNC to the client
+     * @param boards the boards on the bus; their addresses are the node IDs
+     * @throws IOException if the line cannot be opened now
      */
     public static TwinCan slcan(TwinLine.Opener opener, int kiloBits, Duration syncInterval, TwinBoard... boards)
             throws IOException {
@@ -92,7 +93,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
         return twin;
     }
 
-    /** From now on the boards say nothing and hear nothing. */
+    /** Makes all boards silent: from now on they neither send nor receive. */
     public void pause() {
         paused = true;
     }
@@ -102,26 +103,26 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
         paused = false;
     }
 
-    /** The boards start again: they send their boot-up message. */
+    /** Simulates a restart of the boards: each sends its boot-up message. */
     public void restart() {
         restart = true;
     }
 
     /**
-     * From now on frames of the boards get lost on the way.
+     * Drops a share of the frames from the boards from now on.
      *
-     * @param share how many of them, from 0 to 1
+     * @param share the share of lost frames, from 0 to 1
      */
     public void lose(double share) {
         loss = share;
     }
 
-    /** From now on another device sends so many frames per second, of all kinds and with any content. */
+    /** Simulates another device that sends this many frames per second, of all types and with random content. */
     public void foreign(int perSecond) {
         foreignPerSecond = perSecond;
     }
 
-    /** The latest frames that the client sent onto the bus, oldest first, at most ten thousand. */
+    /** Returns the latest frames that the client sent to the bus, oldest first, at most 10,000. */
     public List<String> heard() {
         synchronized (heard) {
             return List.copyOf(heard);
@@ -191,7 +192,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
         return foreignPerSecond > 0 && foreignDue - due < 0 ? foreignDue : due;
     }
 
-    /** Sends what is due on the bus. */
+    /** Sends the frames that are due on the bus. */
     private void speak(long now) {
         if (restart) {
             restart = false;
@@ -207,7 +208,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
             synced();
         }
         while (foreignPerSecond > 0 && foreignDue - now <= 0) {
-            // What could not be sent in time is not made up for: a bus carries no more than it can.
+            // The backlog is limited to 50 ms: a real bus does not catch up either.
             foreignDue = Math.max(foreignDue, now - 50 * MILLI) + SECOND / foreignPerSecond;
             toClient(foreignLine());
         }
@@ -230,7 +231,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
         }
     }
 
-    /** Frames of all kinds, mostly full, never one of a board's. */
+    /** Returns a random frame of any type, mostly with 8 data bytes. Its ID never belongs to a board. */
     private String foreignLine() {
         int kind = random.nextInt(20);
         if (kind == 0) {
@@ -262,7 +263,7 @@ public final class TwinCan implements AutoCloseable, SlcanFirmware.Wires {
         requests.add(frame);
     }
 
-    /** The client sent a frame onto the bus. */
+    /** Processes a frame that the client sent to the bus. */
     private void answer(TwinFrame frame) {
         synchronized (heard) {
             if (heard.size() == KEPT) {

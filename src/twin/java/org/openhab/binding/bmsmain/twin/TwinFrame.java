@@ -35,12 +35,12 @@ record TwinFrame(int id, byte[] data) {
         return new TwinFrame(id, data);
     }
 
-    /** The line {@code tiiildd..} without its end. */
+    /** Returns the slcan line {@code tiiildd..} without its terminator. */
     String line() {
         return String.format(Locale.ROOT, "t%03X%d", id, data.length) + HexFormat.of().withUpperCase().formatHex(data);
     }
 
-    /** The frame of such a line. @return null when it is none */
+    /** Parses an slcan line. @return null when it is not a valid frame */
     static @Nullable TwinFrame parse(String line) {
         if (!line.matches("t[0-7][0-9A-Fa-f]{2}[0-8]([0-9A-Fa-f]{2})*")
                 || line.length() != 5 + 2 * (line.charAt(4) - '0')) {

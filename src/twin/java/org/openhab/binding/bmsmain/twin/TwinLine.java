@@ -17,32 +17,32 @@ import java.util.function.BooleanSupplier;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A line of bytes in both directions: a serial port, or a socket that carries the same bytes.
+ * A bidirectional byte stream: a serial port, or a socket that carries the same bytes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public interface TwinLine extends Closeable {
 
-    /** Pause between two attempts to open a line that was lost. */
+    /** Pause between two attempts to reopen a lost line, in nanoseconds. */
     long REOPEN_NANOS = 200_000_000;
 
-    /** Opens the line, for the first time or after it was lost. */
+    /** Opens the line, initially or after it was lost. */
     @FunctionalInterface
     interface Opener {
 
         /**
          * Opens the line.
          *
-         * @throws IOException when it cannot be opened; the message is fit for a user
+         * @throws IOException if the line cannot be opened; the message is suitable for users
          */
         TwinLine open() throws IOException;
 
         /**
-         * Opens the line again, as often as it takes.
+         * Reopens a lost line. Retries until it succeeds or is no longer wanted.
          *
-         * @param lost the line as it was, which is returned when it is not wanted any more
-         * @param wanted whether to go on
+         * @param lost the lost line; returned if no new line is wanted any more
+         * @param wanted whether to continue
          */
         default TwinLine reopen(TwinLine lost, BooleanSupplier wanted) {
             while (wanted.getAsBoolean()) {
@@ -50,7 +50,7 @@ public interface TwinLine extends Closeable {
                 try {
                     return open();
                 } catch (IOException e) {
-                    // not there yet
+                    // not available yet
                 }
             }
             return lost;
@@ -60,26 +60,26 @@ public interface TwinLine extends Closeable {
     /**
      * Waits for bytes.
      *
-     * @param buffer receives them from its beginning
-     * @param nanos how long to wait for the first byte
-     * @return how many arrived; 0 when none did in time; negative when the line is gone
-     * @throws IOException when the line is gone
+     * @param buffer receives the bytes, from index 0
+     * @param nanos maximum wait for the first byte, in nanoseconds
+     * @return the number of bytes received; 0 on timeout; negative if the line is lost
+     * @throws IOException if the line is lost
      */
     int read(byte[] buffer, long nanos) throws IOException;
 
     /**
      * Sends bytes.
      *
-     * @throws IOException when the line is gone
+     * @throws IOException if the line is lost
      */
     void write(byte[] bytes) throws IOException;
 
-    /** Closes what may be closed or gone already. */
+    /** Closes a resource that may be closed or lost already. */
     static void closeQuietly(Closeable resource) {
         try {
             resource.close();
         } catch (IOException e) {
-            // it is gone, which is what was wanted
+            // already lost, nothing to close
         }
     }
 }

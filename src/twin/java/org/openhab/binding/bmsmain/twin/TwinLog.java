@@ -17,9 +17,9 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * What the clients of a twin asked for: a count that never forgets, and the latest requests in detail.
+ * Records the requests of a twin's clients: total counts, and the latest requests in detail.
  * <p>
- * Safe for use by several threads.
+ * Thread-safe.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,14 +33,14 @@ public final class TwinLog {
      *
      * @param unit the address it was sent to
      * @param function the Modbus function code
-     * @param address the first register; -1 when the function is unknown
-     * @param count the number of registers; 0 when the function is unknown
+     * @param address the first register; -1 for an unknown function or a malformed request
+     * @param count the number of registers; 0 for an unknown function or a malformed request
      * @param written the values of a write, empty for a read
-     * @param exception the exception code of the answer, 0 for a good one
+     * @param exception the exception code of the response, 0 without exception
      */
     public record Request(int unit, int function, int address, int count, List<Integer> written, int exception) {
 
-        /** True when the request wanted to change something. */
+        /** True for the write functions 6 and 16. */
         public boolean isWrite() {
             return function == 6 || function == 16;
         }
@@ -59,22 +59,22 @@ public final class TwinLog {
         latest.addLast(request);
     }
 
-    /** The number of requests to an address that the twin serves, since the start or the last {@link #clear}. */
+    /** Returns the number of requests to served addresses since the start or the last {@link #clear}. */
     public synchronized long requests() {
         return requests;
     }
 
-    /** The number of write requests, refused ones included. */
+    /** Returns the number of write requests, including rejected ones. */
     public synchronized long writes() {
         return writes;
     }
 
-    /** The latest requests, oldest first, at most ten thousand. */
+    /** Returns the latest requests, oldest first, at most 10,000. */
     public synchronized List<Request> latest() {
         return new ArrayList<>(latest);
     }
 
-    /** Forgets everything. */
+    /** Clears the counts and the requests. */
     public synchronized void clear() {
         latest.clear();
         requests = 0;

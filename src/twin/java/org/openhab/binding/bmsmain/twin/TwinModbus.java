@@ -15,10 +15,11 @@ import java.util.List;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * The application layer of the twin's Modbus server: request in, answer out, both without address, length and checksum.
+ * The application layer of the twin's Modbus server. Requests and responses are without address, length
+ * and checksum.
  * <p>
- * Functions 3, 4, 6 and 16. Exception 01 answers any other function, 02 an address that does not exist, 03 a wrong
- * quantity or value. A refused write changes nothing.
+ * Supports the function codes 3, 4, 6 and 16. Exception 01 rejects other function codes, 02 an address that does
+ * not exist, 03 an invalid quantity or value. A rejected write changes nothing.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,9 +47,9 @@ final class TwinModbus {
     /**
      * Serves one request.
      *
-     * @param board the board that was asked
+     * @param board the addressed board
      * @param request function code and data, at least one byte
-     * @return function code and data of the answer
+     * @return function code and data of the response
      */
     byte[] serve(TwinBoard board, byte[] request) {
         int function = request[0] & 0xFF;
@@ -121,7 +122,7 @@ final class TwinModbus {
                 board.write(address + i, values.get(i));
             }
         }
-        // both answers repeat function, address, and value or count: the first five bytes of the request
+        // both responses repeat function, address, and value or count: the first five bytes of the request
         byte[] answer = new byte[5];
         System.arraycopy(request, 0, answer, 0, answer.length);
         return done(board, function, address, count, values, exception, answer);

@@ -18,11 +18,11 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * A simulated board as a node of CANopen: process data objects on SYNC, heartbeat, and an SDO server with the published
- * objects. Its node id is the bus address of the board.
+ * A simulated board as a CANopen node: process data objects on SYNC, heartbeat, and an SDO server with the
+ * published objects. The node ID is the bus address of the board.
  * <p>
- * Beside the published objects it has the device name (0x1008), long enough to be read in segments, and the identity
- * that the standard asks for (0x1000). Those two are inventions.
+ * Besides the published objects it has the device type (0x1000), which the standard requires, and the device name
+ * (0x1008), which is long enough for a segmented SDO upload. Those two are inventions.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,7 +78,7 @@ final class TwinNode {
         return TwinFrame.of(HEARTBEAT + board.address(), OPERATIONAL);
     }
 
-    /** The three objects that a SYNC calls for, all of one moment. */
+    /** Returns the three PDOs that respond to a SYNC, as one consistent snapshot. */
     List<TwinFrame> synced() {
         synchronized (board) {
             long inputs = inputs();
@@ -113,7 +113,7 @@ final class TwinNode {
         return Math.round(board.number(row.id()) * 10);
     }
 
-    /** Answers a frame. @return null when it is not for this node, or needs no answer */
+    /** Responds to a frame. @return null when it is not for this node, or needs no response */
     @Nullable
     TwinFrame answer(TwinFrame request) {
         if (request.id() != SDO_REQUEST + board.address() || request.data().length != 8) {
@@ -202,7 +202,7 @@ final class TwinNode {
         if (sub == 0 || !board.writable(register)) {
             return abort(index, sub, NO_SUB_INDEX);
         }
-        // Expedited, with its length, which is two bytes.
+        // Expedited download with its length indicated, which is two bytes.
         if (request.at(0) != 0x2B) {
             return abort(index, sub, BAD_LENGTH);
         }

@@ -18,7 +18,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * The registers of a simulated board: how what it reports lies in them, and what a write does.
+ * The registers of a simulated board: encodes the state of the board into them and executes writes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -142,7 +142,7 @@ final class TwinRegisters {
                 || register >= SOFTWARE_CONTROL && register < SOFTWARE_CONTROL + TwinSignals.INPUT.size();
     }
 
-    /** True when a writable register takes the value. */
+    /** True when a writable register accepts the value. */
     boolean accepts(int register, int value) {
         return register != SELECT_BOARD || value >= 1 && value <= script.logicBoards();
     }

@@ -17,11 +17,11 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * The input registers of the simulated board, one line each: name, first address, type.
+ * The input registers of the simulated board, one per line: name, first address, type.
  * <p>
- * Addresses and types are those of section 2 of the protocol page. Where that page has a gap, the twin picks an address
- * of its own so that the binding's {@code registers} lines can be tried; these rows are marked "invented" and say
- * nothing about a real board:
+ * Addresses and types are those of section 2 of the protocol page. For values without a published address the twin
+ * uses addresses of its own, so that the binding's {@code registers} lines can be tried. These rows are marked
+ * "invented" and do not describe a real board:
  *
  * <pre>
  * battery#voltage = input:0x2104:REAL32
@@ -31,8 +31,8 @@ import org.eclipse.jdt.annotation.Nullable;
  * battery#max-cell-temperature = input:0x2109:S16:0.1
  * </pre>
  *
- * The window of the selected BMS Logic board (0x2011-0x20C9) holds, also invented, twelve cell voltages in mV
- * from 0x2012 and two temperatures in 0.1 degC from 0x201E.
+ * The layout of the window of the selected BMS Logic board (0x2011-0x20C9) is also invented: twelve cell voltages
+ * in mV from 0x2012 and two temperatures in 0.1 degC from 0x201E.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ enum TwinRow {
     INTERNAL_SIGNALS("internal-signals#all", 0x2009, Type.U32),
     OUTPUTS("outputs#all", 0x200B, Type.U16),
     RELAYS("relays#all", 0x200C, Type.U16),
-    /** The page leaves open whether the relays stand at 0x200C or here; the twin keeps them at 0x200C. */
+    /** The page leaves open whether the relays are at 0x200C or here; the twin uses 0x200C. */
     RELAYS_OR_NOTHING("reserved", 0x200D, Type.U16),
     ERRORS_2("faults#errors-2", 0x200E, Type.U32),
     SELECTED_BOARD("logic#selected-board", 0x2010, Type.U16),
@@ -86,7 +86,7 @@ enum TwinRow {
     MAX_CHARGE_CURRENT("battery#max-charge-current", 0x2426, Type.REAL32),
     MAX_DISCHARGE_CURRENT("battery#max-discharge-current", 0x2428, Type.REAL32);
 
-    /** How a value lies in its registers. */
+    /** Encoding of a value in its registers. */
     enum Type {
         U16(1),
         /** Thousandths in an unsigned register. */
@@ -137,7 +137,7 @@ enum TwinRow {
         this.type = type;
     }
 
-    /** The channel or property that shows the row, or a name of the twin's own where several channels share it. */
+    /** Channel or property of the row; a name of the twin's own if several channels share the row. */
     String id() {
         return id;
     }
@@ -150,7 +150,7 @@ enum TwinRow {
         return type;
     }
 
-    /** True when the row is one number that can be scripted by its id; rows of bits are scripted bit by bit. */
+    /** True when the row is a single number that can be scripted by its ID. Rows of bits are scripted bit by bit. */
     boolean isScriptable() {
         switch (this) {
             case INPUT_SIGNALS_LOW:
@@ -165,7 +165,7 @@ enum TwinRow {
         }
     }
 
-    /** True when the place is the twin's own invention, which a {@link HiddenMap} replaces. */
+    /** True when the address is invented; a {@link HiddenMap} replaces it. */
     boolean isInvented() {
         switch (this) {
             case VOLTAGE:
@@ -179,7 +179,7 @@ enum TwinRow {
         }
     }
 
-    /** The row that holds a register. @return null in a hole of the map */
+    /** Returns the row that contains a register. @return null in a hole of the map */
     static @Nullable TwinRow at(int register) {
         Map.Entry<Integer, TwinRow> entry = BY_ADDRESS.floorEntry(register);
         if (entry == null) {
@@ -189,7 +189,7 @@ enum TwinRow {
         return register < row.address + row.type.registers() ? row : null;
     }
 
-    /** The row with this id. @return null when no register carries it */
+    /** Returns the row with this ID. @return null when no register carries it */
     static @Nullable TwinRow of(String id) {
         for (TwinRow row : values()) {
             if (row.id.equals(id)) {

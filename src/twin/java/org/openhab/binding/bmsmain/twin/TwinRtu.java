@@ -15,20 +15,24 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * RTU frames as the twin's server sees them: checksum, and finding a request in what arrived before a silence.
+ * RTU frames of the twin's server: checksum, and extraction of the request from the received bytes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class TwinRtu {
 
-    /** The longest RTU frame. */
+    /** Maximum length of an RTU frame in bytes. */
     static final int MAX_FRAME = 256;
 
     private TwinRtu() {
     }
 
-    /** The Modbus CRC-16 of the first bytes of an array (reflected polynomial 0xA001, start value 0xFFFF). */
+    /**
+     * The Modbus CRC-16 of a range of an array (reflected polynomial 0xA001, start value 0xFFFF).
+     *
+     * @param to end of the range, exclusive
+     */
     static int crc(byte[] bytes, int from, int to) {
         int crc = 0xFFFF;
         for (int i = from; i < to; i++) {
@@ -40,7 +44,7 @@ final class TwinRtu {
         return crc;
     }
 
-    /** Address, function and data with the checksum behind them, low byte first. */
+    /** Returns address, function and data, followed by the checksum, low byte first. */
     static byte[] seal(int unit, byte[] body) {
         byte[] frame = new byte[body.length + 3];
         frame[0] = (byte) unit;
@@ -52,11 +56,11 @@ final class TwinRtu {
     }
 
     /**
-     * Finds the request that ends where the line fell silent. Rubbish before it is passed over.
+     * Finds the request at the end of the bytes received before a silence. Invalid bytes before it are skipped.
      *
-     * @param bytes what arrived
-     * @param length how many of them count
-     * @return the whole frame, or null when there is none (yet)
+     * @param bytes the received bytes
+     * @param length number of valid bytes
+     * @return the whole frame, or null if there is none (yet)
      */
     static byte @Nullable [] request(byte[] bytes, int length) {
         for (int start = 0; start + 4 <= length; start++) {
@@ -77,7 +81,7 @@ final class TwinRtu {
             case TwinModbus.WRITE_MANY:
                 return length >= 11 && length == 9 + (bytes[start + 6] & 0xFF);
             default:
-                // the length of an unknown function is unknown too: only a frame that stands alone is believed
+                // the length of an unknown function is unknown, so the frame must start at the first byte
                 return start == 0 && length <= MAX_FRAME;
         }
     }

@@ -20,8 +20,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * What a simulated board is told: by a script values, versions and faults; over the bus the selected BMS Logic board
- * and the software control of input signals.
+ * Inputs of a simulated board: values, versions and faults from a script; the selected BMS Logic board and the
+ * software control of input signals from the bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,7 +50,7 @@ final class TwinScript {
         versions.put(TwinRow.GATEWAY.id(), new int[] { 192, 168, 1, 1 });
     }
 
-    // ---- what it was told ----
+    // ---- present inputs ----
 
     /** The scripted value of a number, or null. */
     @Nullable
@@ -58,7 +58,7 @@ final class TwinScript {
         return numbers.get(row.id());
     }
 
-    /** The scripted value of a flag that is no fault, or null. */
+    /** The scripted value of a flag that is not a fault, or null. */
     @Nullable
     Boolean flag(String id) {
         return flags.get(id);
@@ -70,24 +70,24 @@ final class TwinScript {
         return registers.get(address);
     }
 
-    /** The bytes of a version or internet address, in the order of the registers; zeros where there is none. */
+    /** The bytes of a version or IP address, in register order; zeros if there is none. */
     int[] version(String id) {
         return versions.getOrDefault(id, new int[4]);
     }
 
-    /** A version or internet address in words; null where there is none. */
+    /** A version or IP address as text; null if there is none. */
     @Nullable
     String versionText(String id) {
         int[] version = versions.get(id);
         return version == null ? null : text(id, version);
     }
 
-    /** The bits of all faults; 0-31 stand in errors 1, 32-63 in errors 2. */
+    /** The bits of all faults: 0-31 are errors 1, 32-63 are errors 2. */
     long errors() {
         return errors;
     }
 
-    /** Whether one of these faults is raised. */
+    /** Whether any of these faults is raised. */
     boolean isRaised(Set<String> names) {
         return errors != 0 && names.stream().anyMatch(this::isRaised);
     }
@@ -105,13 +105,13 @@ final class TwinScript {
         return selectedBoard;
     }
 
-    /** What software control made of an input signal; null where it follows its physical input. */
+    /** The value that software control forces on an input signal; null if the signal follows its physical input. */
     @Nullable
     Boolean forced(String signal) {
         return forced.get(TwinSignals.input(signal));
     }
 
-    // ---- over the bus ----
+    // ---- from the bus ----
 
     void select(int board) {
         selectedBoard = board;
@@ -120,8 +120,8 @@ final class TwinScript {
     /**
      * Forces an input signal.
      *
-     * @param input its bit number
-     * @param signal what it shall be; null lets it follow its physical input again
+     * @param input bit number of the signal
+     * @param signal the forced value; null lets the signal follow its physical input again
      */
     void force(int input, @Nullable Boolean signal) {
         if (signal == null) {
@@ -131,14 +131,14 @@ final class TwinScript {
         }
     }
 
-    // ---- by a script ----
+    // ---- from a script ----
 
-    /** Whether a register carries the flag. */
+    /** Whether the flag is part of a register. */
     boolean isFlag(String id) {
         return FLAGS.contains(id);
     }
 
-    /** Every id that {@link #set} takes beside registers, in alphabetical order. */
+    /** Returns all IDs that {@link #set} accepts besides registers, in alphabetical order. */
     Set<String> settable() {
         Set<String> ids = new TreeSet<>(FLAGS);
         for (TwinRow row : TwinRow.values()) {
@@ -176,7 +176,7 @@ final class TwinScript {
         } else if (row != null && row.isScriptable()) {
             setNumber(row, value);
         } else {
-            throw new IllegalArgumentException("No register carries " + id);
+            throw new IllegalArgumentException("No register contains " + id);
         }
     }
 
@@ -240,7 +240,7 @@ final class TwinScript {
             flags.remove(channel);
             clearFaults(channel);
         } else {
-            throw new IllegalArgumentException("Nothing is called " + id);
+            throw new IllegalArgumentException("Unknown ID " + id);
         }
     }
 
@@ -257,12 +257,12 @@ final class TwinScript {
     private static int faultBit(String id) {
         Integer bit = TwinSignals.FAULTS.get(id);
         if (bit == null) {
-            throw new IllegalArgumentException("There is no fault called " + id);
+            throw new IllegalArgumentException("Unknown fault " + id);
         }
         return bit;
     }
 
-    // ---- words ----
+    // ---- texts ----
 
     private static boolean onOff(String id, String value) {
         switch (value.toUpperCase(Locale.ROOT)) {
@@ -273,7 +273,7 @@ final class TwinScript {
             case "0":
                 return false;
             default:
-                throw new IllegalArgumentException(id + " is ON or OFF, not " + value);
+                throw new IllegalArgumentException(id + " must be ON or OFF, not " + value);
         }
     }
 
@@ -281,7 +281,7 @@ final class TwinScript {
         try {
             return Double.parseDouble(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(id + " is a number, not " + value, e);
+            throw new IllegalArgumentException(id + " must be a number, not " + value, e);
         }
     }
 
@@ -292,17 +292,20 @@ final class TwinScript {
                 return (long) number;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(id + " is a whole number, not " + value, e);
+            throw new IllegalArgumentException(id + " must be a whole number, not " + value, e);
         }
-        throw new IllegalArgumentException(id + " is a whole number from 0 to " + max + ", not " + value);
+        throw new IllegalArgumentException(id + " must be a whole number from 0 to " + max + ", not " + value);
     }
 
-    /** How many numbers a version or internet address has. */
+    /** Number of components of a version or IP address. */
     private static int parts(String id) {
         return id.equals(TwinRow.HARDWARE_VERSION.id()) ? 2 : isInternetAddress(id) ? 4 : 3;
     }
 
-    /** The byte of a part: versions stand with the least part first, addresses as they are written. */
+    /**
+     * Index of the byte of a component: versions are stored with the least significant component first, IP
+     * addresses in written order.
+     */
     private static int byteOf(String id, int part) {
         return isInternetAddress(id) ? part : parts(id) - 1 - part;
     }
@@ -314,7 +317,7 @@ final class TwinScript {
     private static int[] bytes(String id, String value) {
         String[] texts = value.split("\\.", -1);
         if (texts.length != parts(id)) {
-            throw new IllegalArgumentException(id + " has " + parts(id) + " parts, not " + value);
+            throw new IllegalArgumentException(id + " must have " + parts(id) + " parts, not " + value);
         }
         int[] bytes = new int[parts(id) == 2 ? 2 : 4];
         for (int part = 0; part < texts.length; part++) {

@@ -19,8 +19,8 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 /**
  * The bit numbers of the simulated board: input signals, internal signals and errors.
  * <p>
- * Written from sections 5, 6 and 7 of the protocol page, and deliberately not from the binding's own catalogue: the
- * twin is a second reading of the same text, so that a mistake in one of the two shows as a difference.
+ * Written from sections 5, 6 and 7 of the protocol page, and deliberately not from the binding's own catalogue. The
+ * twin is a second implementation of the same text, so a mistake in one of the two shows as a difference.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,7 +42,7 @@ final class TwinSignals {
             "main-contactor", "service-reset", "common-contactor", "ready-to-charge", "ready-to-discharge", "power-up",
             "external-1", "heater-aux");
 
-    /** Errors 1 (registers 0x2007-0x2008); an empty name is a bit that nobody has published. */
+    /** Errors 1 (registers 0x2007-0x2008); an empty name is an unpublished bit. */
     private static final List<String> ERRORS_1 = List.of("overcurrent", "undervoltage", "overvoltage",
             "low-temperature-discharging", "high-temperature-discharging", "battery-cover-open", "high-humidity",
             "water", "bms-logic-overheated", "bms-logic-offline", "critical-error", "crown-truck",
@@ -51,23 +51,23 @@ final class TwinSignals {
             "discharging-contactor-cycle-limit", "current-sensor-module-offline", "current-sensor-module-fault", "",
             "watchdog-restart", "no-temperature-sensors", "temperature-sensor-shorted", "spirit-offline");
 
-    /** Errors 2 (registers 0x200E-0x200F); an empty name is a bit that nobody has published. */
+    /** Errors 2 (registers 0x200E-0x200F); an empty name is an unpublished bit. */
     private static final List<String> ERRORS_2 = List.of("low-temperature-charging", "high-temperature-charging",
             "sd-card-mount", "sd-card-read-write", "charging-through-discharging-contactor", "contactor-stuck", "", "",
             "insulation-fault", "", "", "", "contactor-feedback-error", "general-error", "", "", "", "precharge-error");
 
-    /** Each fault's bit: 0-31 stand in errors 1, 32-63 in errors 2. */
+    /** Bit number of each fault: 0-31 are errors 1, 32-63 are errors 2. */
     static final Map<String, Integer> FAULTS = faults();
 
     private TwinSignals() {
     }
 
-    /** The bit number of an input signal that is known to exist. */
+    /** Returns the bit number of an existing input signal. */
     static int input(String name) {
         return INPUT.indexOf(name);
     }
 
-    /** The channel of an internal signal. Those of two bits stand in the battery group. */
+    /** Returns the channel of an internal signal. Two of these channels are in the battery group. */
     static String internalId(int bit) {
         return (bit == 4 || bit == 6 ? "battery#" : "internal-signals#") + INTERNAL.get(bit);
     }

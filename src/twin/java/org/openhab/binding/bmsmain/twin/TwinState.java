@@ -25,7 +25,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * What a simulated board reports: what it is told, what the battery model says, and what follows from both.
+ * The state of a simulated board: scripted values, values of the battery model, and values derived from both.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,7 +43,7 @@ final class TwinState {
             "low-temperature-discharging", "high-temperature-discharging", "discharging-contactor-cycle-limit",
             "precharge-error");
 
-    /** The channel of each internal signal, by its name. */
+    /** Channel ID of each internal signal, by signal name. */
     private static final Map<String, String> INTERNAL_IDS = IntStream.range(0, TwinSignals.INTERNAL.size()).boxed()
             .collect(Collectors.toMap(TwinSignals.INTERNAL::get, TwinSignals::internalId));
     private static final List<String> RELAYS = numbered("relays#relay-");
@@ -56,11 +56,11 @@ final class TwinState {
     private final Clock clock;
     private final BatteryModel model;
 
-    /** Where unpublished values stand, other than the twin's own places; null for those. */
+    /** Layout of the unpublished values; null for the twin's default addresses. */
     private @Nullable HiddenMap hidden;
     private double seconds;
     private Instant last;
-    /** What the device clock shows: stands still on a frozen board. */
+    /** Time that the device clock shows. It stands still while the board is frozen. */
     private Instant shown;
     private boolean frozen;
     private double lastCurrent = Double.NaN;
@@ -79,24 +79,24 @@ final class TwinState {
 
     // ---- unpublished values at other places ----
 
-    /** Lays the unpublished values out anew, see {@link HiddenMap}. */
+    /** Creates a new layout of the unpublished values, see {@link HiddenMap}. */
     void hide(long seed) {
         hidden = new HiddenMap(seed, BatteryModel.CELLS, script.logicBoards(), number(TwinRow.MAX_CHARGE_VOLTAGE),
                 number(TwinRow.MIN_DISCHARGE_VOLTAGE), number(TwinRow.NOMINAL_CAPACITY));
     }
 
-    /** The layout of the unpublished values, or null for the twin's own. */
+    /** Returns the layout of the unpublished values, or null for the twin's default addresses. */
     @Nullable
     HiddenMap hidden() {
         return hidden;
     }
 
-    /** Seconds that passed since the start. */
+    /** Returns the seconds since the start, without the time in which the board was frozen. */
     double seconds() {
         return seconds;
     }
 
-    /** A value of the hidden map. */
+    /** Returns the present value of a quantity of the hidden map. */
     double hidden(HiddenMap.Quantity what, int index) {
         switch (what) {
             case PACK_VOLTAGE:
@@ -126,18 +126,18 @@ final class TwinState {
             case HUMIDITY:
                 return number(TwinRow.HUMIDITY);
             default:
-                throw new IllegalArgumentException("The map makes this value itself: " + what);
+                throw new IllegalArgumentException("The map calculates this value: " + what);
         }
     }
 
-    // ---- what moves ----
+    // ---- changes over time ----
 
     /** Stops or restarts the battery model and the device clock. */
     void freeze(boolean stop) {
         frozen = stop;
     }
 
-    /** Lets the battery model and the device clock follow the time. */
+    /** Advances the battery model and the device clock to the present time. */
     void advance() {
         Instant now = clock.instant();
         double elapsed = Duration.between(last, now).toMillis() / 1000.0;
@@ -158,7 +158,7 @@ final class TwinState {
         last = now;
     }
 
-    /** Counts what flowed since the last moment, when the current was that of the last reading. */
+    /** Adds charge and energy since the last call, from the mean of the previous and the present current. */
     private void count(double hours) {
         double before = lastCurrent;
         double after = number(TwinRow.CURRENT);
@@ -174,12 +174,12 @@ final class TwinState {
         energyOut += Math.max(0, -charge * voltage / 1000);
     }
 
-    /** What flowed since the twin was made: kWh in and out, Ah in and out. */
+    /** Returns the totals since the twin was created: kWh in and out, Ah in and out. */
     double[] flowed() {
         return new double[] { energyIn, energyOut, chargeIn, chargeOut };
     }
 
-    /** The model starts from a scripted state of charge, so that voltages and limits fit it. */
+    /** Sets the model to a scripted state of charge, so that voltages and limits match it. */
     void followStateOfCharge() {
         Double pinned = script.number(TwinRow.STATE_OF_CHARGE);
         if (pinned != null && !pinned.isNaN()) {
@@ -187,7 +187,7 @@ final class TwinState {
         }
     }
 
-    /** What the device clock shows. */
+    /** Returns the time that the device clock shows. */
     LocalDateTime deviceTime() {
         return LocalDateTime.ofInstant(shown, clock.getZone());
     }
@@ -225,7 +225,7 @@ final class TwinState {
         return pinned != null ? pinned : internalByModel(name);
     }
 
-    /** The present value of a flag that a register carries. */
+    /** Returns the present value of a flag that is part of a register. */
     boolean flag(String id) {
         String name = id.substring(id.indexOf('#') + 1);
         if (id.startsWith("input-signals#")) {
@@ -304,7 +304,7 @@ final class TwinState {
 
     // ---- numbers ----
 
-    /** The present value of a row that is a number. */
+    /** Returns the present value of a numeric row. */
     double number(TwinRow row) {
         Double pinned = script.number(row);
         if (pinned != null) {
@@ -410,7 +410,7 @@ final class TwinState {
         return bits(TwinSignals.INPUT, this::input);
     }
 
-    /** The names that hold, each a bit by its place. */
+    /** Packs conditions into bits; the position of a name in the list is its bit number. */
     private static long bits(List<String> names, Predicate<String> holds) {
         long bits = 0;
         for (int bit = 0; bit < names.size(); bit++) {
@@ -421,7 +421,7 @@ final class TwinState {
 
     // ---- the window of the selected BMS Logic board ----
 
-    /** The registers of the selected BMS Logic board: status, cell voltages, temperatures. */
+    /** Returns the registers of the selected BMS Logic board: status, cell voltages, temperatures. */
     int[] window(WordOrder order) {
         int[] registers = new int[TwinRow.Type.WINDOW.registers()];
         if (initialising()) {

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * A serial line without hardware, without a pace: pseudo terminals of the program <code>socat</code>, as links whose
- * names are chosen. While it is open, there are the links; closing it pulls the plug.
+ * A serial line without hardware and without a baud rate: pseudo terminals of the program <code>socat</code>, with
+ * links at chosen paths. The links exist until the line is closed; closing corresponds to pulling the plug.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -37,7 +37,7 @@ public final class VirtualWire implements AutoCloseable {
     private final Process process;
 
     private VirtualWire(String one, String other) throws IOException {
-        // Twice -d, because the word that all is in place is a notice.
+        // -d twice: the message that everything is in place has the level "notice".
         process = new ProcessBuilder(PROGRAM, "-d", "-d", one, other).redirectErrorStream(true).start();
         List<String> messages = new ArrayList<>();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -59,22 +59,22 @@ public final class VirtualWire implements AutoCloseable {
     }
 
     /**
-     * Two serial ports that are joined.
+     * Creates two serial ports that are connected to each other.
      *
-     * @param one where the one port appears
-     * @param other where the other port appears
-     * @throws IOException if that is not possible
+     * @param one path of the first port
+     * @param other path of the second port
+     * @throws IOException if the ports cannot be created
      */
     public static VirtualWire between(Path one, Path other) throws IOException {
         return new VirtualWire(terminal(one), terminal(other));
     }
 
     /**
-     * A serial port whose far end is a connection to a TCP port of this machine.
+     * Creates a serial port whose far end is a connection to a local TCP port.
      *
-     * @param link where the serial port appears
+     * @param link path of the serial port
      * @param port the TCP port
-     * @throws IOException if that is not possible, or nobody listens
+     * @throws IOException if the port cannot be created, or nothing listens on the TCP port
      */
     public static VirtualWire toTcp(Path link, int port) throws IOException {
         return new VirtualWire(terminal(link), "TCP:127.0.0.1:" + port);
@@ -84,7 +84,7 @@ public final class VirtualWire implements AutoCloseable {
         return "PTY,rawer,link=" + link;
     }
 
-    /** Returns when the links are gone: they must not lead to a device of others. */
+    /** Waits until the links are gone, so that they cannot lead to a device of another process. */
     @Override
     public void close() {
         process.destroy();

@@ -38,8 +38,8 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 
 /**
- * What counters and history add to a refresh, from the decoded values to the channels. The battery discharges, and all
- * measurements move with each refresh.
+ * Cost of counters and history per refresh, from the decoded values to the channels. The battery discharges, and
+ * all measurements change with each refresh.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ class CounterCostBench {
     private static final Duration LINK_INTERVAL = Duration.ofSeconds(30);
     private static final Instant BEGIN = Instant.parse("2026-05-04T10:00:00Z");
 
-    /** A board from its values to its channels. */
+    /** The path from a board's values to its channels. */
     private static final class Way {
         private final List<Point> points = Catalogue.all().stream()
                 .filter(point -> point.origin() == Origin.WIRE && point.kind() == Kind.MEASUREMENT).toList();
@@ -99,7 +99,7 @@ class CounterCostBench {
             publisher.publish(snapshot, true);
         }
 
-        /** Something that the value can be, and that follows from the one before. */
+        /** Returns a valid value of the point for this step. */
         private static double value(Point point, double step) {
             return switch (point.unit()) {
                 case AMPERE -> point == Catalogue.CURRENT ? -40 - step : 100 + step;
@@ -134,7 +134,7 @@ class CounterCostBench {
         assertTrue(with.states > 0 && without.states > 0);
     }
 
-    /** CPU time of a refresh: other programs on the machine take none of it. */
+    /** CPU time of a refresh in microseconds; other programs on the machine do not affect it. */
     private static double microseconds(Way way) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long begun = threads.getCurrentThreadCpuTime();

@@ -34,13 +34,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * openHAB and the machine fail around the handlers, in all ways at once: what {@link PlatformStorm} does, faults of the
- * boards by the hundred in a second, and a disk that is full for a recording. Then the whole process stands still for a
- * minute (SIGSTOP).
+ * Failures of openHAB and the machine around the handlers, all at the same time: the disturbances of
+ * {@link PlatformStorm}, hundreds of fault events per second from the boards, and a full disk during a recording.
+ * Afterwards the whole process is stopped for a minute (SIGSTOP).
  * <p>
- * Half of the Things have that, the others are their neighbours on the same bus. No value may be shown that was not
- * true within its lifetime, the neighbours are read on, and all of it comes back. {@code -Dbmsmain.seed=N} repeats a
- * run, {@code -Dbmsmain.freeze=N} lets the process stand still for N seconds.
+ * The storage fails for all Things. Profiles, restarts and links are disturbed for half of them; the others are
+ * their neighbours on the same bus. No value may be shown that was not true within its lifetime, the neighbours
+ * must be read as before, and all values must come back. {@code -Dbmsmain.seed=N} repeats a run,
+ * {@code -Dbmsmain.freeze=N} stops the process for N seconds.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -57,11 +58,14 @@ class PlatformFaultsBench {
     private static final long CALM_SECONDS = 4;
     private static final long STORM_SECONDS = 20;
     private static final long BACK_SECONDS = 60;
-    /** What a file may grow to while the disk is full. */
+    /** Maximum size of a file, in bytes, while the disk is full. */
     private static final int FILE_BYTES = 40_000;
-    /** The current of the boards has another value each second, and the first one again after so many. */
+    /**
+     * Number of different currents of the boards. The current changes every second and repeats after
+     * this many steps.
+     */
     private static final int STEPS = 16;
-    /** The lifetime of a fast value at this refresh interval, and time for this machine to do something else. */
+    /** Lifetime of a fast value at this refresh interval, plus a margin for delays of this machine, in seconds. */
     private static final int LIFETIME_STEPS = 7;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -80,7 +84,7 @@ class PlatformFaultsBench {
         return 512 + 4 * (step % STEPS);
     }
 
-    /** While it storms, half of the faults come and go. */
+    /** Returns a register of the boards. During the storm, half of the faults come and go. */
     private int word(int address) {
         if (address == 0x2002) {
             return Float.floatToIntBits((float) ampere(step())) >>> 16;
@@ -109,7 +113,7 @@ class PlatformFaultsBench {
         wrong.add(who + " " + state + " at step " + now);
     }
 
-    /** Looks at what stands at Items, told or not: it must go when it is too old. */
+    /** Checks the states of Items continuously: an outdated state must disappear, even without a new report. */
     private void watch(List<WatchedThing> things) {
         long last = System.nanoTime();
         long grace = last;
@@ -117,7 +121,7 @@ class PlatformFaultsBench {
             LockSupport.parkNanos(100_000_000);
             long now = System.nanoTime();
             if (now - last > NANOS_PER_SECOND) {
-                // This thread stood still with all others.
+                // The process was stopped, this thread included.
                 grace = now + NANOS_PER_SECOND;
             }
             last = now;
@@ -210,7 +214,7 @@ class PlatformFaultsBench {
                     Page.number(back, 1), Page.number(counted, 4), Page.number(backAgain, 1),
                     cut.contains("trace.cut") ? "cut, and said so" : cut);
             assertEquals(List.of(), wrong, "wrong values");
-            // Told on the thread of the bus, as a trial without the mailbox does, the neighbours get 0.7 of it.
+            // When states were published on the bus thread, in a trial without the mailbox, this factor was 0.7.
             assertTrue(stormy * CALM_SECONDS > 0.85 * calm * STORM_SECONDS, "neighbours are read as often");
             assertEquals(1, counted, 0.03, "charge counted by neighbours, whatever the wall clock says");
             assertTrue(cut.contains("trace.cut"), cut);
@@ -218,7 +222,7 @@ class PlatformFaultsBench {
         await("threads end", () -> threads() <= threadsBefore);
     }
 
-    /** The whole process stands still. Nothing is counted for that time, and all values are read again. */
+    /** Stops the whole process. The charge of that time must not be counted, and all values must be read again. */
     private double standStill(List<WatchedThing> good, List<WatchedThing> bad)
             throws IOException, InterruptedException {
         long before = System.nanoTime();
@@ -249,7 +253,7 @@ class PlatformFaultsBench {
         return things;
     }
 
-    /** What the Things counted so far, in Ah, on average. */
+    /** Returns the average charge counted by the Things, in Ah. */
     private static double charge(List<WatchedThing> things) {
         return things.stream().mapToDouble(thing -> {
             BoardSnapshot snapshot = thing.handler.snapshot();
@@ -258,7 +262,7 @@ class PlatformFaultsBench {
         }).average().orElseThrow();
     }
 
-    /** What flowed between two moments, in Ah. */
+    /** Returns the charge that flowed between two moments, in Ah. */
     private double charge(long fromNanos, long toNanos) {
         double ampereSeconds = 0;
         double second = (fromNanos - begun) / 1e9;
@@ -298,7 +302,7 @@ class PlatformFaultsBench {
         return thread;
     }
 
-    /** No file of this process can become longer, as on a full disk. */
+    /** Limits the size of all files of this process, as on a full disk. */
     private static void limitFiles(String bytes) throws IOException, InterruptedException {
         Process limiter = new ProcessBuilder("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()),
                 "--fsize=" + bytes + ":unlimited").start();

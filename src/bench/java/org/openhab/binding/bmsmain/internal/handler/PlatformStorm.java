@@ -24,16 +24,16 @@ import org.openhab.core.thing.Channel;
 import org.openhab.core.thing.ChannelUID;
 
 /**
- * What openHAB, its user and the machine do to Things while it storms: profiles throw and block, the storage throws and
- * is slow, Things begin anew in the middle of reports, channels are linked and unlinked by the hundred, the wall clock
- * is set by hours in both directions and near the begin and the end of daylight saving time, and the zone changes.
+ * Disturbances of Things by openHAB, its user and the machine. Profiles throw and block, the storage throws and is
+ * slow, Things restart in the middle of reports, hundreds of channels are linked and unlinked. The wall clock jumps
+ * by hours in both directions and to the changes of daylight saving time, and the time zone changes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class PlatformStorm {
 
-    /** What all throw says, so that its lines in the log are known. */
+    /** Text of all exceptions, to recognize them in the log. */
     static final String WORDS = "for the bench";
     private static final List<String> CHANGES_OF_CLOCK = List.of("2027-03-28T00:59:57Z", "2026-10-25T00:59:57Z",
             "2027-03-14T05:29:57Z", "2026-11-01T04:29:57Z");
@@ -43,7 +43,7 @@ final class PlatformStorm {
     private volatile Duration clockIsWrongBy = Duration.ZERO;
     private volatile ZoneId zone = ZoneOffset.UTC;
 
-    /** The time of this machine, with a wall clock that somebody sets. */
+    /** The time of this machine, with an adjustable wall clock. */
     final Ticker ticker = new Ticker() {
         @Override
         public long nanos() {
@@ -69,7 +69,7 @@ final class PlatformStorm {
         on = true;
     }
 
-    /** Ends it; the wall clock is right again. */
+    /** Ends the storm and corrects the wall clock. */
     void end() {
         on = false;
         clockIsWrongBy = Duration.ZERO;
@@ -89,7 +89,7 @@ final class PlatformStorm {
         }
     }
 
-    /** @param victims records of Things with these words in their names get lost or wait */
+    /** @param victims for Things with this text in their names, storage calls fail or are delayed */
     Storage<String> storage(String victims) {
         return Stubs.storage(key -> {
             int dice = on && key.contains(victims) ? roll(100) : 100;
@@ -101,7 +101,7 @@ final class PlatformStorm {
         });
     }
 
-    /** A profile of an Item. */
+    /** Profile of an Item: sometimes throws or blocks. */
     void profile(String channel) {
         int dice = on ? roll(2000) : Integer.MAX_VALUE;
         if (dice < 20) {
@@ -115,7 +115,7 @@ final class PlatformStorm {
         }
     }
 
-    /** Disturbs Things for as long as it storms. */
+    /** Disturbs Things until the storm ends. */
     void disturb(List<WatchedThing> things) {
         while (on) {
             WatchedThing thing = things.get(roll(things.size()));
@@ -147,7 +147,7 @@ final class PlatformStorm {
         }
     }
 
-    /** Links all channels again. What was shown before does not count any more. */
+    /** Links all channels again and clears the recorded states. */
     void repair(List<WatchedThing> things) {
         things.forEach(thing -> {
             thing.linked = true;

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What it costs to bring a snapshot to the channels.
+ * Cost of publishing a snapshot to the channels.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,7 +46,7 @@ public class PublishCosts {
     private long states;
     private int beginTransaction;
 
-    /** Counts what was published. */
+    /** Counts the published states. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Published {

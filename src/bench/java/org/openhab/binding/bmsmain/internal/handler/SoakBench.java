@@ -41,11 +41,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whole Things on all wires, for {@code -Dbmsmain.minutes=N}, while wires and platform fail at once. Each wire has two
- * boards with the same values: the Thing of the first one has what {@link SoakTwin} does to its wire, the Thing of the
- * second one {@link PlatformStorm} as well. Each number that is told is compared with what the twin held; what the
- * first Thing counted must be what flowed while its current was known, the second one may miss some of it, and counts
- * nothing twice; heap and threads are the same at the end as after the warm-up.
+ * Complete Things on all kinds of wires, for {@code -Dbmsmain.minutes=N}, while wires and platform fail at the same
+ * time. Each wire has two boards with the same values. {@link SoakTwin} disturbs the wire of both;
+ * {@link PlatformStorm} also disturbs the second Thing. Each published number is compared with the values of the
+ * twin. The counters of the first Thing must match the charge that flowed while its current was known. The second
+ * Thing may miss some of it, but must not count anything twice. Heap and threads must not grow after the warm-up.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -57,12 +57,12 @@ class SoakBench {
     private static final long CHANGE_NANOS = 400_000_000;
     private static final long WARM_UP_NANOS = 60_000_000_000L;
     private static final long LONGEST_CALM_NANOS = 60_000_000_000L;
-    /** Threads that deliver reports end after five idle seconds. */
+    /** Time without faults before a measurement: threads that deliver reports end after five idle seconds. */
     private static final long CALM_NANOS = 8_000_000_000L;
     private static final int LIFETIME_SECONDS = 3;
-    /** A value is told within its lifetime; a refresh may pass before, and this machine may do something else. */
+    /** A value is published within its lifetime, plus a refresh and delays of this machine. */
     private static final Duration WINDOW = Duration.ofMillis(LIFETIME_SECONDS * 1000 + 2500);
-    /** Profiles that block hold up the other values of the same report, each by up to two seconds. */
+    /** Blocking profiles delay the other values of the same report, each by up to two seconds. */
     private static final Duration VICTIM_WINDOW = WINDOW.plusSeconds(6);
     private static final double COUNTING_ERROR = 0.02;
     private static final double HEAP_SLACK_MEBI = 4;
@@ -135,7 +135,7 @@ class SoakBench {
             return snapshot(thing).number(Catalogue.COVERAGE) / 100;
         }
 
-        /** What was counted, as a share of all that flowed. */
+        /** Returns the counted charge as a share of the total charge. */
         double counted(WatchedThing thing) {
             BoardSnapshot snapshot = snapshot(thing);
             return (snapshot.number(Catalogue.CHARGE_IN) + snapshot.number(Catalogue.CHARGE_OUT)) / twin.flowed();
@@ -231,14 +231,14 @@ class SoakBench {
         storm.repair(victims);
     }
 
-    /** Looks while nothing goes wrong. */
+    /** Measures while no faults occur. */
     private static Usage usage(List<Wire> wires) {
         long end = System.nanoTime() + LONGEST_CALM_NANOS;
         do {
             wires.forEach(wire -> wire.twin.calm());
             LockSupport.parkNanos(CALM_NANOS);
         } while (!wires.stream().allMatch(Wire::isOnline) && System.nanoTime() - end < 0);
-        // Threads that deliver reports come and go.
+        // Threads that deliver reports are not counted: they come and go.
         return new Usage(Meter.heapMebi(), Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                 .filter(name -> name.startsWith("bms") && !name.startsWith("bmsmain-delivery")).count());
     }

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What the binding does for one request and for one refresh, without the wire: a carrier in memory answers at once.
+ * CPU cost of one request and of one refresh without I/O: an in-memory transport answers immediately.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,7 +44,7 @@ public class ModbusCosts {
 
     private final ModbusRequest request = ModbusRequest.read(UNIT, ModbusRequest.READ_INPUT, ADDRESS, COUNT);
     private final ModbusClient tcp = new TcpClient(new Answering(false), Ticker.system(), new LinkProfile());
-    /** Without the silence of a serial line: sleeping costs nothing that could be measured here. */
+    /** Without the silence of a serial line: sleeping has no cost that could be measured here. */
     private final ModbusClient rtu = new RtuClient(new Answering(true), Ticker.system(), 0, new RtuGuard(),
             new LinkProfile());
 
@@ -59,7 +59,7 @@ public class ModbusCosts {
             int state = i;
             answers[i] = blocks.stream().map(block -> registers(block.request(), state)).toArray(RegisterView[]::new);
         }
-        // A snapshot of nothing would cost nothing.
+        // Decode values first: an empty snapshot would cost nothing.
         decode();
     }
 
@@ -87,7 +87,7 @@ public class ModbusCosts {
         return rtu.transact(request, SECOND);
     }
 
-    /** The answers of a fast refresh decoded, all values new. */
+    /** Decodes the responses of a fast refresh; all values are new. */
     @Benchmark
     public BoardAssembler decode() {
         beginTransaction = (beginTransaction + 1) % STATES;
@@ -97,19 +97,19 @@ public class ModbusCosts {
         return assembler;
     }
 
-    /** A snapshot of what is known, when nothing new was read. */
+    /** Creates a snapshot of the known values without new values. */
     @Benchmark
     public BoardSnapshot snapshotNothingNew() {
         return assembler.snapshot(0, Instant.EPOCH);
     }
 
-    /** The answers of a fast refresh decoded, all values new, and the snapshot of them. */
+    /** Decodes the responses of a fast refresh, with all values new, and creates a snapshot. */
     @Benchmark
     public BoardSnapshot decodeAndSnapshotAllNew() {
         return decode().snapshot(0, Instant.EPOCH);
     }
 
-    /** Answers each request at once, with registers that stay. */
+    /** Answers each request immediately with constant registers. */
     private static final class Answering implements ByteTransport {
         private final boolean isRtu;
         private byte[] frame = new byte[0];
@@ -138,7 +138,7 @@ public class ModbusCosts {
 
         @Override
         public void open() {
-            // It is there.
+            // always open
         }
 
         @Override
@@ -151,7 +151,7 @@ public class ModbusCosts {
 
         @Override
         public void write(byte[] buffer, int offset, int length) {
-            // The low byte of the number of registers, which are never more than 125.
+            // Low byte of the number of registers, which never exceeds 125.
             int asked = buffer[offset + (isRtu ? 5 : 11)];
             if (asked != count) {
                 answer(asked);

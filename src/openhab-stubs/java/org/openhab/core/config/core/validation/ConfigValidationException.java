@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
-/** Values that break their description. */
+/** Thrown for values that violate their description. */
 public final class ConfigValidationException extends RuntimeException {
     private final transient List<ConfigValidationMessage> messages;
 

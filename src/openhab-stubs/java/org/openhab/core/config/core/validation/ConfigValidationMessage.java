@@ -9,7 +9,7 @@
  */
 package org.openhab.core.config.core.validation;
 
-/** What is wrong with one parameter. */
+/** Describes the error of one parameter. */
 public final class ConfigValidationMessage {
     public final String parameterName;
     public final String defaultMessage;

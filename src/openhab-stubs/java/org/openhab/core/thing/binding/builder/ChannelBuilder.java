@@ -20,7 +20,7 @@ import org.openhab.core.thing.type.AutoUpdatePolicy;
 import org.openhab.core.thing.type.ChannelKind;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
-/** Makes a channel, of kind state unless told otherwise. */
+/** Builds a channel; its kind is state by default. */
 @NonNullByDefault
 public class ChannelBuilder {
     private final ChannelUID channelUID;

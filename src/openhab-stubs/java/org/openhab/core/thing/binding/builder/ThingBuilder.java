@@ -27,7 +27,7 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.ThingHandler;
 
-/** Makes a thing. Its channels are its own, and have different ids. */
+/** Builds a thing. It contains its own channels only, and their IDs are unique. */
 @NonNullByDefault
 public class ThingBuilder {
     private final ThingUID uid;

@@ -28,11 +28,11 @@ import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
 /**
- * Holds configurations to their descriptions, as openHAB does it before it starts a handler.
+ * Validates configurations against their descriptions, as openHAB does before it starts a handler.
  * <p>
- * For each parameter the first broken rule counts: required, type, minimum and maximum (of the length for a text; a
- * value among the options may lie outside), pattern, options where they limit. Each element of a multiple value is
- * checked.
+ * For each parameter the first violation counts: required, type, minimum and maximum (of the length for a text; a
+ * value among the options may be outside the range), pattern, options if they are exhaustive. Each element of a
+ * multiple value is checked.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -58,15 +58,15 @@ class ConfigRules {
     private final TranslationProvider texts;
 
     /**
-     * @param bundle the bundle with translations of the messages
-     * @param texts finds them
+     * @param bundle the bundle with the translated messages
+     * @param texts provides the translations
      */
     ConfigRules(Bundle bundle, TranslationProvider texts) {
         this.bundle = bundle;
         this.texts = texts;
     }
 
-    /** Fills in defaults and brings each value into the type of its parameter where that is possible. */
+    /** Fills in defaults and converts each value to the type of its parameter if possible. */
     static void complete(Configuration configuration, List<Parameter> parameters) {
         for (Parameter parameter : parameters) {
             Object value = configuration.get(parameter.name);
@@ -98,7 +98,7 @@ class ConfigRules {
 
     /**
      * @param values the values by parameter name
-     * @throws ConfigValidationException if a value breaks a rule
+     * @throws ConfigValidationException if a value violates a rule
      */
     void check(Map<String, Object> values, List<Parameter> parameters) {
         List<ConfigValidationMessage> messages = new ArrayList<>();

@@ -43,22 +43,22 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * What bundles say about their things in <code>OH-INF/thing</code> and <code>OH-INF/config</code>, as long as they run.
- * Types are named as openHAB names them, such as <code>bmsmain:tcp</code>.
+ * The descriptors of running bundles from <code>OH-INF/thing</code> and <code>OH-INF/config</code>. Types are
+ * identified as in openHAB, such as <code>bmsmain:tcp</code>.
  * <p>
- * Labels are as they stand in the file, so they may be <code>@text/key</code>.
+ * Labels are returned as in the file, so they may be <code>@text/key</code>.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class Descriptors implements BundleTrackerCustomizer<@Nullable Bundle> {
 
-    /** A thing type with all its channels, those of its groups too. */
+    /** A thing type with all its channels, including those of its groups. */
     record ThingType(Bundle bundle, String label, List<ChannelEntry> channels, Map<String, String> properties,
             List<Parameter> config) {
     }
 
-    /** A channel of a thing type; an empty label is that of its type. */
+    /** A channel of a thing type; an empty label means that of the channel type. */
     record ChannelEntry(String id, String type, String label, @Nullable AutoUpdatePolicy autoUpdatePolicy) {
     }
 

@@ -34,8 +34,8 @@ import org.osgi.util.tracker.ServiceTracker;
 import tech.units.indriya.function.Calculus;
 
 /**
- * Starts the small openHAB: the services that bindings expect, and the {@link HostClient} for those outside. The
- * language of the system is taken from the framework property <code>bmsmain.host.locale</code>, English without it.
+ * Starts the minimal openHAB: the services that bindings expect, and the {@link HostClient} for callers outside.
+ * The framework property <code>bmsmain.host.locale</code> sets the system language; the default is English.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,8 +78,8 @@ public class HostActivator implements BundleActivator {
     }
 
     /**
-     * Indriya looks for its number system by the context class loader, and keeps what it has found. In openHAB, Aries
-     * SPI Fly shows it the way; here, nobody does, and the context class loader is any.
+     * Loads Indriya's number system. Indriya looks it up with the context class loader and caches the result. In
+     * openHAB, Aries SPI Fly provides the class loader; here it is arbitrary and must be set.
      */
     private static void findNumberSystem() {
         Thread thread = Thread.currentThread();

@@ -41,7 +41,7 @@ import org.openhab.core.types.State;
 import org.osgi.framework.BundleContext;
 
 /**
- * The small openHAB, as callers outside of the OSGi framework see it.
+ * The minimal openHAB, as seen by callers outside the OSGi framework.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -235,7 +235,7 @@ class HostFacade implements HostClient {
         HostItem target = items.get(item);
         State parsed = ItemTypes.state(target.type, state);
         if (parsed == null) {
-            throw new IllegalArgumentException(target.type + " takes no " + state);
+            throw new IllegalArgumentException(target.type + " does not accept " + state);
         }
         target.state = parsed;
     }

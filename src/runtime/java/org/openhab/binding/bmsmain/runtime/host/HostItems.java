@@ -25,14 +25,14 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * The items, which come and go with their links, and what an {@link org.openhab.core.items.ItemRegistry} answers.
+ * The items, which exist as long as their links, and the methods of an {@link org.openhab.core.items.ItemRegistry}.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class HostItems {
 
-    /** What an {@link Item} answers, and the last state that it was given. */
+    /** The methods of an {@link Item}, and the item's last state. */
     static final class HostItem {
         final String type;
         volatile State state = UnDefType.NULL;
@@ -77,7 +77,7 @@ class HostItems {
         return item;
     }
 
-    /** Makes an item of a type, and links it to a channel. */
+    /** Creates an item of a type and links it to a channel. */
     void link(String name, String type, ChannelUID channel) {
         HostItem item = new HostItem(name, type);
         items.put(name, item);
@@ -85,7 +85,7 @@ class HostItems {
         links.add(name, channel);
     }
 
-    /** Takes away the links of a channel, and their items. */
+    /** Removes the links of a channel and their items. */
     void unlink(ChannelUID channel) {
         for (ItemChannelLink link : links.of(channel)) {
             links.remove(link);
@@ -96,7 +96,7 @@ class HostItems {
         }
     }
 
-    /** As the user interface edits an item: another one takes its place, which has no state. */
+    /** Replaces an item by a new one without a state, as an edit in the user interface does. */
     void replace(String name) {
         HostItem former = get(name);
         HostItem item = new HostItem(name, former.type);
@@ -104,12 +104,12 @@ class HostItems {
         listeners.forEach(listener -> listener.updated(former.item, item.item));
     }
 
-    /** Sets the profile of a link. As in openHAB it runs inside of the update of a state, and may throw or block. */
+    /** Sets the profile of a link. As in openHAB, it runs inside the state update, and may throw or block. */
     void profile(String name, Consumer<String> profile) {
         profiles.put(get(name).getName(), profile);
     }
 
-    /** Gives a state to all items of a channel. */
+    /** Updates the state of all items of a channel. */
     void update(ChannelUID channel, State state) {
         for (ItemChannelLink link : links.of(channel)) {
             @Nullable
@@ -125,7 +125,7 @@ class HostItems {
         }
     }
 
-    /** The channels that an item is linked to. */
+    /** Returns the channels that an item is linked to. */
     List<ChannelUID> channels(String name) {
         return links.getAll().stream().filter(link -> link.getItemName().equals(name))
                 .map(ItemChannelLink::getLinkedUID).toList();

@@ -28,7 +28,7 @@ import org.openhab.core.thing.link.ItemChannelLinkProvider;
 import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 
 /**
- * The links between items and channels, and the registry in which bindings look for them.
+ * The links between items and channels, and the registry through which bindings read them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,10 +36,10 @@ import org.openhab.core.thing.link.ItemChannelLinkRegistry;
 public class HostLinks extends AbstractProvider<ItemChannelLink> implements ItemChannelLinkProvider {
 
     /**
-     * Makes openHAB's registry over one provider. Its constructor takes two services in openHAB 5.0, five in 5.2 and
-     * none in the stubs, so the services go to the parameters of their types, and null to others.
+     * Creates openHAB's registry with one provider. Its constructor takes two services in openHAB 5.0, five in 5.2
+     * and none in the stubs. Each service is passed to the parameters of its type; the others get null.
      *
-     * @throws IllegalStateException when openHAB's class has changed in another way
+     * @throws IllegalStateException if openHAB's class has changed in another way
      */
     public static ItemChannelLinkRegistry registry(ItemChannelLinkProvider provider, Object... services) {
         try {

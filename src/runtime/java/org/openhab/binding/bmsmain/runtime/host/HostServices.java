@@ -50,14 +50,14 @@ import org.osgi.framework.BundleContext;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * Calls what bindings offer beside things: options of parameters, console commands, actions of rules, discovery, and
- * components of the user interface. Each service is used for one request and given back.
+ * Calls the services that bindings offer besides things: options of parameters, console commands, actions of rules,
+ * discovery, and components of the user interface. Each service is obtained for one request and released.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class HostServices {
-    /** openHAB tells of results in a thread of its own, which may be behind the end of the scan. */
+    /** openHAB reports results on a separate thread, possibly after the end of the scan. */
     private static final long STRAGGLE_MILLIS = 500;
 
     private final BundleContext context;
@@ -66,7 +66,7 @@ class HostServices {
         this.context = context;
     }
 
-    /** Uses all services of a type and gives them back. */
+    /** Obtains all services of a type, uses them and releases them. */
     private <T, R> R with(Class<T> type, Function<Collection<T>, R> use) {
         ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
         tracker.open();
@@ -133,7 +133,7 @@ class HostServices {
         });
     }
 
-    /** The actions of a thing, with the service that has each. */
+    /** Returns the actions of a thing, each with its service. */
     private static Map<Method, ThingActions> actions(Collection<ThingActions> all, ThingUID thing) {
         Map<Method, ThingActions> actions = new LinkedHashMap<>();
         for (ThingActions service : all) {
@@ -187,7 +187,7 @@ class HostServices {
         }
     }
 
-    /** Only types of the JDK go out: anything else as text. */
+    /** Converts a value to JDK types; any other type becomes text. */
     private static Object plain(@Nullable Object value) {
         if (value instanceof List<?> list) {
             return list.stream().map(HostServices::plain).toList();
@@ -226,7 +226,7 @@ class HostServices {
         });
     }
 
-    /** Collects what a scan finds: what a {@link DiscoveryListener} answers. */
+    /** Collects the results of a scan; has the methods of a {@link DiscoveryListener}. */
     private static class Results implements ScanListener {
         final List<Map<String, Object>> found = new CopyOnWriteArrayList<>();
         final CountDownLatch running;

@@ -35,8 +35,8 @@ import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
 /**
- * The texts of the bundles in <code>OH-INF/i18n</code>. A key is looked for in language and country, then in the
- * language, then in the files without either.
+ * The texts of the bundles in <code>OH-INF/i18n</code>. A key is looked up for language and country, then for the
+ * language, then in the files without a locale.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider
 
     private final Locale locale;
 
-    /** Files by suffix ("", "_de"), for each bundle as it was last modified. */
+    /** Files by suffix ("", "_de"), for each bundle and modification time. */
     private final Map<String, Map<String, Properties>> loaded = new ConcurrentHashMap<>();
 
     HostTexts(Locale locale) {
@@ -113,13 +113,13 @@ class HostTexts implements TranslationProvider, LocaleProvider, TimeZoneProvider
     }
 
     /**
-     * Translates <code>@text/key ["a", "b"]</code> as openHAB does it for a status: brackets and quotes go, commas
-     * separate, empty arguments are dropped, an argument may be <code>@text/key</code> itself. Anything else stays as
-     * it is, and so does an unknown key.
+     * Translates <code>@text/key ["a", "b"]</code> as openHAB does for a status. Brackets and quotes are removed,
+     * commas separate arguments, empty arguments are dropped, and an argument may itself be <code>@text/key</code>.
+     * Other text and unknown keys are returned unchanged.
      *
      * @param bundle the bundle with the texts
      * @param text the text
-     * @param locale the language, null for that of the system
+     * @param locale the language, null for the system language
      * @return the translation
      */
     String resolve(Bundle bundle, String text, @Nullable Locale locale) {

@@ -22,29 +22,29 @@ import org.openhab.core.types.State;
 import org.osgi.framework.Bundle;
 
 /**
- * A thing with what openHAB keeps beside it.
+ * A thing with the data that openHAB keeps about it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class HostThing {
 
-    /** Held while the handler is made, started, stopped or told of a change. */
+    /** Held while the handler is created, started, stopped or notified of a change. */
     final ReentrantLock lock = new ReentrantLock();
 
     /** The last state of each channel by its id. */
     final Map<String, State> states = new ConcurrentHashMap<>();
 
-    /** States for channels that the thing does not have or that their item type refuses, by channel id. */
+    /** States and events that do not fit their channel, or whose channel does not exist, by channel ID. */
     final Map<String, String> strays = new ConcurrentHashMap<>();
 
     /** The thing; a handler can put a changed copy in its place. */
     volatile Thing thing;
 
-    /** Who made the handler, null as long as there is none. */
+    /** The factory that created the handler, null without a handler. */
     volatile @Nullable ThingHandlerFactory factory;
 
-    /** The handler, null as long as there is none. */
+    /** The handler, null while there is none. */
     volatile @Nullable ThingHandler handler;
 
     /** The bundle with the descriptors and texts of the thing. */

@@ -46,11 +46,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The things: given a handler when its factory is there, started, stopped, and listened to. The public methods are what
- * a {@link ThingHandlerCallback} and an {@link org.openhab.core.thing.ThingRegistry} answer.
+ * The things and the life cycle of their handlers. The public methods are those of a {@link ThingHandlerCallback}
+ * and an {@link org.openhab.core.thing.ThingRegistry}.
  * <p>
- * The order of calls, the statuses and the checks are those of openHAB. Things outlast the bundle of their handler:
- * when it goes they are UNINITIALIZED with HANDLER_MISSING_ERROR, when it comes back they start again.
+ * The order of calls, the statuses and the checks are those of openHAB. Things survive the bundle of their handler:
+ * when it stops, they become UNINITIALIZED with HANDLER_MISSING_ERROR; when it starts again, so do they.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -67,9 +67,7 @@ class HostThings {
     private final HostItems items;
     private final Consumer<Map<String, Object>> events;
 
-    /**
-     * @param events takes what happens: maps with <code>event</code>, which is status, state or trigger
-     */
+    /** @param events receives the events: maps with <code>event</code>, which is status, state or trigger */
     HostThings(Descriptors descriptors, ConfigRules rules, SafeCalls calls, HostItems items,
             Consumer<Map<String, Object>> events) {
         this.descriptors = descriptors;
@@ -79,7 +77,7 @@ class HostThings {
         this.events = events;
     }
 
-    // what the registry answers
+    // methods of the registry
 
     public void addRegistryChangeListener(RegistryChangeListener<Thing> listener) {
         listeners.add(listener);
@@ -98,7 +96,7 @@ class HostThings {
         return host == null ? null : host.thing;
     }
 
-    // what users do
+    // user actions
 
     /**
      * @throws IllegalArgumentException if there is no such thing
@@ -112,20 +110,20 @@ class HostThings {
     }
 
     /**
-     * Takes in a thing and starts its handler if it can be.
+     * Adds a thing and starts its handler if possible.
      *
-     * @throws IllegalArgumentException if there is such a thing
+     * @throws IllegalArgumentException if the thing already exists
      */
     void add(HostThing host) {
         if (things.putIfAbsent(host.thing.getUID(), host) != null) {
-            throw new IllegalArgumentException("There is a thing " + host.thing.getUID());
+            throw new IllegalArgumentException("Duplicate thing " + host.thing.getUID());
         }
         listeners.forEach(listener -> listener.added(host.thing));
         start(host);
     }
 
     /**
-     * Asks the handler to let the thing go, then takes it away.
+     * Lets the handler handle the removal, then removes the thing.
      *
      * @throws IllegalArgumentException if there is no such thing
      */
@@ -147,11 +145,12 @@ class HostThings {
     }
 
     /**
-     * Gives the handler a new configuration, as the user interface does it: with all values, also those that stay.
+     * Passes a new configuration to the handler, as the user interface does: with all values, including
+     * unchanged ones.
      *
      * @param uid the thing
      * @param values the changed values
-     * @throws IllegalArgumentException if a value breaks its description: parameter names with messages
+     * @throws IllegalArgumentException if a value violates its description: parameter names with messages
      */
     void configure(ThingUID uid, Map<String, Object> values) {
         HostThing host = host(uid);
@@ -172,9 +171,10 @@ class HostThings {
     }
 
     /**
-     * Sends a command to the handler; REFRESH asks for the present state.
+     * Sends a command to the handler; REFRESH requests the present state.
      *
-     * @throws IllegalArgumentException if there is no such channel, it takes no such command, or there is no handler
+     * @throws IllegalArgumentException if there is no such channel, it does not accept the command, or
+     *             there is no handler
      */
     void command(ChannelUID uid, String text) {
         HostThing host = host(uid.getThingUID());
@@ -183,7 +183,7 @@ class HostThings {
         ThingHandler handler = host.handler;
         if (command == null || handler == null) {
             throw new IllegalArgumentException(
-                    handler == null ? "No handler for " + uid : itemType + " takes no " + text + ": " + uid);
+                    handler == null ? "No handler for " + uid : itemType + " does not accept " + text + ": " + uid);
         }
         run("handleCommand " + text, host, () -> handler.handleCommand(uid, command));
     }
@@ -201,8 +201,7 @@ class HostThings {
     }
 
     /**
-     * Whether openHAB shows a command as the state of an item before its handlers do. Metadata of items are not looked
-     * at.
+     * Whether openHAB shows a command as the state of an item before its handlers do. Item metadata is ignored.
      *
      * @param linked the channels of the item
      */
@@ -215,11 +214,11 @@ class HostThings {
                 policies.add(Objects.requireNonNullElse(channel.getAutoUpdatePolicy(), AutoUpdatePolicy.DEFAULT));
             }
         }
-        // An item with links of which none works keeps its state; one without links is all that there is.
+        // An item whose links all fail keeps its state; an item without links is updated.
         return policies.isEmpty() ? linked.isEmpty() : !policies.contains(AutoUpdatePolicy.VETO);
     }
 
-    /** Makes an item, links it to a channel, and tells the handler. */
+    /** Creates an item, links it to a channel, and notifies the handler. */
     void link(ChannelUID uid, String item) {
         items.link(item, itemType(uid), uid);
         ThingHandler handler = host(uid.getThingUID()).handler;
@@ -228,7 +227,7 @@ class HostThings {
         }
     }
 
-    /** Takes away the items of a channel, and tells the handler. */
+    /** Removes the items of a channel and notifies the handler. */
     void unlink(ChannelUID uid) {
         items.unlink(uid);
         ThingHandler handler = host(uid.getThingUID()).handler;
@@ -237,7 +236,7 @@ class HostThings {
         }
     }
 
-    /** Calls a handler or its factory. An error is only logged. @return it, or null */
+    /** Calls a handler or its factory. An error is only logged. @return the error, or null */
     private @Nullable Throwable run(String what, HostThing host, Runnable call) {
         Throwable error = calls.run(what + " of " + host.thing.getUID(), call);
         if (error != null) {
@@ -357,7 +356,7 @@ class HostThings {
         }
     }
 
-    /** Takes all handlers down. */
+    /** Stops and removes all handlers. */
     void stop() {
         things.values().forEach(this::stop);
     }
@@ -380,12 +379,12 @@ class HostThings {
                 Map.of("event", "status", "thing", host.thing.getUID().toString(), "status", info.getStatus().name()));
     }
 
-    // what the callback answers
+    // methods of the callback
 
     public void stateUpdated(ChannelUID uid, State state) {
         HostThing host = things.get(uid.getThingUID());
         if (host == null) {
-            logger.error("State {} for a channel of no thing: {}", state, uid);
+            logger.error("State {} for a channel of an unknown thing: {}", state, uid);
             return;
         }
         Channel channel = host.thing.getChannel(uid);
@@ -441,7 +440,7 @@ class HostThings {
         Channel channel = thing.getChannel(channelUID);
         if (channel == null || channel.getKind() != ChannelKind.TRIGGER) {
             host(thing.getUID()).strays.put(channelUID.getId(), "event " + event);
-            logger.error("Event {} on {}, which is no trigger channel", event, channelUID);
+            logger.error("Event {} on {}, which is not a trigger channel", event, channelUID);
             return;
         }
         events.accept(Map.of("event", "trigger", "thing", thing.getUID().toString(), "channel", channelUID.getId(),

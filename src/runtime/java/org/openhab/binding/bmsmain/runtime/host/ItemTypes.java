@@ -30,7 +30,7 @@ import org.openhab.core.types.TypeParser;
 import org.openhab.core.types.UnDefType;
 
 /**
- * Which states and commands an item takes, by its type.
+ * States and commands that an item accepts, by item type.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,7 +53,7 @@ final class ItemTypes {
         return itemType.replaceFirst(":.*", "");
     }
 
-    /** Whether an item takes a state: the class fits, and with a dimension also the unit. */
+    /** Whether an item accepts a state: the class matches, and with a dimension also the unit. */
     static boolean accepts(String itemType, State state) {
         if (state instanceof UnDefType) {
             return true;
@@ -64,12 +64,12 @@ final class ItemTypes {
                         || quantity.getUnit().isCompatible(unit));
     }
 
-    /** A text as a command, or null if an item of that type takes none like it. */
+    /** Parses a command, or returns null if an item of that type does not accept the text. */
     static @Nullable Command command(String itemType, String text) {
         return TypeParser.parseCommand(COMMANDS.getOrDefault(base(itemType), List.of()), text);
     }
 
-    /** A text as a state, or null if an item of that type takes none like it. */
+    /** Parses a state, or returns null if an item of that type does not accept the text. */
     static @Nullable State state(String itemType, String text) {
         return TypeParser.parseState(STATES.getOrDefault(base(itemType), List.of()), text);
     }

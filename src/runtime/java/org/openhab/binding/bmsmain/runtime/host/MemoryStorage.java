@@ -21,8 +21,8 @@ import org.openhab.core.storage.Storage;
 import org.openhab.core.storage.StorageService;
 
 /**
- * Keeps values as long as the runtime lives, so they outlast an update of the bundle that stored them. Store only types
- * of the JDK: anything else would tie the former version of the bundle to memory.
+ * Keeps values for the lifetime of the runtime, so they survive an update of the bundle that stored them. Store
+ * only JDK types: other types would keep the former version of the bundle in memory.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

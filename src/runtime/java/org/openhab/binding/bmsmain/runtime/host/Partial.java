@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Interfaces of openHAB of which only those methods are answered that somebody here calls.
+ * Implements only those methods of an openHAB interface that are called here.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,7 +31,8 @@ final class Partial {
 
     /**
      * @param type the interface
-     * @param answers has public methods with the names and parameters of some of the interface; the others are refused
+     * @param answers object with public methods of the same names and parameters; calls of other methods throw an
+     *            {@link UnsupportedOperationException}
      * @return the interface
      */
     static <T> T of(Class<T> type, Object answers) {

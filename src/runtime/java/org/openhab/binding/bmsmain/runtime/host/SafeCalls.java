@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls handlers on threads of its own and waits at most 5 s for them, so that one that blocks does not block
- * everything else. Too long a call leaves a warning in the log and goes on.
+ * Calls handlers on threads of its own and waits at most 5 s, so that a blocking handler does not block everything
+ * else. A call that takes longer is logged as a warning and continues.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,15 +38,16 @@ class SafeCalls {
     private final ExecutorService pool = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "OH-safeCall-" + number.incrementAndGet());
         thread.setDaemon(true);
-        // libraries that look for services by the context class loader must not find those of the launcher's class path
+        // libraries that look up services with the context class loader must not find those of the launcher's
+        // class path
         thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         return thread;
     });
 
     /**
-     * @param what said in the log
+     * @param what description for the log
      * @param call the call
-     * @return what it threw, or null
+     * @return the exception thrown by the call, or null
      */
     @Nullable
     Throwable run(String what, Runnable call) {

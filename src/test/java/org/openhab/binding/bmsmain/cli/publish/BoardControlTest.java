@@ -37,7 +37,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.ManualTicker;
 
 /**
- * Which commands are written, and what is told of them.
+ * Which commands are written to the board, and the feedback about them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ class BoardControlTest {
     private final List<String> written = new ArrayList<>();
     private boolean answers = true;
 
-    /** A board that shows what it was told. */
+    /** A board that confirms all commands. */
     private final CommandQueue.Port port = new CommandQueue.Port() {
         @Override
         public void write(Command command) {

@@ -44,7 +44,7 @@ import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.transport.ManualTicker;
 
 /**
- * What is said on which topic, and when, without a broker.
+ * Messages, topics and times of publishing, without a broker.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ class PublishTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Duration MINUTE = Duration.ofSeconds(60);
 
-    /** Words that tell what they stand for. */
+    /** Texts that consist of their keys. */
     static final class TestWords implements Words {
         @Override
         public String label(Point point) {
@@ -137,7 +137,7 @@ class PublishTest {
                 said::add, ticker);
     }
 
-    /** What was said since the last look, by topic without {@code homie/b/}. */
+    /** Messages since the last call, by topic without {@code homie/b/}. */
     private Map<String, String> heard() {
         Map<String, String> heard = new LinkedHashMap<>();
         said.forEach(message -> heard.put(message.topic().substring("homie/b/".length()), message.payload()));
@@ -147,7 +147,7 @@ class PublishTest {
 
     // Digits
 
-    /** The digits are those of the patterns that openHAB shows. */
+    /** The number of decimals follows the patterns that openHAB uses for display. */
     @Test
     void resolutionIsThatOfTheChannelTypes() throws IOException {
         Map<String, Integer> decimals = new HashMap<>();

@@ -27,7 +27,7 @@ import org.openhab.core.automation.annotation.RuleAction;
 import org.openhab.core.thing.binding.ThingActions;
 
 /**
- * What openHAB asks of the actions of a Thing, else it hides them or complains in the log each time.
+ * Requirements of openHAB on the actions of a Thing; otherwise it hides them or logs an error each time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -49,7 +49,7 @@ class BoardActionsTest {
         });
     }
 
-    /** Inputs of other types have no field in the UI, and openHAB hides the action there. */
+    /** The UI has no field for inputs of other types, and openHAB then hides the action. */
     @Test
     void eachInputHasANameAndAPlainType() {
         actions().forEach(method -> Stream.of(method.getParameters()).forEach(parameter -> {
@@ -59,7 +59,7 @@ class BoardActionsTest {
         }));
     }
 
-    /** DSL rules call a static method with the actions in front of the same parameters. */
+    /** DSL rules call a static method with the actions as an additional first parameter. */
     @Test
     void eachActionIsThereForDslRules() {
         actions()

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Which faults are active, in which order, under which ids.
+ * Which faults are active, in which order, and with which IDs.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -29,7 +29,7 @@ class ActiveFaultTest {
 
     private final BoardAssembler assembler = new BoardAssembler(Setups.standard());
 
-    /** Critical ones first, then by word and bit; bits without a public meaning stand at their place. */
+    /** Critical ones first, then by word and bit; bits without a public meaning are sorted in by position. */
     @ParameterizedTest(name = "{0} {1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
             00000000 | 00000000 | ''

@@ -32,7 +32,7 @@ import org.openhab.binding.bmsmain.internal.board.BankCalculator.Member;
 import org.openhab.binding.bmsmain.internal.board.BankCalculator.ParallelLimit;
 
 /**
- * The values of a bank, computed by hand.
+ * The values of a bank, compared with manually computed ones.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,7 +43,7 @@ class BankCalculatorTest {
     private static final long SECOND = 1_000_000_000L;
     private static final List<String> NAMES = List.of("Left", "Middle", "Right");
 
-    /** The values of the catalogue, and those that are not in it yet. */
+    /** The values of the catalogue, and some that are not in it yet. */
     private final List<Point> points = new ArrayList<>(Catalogue.all());
     private final Map<String, Point> byId = new HashMap<>();
     private final double[][] values;
@@ -100,7 +100,7 @@ class BankCalculatorTest {
         set("battery#nominal-capacity", "100 200 100");
     }
 
-    /** Values of three members, and what a bank of them has in parallel and in series. */
+    /** Values of three members, and the result for a bank in parallel and in series. */
     @ParameterizedTest(name = "{0} of {1}")
     @CsvSource(delimiter = '|', textBlock = """
             battery#current                 | 10 -5 20       | 25     | 8.3333
@@ -138,7 +138,7 @@ class BankCalculatorTest {
         set(id, own);
         assertEquals(parallel, bank(Connection.PARALLEL).combine(0, NOON, members()).snapshot().number(point(id)));
         assertEquals(series, bank(Connection.SERIES).combine(0, NOON, members()).snapshot().number(point(id)));
-        // One member that is lost makes it unknown, but does not hide a fault.
+        // A lost member makes it unknown, but does not hide a fault.
         List<Member> lost = new ArrayList<>(members());
         lost.set(0, new Member("Left", null));
         boolean shown = (id.startsWith("faults") || "battery#charging".equals(id)) && parallel == 1
@@ -156,7 +156,7 @@ class BankCalculatorTest {
         assertEquals(List.of(), bank.missing());
     }
 
-    /** All are in a state since the last of them is; the time of a bank of different states means nothing. */
+    /** The duration is that of the last member to enter the state; with different states it is undefined. */
     @Test
     void tellsHowLongAllAreInTheirState() {
         set("battery#state-duration", "100 30 700");

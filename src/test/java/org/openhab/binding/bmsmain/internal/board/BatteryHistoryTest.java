@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a history remembers.
+ * The contents of a history.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -85,7 +85,7 @@ class BatteryHistoryTest {
             words[Catalogue.MAX_VOLTAGE_CELL.index()] = "2/" + (minute + 1);
             take();
         }
-        // What is unknown again changes nothing.
+        // A value that becomes unknown again changes nothing.
         Arrays.fill(values, Double.NaN);
         take();
         for (BatteryHistory seen : List.of(history, BatteryHistory.parse(history.toText()))) {
@@ -108,7 +108,7 @@ class BatteryHistoryTest {
         assertEquals(now(), history.begin());
     }
 
-    /** States of charge one after another, how many full charges they are, and in which minute the last was. */
+    /** A sequence of states of charge, the number of full charges, and the minute of the last one. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             full when it begins           | 100 100            | 0 | 0

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What may be shown: limits, ages, initialisation, and what follows from other values.
+ * Which values may be published: limits, ages, initialisation, and derived values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -33,13 +33,13 @@ class BoardAssemblerTest {
 
     private static final long SECOND = 1_000_000_000L;
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    /** Close to the end of the range, so that a comparison that is no difference fails. */
+    /** Close to the end of the range, so that comparisons of times without a difference fail. */
     private static final long START = Long.MAX_VALUE - 2 * SECOND;
 
     private long now = START;
     private BoardAssembler assembler = new BoardAssembler(Setups.standard());
 
-    /** The last value that can be, and the first that cannot. */
+    /** The extreme valid value, and the first invalid one. */
     @ParameterizedTest(name = "{0}: {1}..{2}")
     @CsvSource(delimiter = '|', textBlock = """
             battery#state-of-charge                     |      0 |    100
@@ -115,7 +115,9 @@ class BoardAssemblerTest {
         }
     }
 
-    /** A value counts for the lifetime of its pace, to the nanosecond; versions as long as the board is there. */
+    /**
+     * A value is valid for the lifetime of its poll class, to the nanosecond; versions as long as the board is there.
+     */
     @ParameterizedTest(name = "{0} counts for {1} s")
     @CsvSource({ "battery#current, 5", "input-signals#fuse-1, 5", "battery#nominal-capacity, 90", "battery#state, 90" })
     void aValueGoesWhenItIsOld(String id, long seconds) {
@@ -162,7 +164,7 @@ class BoardAssemblerTest {
         assertFalse(snapshot().isKnown(custom));
     }
 
-    /** While the board initialises it may report zeros: the current sensor is zeroed, the boards are searched. */
+    /** While the board initialises it may report zeros: it calibrates the current sensor and searches the boards. */
     @Test
     void measurementsOfAnInitialisingBoardAreNone() {
         for (Point point : Catalogue.all()) {
@@ -178,7 +180,7 @@ class BoardAssemblerTest {
                 case "input-signals", "internal-signals", "outputs", "relays" ->
                     assertTrue(snapshot.isKnown(point), point.id());
                 default -> {
-                    // Told by other tests.
+                    // covered by other tests
                 }
             }
         }
@@ -219,7 +221,7 @@ class BoardAssemblerTest {
         assertEquals("A7", snapshot.text(words));
     }
 
-    /** Where the user says that the board itself tells a sum, its reading is a measurement like others. */
+    /** If the user configures that the board itself provides a sum, its reading is a measurement like others. */
     @Test
     void powerThatIsReadFromAnInitialisingBoardIsNone() {
         assembler = new BoardAssembler(
@@ -229,7 +231,7 @@ class BoardAssemblerTest {
         assertUnknown("battery#power");
     }
 
-    /** The word came, but it is not clear which of its bits are set: the zeros of the board may be those of a start. */
+    /** The word was received, but it is unclear which of its bits are set: zeros of the board may be due to a start. */
     @Test
     void measurementsAreNoneWhileItIsUnclearWhetherTheBoardInitialises() {
         faults(0, 0);
@@ -250,8 +252,8 @@ class BoardAssemblerTest {
     }
 
     /**
-     * What came before the word that it is over may have been read while it was not: on CAN, and where the order of
-     * words was not known, nothing else says so.
+     * Values received before the end of the initialisation may have been read during it: on CAN, and while the word
+     * order was unknown, nothing else indicates this.
      */
     @ParameterizedTest
     @ValueSource(doubles = { 1, Double.NaN })
@@ -369,7 +371,7 @@ class BoardAssemblerTest {
         assertEquals("off", text("indicators#ds7"));
     }
 
-    /** DS1 power and DS2 operation: a board that answers has both. */
+    /** DS1 power and DS2 operation: both are on for a board that responds. */
     @Test
     void aBoardThatAnswersIsPoweredAndRunsItsFirmware() {
         assertUnknown("indicators#ds1");
@@ -379,7 +381,7 @@ class BoardAssemblerTest {
         assertEquals("blinking-green", text("indicators#ds2"));
     }
 
-    /** DS3 communication and DS4 errors, by the manual's tables; empty where those do not say it. */
+    /** DS3 communication and DS4 errors, according to the manual's tables; empty if those do not define it. */
     @ParameterizedTest(name = "initialisation {0}, BMS Logic offline {1}: DS3 {2}, DS4 {3}")
     @CsvSource({ "1, 0, blinking-yellow-2hz, off", "1, 1, blinking-yellow-2hz, blinking-red",
             "0, 0, blinking-yellow-25hz, off", "0, 1, , blinking-red", "0, , , ", "1, , blinking-yellow-2hz, ",
@@ -417,7 +419,7 @@ class BoardAssemblerTest {
         assertEquals(critical, number("faults#critical"));
     }
 
-    /** Half of the faults are not read: that the other half is clear does not mean that all is well. */
+    /** Half of the faults are not read: the other half does not prove that all is well. */
     @ParameterizedTest
     @ValueSource(ints = { 1, 2 })
     void isNotWellWhileAWordIsUnknown(int known) {
@@ -441,7 +443,7 @@ class BoardAssemblerTest {
         faultWord(2, errors2);
     }
 
-    /** Puts the word and its bits, as both wires do. */
+    /** Sets the word and its bits, as both connections do. */
     private void faultWord(int word, long bits) {
         Point errors = word == 1 ? Catalogue.ERRORS_1 : Catalogue.ERRORS_2;
         RegisterLocation place = errors.register();

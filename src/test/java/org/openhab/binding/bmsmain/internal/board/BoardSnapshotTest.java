@@ -18,7 +18,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 
 /**
- * A snapshot: values with their times, which nothing changes any more.
+ * A snapshot: immutable values with their times.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ class BoardSnapshotTest {
         assertEquals(10, snapshot.number(Catalogue.CURRENT));
     }
 
-    /** What did not change is shared with the snapshot before, and must not be seen to change through it. */
+    /** Unchanged values are shared with the previous snapshot, which must not change through them. */
     @Test
     void doesNotChangeWithLaterOnes() {
         for (Point point : Catalogue.all()) {

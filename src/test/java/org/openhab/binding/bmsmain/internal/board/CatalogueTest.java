@@ -26,8 +26,7 @@ import org.openhab.binding.bmsmain.internal.board.Point.Origin;
 import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 
 /**
- * The catalogue, held to the vendor's tables. They are written out here a second time: by number and name, as the
- * documentation has them.
+ * Compares the catalogue with the vendor's tables. They are repeated here by number and name, as in the documentation.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,7 +45,7 @@ class CatalogueTest {
         assertEquals(Catalogue.size(), Catalogue.channels().size() + Catalogue.properties().size());
     }
 
-    /** Numbers that stand in registers of their own: address, layout, how often they are read, and limits. */
+    /** Numbers in registers of their own: address, layout, poll class, and limits. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             hardwareVersion                             | 0x0000 | VERSION2 | ONCE | V
@@ -167,7 +166,8 @@ class CatalogueTest {
         assertEquals(Kind.FLAG, point.kind());
         assertEquals(PollClass.FAST, point.pollClass());
         assertEquals(List.of(PdoLocation.tpdoBit(2, 8, 0, WireType.U32, bit)), point.canLocations());
-        // Whether current flows is measured by a sensor that is being zeroed; all else the firmware itself decides.
+        // The current sensor, which is calibrated meanwhile, determines whether current flows; the firmware
+        // determines all others.
         assertEquals(bit != 4 && bit != 6, point.isReadingWhileInitialising());
     }
 
@@ -239,7 +239,7 @@ class CatalogueTest {
         assertEquals(new ArrayList<>(new TreeSet<>(places)), places);
     }
 
-    /** Bits that the vendor calls unused tell the word order: 30-31 of errors 1, 18-31 of errors 2. */
+    /** Bits that the vendor declares unused reveal the word order: 30-31 of errors 1, 18-31 of errors 2. */
     @Test
     void knowsTheUnusedBitsOfTheFaultWords() {
         assertEquals(0xC000_0000L, Catalogue.ERRORS_1.unusedBits());
@@ -256,7 +256,7 @@ class CatalogueTest {
         }
     }
 
-    /** What is not public is a channel without a place; the user may name one. */
+    /** Unpublished values are channels without a location, which the user may configure. */
     @ParameterizedTest
     @CsvSource({ "battery#voltage", "battery#min-cell-voltage", "battery#max-cell-voltage",
             "battery#min-cell-temperature", "battery#max-cell-temperature" })
@@ -279,8 +279,8 @@ class CatalogueTest {
     }
 
     /**
-     * The first two versions read within the public map only, and nothing of the selected BMS Logic board, whose
-     * layout is not public.
+     * The first two versions read only within the public map, and nothing of the selected BMS Logic board, whose
+     * layout is unpublished.
      */
     @Test
     void readsOnlyPublicRegisters() {

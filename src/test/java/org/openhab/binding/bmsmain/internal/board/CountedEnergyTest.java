@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.openhab.binding.bmsmain.internal.board.BoardSetup.Counting;
 
 /**
- * What the assembler lets the meter count: each reading that may be shown, and nothing across one that may not.
+ * Which readings the assembler passes to the meter: each one that may be published, and nothing across one that
+ * may not.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -116,7 +117,7 @@ class CountedEnergyTest {
         assertEquals(0.02, read(CURRENT).number(Catalogue.CHARGE_IN), "goes on");
     }
 
-    /** Over CAN all values of a frame wait when one of them is suddenly far from the last. */
+    /** Over CAN all values of a frame wait if one of them suddenly differs greatly from the last. */
     @Test
     void nothingIsCountedAcrossAFrameThatWaits() {
         Point[] members = { Catalogue.CURRENT, Catalogue.VOLTAGE };
@@ -137,7 +138,7 @@ class CountedEnergyTest {
         assertEquals(0.02, read(CURRENT).number(Catalogue.CHARGE_IN));
     }
 
-    /** Also when no snapshot falls between the loss and the next reading. */
+    /** Even if no snapshot is taken between the loss and the next reading. */
     @Test
     void nothingIsCountedAcrossALostBoard() {
         readFor(1);
@@ -178,7 +179,7 @@ class CountedEnergyTest {
         }
     }
 
-    /** With SYNC each 20 ms there are more readings than reports, and each of them counts. */
+    /** With SYNC every 20 ms there are more readings than reports, and each of them is counted. */
     @Test
     void countsEachReadingBetweenTwoSnapshots() {
         long end = now + 10 * SECOND;
@@ -216,7 +217,7 @@ class CountedEnergyTest {
         assertEquals(70, snapshot().number(Catalogue.REMAINING_CHARGE));
     }
 
-    /** Only what moved is an event: nothing but the counters and the coverage that rise. */
+    /** A battery at rest changes no value, so it causes no events. */
     @Test
     void aBatteryAtRestChangesNothing() {
         read(0);
@@ -240,7 +241,7 @@ class CountedEnergyTest {
         return read(0);
     }
 
-    /** What nobody counts is unknown, as for the tools that only look at a board. */
+    /** Without a meter the counters are unknown, as in the tools that only display a board. */
     @Test
     void withoutAMeterNothingIsCounted() {
         assembler = new BoardAssembler(Setups.standard());

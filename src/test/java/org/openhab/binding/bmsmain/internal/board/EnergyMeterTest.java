@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What is counted, and what is not: against integrals in closed form, over gaps, restarts, days and years.
+ * Counted energy and charge, compared with integrals in closed form, over gaps, restarts, days and years.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -150,7 +150,7 @@ class EnergyMeterTest {
         abstract double[] zeros(double from, double to);
     }
 
-    /** What a perfect meter would have counted: Ah in, Ah out, Wh in, Wh out, covered seconds. */
+    /** Results of an ideal meter: Ah in, Ah out, Wh in, Wh out, covered seconds. */
     private static final class Truth {
         private final double[] sums = new double[5];
 
@@ -203,7 +203,7 @@ class EnergyMeterTest {
         assertEquals(100, meter.energyCoverage());
     }
 
-    /** Gaps, restarts, spikes, initialisation, reconnects, late readings: none of them is counted across. */
+    /** Gaps, restarts, spikes, initialisation, reconnects, late readings: nothing is counted across any of them. */
     @ParameterizedTest
     @EnumSource(Wave.class)
     void countsOnlyWhatWasMeasured(Wave wave) throws BrokenRecordException {
@@ -226,7 +226,7 @@ class EnergyMeterTest {
                 read(Double.NaN, Double.NaN);
                 reads = false;
             } else if (event == 2) {
-                // A spike is held back: the value before it is shown again.
+                // A spike is rejected: the value before it is published again.
                 meter.interrupt();
                 meter.clock(nanos, wall, zone);
                 meter.reading(goodNanos, 99, REST_VOLTAGE, LIFETIME, connection);
@@ -285,7 +285,7 @@ class EnergyMeterTest {
         truth.add((a + b) / 2 * seconds, (REST_VOLTAGE * (a + b) / 2 + OHM * square) * seconds);
     }
 
-    /** Small odd steps, a restart a day: ten years of them come to what was drawn. */
+    /** Small irregular steps and a restart per day: the sum over ten years matches the consumption. */
     @Test
     void doesNotDriftInTenYears() throws BrokenRecordException {
         double amperes = 0.123456789;
@@ -296,7 +296,7 @@ class EnergyMeterTest {
             for (int i = 0; i <= perDay; i++) {
                 double sign = i < perDay / 2 ? 1 : -1;
                 if (i == perDay / 2) {
-                    // The turn happens at once, and not in a line.
+                    // The current changes abruptly and not linearly.
                     meter.clock(nanos, wall, zone);
                     meter.reading(nanos, -amperes, 50, 60 * SECOND, ++connection);
                 } else {
@@ -326,7 +326,7 @@ class EnergyMeterTest {
     void neverCountsDownwardsOrTwice() {
         run(60, 1, 36, 100);
         double charged = meter.chargedEnergy();
-        // The same reading is seen again and again.
+        // The same reading is passed repeatedly.
         for (int i = 0; i < 4; i++) {
             wall = wall.plusSeconds(1);
             nanos += SECOND;
@@ -372,7 +372,9 @@ class EnergyMeterTest {
         assertEquals(Double.NaN, meter.chargingPower());
     }
 
-    /** 3.6 kW from a moment to another: each second is a watt hour; how many of them are of the last day. */
+    /**
+     * A constant 3.6 kW for a period: each second is a watt hour. Expected: how many of them belong to the last day.
+     */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             within a day            | UTC              | 2026-11-22T12:00:00Z | 2026-11-22T12:10:00Z | 600
@@ -390,7 +392,7 @@ class EnergyMeterTest {
             """)
     void dayBegins(String name, String place, String from, String to, double expected) {
         zone = ZoneId.of(place);
-        // No reading falls on midnight.
+        // No reading is exactly at midnight.
         wall = Instant.parse(from).minusMillis(2700);
         Instant end = Instant.parse(to);
         while (wall.isBefore(end)) {
@@ -406,8 +408,8 @@ class EnergyMeterTest {
     }
 
     /**
-     * Jumps of the wall clock, while each second brings a watt hour. Words are local times to which the clock is set,
-     * numbers seconds that pass; in brackets what the counter of today then shows.
+     * Jumps of the wall clock at one watt hour per second. Dates are local times to which the clock is set, numbers
+     * are elapsed seconds; in brackets the expected counter of today.
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -431,7 +433,7 @@ class EnergyMeterTest {
                 }
             } else if (word.startsWith("[")) {
                 double shown = meter.chargedEnergyToday() * 1000;
-                // A jump falls between two readings: that second is of the day after the jump.
+                // A jump is between two readings: that second belongs to the day after the jump.
                 assertEquals(Double.parseDouble(word.substring(1, word.length() - 1)), shown, 1.01, word);
             } else {
                 double seconds = Double.parseDouble(word);
@@ -457,7 +459,7 @@ class EnergyMeterTest {
         read(36, 100);
         run(100, 1, 36, 100);
         EnergyRecord stored = meter.record();
-        // What came after the record was written is lost with the process, and is not counted twice.
+        // Energy counted after the record was written is lost with the process, and is not counted twice.
         run(200, 1, 36, 100);
         meter = new EnergyMeter(EnergyRecord.parse(stored.toText()));
         nanos = 0;
@@ -471,7 +473,7 @@ class EnergyMeterTest {
         assertEquals(40, meter.coverage());
     }
 
-    /** Where the machine has no clock of its own, the time comes from the network after openHAB started. */
+    /** On a machine without a real-time clock, the time is set from the network after the start of openHAB. */
     @ParameterizedTest(name = "{0} s behind")
     @CsvSource({ "-3000000000", "-500", "-60" })
     void clockIsSetAfterTheStart(long jump) throws BrokenRecordException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.EnergyRecord.Day;
 
 /**
- * Records come back as they were, or are refused with the reason.
+ * Records are restored unchanged, or rejected with the reason.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -43,7 +43,7 @@ class EnergyRecordTest {
         assertEquals(RECORD, new EnergyMeter(RECORD).record(), "nothing happens before the first clock");
     }
 
-    /** No change of one character goes unseen, nor does a record that is cut short. */
+    /** Every change of one character is detected, and every truncation. */
     @Test
     void noDamageGoesUnseen() {
         String text = RECORD.toText();
@@ -55,7 +55,7 @@ class EnergyRecordTest {
         }
     }
 
-    /** What a record with a right checksum can still say wrongly. */
+    /** Errors in a record with a valid checksum. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             chargeIn=333       | chargeIn=-333           | 'chargeIn=-333' is no count

@@ -17,7 +17,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the journal keeps, how it is told, and that it comes back.
+ * Contents, text and restoring of the journal.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -84,7 +84,7 @@ class FaultJournalTest {
         assertEquals(0, restored.restore(""));
     }
 
-    /** The lines of releases that kept no count, and damaged ones between good ones. */
+    /** Lines of releases without a count, and damaged lines between valid ones. */
     @Test
     void takesOldLinesAndLeavesOutDamagedOnes() {
         assertEquals(3, journal.restore("""

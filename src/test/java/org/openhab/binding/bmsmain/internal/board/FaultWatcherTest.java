@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Which changes of faults are events: each once, and none that only the link or the initialisation made.
+ * Which changes of faults cause events: each change once, and none that is due to the link or the initialisation only.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,9 +36,9 @@ class FaultWatcherTest {
     private long now;
 
     /**
-     * A story in steps, with the events that it makes. A step is what the board tells next: {@code -} for no fault, ids
-     * with {@code +} between them, {@code init} in front while it initialises, {@code lost} for a lost link,
-     * {@code unknown} for a link that holds but tells nothing of faults.
+     * A sequence of steps, with the resulting events. A step is the next report of the board: {@code -} for no
+     * fault, IDs separated by {@code +}, prefixed by {@code init} while it initialises; {@code lost} for a lost
+     * link, {@code unknown} for a link without information about faults.
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -74,7 +74,7 @@ class FaultWatcherTest {
         assertEquals(events == null ? "" : events, seen.toString());
     }
 
-    /** Over CAN, the first word of errors may be known and the second not. */
+    /** Over CAN, the first error word may be known and the second not. */
     @Test
     void halfOfTheFaultsIsComparedWhenTheOtherHalfIsUnknown() {
         tell(1, List.of());
@@ -82,14 +82,14 @@ class FaultWatcherTest {
         assertEquals(List.of(), compare());
         tell(1, List.of("water"));
         assertEquals(List.of("RAISED:water"), compare());
-        // the other half is heard for the first time: found, not raised
+        // the other half is received for the first time: found, not raised
         tell(2, List.of("insulation-fault"));
         assertEquals(List.of(), compare());
         tell(2, List.of());
         assertEquals(List.of("CLEARED:insulation-fault"), compare());
     }
 
-    /** A board that never tells whether it initialises is believed. */
+    /** The faults of a board that never reports whether it initialises are used. */
     @Test
     void withoutTheSignalForInitialisationFaultsAreCompared() {
         tell(1, List.of());
@@ -98,7 +98,7 @@ class FaultWatcherTest {
         assertEquals(List.of("RAISED:water"), compare());
     }
 
-    /** Each fault of the catalogue, by its own id. */
+    /** Each fault of the catalogue has its own ID. */
     @Test
     void eachFaultHasItsEvent() {
         for (Point fault : Catalogue.FAULTS) {
@@ -151,7 +151,7 @@ class FaultWatcherTest {
         assembler.put(Catalogue.INITIALISATION, running ? 1 : 0, now);
     }
 
-    /** Lets the board tell one of its two words of errors, and the faults in it. */
+    /** Reports one of the two error words, with the faults in it. */
     private void tell(int word, List<String> active) {
         Point errors = word == 1 ? Catalogue.ERRORS_1 : Catalogue.ERRORS_2;
         RegisterLocation place = errors.register();

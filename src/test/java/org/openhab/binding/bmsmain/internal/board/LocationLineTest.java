@@ -26,7 +26,7 @@ import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.PlaceSyntax;
 
 /**
- * Lines with which users say where a value is read. The place itself is U16 at the number behind the equals sign here.
+ * Lines in which users specify the location of a value. Here the location is U16 at the number after the equals sign.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,7 +78,7 @@ class LocationLineTest {
         assertEquals("battery#voltage", e.reason().text());
     }
 
-    /** Decimal, or hexadecimal behind 0x; a leading zero means nothing. */
+    /** Decimal, or hexadecimal after 0x; leading zeros have no effect. */
     @ParameterizedTest
     @CsvSource({ "0, 0", "65535, 65535", "0x2104, 8452", "0XfFfF, 65535", "' 12 ', 12", "010, 10", "0089, 89" })
     void readsNumbers(String text, int number) throws Exception {
@@ -107,7 +107,7 @@ class LocationLineTest {
         assertEquals(Reason.SCALE, assertThrows(LocationException.class, () -> LocationLine.scale(text)).reason());
     }
 
-    /** Such a line took half a minute, and its text went into the status of the Thing. */
+    /** Such a line took half a minute, and its text was included in the status of the Thing. */
     @Test
     void numbersOfAMillionDigitsAreRefusedAtOnce() {
         String digits = "9".repeat(1_000_000);

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.board.BoardAssembler.Together;
 
 /**
- * What needs a second reading before it is shown: jumps that physics does not allow, and faults where the user asks for
- * it. And which cell is the weakest.
+ * Values that need a second reading before they are published: physically impossible jumps, and faults if the user
+ * configures it. Also the weakest cell.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,11 +41,11 @@ class PlausibilityTest {
             "battery#min-cell-voltage", "battery#max-cell-voltage", "battery#min-cell-temperature",
             "battery#max-cell-temperature", "sensors#humidity", "sensors#external-temperature");
 
-    /** Close to the end of the range, so that a comparison that is no difference fails. */
+    /** Close to the end of the range, so that comparisons of times without a difference fail. */
     private long now = Long.MAX_VALUE - 2 * SECOND;
     private BoardAssembler assembler = new BoardAssembler(Setups.standard());
 
-    /** Each limit: the last step that can be, and the first that cannot. */
+    /** Each limit: the largest possible step, and the smallest impossible one. */
     @ParameterizedTest(name = "{0}: {2} in a second")
     @CsvSource(delimiter = '|', textBlock = """
             battery#state-of-charge      |   50 |    5
@@ -85,7 +85,7 @@ class PlausibilityTest {
         }
     }
 
-    /** The table above is complete: everything else may take any step. */
+    /** The table above is complete: other values may change by any amount. */
     @Test
     void whatElseMayTakeAnyStep() {
         Set<String> limited = new TreeSet<>();
@@ -135,7 +135,7 @@ class PlausibilityTest {
         assertEquals(2, assembler.rejectedValues());
     }
 
-    /** The old value is not made younger by one that is held back. */
+    /** A rejected value does not extend the lifetime of the old one. */
     @Test
     void whileAJumpIsHeldBackTheOldValueAges() {
         put("battery#state-of-charge", 10);
@@ -155,7 +155,10 @@ class PlausibilityTest {
         assertEquals(12, number("battery#state-of-charge"));
     }
 
-    /** Zeros of an initialising board are no base for the first reading afterwards, and no jump either. */
+    /**
+     * Zeros of an initialising board are not the reference for the first reading afterwards, which is therefore
+     * no jump.
+     */
     @Test
     void afterInitialisationTheFirstReadingIsShownAtOnce() {
         put("battery#state-of-charge", 55);
@@ -277,7 +280,7 @@ class PlausibilityTest {
         // the third board does not exist, so that its cells are not missed
         assertExtremes(3.2875, "1/2", 3.4012, "2/1", 0.1137);
 
-        // below 0.1 V there is no cell, or a wire is broken: then any cell could be the weakest
+        // below 0.1 V there is no cell, or a broken wire: then the weakest cell is unknown
         assembler.put(cells.get(0), 0, now);
         assertNoExtremes();
         assembler.put(cells.get(0), 3.31, now);
@@ -336,7 +339,7 @@ class PlausibilityTest {
         return assembler.snapshot(now, NOON).number(point(id));
     }
 
-    // ---- values that came in one frame ----
+    // ---- values of one frame ----
 
     private static final Point[] FRAME = { Catalogue.STATE_OF_CHARGE, Catalogue.CURRENT,
             Catalogue.MIN_CELL_TEMPERATURE };
@@ -349,7 +352,7 @@ class PlausibilityTest {
         return number(FRAME[0].id()) + " " + number(FRAME[1].id()) + " " + number(FRAME[2].id());
     }
 
-    /** A frame after another: what becomes of it, and what is shown then. */
+    /** A sequence of two frames: the decision about the second, and the published values. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             it follows                    | 81 10 20   |              | TAKEN     | 81.0 10.0 20.0
@@ -385,7 +388,7 @@ class PlausibilityTest {
         assertEquals(2, assembler.rejectedValues());
     }
 
-    /** While it is doubtful who speaks, no jump is confirmed. */
+    /** While the sender is in doubt, no jump is confirmed. */
     @Test
     void nothingIsConfirmedInDoubt() {
         together(true, 80, 9, 20);

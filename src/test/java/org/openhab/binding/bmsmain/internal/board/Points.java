@@ -16,7 +16,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.board.Point.Builder;
 
 /**
- * Points of tests that must not change with the catalogue.
+ * Points for tests that must not depend on the catalogue.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,11 +41,11 @@ public final class Points {
     }
 
     /**
-     * A map of registers of a test's own.
+     * Builds a register map for a test.
      *
-     * @param lines one value each: poll class, address, type and, if need be, an id, such as
-     *            {@code FAST 0x2100 REAL32 test#charge}; {@code U32*28} are 28 bits of the same registers beside the
-     *            value; {@code - -} and {@code - BIT} have no place
+     * @param lines one value each: poll class, address, type and optionally an ID, such as
+     *            {@code FAST 0x2100 REAL32 test#charge}; {@code U32*28} adds 28 bits of the same registers;
+     *            {@code - -} and {@code - BIT} have no location
      */
     public static List<Point> map(String lines) {
         List<Point> points = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class Points {
         return points;
     }
 
-    /** The point of an id. */
+    /** Returns the point with an ID. */
     public static Point byId(List<Point> points, String id) {
         return points.stream().filter(point -> id.equals(point.id())).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no point " + id));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * When a time to empty or to full is told, how right it is, and that it does not flicker.
+ * When a time to empty or to full is published, its accuracy, and its stability.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -41,7 +41,7 @@ class RemainingTimeTest {
     private int emptyChanges;
     private int fullChanges;
 
-    /** Lets a second pass at a time; the state of charge follows the current. */
+    /** Advances by seconds; the state of charge follows the current. */
     private void run(int seconds, DoubleUnaryOperator current) {
         for (int i = 0; i < seconds; i++) {
             boolean empty = Double.isNaN(meter.timeToEmpty());
@@ -104,7 +104,7 @@ class RemainingTimeTest {
         assertEquals(2, emptyChanges);
     }
 
-    /** A day of solar: each direction comes and goes once, however noisy the way through zero. */
+    /** A day of solar power: each direction appears and disappears once, despite noise around zero. */
     @Test
     void doesNotFlickerAtTurningPoints() {
         run(24 * 3600, t -> 20 * Math.sin(2 * Math.PI * t / (24 * 3600)) + 2 * noise());
@@ -119,7 +119,7 @@ class RemainingTimeTest {
         assertTrue(emptyChanges <= 1, "changes: " + emptyChanges);
     }
 
-    /** A converter that swings around zero every few seconds has no direction, or one. */
+    /** A converter that alternates around zero every few seconds has no direction, or a constant one. */
     @Test
     void doesNotFlickerWithASwingingCurrent() {
         run(3600, t -> Math.floor(t / 10) % 2 == 0 ? 20 : -20);

@@ -18,7 +18,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 
 /**
- * Setups for tests: values count for 5 s, slow ones for 90 s.
+ * Setups for tests: the lifetime of values is 5 s, that of slow ones 90 s.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -31,7 +31,7 @@ public final class Setups {
     private Setups() {
     }
 
-    /** By the manual. */
+    /** Relay and input functions according to the manual. */
     public static BoardSetup standard() {
         return BoardSetup.standard(LIFETIME, SLOW_LIFETIME);
     }
@@ -41,7 +41,7 @@ public final class Setups {
         return of(relays, inputs, Map.of(), List.of());
     }
 
-    /** With places that the user names for values of the catalogue. */
+    /** With user-defined locations for values of the catalogue. */
     public static BoardSetup locations(Map<Point, Location> locations) {
         return of(BoardSetup.DEFAULT_RELAY_FUNCTIONS, noFunctions(), locations, List.of());
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * From the bits on a wire to the number that is shown.
+ * Conversion of the bits on a wire to the published number.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,7 +50,9 @@ class WireNumberTest {
         assertEquals(1, number(WireType.U8, 0, 1, 0xFF));
     }
 
-    /** A value that a board computes has any bits: the shortest decimal that is it, whatever way leads there. */
+    /**
+     * A value computed by a board has arbitrary bits: the result is the shortest decimal, whichever algorithm finds it.
+     */
     @Test
     void aRealIsTheShortestDecimal() {
         Random random = new Random(20261126);
@@ -65,14 +67,14 @@ class WireNumberTest {
             assertEquals(single, (float) value, "the same single precision number");
             BigDecimal written = new BigDecimal(Float.toString(single)).stripTrailingZeros();
             if (value != written.doubleValue()) {
-                // The text of the JDK is not always the shortest.
+                // The JDK's text is not always the shortest.
                 assertTrue(i % 2 != 0 && BigDecimal.valueOf(value).precision() < written.precision(),
                         () -> value + " is not shorter than " + written);
             }
         }
     }
 
-    /** The value before is remembered, not mistaken. */
+    /** The cache of the previous value must not mix up values. */
     @Test
     void twoRealsInTurn() {
         WireNumber real = new WireNumber(new SdoLocation(0, 0, WireType.REAL32, Location.NO_BIT, 1));

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * Waiting times between attempts, and how busy a bus is.
+ * Delays between attempts, and the load of a bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class BackoffTest {
 
-    /** A random number, and the waiting times in milliseconds that it leads to. */
+    /** A random number, and the resulting delays in milliseconds. */
     @ParameterizedTest(name = "random {0}")
     @CsvSource({ "0.5, '200 400 800 1600 3200 6400 12800 25600 30000 30000'",
             "0,   '200 320 640 1280 2560 5120 10240 20480 24000 24000'",

@@ -22,7 +22,7 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * A task on a bus that comes at any moment.
+ * A task that is added to a bus at any time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,18 +36,16 @@ class BusTaskTest {
 
         @Override
         public void leave() {
-            // Nothing was joined.
+            // nothing was joined
         }
 
         @Override
         public void wake() {
-            // The bus is always awake.
+            // always awake
         }
     }
 
-    /**
-     * The thread of a bus that is lost tells its members again and again; a task that comes meanwhile is answered.
-     */
+    /** The thread of a lost bus notifies its members repeatedly; a task added meanwhile gets a result. */
     @Test
     void aTaskThatComesWhileTheBusIsTriedIsAnswered() throws InterruptedException {
         AtomicReference<BusMember<BusSession>> joined = new AtomicReference<>();

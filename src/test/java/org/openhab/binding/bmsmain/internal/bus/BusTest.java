@@ -38,7 +38,7 @@ import org.openhab.binding.bmsmain.internal.transport.TraceSink;
 import org.openhab.binding.bmsmain.internal.transport.TraceTap;
 
 /**
- * The life of a bus: shared by name, served in turn, opened anew, closed by the last.
+ * The life cycle of a bus: shared by name, its members served in turn, reopened, closed by the last member.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,21 +51,21 @@ class BusTest {
     private static final TraceSink NOBODY = new TraceSink() {
         @Override
         public void happened(Event event, long nanos, String detail) {
-            // Not listened to.
+            // ignored
         }
 
         @Override
         public void bytes(Event event, long nanos, byte[] bytes, int offset, int length) {
-            // Not listened to.
+            // ignored
         }
     };
 
     private final ManualTicker ticker = new ManualTicker();
     private final BusRegistry registry = new BusRegistry(ticker);
-    /** What happened, in the order in which it did. */
+    /** Events in the order of occurrence. */
     private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
     private volatile boolean isClosed;
-    /** What links lead to; other names are devices. */
+    /** Targets of links; other names are devices. */
     private final Map<String, String> links = new ConcurrentHashMap<>();
 
     @AfterEach
@@ -116,7 +116,7 @@ class BusTest {
         expectServed("a served", "b served", "c served", "a served", "b served", "c served", "a served");
     }
 
-    /** A command must not wait for the readings of others. */
+    /** A command must not wait for the reads of other members. */
     @Test
     void whatIsUrgentGoesFirst() throws Exception {
         Member a = new Member("a");
@@ -148,7 +148,10 @@ class BusTest {
         b.leave();
     }
 
-    /** openHAB disposes of a handler and makes the next at once; the port must not be opened while it is still open. */
+    /**
+     * openHAB disposes a handler and immediately creates the next one. The port must not be reopened before it
+     * is closed.
+     */
     @Test
     void whoComesBackWaitsUntilTheOldPortIsClosed() throws Exception {
         Member old = new Member("old");
@@ -163,7 +166,7 @@ class BusTest {
         expect("old served", "port closes", "next port opens", "next opened");
     }
 
-    /** Whoever goes can put back what he changed, also the last one. */
+    /** A leaving member can undo its changes, even if it is the last one. */
     @Test
     void whoLeavesHasALastTurn() throws Exception {
         Member a = new Member("a");
@@ -194,7 +197,10 @@ class BusTest {
         expect("port closes", "next port opens", "b opened");
     }
 
-    /** It worked until now: one attempt at once. Then 0.2 s, doubled up to 30 s, each spread by a fifth. */
+    /**
+     * The bus worked until now: one attempt immediately. Then 0.2 s, doubled up to 30 s, each with a jitter of
+     * one fifth.
+     */
     @Test
     void aLostBusIsOpenedAtOnceAndThenWithBackOff() throws Exception {
         Port port = new Port("port");
@@ -223,7 +229,7 @@ class BusTest {
         expectLater("a served");
     }
 
-    /** A port that opens and gives nothing must not be opened in a circle. */
+    /** A port that opens but provides no data must not be reopened in a tight loop. */
     @Test
     void aBusThatNeverServedAnyoneIsOpenedWithBackOff() throws Exception {
         Member a = new Member("a");
@@ -236,9 +242,7 @@ class BusTest {
         assertTrue(passUntil("port opens") >= 0.319);
     }
 
-    /**
-     * A far end that takes a connection and ends it at once, in a circle: on CAN a member is served without an answer.
-     */
+    /** A remote end that repeatedly accepts a connection and closes it: on CAN, serving a member needs no response. */
     @Test
     void aBusThatIsLostBeforeAnythingGoodCameIsOpenedWithBackOff() throws Exception {
         Port port = new Port("port");
@@ -258,7 +262,7 @@ class BusTest {
         }
     }
 
-    /** One good answer for each connection is worth the next one, but not more than five times a second. */
+    /** One valid response per connection allows an immediate reconnect, but at most five times a second. */
     @Test
     void aBusThatWorksForAMomentIsOpenedFiveTimesASecondAtMost() throws Exception {
         Port port = new Port("port");
@@ -274,7 +278,7 @@ class BusTest {
         }
     }
 
-    /** Nothing was to be heard on it, but it was there: that it is lost is new. */
+    /** No data was received, but the bus was open: its loss is a new event. */
     @Test
     void aBusThatWasOpenForLongIsOpenedAtOnce() throws Exception {
         Port port = new Port("port");
@@ -307,7 +311,7 @@ class BusTest {
         expect("b served");
     }
 
-    /** Wherever the code of a member fails, it rests; the port stays open for the others. */
+    /** A member whose code fails at any place is suspended; the port stays open for the others. */
     @ParameterizedTest
     @ValueSource(strings = { "serve", "watch", "due", "isUrgent", "deadline", "stack" })
     void aMemberThatAlwaysFailsRestsAndTheOthersDoNot(String where) throws Exception {
@@ -331,11 +335,11 @@ class BusTest {
             nominal = Math.min(30, nominal * 2);
         }
         assertFalse(isClosed, "nothing is opened anew");
-        // It rests now. One that is always served would keep the bus from ever coming to rest.
+        // The member is suspended. A member that is always due would prevent the bus from becoming idle.
         a.wanted = 1;
         a.bug = "";
         passUntil("a served");
-        // What failed long ago counts no longer.
+        // Failures of the distant past are not counted.
         ticker.pass(40 * LeapTicker.SECOND);
         a.bug = "serve";
         a.want(Integer.MAX_VALUE);
@@ -344,7 +348,7 @@ class BusTest {
         assertFalse(isClosed);
     }
 
-    /** Values become too old also while the member rests that should have read new ones. */
+    /** Values also expire while the member that should refresh them is suspended. */
     @Test
     void aMemberThatRestsIsLookedAfterInTime() throws Exception {
         Member a = new Member("a");
@@ -359,7 +363,7 @@ class BusTest {
         assertTrue(passUntil("a watched") < 0.2);
     }
 
-    /** Nothing but the open bus is common to turns that all fail. */
+    /** If the turns of all members fail, their common cause can only be the open bus. */
     @Test
     void aBusOnWhichNobodyCanBeServedIsOpenedAnew() throws Exception {
         Member a = new Member("a");
@@ -375,7 +379,7 @@ class BusTest {
         passUntil("a served");
     }
 
-    /** Whoever is told of a loss may fail at it; the others are told all the same. */
+    /** A member may fail when it is notified of a loss; the others are notified nevertheless. */
     @ParameterizedTest
     @ValueSource(strings = { "unavailable", "opened", "renewed" })
     void aMemberThatFailsWhenItIsToldSomethingIsNotFeltByOthers(String where) throws Exception {
@@ -394,7 +398,7 @@ class BusTest {
         assertTrue(thread("bus").isAlive());
     }
 
-    /** The member that stands where another one left is not served in its place. */
+    /** The member that takes the position of a removed one must not be served in its place. */
     @Test
     void whoIsDueIsServedAlsoWhenOthersLeaveMeanwhile() throws Exception {
         List<Membership> others = new ArrayList<>();
@@ -416,7 +420,7 @@ class BusTest {
         assertNull(events.poll(50, TimeUnit.MILLISECONDS), "nobody else had a turn");
     }
 
-    /** Something that is not to be had, such as a native library, is a reason like others. */
+    /** A missing dependency, such as a native library, is a failure like any other. */
     @Test
     void anErrorOfTheFactoryIsToldAndDoesNotEndTheBus() throws Exception {
         Port port = new Port("port");
@@ -432,7 +436,7 @@ class BusTest {
         expect("a opened");
     }
 
-    /** What is to mend a failure may fail as well: a port whose end throws, or memory that is short for both. */
+    /** The recovery may fail as well: closing the port throws, or memory is short for both. */
     @Test
     void anErrorWhileTheBusRecoversDoesNotEndIt() throws Exception {
         Port port = new Port("port");
@@ -451,7 +455,7 @@ class BusTest {
         assertTrue(thread("bus").isAlive());
     }
 
-    /** Members are looked after in time while the bus is idle, and while it cannot be opened. */
+    /** Deadlines of members are observed while the bus is idle and while it cannot be opened. */
     @Test
     void looksAfterTheTimeOfItsMembers() throws Exception {
         Port port = new Port("port");
@@ -464,7 +468,7 @@ class BusTest {
         a.loss = true;
         a.want(1);
         expectLater("a fails", "port closes");
-        // The back-off has grown over the deadline.
+        // The back-off exceeds the deadline.
         for (int i = 0; i < 9; i++) {
             passUntil("a unavailable REFUSED");
         }
@@ -472,7 +476,7 @@ class BusTest {
         assertEquals(3, passUntil("a watched"), 0.6);
     }
 
-    /** To connect to a host that is gone takes seconds, in which nobody would look after values that become too old. */
+    /** A connection attempt to a host that is down takes seconds. Expired values must be handled meanwhile. */
     @Test
     void anAttemptToOpenIsGivenUpWhenTheTimeOfAMemberComes() throws Exception {
         Port port = new Port("port");
@@ -494,7 +498,7 @@ class BusTest {
         assertTrue(ticker.nanos() - begun >= 3 * LeapTicker.SECOND, "then it gets its time");
     }
 
-    /** Whoever waits for something must not wait for ever. */
+    /** A member waiting for an event must not wait forever. */
     @Test
     void whoIsStillOnABusThatEndsIsTold() throws Exception {
         Member onRemoved = new Member("left");
@@ -536,7 +540,7 @@ class BusTest {
         assertFalse(thread.isAlive());
     }
 
-    /** An adapter has a number, and a link that says what it is. */
+    /** An adapter has a device name with a number, and a link that identifies it. */
     @Test
     void twoNamesOfOneDeviceAreOneBus() throws Exception {
         links.put("by-id", "tty0");
@@ -563,7 +567,7 @@ class BusTest {
         assertEquals(List.of(), registry.names());
     }
 
-    /** While nothing is plugged in, nobody can tell that two names are one device. */
+    /** While no adapter is plugged in, the bus cannot detect that two names are one device. */
     @Test
     void whoNamesTheSameDeviceMeetsThereWhenItComes() throws Exception {
         Port port = new Port("port");
@@ -590,7 +594,7 @@ class BusTest {
         expectLater("other closes");
     }
 
-    /** Whoever named the link follows the adapter, whoever named the number does not. */
+    /** The member that configured the link follows the adapter; the one that configured the number does not. */
     @Test
     void anAdapterThatComesBackUnderAnotherNumberIsFoundThroughItsLink() throws Exception {
         links.put("by-id", "tty0");
@@ -618,7 +622,7 @@ class BusTest {
         onRemoved.leave();
         expectLater("number closes");
         assertEquals(List.of("by-id"), registry.names());
-        // The other way round: the one who stays has named what the first link left.
+        // The other way round: the remaining member configured the device that the link pointed to first.
         links.put("by-id", "tty2");
         c.loss = true;
         c.want(1);
@@ -628,7 +632,7 @@ class BusTest {
         passAll("port opens", "third opens", "c served");
     }
 
-    /** What an open bus has is what it opened, wherever its name leads meanwhile. */
+    /** An open bus keeps the device that it opened, even if its name points elsewhere meanwhile. */
     @Test
     void anOpenBusKeepsItsDevice() throws Exception {
         links.put("by-id", "tty0");
@@ -645,7 +649,7 @@ class BusTest {
         assertFalse(isClosed);
     }
 
-    /** A name that leads elsewhere by now is no reason to refuse anybody. */
+    /** A closed bus whose name points elsewhere by now must not block other members. */
     @Test
     void aBusThatIsNotOpenHoldsNoDeviceThatItsNameHasLeft() throws Exception {
         links.put("by-id", "tty0");
@@ -663,7 +667,7 @@ class BusTest {
         passUntil("other opens");
     }
 
-    /** Two names with different settings meet on one device: the second to come waits until it is free. */
+    /** Two names with different settings resolve to one device: the second one waits until the device is free. */
     @Test
     void otherSettingsOnOneDeviceAreRefusedAlsoWhenTheyMeetLater() throws Exception {
         Port port = new Port("port");
@@ -690,7 +694,7 @@ class BusTest {
         passAll("a served");
     }
 
-    /** Whoever leaves while names are looked up, or when all have gone elsewhere, leaves nothing behind. */
+    /** A member that leaves during name resolution, or after all others moved to another bus, leaves nothing behind. */
     @Test
     void whoWasMovedCanLeave() throws Exception {
         Port port = new Port("port");
@@ -719,14 +723,14 @@ class BusTest {
                 .findAny().orElseThrow();
     }
 
-    /** These events and no others come next. */
+    /** Expects exactly these events next. */
     private void expect(String... expected) throws InterruptedException {
         for (String event : expected) {
             assertEquals(event, events.poll(5, TimeUnit.SECONDS));
         }
     }
 
-    /** These events come in this order, with others between them. */
+    /** Expects these events in this order, with others between them. */
     private void expectLater(String... expected) throws InterruptedException {
         for (String event : expected) {
             String next;
@@ -737,7 +741,7 @@ class BusTest {
         }
     }
 
-    /** These events come in any order, with others between them. */
+    /** Expects these events in any order, with others between them. */
     private void expectAll(String... expected) throws InterruptedException {
         Set<String> missing = new HashSet<>(List.of(expected));
         while (!missing.isEmpty()) {
@@ -747,7 +751,7 @@ class BusTest {
         }
     }
 
-    /** Lets time pass until these events came, in any order. */
+    /** Advances the time until these events occurred, in any order. */
     private void passAll(String... expected) throws InterruptedException {
         Set<String> missing = new HashSet<>(List.of(expected));
         for (int i = 0; i < 200 && !missing.isEmpty(); i++) {
@@ -773,7 +777,7 @@ class BusTest {
         assertEquals(List.of(expected), served);
     }
 
-    /** Lets time pass in steps, small ones at first, until an event comes; returns the seconds that it took. */
+    /** Advances the time in steps, small ones first, until an event occurs; returns the elapsed seconds. */
     private double passUntil(String event) throws InterruptedException {
         long passed = 0;
         while (passed < 100 * LeapTicker.SECOND) {
@@ -791,7 +795,7 @@ class BusTest {
         return fail("no event: " + event);
     }
 
-    /** A port that can be opened, or not. */
+    /** A port that can be opened or not. */
     private final class Port implements SessionFactory<Session> {
         private final String name;
         volatile @Nullable FailureCause failure;
@@ -881,7 +885,7 @@ class BusTest {
         }
     }
 
-    /** A member that wants the bus as often as it is told. */
+    /** A member that is due as often as the test sets. */
     private final class Member implements BusMember<Session> {
         private final String name;
         private volatile int wanted;

@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Those who ask on a bus without living there: each gets an outcome, whatever becomes of the bus.
+ * Visitors of a bus without membership: each gets an outcome, whatever happens to the bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -122,7 +122,7 @@ class VisitorsTest {
         return errands.run(errand, failure -> failure.cause().key());
     }
 
-    /** A port that can be opened, or not. */
+    /** A port that can be opened or not. */
     private static final class Port implements SessionFactory<Session> {
         volatile @Nullable FailureCause failure;
         volatile int opened;

@@ -43,7 +43,7 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A board on a CAN bus: what its frames mean, when it is online, and what is sent to it.
+ * A board on a CAN bus: the meaning of its frames, when it is online, and the frames sent to it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -82,7 +82,7 @@ class CanBoardTest {
         return new CanSession(bus, listenOnly, 250_000, ticker);
     }
 
-    /** Does what the thread of a bus does, until a moment. */
+    /** Does the work of the bus thread until a time. */
     private void run(CanSession session, long untilMillis, CanBoard... boards) throws LinkException {
         long until = untilMillis * TestTicker.MILLI;
         while (ticker.nanos() < until) {
@@ -128,7 +128,7 @@ class CanBoardTest {
         return names;
     }
 
-    /** The machine slept, or had too much to do: what lies in the buffers is of an age that nobody knows. */
+    /** The machine was suspended or overloaded: the age of the buffered frames is unknown. */
     @Test
     void framesThatCameWhileTheThreadStoodStillAreDropped() throws LinkException {
         CanBoard board = listener();
@@ -154,7 +154,7 @@ class CanBoardTest {
         assertEquals(11, last().number(Catalogue.CURRENT));
     }
 
-    /** Frames come to all boards of a bus while it is idle: what fails then ends the next turn of its board. */
+    /** While a bus is idle, all its boards receive frames: an exception ends only the next turn of that board. */
     @Test
     void whatFailsForOneBoardIsNotFeltByTheOthers() throws LinkException {
         CanBoard good = listener();
@@ -347,7 +347,7 @@ class CanBoardTest {
         assertTrue(reports.stream().allMatch(report -> report.snapshot().number(Catalogue.CURRENT) == 9.0));
     }
 
-    /** Zeros of a board that initialises are no readings, and it may be that the first frame does not tell. */
+    /** Zeros of an initialising board are no readings, and the first frame may not reveal the initialisation. */
     @Test
     void measurementsWaitForTheWordThatTheBoardDoesNotInitialise() throws LinkException {
         CanBoard board = listener();
@@ -364,7 +364,10 @@ class CanBoardTest {
                 reports.stream().map(report -> report.snapshot().number(Catalogue.CURRENT)).toList());
     }
 
-    /** The same where the user named a measurement as an object, which is read before the board has told anything. */
+    /**
+     * The same for a measurement that the user configured as an object, which is read before the first frame of
+     * the board.
+     */
     @Test
     void measurementsThatAreReadWaitForTheWordToo() throws LinkException {
         BoardSetup setup = new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
@@ -384,7 +387,7 @@ class CanBoardTest {
                 "zeros are no readings");
     }
 
-    /** Nothing is lost where nothing is measured. */
+    /** Values that are not measurements are published immediately. */
     @Test
     void whatIsNoMeasurementIsShownAtOnce() throws LinkException {
         answerSdo();
@@ -456,7 +459,7 @@ class CanBoardTest {
         assertThrows(IllegalStateException.class, () -> session.sdo(32));
     }
 
-    /** The board of the test answers SDO requests of node 32. */
+    /** The simulated board responds to SDO requests of node 32. */
     private void answerSdo() {
         bus.others = frame -> {
             if (frame.id() == 0x620) {
@@ -493,7 +496,7 @@ class CanBoardTest {
             bus.arrives(100 * i, 0x1A0, 0x01, 0x5A, 0x00, 0x1A, 0x1B, 0x05, 0xFC, 0x01);
             bus.arrives(100 * i, 0x2A0, TPDO2);
         }
-        // The adapter of the test gives frames in the order in which they were announced: answers come last.
+        // The test adapter delivers frames in the order in which they were queued: responses come last.
         run(session(false), 4000, board(32, true, 0));
         assertEquals(Set.of("battery-cover", "charge-request", "interlock", "close-external-1"),
                 setBits(last(), "input-signals"), "signals 0 to 7 from the object, the others from answers");
@@ -525,7 +528,7 @@ class CanBoardTest {
         assertFalse(last().isKnown(Catalogue.CHARGER_CONNECTED));
     }
 
-    /** The node gives each object as four bytes, with or without a size; what stands above must be zero. */
+    /** The node sends each object as four bytes, with or without a size; the upper bytes must be zero. */
     @ParameterizedTest
     @CsvSource({ "0x42, 0, 8, true", "0x43, 0, 8, true", "0x43, 1, 8, false", "0x42, 255, 8, false", "0x47, 0, 8, true",
             "0x47, 1, 8, false", "0x42, 0, 7, true", "0x42, 0, 6, true", "0x43, 0, 7, false" })
@@ -543,7 +546,7 @@ class CanBoardTest {
         assertEquals(isRead, !reports.isEmpty() && last().isKnown(Catalogue.CHARGER_CONNECTED));
     }
 
-    /** Busy, or not in this state: asked again in its turn, and not after ten minutes. */
+    /** Busy, or not in this state: the object is requested again in its turn, and not only after ten minutes. */
     @Test
     void anObjectThatIsNotGivenForAWhileIsAskedForAgain() throws LinkException {
         boolean[] busy = { true };
@@ -564,7 +567,10 @@ class CanBoardTest {
         assertTrue(last().isSet(Catalogue.CHARGER_CONNECTED));
     }
 
-    /** What was there is soon asked for again, with growing pauses; what was never there, after ten minutes. */
+    /**
+     * An object that existed is soon requested again, with increasing pauses; one that never existed, after
+     * ten minutes.
+     */
     @Test
     void anObjectThatTheBoardHadIsAskedForAgainSoon() throws LinkException {
         boolean[] has = { true };
@@ -590,7 +596,7 @@ class CanBoardTest {
         assertTrue(last().isSet(Catalogue.CHARGER_CONNECTED));
     }
 
-    /** In captures of siblings one object comes ten times more seldom than another: each is aged on its own. */
+    /** In captures of similar boards one object comes ten times less often than another: each has its own lifetime. */
     @Test
     void anObjectThatComesSeldomLivesLonger() throws LinkException {
         CanBoard board = listener();
@@ -609,7 +615,7 @@ class CanBoardTest {
             assertTrue(report.snapshot().isKnown(Catalogue.CURRENT));
             assertTrue(report.snapshot().isKnown(Catalogue.ERRORS_1));
         }
-        // The frequent one stops: its values go after 5 s, those of the other later.
+        // The frequent object stops: its values expire after 5 s, those of the other one later.
         bus.arrives(121_000, 0x720, 0x05);
         bus.arrives(125_500, 0x720, 0x05);
         run(session, 126_000, board);
@@ -617,7 +623,7 @@ class CanBoardTest {
         assertTrue(last().isKnown(Catalogue.ERRORS_1));
     }
 
-    /** Who says for how long a value counts has said it. */
+    /** A lifetime configured by the user is used unchanged. */
     @Test
     void aLifetimeThatTheUserGaveIsKept() throws LinkException {
         CanBoard board = board(new CanSettings(32, Duration.ZERO, false, null, false), setup());
@@ -652,7 +658,7 @@ class CanBoardTest {
         assertEquals(before, others.size());
     }
 
-    /** Whoever is interrupted has no turn on the bus to say that he goes. */
+    /** An interrupted member has no turn on the bus to announce that it leaves. */
     @Test
     void whoHasLeftHearsNothingAndCostsNothing() throws LinkException {
         CanSession session = session(false);
@@ -722,7 +728,7 @@ class CanBoardTest {
         assertEquals(FailureCause.INTERFACE_DOWN, lastCause());
     }
 
-    /** The adapter is unplugged between a frame and the report of it. */
+    /** The adapter is unplugged between a frame and its report. */
     @Test
     void aFrameThatWasHeardJustBeforeTheBusWasLostDoesNotKeepTheBoardOnline() throws LinkException {
         CanBoard board = listener();
@@ -746,7 +752,7 @@ class CanBoardTest {
         assertFalse(last().isKnown(Catalogue.CURRENT));
     }
 
-    /** The session died without a word to the board, which happens when something unforeseen is thrown. */
+    /** The session ended without a notification to the board, which happens after an unexpected exception. */
     @Test
     void aFrameWhoseReportNeverComesDoesNotKeepTheBoardOnline() throws LinkException {
         CanBoard board = listener();
@@ -790,7 +796,7 @@ class CanBoardTest {
         }
     }
 
-    /** The word was heard, but was lost with the bus before it was reported. */
+    /** The initialisation word was received, but the bus was lost before it was reported. */
     @Test
     void theWordOfABoardThatWasLostBeforeItsFirstReportDoesNotCount() throws LinkException {
         CanBoard board = listener();
@@ -811,7 +817,7 @@ class CanBoardTest {
         }
     }
 
-    /** The heartbeat comes more seldom than values live. */
+    /** The heartbeat interval is longer than the lifetime of values. */
     @Test
     void aValueThatIsTooOldGoesWithoutWaitingForTheNextFrame() throws LinkException {
         CanBoard board = listener();
@@ -831,7 +837,7 @@ class CanBoardTest {
         assertEquals(before + 1, reports.size(), "nothing new");
     }
 
-    /** The adapter was unplugged some time after the values stopped, but before the last heartbeat was old. */
+    /** The adapter was unplugged some time after the values stopped, but before the last heartbeat expired. */
     @Test
     void aValueThatIsTooOldGoesAlsoWhileTheAdapterIsAway() throws LinkException {
         CanBoard board = listener();
@@ -851,7 +857,7 @@ class CanBoardTest {
         assertEquals(FailureCause.PORT_MISSING, lastCause());
     }
 
-    /** What others said while the board was away is not the load of the moment at which it is back. */
+    /** Frames of others during the board's absence are not part of the bus load at its return. */
     @Test
     void theLoadOfTheBusIsThatOfNowAlsoAfterTheBoardWasAway() throws LinkException {
         CanBoard board = listener();
@@ -874,7 +880,7 @@ class CanBoardTest {
         assertTrue(last().isKnown(Catalogue.BUS_LOAD));
     }
 
-    /** What a device says under the number of the board, but is not a heartbeat, does not make the number wrong. */
+    /** Frames with the board's node ID other than heartbeats do not make the node ID wrong. */
     @Test
     void theNodeItselfIsNoStranger() throws LinkException {
         CanBoard board = listener();
@@ -883,7 +889,7 @@ class CanBoardTest {
         assertEquals(FailureCause.NO_ANSWER, lastCause());
     }
 
-    /** Only the board is missing: our requests are not acknowledged, and the controller gets into trouble. */
+    /** Only the board is missing: requests are not acknowledged, and the controller reports errors. */
     @Test
     void aControllerThatIsAloneOnTheBusIsNoDamagedBus() throws LinkException {
         CanBoard board = board(32, true, 0);
@@ -927,7 +933,10 @@ class CanBoardTest {
         }, ticker);
     }
 
-    /** By both of its objects and a heartbeat at once, by heartbeats alone at the second; never by asking. */
+    /**
+     * A node is detected immediately by both of its objects and a heartbeat, by heartbeats alone at the second one;
+     * never by requests.
+     */
     @Test
     void tellsOfOtherNodesThatAreHeard() throws LinkException {
         List<String> found = new ArrayList<>();
@@ -1009,7 +1018,7 @@ class CanBoardTest {
         return changed;
     }
 
-    /** What one state showed of TPDO1, as text. */
+    /** TPDO1 values of one report, as text. */
     private static String shown(BoardSnapshot snapshot) {
         return snapshot.number(Catalogue.STATE_OF_CHARGE) + " % " + snapshot.number(Catalogue.CURRENT) + " A "
                 + snapshot.number(Catalogue.VOLTAGE) + " V";
@@ -1038,7 +1047,7 @@ class CanBoardTest {
         assertEquals(List.of(SHOWS_FULL, SHOWS_EMPTY), allShown());
     }
 
-    /** What came with a frame that was not confirmed is not shown beside the values of another. */
+    /** Values of an unconfirmed frame are not published together with those of another. */
     @Test
     void theOtherObjectsWaitWithTheFirst() throws LinkException {
         CanBoard board = listener();
@@ -1061,7 +1070,7 @@ class CanBoardTest {
                         || !report.snapshot().isKnown(Catalogue.OVERCURRENT)));
     }
 
-    /** A sensor that was there and is absent: the frame waits once, then the others go on without it. */
+    /** A sensor was present and is now absent: the frame waits once, then the other values continue without it. */
     @Test
     void aValueThatIsImpossibleForLongConcernsItselfAlone() throws LinkException {
         CanBoard board = listener();
@@ -1085,7 +1094,7 @@ class CanBoardTest {
         assertEquals(25, last().number(Catalogue.MIN_CELL_TEMPERATURE));
     }
 
-    /** A value that is never confirmed does not keep the others of its frame for ever. */
+    /** A value that is never confirmed does not hold back the other values of its frame forever. */
     @Test
     void aValueThatGoesOnJumpingConcernsItselfAlone() throws LinkException {
         CanBoard board = listener();
@@ -1118,7 +1127,9 @@ class CanBoardTest {
     private static final int[][] WITHOUT_READINGS = { ZERO, { 0, 0, 0, 0x64, 0x9C, 0, 0, 0 },
             { 2, 0, 0, 0x19, 0x1A, 80, 0, 0 }, { 0, 0, 0, 0, 0, 80, 0, 0 } };
 
-    /** Its boot-up message is lost. In whatever order its objects come, no state says 0 %, open or no fault. */
+    /**
+     * Its boot-up message is lost. In any order of its objects, no report contains 0 %, open contactors or no fault.
+     */
     @ParameterizedTest
     @CsvSource({ "0, 0 1 2", "0, 1 2 0", "0, 2 1 0", "1, 1 0 2", "2, 1 0 2", "3, 2 0 1" })
     void aBoardThatStartsHasNoReadings(int which, String order) throws LinkException {
@@ -1161,7 +1172,7 @@ class CanBoardTest {
         }
     }
 
-    /** 50 ms before the first object tells that the board has no readings. */
+    /** 50 ms before the first object indicates that the board has no readings. */
     @Test
     void zerosOfTheSecondObjectWaitForTheFirst() throws LinkException {
         CanBoard board = listener();
@@ -1174,7 +1185,7 @@ class CanBoardTest {
         bus.arrives(1050, 0x1A0, ZERO);
         run(session, 1200, board);
         assertFalse(last().isKnown(Catalogue.OVERCURRENT));
-        // Zeros from before the first reading are not what the board says of itself then.
+        // Zeros from before the first reading are not the state of the board at that time.
         bus.arrives(1300, 0x2A0, ZERO);
         bus.arrives(1350, 0x1A0, FULL);
         run(session, 2400, board);
@@ -1182,7 +1193,7 @@ class CanBoardTest {
         assertFalse(last().isKnown(Catalogue.OVERCURRENT));
     }
 
-    /** A board whose contactors are open, and that has no fault, says so in zeros. */
+    /** For a board with open contactors and without faults, zeros are valid. */
     @ParameterizedTest
     @ValueSource(ints = { 0, 1, 40, 90 })
     void zerosOfAHealthyBoardAreSignals(int millisBehind) throws LinkException {
@@ -1199,7 +1210,7 @@ class CanBoardTest {
         assertEquals(SHOWS_FULL, shown(last()));
     }
 
-    /** A board that has lost all BMS Logic boards measures nothing, but says why. */
+    /** A board that has lost all BMS Logic boards measures nothing, but reports why. */
     @Test
     void faultsAreShownOfABoardWithoutReadings() throws LinkException {
         CanBoard board = listener();
@@ -1212,7 +1223,7 @@ class CanBoardTest {
         assertEquals(SHOWS_NOTHING, shown(last()));
     }
 
-    /** What is read by SDO from it meanwhile is as empty as the rest. */
+    /** Values read from it by SDO meanwhile are as empty as the others. */
     @Test
     void zerosThatAreReadFromABoardWithoutReadingsDoNotCount() throws LinkException {
         bus.others = frame -> {
@@ -1234,7 +1245,7 @@ class CanBoardTest {
 
     // ---- two boards with one node id ----
 
-    /** Both answer each SYNC; the second comes later, and goes. */
+    /** Both respond to each SYNC; the second board is added later and removed again. */
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
     void twoBoardsWithOneNodeId(boolean anyOrder) throws LinkException {
@@ -1272,7 +1283,38 @@ class CanBoardTest {
         }
     }
 
-    /** Nothing is shown of either if both were there before. */
+    /** The cell voltages of both boards are close, so only the doubt keeps that of the second one away. */
+    @Test
+    void aPdoThatTheUserNamedOfTwoBoards() throws LinkException {
+        BoardSetup setup = new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
+                Map.of(Catalogue.MIN_CELL_VOLTAGE,
+                        new org.openhab.binding.bmsmain.internal.board.PdoLocation(0x4A0, false, 0, 0, WireType.U16,
+                                Location.NO_BIT, 0.001)),
+                List.of(), STALE, STALE, false);
+        CanBoard board = board(new CanSettings(32, Duration.ZERO, false), setup);
+        for (int i = 0; i < 20; i++) {
+            int at = 1000 * i;
+            bus.arrives(at + 1, 0x1A0, FULL);
+            if (i >= 10) {
+                bus.arrives(at + 2, 0x1A0, EMPTY);
+            }
+            // 3.300 V and 3.290 V
+            bus.arrives(at + 3, 0x4A0, 0xE4, 0x0C);
+            if (i >= 10) {
+                bus.arrives(at + 4, 0x4A0, 0xDA, 0x0C);
+            }
+        }
+        CanSession session = session(false);
+        run(session, 9_900, board);
+        assertEquals(3.3, last().number(Catalogue.MIN_CELL_VOLTAGE));
+        run(session, 19_000, board);
+        assertEquals(FailureCause.DUPLICATE_NODE_ID, lastCause());
+        for (BoardReport report : reports) {
+            assertNotEquals(3.29, report.snapshot().number(Catalogue.MIN_CELL_VOLTAGE));
+        }
+    }
+
+    /** No values of either are published if both were there from the start. */
     @Test
     void twoBoardsFromTheBeginning() throws LinkException {
         answerSdo();
@@ -1291,7 +1333,7 @@ class CanBoardTest {
         assertEquals(List.of(SHOWS_NOTHING), allShown());
     }
 
-    /** A command would reach both. */
+    /** A command would reach both boards. */
     @Test
     void nothingIsCommandedWhereTwoBoardsHear() throws LinkException {
         CommandQueue commands = new CommandQueue(ticker);
@@ -1309,7 +1351,7 @@ class CanBoardTest {
         assertEquals(List.of(), bus.sent);
     }
 
-    /** Both fall silent: then that is what is wrong, and who comes back begins anew. */
+    /** Both fall silent: then the link is lost, and a board that returns starts without this history. */
     @Test
     void twoBoardsThatFallSilent() throws LinkException {
         CanBoard board = listener();
@@ -1331,7 +1373,7 @@ class CanBoardTest {
 
     // ---- frames of others ----
 
-    /** Batteries and inverters use the identifiers of process data in their own way. */
+    /** Batteries and inverters use the identifiers of process data in other ways. */
     @Test
     void framesOfOtherProtocolsMakeNoNode() throws LinkException {
         List<String> found = new ArrayList<>();
@@ -1341,7 +1383,7 @@ class CanBoardTest {
             for (int id : new int[] { 0x305, 0x351, 0x355, 0x359, 0x35C, 0x380, 0x381, 0x382 }) {
                 bus.arrives(100 * i, id, 0x14, 0x02, 0x74, 0x0E, 0x74, 0x0E, 0xCC, 0x01);
             }
-            // Zeros, the same each time, and what is different each time.
+            // Zeros, constant data, and changing data.
             bus.arrives(100 * i, 0x190, ZERO);
             bus.arrives(100 * i, 0x290, ZERO);
             bus.arrives(100 * i, 0x1D0, TPDO1);

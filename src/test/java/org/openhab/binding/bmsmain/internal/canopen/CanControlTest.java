@@ -37,7 +37,7 @@ import org.openhab.binding.bmsmain.internal.device.CommandQueue;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Commands over CANopen, frame by frame. Without control no download exists.
+ * Commands over CANopen, frame by frame. Without control there is no SDO download.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ class CanControlTest {
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final Point CHARGE_REQUEST = Catalogue.SIGNALS.get(8);
 
-    /** How the board treats a download. */
+    /** Reaction of the board to a download. */
     private enum Manner {
         OBEYS,
         IGNORES,
@@ -109,7 +109,7 @@ class CanControlTest {
                 c & 0xFF, d & 0xFF);
     }
 
-    /** Does what the thread of a bus does, for some time. */
+    /** Does the work of the bus thread for some time. */
     private void run(CanBoard board, long millis) throws LinkException {
         long until = ticker.nanos() + millis * TestTicker.MILLI;
         while (ticker.nanos() < until) {
@@ -130,7 +130,7 @@ class CanControlTest {
                 outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
 
-    /** What was sent to the board that is neither an upload nor a part of one. */
+    /** Frames sent to the board that do not belong to uploads. */
     private List<String> downloads() {
         return bus.sent.stream().map(line -> line.substring(line.indexOf(' ') + 1))
                 .filter(frame -> !frame.startsWith("620 40")).toList();
@@ -157,7 +157,7 @@ class CanControlTest {
         assertEquals(List.of(), downloads());
     }
 
-    /** Every command of the table: object, sub-index, two bytes; once, and confirmed. */
+    /** Every command of the table: object, sub-index, two bytes; written once and confirmed. */
     @ParameterizedTest
     @EnumSource
     void eachCommandIsWrittenOnceAndConfirmed(SignalOverride force) throws LinkException {
@@ -235,7 +235,7 @@ class CanControlTest {
         assertEquals(List.of(), downloads());
     }
 
-    /** It waits behind an object that is read, whose answer does not come. */
+    /** It waits for the upload of an object that gets no response. */
     @Test
     void aCommandThatWaitsOnTheBusIsNotSentBehindItsOutcome() throws LinkException {
         CanBoard board = board(commandQueue);
@@ -245,7 +245,7 @@ class CanControlTest {
         submit(CHARGE_REQUEST, SignalOverride.ON);
         run(board, 100);
         assertEquals(List.of(), downloads());
-        // Control is switched off, or the Thing goes.
+        // Control is switched off, or the Thing is removed.
         commandQueue.setReady(false);
         assertEquals(List.of("LINK_DOWN"), outcomes);
         silentFrom = Long.MAX_VALUE;
@@ -253,7 +253,7 @@ class CanControlTest {
         assertEquals(List.of(), downloads());
     }
 
-    /** A large object is read in segments, each of which comes in time. */
+    /** A large object is uploaded in segments, each within its timeout. */
     @Test
     void aCommandThatWaitsOnTheBusForMoreThanTwoSecondsIsNotSent() throws LinkException {
         CanBoard board = board(commandQueue);
@@ -278,7 +278,7 @@ class CanControlTest {
         assertEquals(List.of(), downloads().stream().filter(frame -> frame.startsWith("620 2")).toList());
     }
 
-    /** The board was given up while its acknowledgement was under way, and was back before it. */
+    /** The link to the board was lost while its acknowledgement was pending, and was back before it arrived. */
     @Test
     void theAcknowledgementOfAnInterruptedCommandIsNotThatOfTheNext() throws LinkException {
         CanBoard board = board(commandQueue);
@@ -302,12 +302,12 @@ class CanControlTest {
         return new SdoListener() {
             @Override
             public void done(byte[] data, long roundTripNanos) {
-                // Nobody wants to know.
+                // ignored
             }
 
             @Override
             public void aborted(int abortCode) {
-                // Nobody wants to know.
+                // ignored
             }
         };
     }
@@ -333,7 +333,7 @@ class CanControlTest {
         return board;
     }
 
-    /** The user knows that this board shows its signals elsewhere; what stands at the usual place means nothing. */
+    /** The user configured another location of the signals; the default location is meaningless. */
     @Test
     void theSignalIsReadBackWhereItIsRead() throws LinkException {
         CanBoard board = boardThatShows(new SdoLocation(0x2150, 0, WireType.U16, 3, 1));
@@ -347,7 +347,7 @@ class CanControlTest {
         assertEquals(List.of("NOT_CONFIRMED", "CONFIRMED"), outcomes);
     }
 
-    /** What the board says unasked is heard; what it said before the write was acknowledged does not count. */
+    /** Unsolicited frames of the board confirm a command; those before the acknowledgement do not. */
     @Test
     void theSignalIsHeardBackWhereItIsHeard() throws LinkException {
         CanBoard board = boardThatShows(new PdoLocation(0x4A0, false, 0, 0, WireType.U8, 2, 1));

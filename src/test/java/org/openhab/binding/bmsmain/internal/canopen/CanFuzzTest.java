@@ -27,8 +27,8 @@ import org.openhab.binding.bmsmain.internal.board.LocationLine;
 import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 
 /**
- * Whatever an adapter says and whatever frames carry, nothing breaks, nothing impossible is shown, and the next good
- * line is understood.
+ * With arbitrary input from the adapter and arbitrary frames, no exception occurs, no impossible value is
+ * published, and the next valid line is processed.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

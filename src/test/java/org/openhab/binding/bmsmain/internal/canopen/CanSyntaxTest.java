@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.board.SdoLocation;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * The places on CAN that users name.
+ * The syntax of CAN locations in the configuration.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -35,8 +35,8 @@ import org.openhab.binding.bmsmain.internal.board.Point;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * Two boards with one node id are noticed in all the ways in which they can share a bus, and one board alone is never
- * taken for two, whatever it, its adapter or a gateway does.
+ * Two boards with the same node ID are detected in all the ways in which they can share a bus. A single board never
+ * counts as two, whatever it, its adapter or a gateway does.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,7 +46,7 @@ class DuplicateNodeDetectorTest {
     private static final long MILLI = 1_000_000;
     private static final long[] SEEDS = { 1, 2, 3 };
 
-    /** A battery as its board sends it. */
+    /** A battery and the frames of its board. */
     private static final class Battery {
         private final Random random;
         private final double charge;
@@ -67,13 +67,13 @@ class DuplicateNodeDetectorTest {
             return this;
         }
 
-        /** Per cent in a second. */
+        /** Percent per second. */
         Battery drift(double perSecond) {
             drift = perSecond;
             return this;
         }
 
-        /** A load of so many ampere that is on for a second and off for a second. */
+        /** A load of this current in amperes, on and off for a second each. */
         Battery pulse(double ampere) {
             pulse = ampere;
             return this;
@@ -97,7 +97,7 @@ class DuplicateNodeDetectorTest {
     private record Heard(long millis, CanFrame frame) {
     }
 
-    /** What comes over the bus, in the order of time. */
+    /** The frames on the bus, in the order of time. */
     private static final class Bus {
         private final List<Heard> frames = new ArrayList<>();
         private final List<Long> noticed = new ArrayList<>();
@@ -108,7 +108,7 @@ class DuplicateNodeDetectorTest {
             return this;
         }
 
-        /** TPDO1 at a fixed pace. */
+        /** TPDO1 at a fixed interval. */
         Bus objects(Battery battery, long from, long until, long period) {
             for (long at = from; at < until; at += period) {
                 add(at, 0x1A0, battery.object(at));
@@ -123,7 +123,7 @@ class DuplicateNodeDetectorTest {
             return this;
         }
 
-        /** Heartbeats of a board that is busy with something else at times. */
+        /** Heartbeats of a board that is sometimes busy. */
         Bus slowHeartbeats(long until, int period, int mean, Random random) {
             for (double at = 0; at < until; at += period - mean * Math.log(1 - random.nextDouble())) {
                 add((long) at, 0x720, 5);
@@ -131,7 +131,7 @@ class DuplicateNodeDetectorTest {
             return this;
         }
 
-        /** TPDO1 on events of chance, with the shortest pause that CANopen calls the inhibit time. */
+        /** TPDO1 on random events, with the minimum pause that CANopen calls inhibit time. */
         Bus events(Battery battery, long from, long until, int mean, long inhibit, Random random) {
             for (long at = from; at < until; at += inhibit + (long) (-mean * Math.log(1 - random.nextDouble()))) {
                 add(at, 0x1A0, battery.object(at));
@@ -139,7 +139,7 @@ class DuplicateNodeDetectorTest {
             return this;
         }
 
-        /** What is heard comes once more after some time. */
+        /** Repeats all frames after a delay. */
         Bus replayed(long delay) {
             for (Heard each : List.copyOf(frames)) {
                 CanFrame copy = new CanFrame();
@@ -172,7 +172,7 @@ class DuplicateNodeDetectorTest {
             frames.sort(Comparator.comparingLong(Heard::millis));
             for (Heard each : frames) {
                 boolean before = detector.isDuplicate();
-                // Over the end of the range, so that a comparison of moments that is no difference fails.
+                // Across the overflow of the clock, so that comparisons of times without a difference fail.
                 detector.hear(each.frame, Long.MAX_VALUE - 25_000 * MILLI + each.millis * MILLI);
                 if (detector.isDuplicate() != before) {
                     (before ? alone : noticed).add(each.millis);
@@ -195,7 +195,7 @@ class DuplicateNodeDetectorTest {
         return new Battery(15, -40, seed + 100);
     }
 
-    /** Both answer a SYNC within milliseconds, in the same order or in any. */
+    /** Both boards respond to a SYNC within milliseconds, in fixed or random order. */
     private static Bus onSync(Battery one, Battery other, long period, boolean anyOrder, long seed) {
         Random random = new Random(seed);
         Bus bus = new Bus();
@@ -328,7 +328,7 @@ class DuplicateNodeDetectorTest {
                 one("the charge is corrected", seed -> alone(full(seed), 1000).changed(steps())));
     }
 
-    /** A bit of one TPDO1 in twenty. */
+    /** Damages one bit in one of twenty TPDO1. */
     private static Consumer<CanFrame> damage(long seed) {
         Random random = new Random(seed);
         return frame -> {
@@ -348,7 +348,7 @@ class DuplicateNodeDetectorTest {
         };
     }
 
-    /** Five seconds of zeros each minute, some of them with a charge. */
+    /** Five seconds of zeros each minute, some of them with a state of charge. */
     private static Consumer<CanFrame> restarts() {
         int[] count = { 0 };
         return frame -> {
@@ -359,7 +359,7 @@ class DuplicateNodeDetectorTest {
         };
     }
 
-    /** The charge steps by ten per cent each twenty frames. */
+    /** The state of charge changes by ten percent every twenty frames. */
     private static Consumer<CanFrame> steps() {
         int[] count = { 0 };
         return frame -> {
@@ -379,7 +379,7 @@ class DuplicateNodeDetectorTest {
         }
     }
 
-    /** Without a restart: the other board comes, goes, and comes again. */
+    /** Without a restart: the other board appears, disappears, and appears again. */
     @Test
     void whoIsLeftAloneIsHeardAgain() {
         for (long seed : SEEDS) {
@@ -393,7 +393,7 @@ class DuplicateNodeDetectorTest {
         }
     }
 
-    /** The one that was there first goes; the other is shown. */
+    /** The board that was there first disappears; values of the other are published. */
     @Test
     void theOneThatGoesMayBeTheFirst() {
         Bus bus = new Bus().objects(full(1), 0, 30_000, 1000).objects(empty(1), 20_003, 60_000, 1000);
@@ -419,7 +419,7 @@ class DuplicateNodeDetectorTest {
         assertEquals(1, bus.noticed.size());
     }
 
-    /** As an examination does it. */
+    /** As in an examination by the doctor. */
     @Test
     void manyRequestsForOneObjectThatChanges() {
         Bus bus = new Bus();
@@ -430,7 +430,7 @@ class DuplicateNodeDetectorTest {
         assertEquals(List.of(), bus.noticed);
     }
 
-    /** What stands in the place of the charge is something else there. */
+    /** Here the position of the state of charge contains another value. */
     @Test
     void aPlaceThatTheUserNamedIsNotTakenForTheCharge() {
         Bus bus = new Bus();
@@ -442,7 +442,7 @@ class DuplicateNodeDetectorTest {
         assertEquals(List.of(), bus.noticed);
     }
 
-    /** A sign makes doubtful, and the next frames clear it. */
+    /** One sign raises a doubt, and the following frames clear it. */
     @Test
     void oneSignIsADoubtAndNoProof() {
         DuplicateNodeDetector detector = new DuplicateNodeDetector(32, setup(Map.of()));

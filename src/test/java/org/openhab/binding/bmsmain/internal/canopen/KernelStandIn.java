@@ -28,18 +28,18 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
 /**
- * A kernel with one CAN interface, in a time that leaps: a board with node id 32 on its bus sends what a board sends,
- * and answers SDO. The interface can be switched off or taken away before any call. What a kernel does then was seen on
- * Debian 12: the error is told once to each socket, and nothing is heard after that.
+ * Simulates a kernel with one CAN interface in virtual time. A board with node ID 32 sends its usual frames and
+ * responds to SDO requests. The interface can be switched off or removed before any call. The reaction of the
+ * kernel was observed on Debian 12: each socket gets the error once and receives nothing afterwards.
  * <p>
- * Only a wait in the kernel lets time pass; who waits in another thread waits for it.
+ * Time passes only during a wait in the kernel; waits on other threads block until it does.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 public final class KernelStandIn implements LibC, Ticker, CanLineFactory {
 
-    /** What becomes of the interface. */
+    /** Failure of the interface. */
     public enum End {
         DOWN(100, 100),
         AWAY(19, 6);
@@ -75,8 +75,8 @@ public final class KernelStandIn implements LibC, Ticker, CanLineFactory {
 
     /**
      * @param hasBoard whether a board is on the bus
-     * @param endsAt number of the call before which the interface ends
-     * @param backAt number of the call before which it is back
+     * @param endsAt number of the call before which the interface fails
+     * @param backAt number of the call before which the interface is back
      */
     public KernelStandIn(boolean hasBoard, End end, int endsAt, int backAt) {
         this.hasBoard = hasBoard;
@@ -86,12 +86,12 @@ public final class KernelStandIn implements LibC, Ticker, CanLineFactory {
         this.spoken = clock;
     }
 
-    /** How often the kernel was called for something that can fail. */
+    /** Number of kernel calls that can fail. */
     public synchronized int calls() {
         return calls;
     }
 
-    /** Whether any call has failed because of the end of the interface. */
+    /** Whether any call has failed because of the interface failure. */
     public synchronized boolean hasTold() {
         return hasTold;
     }
@@ -126,7 +126,7 @@ public final class KernelStandIn implements LibC, Ticker, CanLineFactory {
         coming.add(new Coming(at, buffer.array()));
     }
 
-    /** What the board has said until now, a set each 250 ms. */
+    /** Queues the frames of the board until this time, a set every 250 ms. */
     private void speak(long until) {
         for (; hasBoard && spoken <= until; spoken += 250 * MILLI) {
             say(spoken, 0x080);

@@ -73,7 +73,7 @@ class SdoClientTest {
         assertEquals(List.of("00400000 in 1 ms", "01020304 in 2 ms"), results);
     }
 
-    /** Some firmware leaves away what is not used. */
+    /** Some firmware omits unused bytes. */
     @Test
     void shortFramesThatHoldWhatTheyAnnounce() {
         client.upload(0x4000, 0, listener, 0);
@@ -228,7 +228,7 @@ class SdoClientTest {
         assertEquals(2, results.size());
     }
 
-    /** A late segment does not say what it belongs to: before the next transfer the node gets time to be done. */
+    /** A late segment does not identify its transfer: before the next transfer, the node gets time to finish. */
     @Test
     void afterALostSegmentTheNodeIsLeftInPeace() {
         client.upload(0x1008, 0, listener, 0);
@@ -243,7 +243,7 @@ class SdoClientTest {
         assertEquals(List.of("0x05040000 (no answer in time)"), results);
     }
 
-    /** Each segment comes in time, but they are empty. */
+    /** Each segment arrives in time, but is empty. */
     @Test
     void segmentsThatBringNothingEndAfterFiveSeconds() {
         client.upload(0x1008, 0, listener, 0);

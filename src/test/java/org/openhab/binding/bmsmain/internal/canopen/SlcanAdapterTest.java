@@ -28,23 +28,23 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * How an slcan adapter is opened, used and closed. The test is the adapter; in the texts {@code |} stands for CR and
- * {@code ~} for the bell.
+ * Opening, use and closing of an slcan adapter. The test simulates the adapter; in the texts {@code |} stands for
+ * CR and {@code ~} for BEL.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class SlcanAdapterTest {
 
-    /** Ends what a former user has begun; no adapter obeys it. */
+    /** Terminates an incomplete line of an earlier client; no adapter executes it. */
     private static final String FIRST = "..........................C";
-    /** How an adapter that does all this is told to take part in a bus at 250 kbit/s. */
+    /** Commands to join a bus at 250 kbit/s, for an adapter that supports all of them. */
     private static final List<String> JOINING = List.of(FIRST, "C", "V", "Z0", "S5", "M0", "O");
 
     private final TestTicker ticker = new TestTicker();
     private final Device device = new Device();
 
-    /** An adapter that answers each command with a text. */
+    /** An adapter that responds to each command with a text. */
     private final class Device implements ByteTransport {
         private final Map<String, String> answers = new HashMap<>();
         private final List<String> heard = new ArrayList<>();
@@ -113,7 +113,7 @@ class SlcanAdapterTest {
             open = false;
         }
 
-        /** Answers as the protocol says. */
+        /** Responds as the protocol specifies. */
         Device withManners() {
             answers.putAll(Map.of("C", "~", "S", "|", "V", "V1013|", "O", "|", "L", "|", "F", "F00|", "t", "z|"));
             return this;
@@ -167,7 +167,7 @@ class SlcanAdapterTest {
         assertFalse(device.open);
     }
 
-    /** Opening the bus in the normal way instead would acknowledge frames, which the user does not want. */
+    /** Opening the channel in normal mode instead would acknowledge frames, which the user excluded. */
     @Test
     void anAdapterThatCannotListenOnlyIsNotOpenedOtherwise() {
         device.withManners().answers.put("L", "~");
@@ -265,7 +265,7 @@ class SlcanAdapterTest {
         assertEquals(JOINING, device.heard);
     }
 
-    /** Its port stays, but it has forgotten that it had joined the bus. */
+    /** Its port stays, but its channel is closed. */
     @Test
     void anAdapterThatWasResetIsToldAgainToJoin() throws LinkException {
         device.withManners();

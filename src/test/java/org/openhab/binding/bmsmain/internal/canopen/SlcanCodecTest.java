@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ASCII protocol of slcan adapters, from the lines that they send. In the texts, {@code |} stands for CR and
- * {@code ~} for the bell.
+ * {@code ~} for BEL.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -132,7 +132,7 @@ class SlcanCodecTest {
         assertEquals(List.of("080", "080", "OK", "OK", "080", "BELL"), read("t0800\nt0800\n\n|t0800\n~"));
     }
 
-    /** Bytes of an adapter at another baud rate are no answer, whatever they end with. */
+    /** Bytes received at a wrong baud rate are not a response, whatever they end with. */
     @Test
     void bytesThatNoAdapterWritesMakeALineDamaged() {
         assertEquals(List.of("DAMAGED", "DAMAGED", "DAMAGED", "OK"), read("\u00F8\u0080~V10\u00811|\u0001||"));
@@ -154,14 +154,14 @@ class SlcanCodecTest {
     @Test
     void aLineThatLostDigitsOfALongStampIsNotBelieved() {
         assertEquals(List.of("1A0 02 5A 00 1A 1B 05 FC 01"), read(EXAMPLE + "00BC614E|"));
-        // Two or four data bytes are lost on the way: the rest looks like a line with a short stamp, or none.
+        // Two or four data bytes are lost: the rest looks like a line with a short timestamp, or without one.
         assertEquals(List.of("DAMAGED"), read("t1A08025A1B05FC0100BC614E|"));
         assertEquals(List.of("DAMAGED"), read("t1A0802FC0100BC614E|"));
         assertEquals(List.of("DAMAGED"), read(EXAMPLE + "|"));
         assertEquals(List.of("1A0 02 5A 00 1A 1B 05 FC 01"), read(EXAMPLE + "00BC614E|"));
     }
 
-    /** Odd lines of two kinds do not add up. */
+    /** Irregular lines of two kinds are not counted together. */
     @Test
     void onlyLinesOfOneKindChangeTheWays() {
         assertEquals(List.of("080", "DAMAGED", "DAMAGED", "DAMAGED", "DAMAGED", "080", "DAMAGED"),
@@ -171,7 +171,7 @@ class SlcanCodecTest {
     @Test
     void aStampedLineThatLostTwoBytesIsNotBelieved() {
         assertEquals(List.of("1A0 02 5A 00 1A 1B 05 FC 01"), read(EXAMPLE + "1F3C|"));
-        // Without 00 1A on the way the rest has the length of a line without a time stamp.
+        // Without 00 1A the rest has the length of a line without a timestamp.
         assertEquals(List.of("DAMAGED"), read("t1A08025A1B05FC011F3C|"));
         assertEquals(List.of("1A0 02 5A 00 1A 1B 05 FC 01"), read(EXAMPLE + "1F3C|"));
     }
@@ -190,7 +190,9 @@ class SlcanCodecTest {
         assertEquals(List.of("DAMAGED", "080"), read("|t0800|"));
     }
 
-    /** Random bytes, truncated and concatenated lines: nothing is thrown, and it is in step again after each. */
+    /**
+     * Random bytes, truncated and concatenated lines: no exception is thrown, and the codec is synchronized after each.
+     */
     @Test
     void fuzzedInput() {
         long seed = System.nanoTime();
@@ -234,7 +236,7 @@ class SlcanCodecTest {
         return length;
     }
 
-    /** The line that was begun may be spoilt; the kind of the lines may have to be learnt anew. */
+    /** The incomplete line may be corrupted; the kind of the lines may have to be learnt again. */
     private void assertInStep(int round) {
         read("|");
         String found = "";

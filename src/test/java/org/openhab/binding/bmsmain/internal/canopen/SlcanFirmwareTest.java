@@ -44,9 +44,8 @@ import org.openhab.binding.bmsmain.twin.SlcanFirmware.Check;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * Adapters with the firmware of the field, a board on their bus, and everything that one can do with them. The record
- * of the adapter tells what it was made to do: nobody's frame but ours reaches the bus, and none in a mode that
- * promises it.
+ * Adapters with the firmware variants of real adapters, a board on their bus, and all operations on them. The adapter's
+ * record shows its actions: only frames of the binding reach the bus, and none in a mode that promises not to send.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -59,10 +58,10 @@ class SlcanFirmwareTest {
     private static final int NODE = 32;
     private static final List<Integer> BIT_RATES = List.of(250, 125, 500, 1000);
     private static final Duration LIFETIME = Duration.ofSeconds(5);
-    /** A command of a former user: charge request. */
+    /** A command of an earlier client: charge request. */
     private static final String COMMAND = "t62082B00510901000000";
 
-    /** What can be done with an adapter. */
+    /** Operations on an adapter. */
     private enum Mode {
         WATCH,
         LISTEN,
@@ -79,7 +78,7 @@ class SlcanFirmwareTest {
         return Arguments.of(name, firmware);
     }
 
-    /** Each works in each mode. */
+    /** Each firmware works in each mode. */
     static Stream<Arguments> firmwares() {
         return Stream.of(firmware("by the letter of the protocol", SlcanFirmware::new),
                 firmware("stock firmware of CANable", SlcanFirmware::canable),
@@ -146,7 +145,7 @@ class SlcanFirmwareTest {
         return frame.matches("t62084[0-9A-F]{7}0{8}");
     }
 
-    /** Does it, and compares what comes of it with what must. */
+    /** Executes the operation and checks its result. */
     private static void use(SimulatedCan bus, Mode mode) throws LinkException {
         switch (mode) {
             case WATCH -> assertTrue(new Watch(bus, false).runUntilKnown(8_000), "no values within 8 s");
@@ -194,9 +193,9 @@ class SlcanFirmwareTest {
     }
 
     /**
-     * A program was killed in the middle of any line, with its channel open, and the next one comes: nothing of it
-     * reaches the bus. Firmware that looks only at the digits of a frame sends one that is complete but for its end,
-     * whatever follows; firmware that looks at nothing is kept from it by its short buffer.
+     * A client was killed in the middle of a line, with its channel open, and the next one starts: no part of that
+     * line reaches the bus. Firmware that checks only the digits of a frame sends a frame that lacks only its
+     * terminator, whatever follows. Firmware without checks does not, because of its short buffer.
      */
     @ParameterizedTest
     @ValueSource(strings = { "t62082B00510901000000", "t0800", "t00028120", "T0000062082B00510901000000", "r6208",
@@ -241,7 +240,7 @@ class SlcanFirmwareTest {
         assertEquals(Cause.HEALTHY, CanDoctor.examine(patient, bus, bus, 20, Progress.NONE).cause());
     }
 
-    /** An adapter without silent mode is no reason to acknowledge frames where that was forbidden. */
+    /** If listen-only is configured, frames are not acknowledged even when the adapter lacks the silent mode. */
     @Test
     void whatCannotListenOnlyIsNotUsedForIt() {
         SlcanFirmware firmware = new SlcanFirmware().without("L");
@@ -252,7 +251,7 @@ class SlcanFirmwareTest {
         assertFalse(firmware.tookPart());
     }
 
-    /** The silent mode that listening needed must not keep the next program from sending. */
+    /** The silent mode used for listening must not prevent the next client from sending. */
     @Test
     void theSilentModeIsLeft() throws LinkException {
         SlcanFirmware firmware = SlcanFirmware.canable();
@@ -264,7 +263,7 @@ class SlcanFirmwareTest {
                 firmware.lines().subList(firmware.lines().size() - 2, firmware.lines().size()));
     }
 
-    /** A former user left it: an adapter that only listens would not send what we ask. */
+    /** State left by an earlier client: an adapter in listen-only mode would not send our frames. */
     @Test
     void theSilentModeOfAFormerUserIsLeft() throws LinkException {
         SlcanFirmware firmware = SlcanFirmware.canable();
@@ -275,7 +274,7 @@ class SlcanFirmwareTest {
         assertFalse(firmware.onTheBus().isEmpty(), "nothing was asked");
     }
 
-    /** An adapter that starts when its port is opened gives values soon after it has started. */
+    /** An adapter that resets when its port is opened provides values soon after its start. */
     @ParameterizedTest
     @CsvSource({ "800, false", "1800, false", "2500, false", "800, true", "1800, true", "2500, true" })
     void anAdapterThatStartsIsSetUpSoonAfterwards(long bootMillis, boolean isMute) throws LinkException {
@@ -287,7 +286,7 @@ class SlcanFirmwareTest {
         assertTrue(taken <= bootMillis + 1_200, taken + " ms after it was opened");
     }
 
-    /** While its port stays: a brown-out, a watchdog. */
+    /** The port stays during these resets: brown-out, watchdog. */
     @ParameterizedTest(name = "{0}, listening only {1}")
     @CsvSource({ "rings the bell, false, 1200", "rings the bell, true, 2500", "says nothing, false, 4500",
             "says nothing, true, 4500", "has no F, false, 1200", "has no F, true, 4500", "tells its name, true, 800",
@@ -317,7 +316,8 @@ class SlcanFirmwareTest {
     }
 
     /**
-     * Closed, and rings for each frame that it hears on the bus: nothing was sent, and yet it says that it is closed.
+     * A closed adapter with BEL for each received frame: nothing was sent, yet BEL indicates that the channel
+     * is closed.
      */
     @Test
     void anAdapterThatRingsUnaskedIsSetUpAgain() throws LinkException {
@@ -331,7 +331,7 @@ class SlcanFirmwareTest {
         assertTrue(watch.longestSilence() <= 600 * MILLI, watch.longestSilence() / MILLI + " ms");
     }
 
-    /** The channel is open and frames are heard, but the controller does not send: opened anew, it may. */
+    /** The channel is open and frames are received, but the controller does not send: reopening may help. */
     @Test
     void anAdapterThatRefusesEachFrameIsSetUpAgainNowAndThen() throws LinkException {
         SlcanFirmware firmware = new SlcanFirmware().refusesFrames();
@@ -342,7 +342,7 @@ class SlcanFirmwareTest {
         assertTrue(openings >= 3 && openings <= 12, openings + " times within a minute");
     }
 
-    /** Each line of ours costs time on the bus: a healthy adapter is told once, and asked for its flags each 2 s. */
+    /** Each command costs time on the bus: a healthy adapter is configured once, and its flags are read every 2 s. */
     @Test
     void aGoodAdapterIsLeftAlone() throws LinkException {
         SlcanFirmware firmware = new SlcanFirmware();
@@ -354,7 +354,7 @@ class SlcanFirmwareTest {
         assertTrue(lines.size() <= 6 + 30, lines.toString());
     }
 
-    /** The bus is silent: that is no reason to tell the adapter again and again. */
+    /** A silent bus is no reason to configure the adapter repeatedly. */
     @ParameterizedTest
     @ValueSource(strings = { "by the letter", "no F", "mute", "canable" })
     void onASilentBusAnAdapterIsToldSeldom(String kind) throws LinkException {
@@ -399,7 +399,7 @@ class SlcanFirmwareTest {
                 scan(bus(new SlcanFirmware()).syncEvery(syncMillis)));
     }
 
-    /** A board that is gone is lost as fast as ever where it was fast; slow ones after three of their intervals. */
+    /** The loss of a fast board is still detected as fast as before; slow ones after three of their intervals. */
     @ParameterizedTest
     @CsvSource({ "100, 5100", "1000, 5100", "4000, 12100", "10000, 30100" })
     void aBoardThatIsGoneIsLost(long syncMillis, long lostAfter) throws LinkException {

@@ -45,14 +45,14 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
 /**
- * SocketCAN where there may be none: errors of the kernel are causes, never exceptions of a library.
+ * SocketCAN on systems that may lack it: kernel errors become causes, never exceptions of a library.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class SocketCanAdapterTest {
 
-    /** The numbers of {@code errno} on Linux. */
+    /** The values of {@code errno} on Linux. */
     @ParameterizedTest
     @CsvSource({ "97, NO_CAN", "93, NO_CAN", "100, INTERFACE_DOWN", "19, PORT_MISSING", "1, NO_PERMISSION",
             "13, NO_PERMISSION", "5, CONNECTION_LOST" })
@@ -60,7 +60,7 @@ class SocketCanAdapterTest {
         assertEquals(cause, SocketCanAdapter.causeOf(errno));
     }
 
-    /** A kernel without CAN says so at the first call; one with CAN has no interface of that name. */
+    /** A kernel without CAN fails at the first call; one with CAN has no interface of that name. */
     @Test
     void aMissingInterfaceOrKernelModuleIsACause() throws IOException {
         LinkException e = assertThrows(LinkException.class,
@@ -82,7 +82,7 @@ class SocketCanAdapterTest {
         assertEquals(FailureCause.CONNECTION_LOST, e.failure().cause());
     }
 
-    /** openHAB may lack JNA: its import is optional. */
+    /** JNA may be missing in openHAB: its import is optional. */
     @Test
     void withoutJnaOnlySocketCanIsMissing() throws ReflectiveOperationException, IOException {
         URL classes = CanLine.class.getProtectionDomain().getCodeSource().getLocation();
@@ -113,7 +113,7 @@ class SocketCanAdapterTest {
         }
     }
 
-    /** A kernel whose answers the test gives: the next frame, or the number of an error. */
+    /** A kernel whose results the test sets: the next frame, or an error number. */
     private static final class Kernel implements LibC {
         private final Deque<Object> comes = new ArrayDeque<>();
         private int sendError;
@@ -204,7 +204,7 @@ class SocketCanAdapterTest {
         return adapter;
     }
 
-    /** A Java long takes the place of two arguments on a machine of 32 bits. */
+    /** On a 32-bit machine, a Java long occupies two arguments. */
     @Test
     void noArgumentIsWiderThanTheMachine() {
         for (Method function : LibC.class.getMethods()) {
@@ -235,7 +235,7 @@ class SocketCanAdapterTest {
         assertEquals(List.of(77), kernel.closed);
     }
 
-    /** Such as lo: it exists, and the kernel says that it is no CAN device. */
+    /** Such as lo: it exists, but the kernel reports that it is not a CAN device. */
     @Test
     void anInterfaceThatIsNoneForCan() {
         Kernel kernel = new Kernel();
@@ -249,8 +249,8 @@ class SocketCanAdapterTest {
     }
 
     /**
-     * Another thread closes the adapter to end a wait. The number of the socket must not be given to another file
-     * before the wait has ended, and must not be closed twice.
+     * Another thread closes the adapter to end a wait. The file descriptor must not be reused before the wait has
+     * ended, and must not be closed twice.
      */
     @Test
     void whoWaitsIsNotRobbedOfTheSocket() throws LinkException, InterruptedException {
@@ -287,7 +287,7 @@ class SocketCanAdapterTest {
         assertEquals(List.of(77), kernel.closed);
     }
 
-    /** Two threads close at once, many times. */
+    /** Two threads close at the same time, many times. */
     @Test
     void aSocketIsClosedOnce() throws LinkException, InterruptedException {
         Kernel kernel = new Kernel();
@@ -329,7 +329,7 @@ class SocketCanAdapterTest {
         kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_CONTROLLER, controller(0x20));
         assertFalse(adapter.receive(frame, 0));
         assertEquals(CanAdapter.State.PASSIVE, adapter.state());
-        // What the byte says is only meant where the frame says that it is about the controller.
+        // The byte is valid only if the frame contains controller information.
         kernel.frame(SocketCanAdapter.ERROR_FLAG | SocketCanAdapter.ERROR_NO_ACKNOWLEDGE, controller(0x40));
         assertFalse(adapter.receive(frame, 0));
         assertEquals(CanAdapter.State.PASSIVE, adapter.state());

@@ -19,14 +19,14 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A bus on which the test is everybody else.
+ * A bus on which the test simulates all other participants.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class TestAdapter implements CanAdapter {
 
-    /** What the others do when they hear a frame of ours. */
+    /** Reaction of the other participants to a frame of the binding. */
     interface Others {
         void hear(CanFrame frame);
     }
@@ -49,7 +49,7 @@ final class TestAdapter implements CanAdapter {
         this.ticker = ticker;
     }
 
-    /** A frame that arrives now or later; in the order of their times. */
+    /** Adds a frame that arrives now or later; frames are sorted by time. */
     void arrives(long atMillis, int id, int... bytes) {
         coming.add(new Coming(atMillis, CanFrame.of(id, bytes)));
     }
@@ -64,7 +64,7 @@ final class TestAdapter implements CanAdapter {
         wanted = identifiers.clone();
     }
 
-    /** Whether frames of an identifier are given. */
+    /** Whether frames with an identifier are delivered. */
     boolean isWanted(int id) {
         return wanted[id];
     }

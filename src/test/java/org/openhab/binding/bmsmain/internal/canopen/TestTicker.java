@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * Time that passes only when somebody rests, and a nanosecond whenever somebody looks at the clock.
+ * Virtual time: advances only during waits, and by one nanosecond with each reading of the clock.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

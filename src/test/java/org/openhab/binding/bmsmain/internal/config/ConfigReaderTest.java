@@ -32,7 +32,7 @@ import org.openhab.binding.bmsmain.internal.transport.SerialSettings.Parity;
 import org.openhab.core.config.core.Configuration;
 
 /**
- * Parameters as openHAB brings them: from the UI as numbers, from files as text.
+ * Parameters as openHAB provides them: numbers from the UI, text from files.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -49,7 +49,7 @@ class ConfigReaderTest {
         assertEquals(7, reader("other", 1).integer("address", 7, 1, 247));
     }
 
-    /** As openHAB does it for the configuration of a Thing that a handler asks for. */
+    /** As openHAB does for the configuration of a Thing when a handler reads it. */
     @Test
     void putsInEnvironmentVariables() {
         String path = System.getenv("PATH");

@@ -32,7 +32,7 @@ import org.openhab.core.config.core.ConfigOptionProvider;
 import org.openhab.core.config.core.ParameterOption;
 
 /**
- * Which parameters are offered the serial ports.
+ * Which parameters get the serial ports as options.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -49,7 +49,7 @@ class SerialPortOptionProviderTest {
                 parameter, "serial-port", null);
     }
 
-    /** What openHAB shows: all lists, one after the other, with whatever stands in several. */
+    /** The options that openHAB shows: all lists concatenated, including duplicates. */
     private List<String> shown() {
         List<String> names = new ArrayList<>();
         ConfigOptionProvider other = openhab;
@@ -67,7 +67,7 @@ class SerialPortOptionProviderTest {
         }
     }
 
-    /** openHAB lists numbered ports, and names of adapters where its search for USB adapters is on. */
+    /** openHAB lists numbered ports, and names of adapters if its USB discovery is enabled. */
     private static ConfigOptionProvider listing(String... names) {
         return (uri, parameter, context, locale) -> "serial-port".equals(context)
                 ? Stream.of(names).map(name -> new ParameterOption(name, name)).toList()

@@ -24,7 +24,7 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 
 /**
  * Status texts as openHAB translates them. It splits arguments at commas, deletes quotes and brackets, and drops an
- * empty argument, so that the others move up.
+ * empty argument, so that the following ones move up.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -61,7 +61,7 @@ class StatusTextTest {
         assertEquals("@text/k [\"a b c\"]", StatusText.of("k", "a\nb\tc\r"));
     }
 
-    /** What to check when nothing answers depends on the wire; that a host is unknown does not. */
+    /** The checks recommended for a missing response depend on the connection; those for an unknown host do not. */
     @ParameterizedTest
     @CsvSource({ "NO_ANSWER, SERIAL, offline.no-answer.serial", "NO_ANSWER, TCP, offline.no-answer.tcp",
             "NO_ANSWER, CAN, offline.no-answer.can", "GARBAGE, SERIAL, offline.garbage.serial",
@@ -87,7 +87,7 @@ class StatusTextTest {
                 e.statusText());
     }
 
-    /** The console shows what openHAB makes of a status. */
+    /** The console shows a status as openHAB formats it. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             ~~                                                       | ~~

@@ -32,7 +32,7 @@ import org.openhab.core.thing.ThingStatusDetail;
 import org.openhab.core.thing.ThingStatusInfo;
 
 /**
- * What the console answers where there is nothing to show, and how it shows a status.
+ * The output of the console without data, and its display of a status.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -26,7 +26,7 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * When a board is online, and what is known when it is not. Values count for five seconds.
+ * When a board is online, and which values are known while it is offline. Values are valid for five seconds.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -59,7 +59,7 @@ class BoardSupervisorTest {
         assertEquals(12.5, last().snapshot().number(Catalogue.BUS_LOAD));
     }
 
-    /** A report that only takes old values away is no sign of life. */
+    /** A report that only removes old values is not a sign of life. */
     @Test
     void aCommandDoesNotWaitForABoardThatWasGivenUp() {
         CommandQueue commandQueue = new CommandQueue(ticker);

@@ -30,7 +30,7 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * What becomes of a command: written at most once, and ended with the right outcome, exactly once.
+ * Execution of a command: written at most once, and ended with the right outcome, exactly once.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,7 +45,7 @@ class CommandQueueTest {
     private final List<String> outcomes = new ArrayList<>();
     private final Wire wire = new Wire();
 
-    /** The wire, whose answers the test gives. */
+    /** The wire; the test sets its responses. */
     private static final class Wire implements CommandQueue.Port {
         private final List<String> done = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
@@ -63,7 +63,7 @@ class CommandQueueTest {
             done.add("read " + command.signal().name());
         }
 
-        /** The command that was written last. */
+        /** The last command written. */
         private Command last() {
             return commands.get(commands.size() - 1);
         }
@@ -176,7 +176,7 @@ class CommandQueueTest {
         assertEquals(1, wire.writes());
     }
 
-    /** What comes after the end of a command belongs to nobody. */
+    /** A response after the end of a command is ignored. */
     @Test
     void lateAnswersChangeNothing() throws LinkException {
         commandQueue.setReady(true);
@@ -276,7 +276,10 @@ class CommandQueueTest {
                 "read discharge-request"), wire.done);
     }
 
-    /** A wire on which a command waits behind something else: what comes for it later is not for the next one. */
+    /**
+     * A wire on which a command waits behind other requests: a late response for it must not be assigned to the
+     * next one.
+     */
     @Test
     void whatComesForAnInterruptedCommandIsNotForTheNext() throws LinkException {
         commandQueue.setReady(true);
@@ -323,7 +326,7 @@ class CommandQueueTest {
         assertEquals(List.of("charge-request on LINK_DOWN", "discharge-request on NOT_SENT"), outcomes);
     }
 
-    /** A Thing that goes, or is configured anew, leaves nobody waiting. */
+    /** If a Thing is removed or reconfigured, every caller gets a result. */
     @Test
     void theEndIsAnOutcomeForEveryCommand() throws LinkException {
         commandQueue.setReady(true);
@@ -340,7 +343,7 @@ class CommandQueueTest {
         assertEquals(3, outcomes.size());
     }
 
-    /** The thread of the bus finds the board online at the moment at which the Thing goes. */
+    /** The bus thread finds the board online at the same time as the Thing is removed. */
     @Test
     void aCommandAfterTheEndHasAnOutcomeThoughTheBoardIsFoundOnlineMeanwhile() throws Exception {
         for (int i = 0; i < 2000; i++) {
@@ -364,7 +367,7 @@ class CommandQueueTest {
         }
     }
 
-    /** However a command and the end of the link meet, it ends once, and it is not written afterwards. */
+    /** In any order of a command and the end of the link, the command ends once, and it is not written afterwards. */
     @Test
     void aCommandThatMeetsTheEndOfTheLinkEndsOnce() throws Exception {
         for (int i = 0; i < 2000; i++) {

@@ -40,7 +40,7 @@ import org.openhab.binding.bmsmain.internal.transport.FailureCause;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * What is told to a listener that takes its time, and what is left out.
+ * Deliveries to a slow listener, and the reports that are skipped.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ class MailboxTest {
     private final LeapTicker ticker = new LeapTicker();
     private final Deque<Runnable> handed = new ArrayDeque<>();
     private final Mailbox mailbox = new Mailbox("bmsmain:tcp:home", handed::add, ticker);
-    /** What was told, a report by its letter and its events. */
+    /** The delivered items, a report by its letters and its events. */
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     MailboxTest() {
@@ -70,7 +70,7 @@ class MailboxTest {
         return words.toString();
     }
 
-    /** A report: {@code off}, {@code init} or {@code on}, a number, and the faults that came. */
+    /** A report: {@code off}, {@code init} or {@code on}, a number, and the raised faults. */
     private static BoardReport report(String words) {
         String[] parts = words.split(" ");
         BoardAssembler assembler = new BoardAssembler(
@@ -94,7 +94,7 @@ class MailboxTest {
         }
     }
 
-    /** Reports that come while nobody takes them, and what is told then. */
+    /** Reports that arrive before a delivery, and the reports delivered then. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             on1                        | on1
@@ -129,7 +129,7 @@ class MailboxTest {
         assertEquals(List.of("on9"), told);
     }
 
-    /** Who begins has more to tell before others may. */
+    /** Deliveries wait until the start is complete. */
     @Test
     void nothingIsDeliveredBeforeTheStart() {
         Mailbox box = new Mailbox("home", handed::add, ticker);
@@ -152,7 +152,7 @@ class MailboxTest {
         assertEquals(List.of("b", "a2", "on1"), told);
     }
 
-    /** What is told while something is delivered is delivered behind it, by the same thread. */
+    /** An item posted during a delivery is delivered after it, by the same thread. */
     @Test
     void whatComesDuringADeliveryFollowsIt() {
         mailbox.post("a", () -> {
@@ -187,7 +187,7 @@ class MailboxTest {
         assertEquals(List.of("b", "off1", "on2", "on3"), told);
     }
 
-    /** Whoever never takes anything must not fill the memory. */
+    /** A receiver that never returns must not fill the memory. */
     @Test
     void whatWaitsHasABound() {
         for (int i = 0; i < 3 * Mailbox.MOST_TASKS; i++) {
@@ -205,7 +205,7 @@ class MailboxTest {
         assertEquals("e10", last[1], "the oldest are gone");
     }
 
-    /** No thread can be started: what waits is not forgotten. */
+    /** No thread can be started: the waiting items are kept. */
     @Test
     void anExecutorThatTakesNothingIsAskedAgain() {
         List<Runnable> taken = new ArrayList<>();
@@ -232,7 +232,7 @@ class MailboxTest {
         assertEquals(List.of(), ended.close(() -> told.add("last"), PATIENCE).stream().toList());
     }
 
-    /** The last word is behind all others, and nothing is behind it. */
+    /** The final item is delivered after all others, and nothing after it. */
     @Test
     void atTheEndWhatWaitsIsDeliveredAndThenTheLastTask() throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool();
@@ -268,7 +268,7 @@ class MailboxTest {
         }
     }
 
-    /** Whoever disposes of a Thing does not wait for a profile, and is told which faults nobody was told of. */
+    /** Disposing a Thing does not wait for a profile, and returns the faults that were not delivered. */
     @Test
     void anEndWhileADeliveryBlocksDoesNotWaitForIt() throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool();
@@ -308,7 +308,7 @@ class MailboxTest {
         }
     }
 
-    /** A profile can remove the very Thing whose state it was given. */
+    /** A profile can remove the Thing whose state it received. */
     @Test
     void anEndOutOfADeliveryDoesNotWaitForItself() {
         List<FaultEvent> left = new ArrayList<>();
@@ -323,7 +323,7 @@ class MailboxTest {
         assertEquals(1, left.size());
     }
 
-    /** The Items show old values, and nobody could see why. */
+    /** Without this log entry, the reason for outdated Items would be invisible. */
     @Test
     void aDeliveryThatDoesNotEndIsLogged() {
         mailbox.post("a", () -> {
@@ -338,7 +338,7 @@ class MailboxTest {
         assertEquals("", none);
     }
 
-    /** What is written to the log, which is standard error in tests. */
+    /** The log output, which is standard error in tests. */
     private static final class LogOf {
         private LogOf() {
         }

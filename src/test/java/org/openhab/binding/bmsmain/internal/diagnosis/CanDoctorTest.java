@@ -35,8 +35,8 @@ import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * The defects of a link over CAN that the doctor knows, each staged on a bus in leaping time: it must name that cause
- * and no other, and send nothing but reads.
+ * The defects of a CAN connection that the doctor detects, each simulated on a bus in virtual time. The doctor must
+ * report that cause and no other, and send nothing but reads.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -56,7 +56,7 @@ class CanDoctorTest {
         return SimulatedWires.board(node, TwinBoard.WordOrder.LITTLE);
     }
 
-    /** No device of this machine: nobody need look who has it open, hundreds of times and in real time. */
+    /** No device of this machine, to avoid hundreds of searches for its users in real time. */
     private static CanConnectionParameters parameters(int syncMillis, boolean listenOnly) {
         return new CanConnectionParameters("adapter", 250, 32, Duration.ofMillis(syncMillis), listenOnly);
     }
@@ -136,7 +136,7 @@ class CanDoctorTest {
         }
         assertEquals(cause == Cause.HEALTHY, diagnosis.isHealthy());
         assertFalse(diagnosis.findings().isEmpty(), "nothing was found out");
-        // Uploads of the known object, and SYNC where it was asked for.
+        // Uploads of the known object, and SYNC if configured.
         String sync = parameters.syncInterval().isZero() ? "t6208" : "t0800";
         List<String> others = bus.sent().stream()
                 .filter(frame -> !frame.startsWith("t6208400040") && !frame.startsWith(sync)).toList();
@@ -147,7 +147,7 @@ class CanDoctorTest {
         }
     }
 
-    /** A wrong bit rate would disturb the others: it is looked for by listening only. */
+    /** A wrong bit rate would disturb the other nodes, so the search only listens. */
     @Test
     void looksForTheBitRateWithoutTakingPart() {
         SimulatedCan bus = healthy().bitRate(500);
@@ -155,7 +155,7 @@ class CanDoctorTest {
         assertEquals(List.of(), bus.sent());
     }
 
-    // ---- the interface or the adapter goes while it is examined ----
+    // ---- the interface or the adapter disappears during the examination ----
 
     private static CanConnectionParameters interfaceOf(boolean listenOnly) {
         return new CanConnectionParameters("can0", 0, 32, Duration.ZERO, listenOnly);
@@ -169,7 +169,7 @@ class CanDoctorTest {
         return diagnosis.findings().stream().map(Finding::toString).collect(Collectors.joining("\n"));
     }
 
-    /** Before each single call of the kernel, on a bus with a board and on one that is silent. */
+    /** The failure occurs before each kernel call in turn, on a bus with a board and on a silent one. */
     @ParameterizedTest
     @CsvSource({ "DOWN, true, false, HEALTHY", "DOWN, true, true, HEALTHY", "DOWN, false, false, CAN_SILENT",
             "DOWN, false, true, CAN_SILENT", "AWAY, true, false, HEALTHY", "AWAY, true, true, HEALTHY",
@@ -179,7 +179,7 @@ class CanDoctorTest {
         Diagnosis diagnosis = examine(whole, listenOnly);
         assertEquals(otherwise, diagnosis.cause(), story(diagnosis));
         Cause expected = end == End.DOWN ? Cause.CAN_INTERFACE_DOWN : Cause.CAN_ADAPTER_MISSING;
-        // With the last calls the interface is left: the filters of the last listening are of no use any more.
+        // The last calls close the interface: the filters of the last listening are not needed any more.
         int last = whole.calls() - 2;
         assertTrue(last > 20, last + " calls");
         for (int at = 0; at < last; at++) {
@@ -188,7 +188,7 @@ class CanDoctorTest {
         }
     }
 
-    /** It is back before anybody looks again: still it is what went wrong, and no wire, supply or other client. */
+    /** The interface is back before the next check. It is still the cause, and no wire, supply or other client. */
     @ParameterizedTest
     @EnumSource
     void namesAnInterfaceThatIsBackSoon(End end) {
@@ -199,7 +199,7 @@ class CanDoctorTest {
         for (int at = 0; at < whole.calls() - 6; at++) {
             KernelStandIn kernel = new KernelStandIn(true, end, at, at + 3);
             Diagnosis gone = examine(kernel, false);
-            // While no socket is bound to it, nobody is told.
+            // While no socket is bound to the interface, no call gets the error.
             told += kernel.hasTold() ? 1 : 0;
             List<Cause> right = kernel.hasTold() ? List.of(expected, Cause.CAN_ADAPTER_LOST) : List.of(Cause.HEALTHY);
             assertTrue(right.contains(gone.cause()), "call " + at + ":\n" + story(gone));
@@ -207,7 +207,7 @@ class CanDoctorTest {
         assertTrue(told > whole.calls() * 9 / 10, told + " of " + whole.calls());
     }
 
-    /** The same on the bus of a Thing, which is opened anew meanwhile. */
+    /** The same on the bus of a Thing, which is reopened meanwhile. */
     @ParameterizedTest
     @EnumSource
     void namesTheInterfaceOfAThing(End end) throws BusConflictException {
@@ -239,7 +239,7 @@ class CanDoctorTest {
         SimulatedCan whole = hasBoard ? healthy() : bus();
         CanDoctor.examine(parameters(0, false), whole, whole, 20, Progress.NONE);
         assertTrue(whole.uses() > 50);
-        // With the last one the port is left.
+        // The last use closes the port.
         for (int at = 0; at < whole.uses() - 1; at++) {
             SimulatedCan bus = (hasBoard ? healthy() : bus()).unpluggedAfter(at);
             Diagnosis gone = CanDoctor.examine(parameters(0, false), bus, bus, 20, Progress.NONE);
@@ -247,7 +247,7 @@ class CanDoctorTest {
         }
     }
 
-    /** Nothing was searched where the bit rate is that of the interface. */
+    /** No search took place if the interface determines the bit rate. */
     @Test
     void doesNotSpeakOfASearchThatWasNone() {
         KernelStandIn silent = new KernelStandIn(false, End.DOWN, Integer.MAX_VALUE, Integer.MAX_VALUE);
@@ -257,7 +257,7 @@ class CanDoctorTest {
                 .contains("nothing"));
     }
 
-    // ---- two boards with one node id ----
+    // ---- two boards with one node ID ----
 
     private static TwinBoard board(double charge, double current) {
         return board(32).set("battery#state-of-charge", charge).set("battery#current", current);

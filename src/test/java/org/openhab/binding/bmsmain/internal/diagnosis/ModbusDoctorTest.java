@@ -42,7 +42,8 @@ import org.openhab.binding.bmsmain.twin.SimulatedWires.Server;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * The defects that the doctor knows, each staged on a wire in leaping time: it must name that cause and no other.
+ * The defects that the doctor detects, each simulated on a wire in virtual time. It must report that cause and
+ * no other.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -86,7 +87,9 @@ class ModbusDoctorTest {
                 Cause.OTHER_SERVICE, detail);
     }
 
-    /** It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. What it then does to bytes FF is seen in answers only. */
+    /**
+     * It negotiates WILL ECHO and WILL SUPPRESS-GO-AHEAD. Its later changes of bytes FF are visible in responses only.
+     */
     private static byte[] sevenBits(byte[] answer) {
         byte[] stripped = answer.clone();
         for (int i = 0; i < stripped.length; i++) {
@@ -257,7 +260,7 @@ class ModbusDoctorTest {
         assertFalse(diagnosis.findings().isEmpty(), "nothing was found out");
     }
 
-    /** What it is that speaks there; neither the line nor the board has to do with it. */
+    /** The doctor names the service; neither the line nor the board is involved. */
     @Test
     void aForeignServiceIsNoMatterOfTheLine() throws IOException {
         for (String language : List.of("", "_de")) {
@@ -273,8 +276,8 @@ class ModbusDoctorTest {
     }
 
     /**
-     * A gateway in front of a slow line: short reads are answered in time and the long ones of the binding are not. The
-     * time-out that the doctor names is one with which it finds nothing.
+     * A gateway in front of a slow line: short reads are answered in time, the long ones of the binding are not.
+     * With the timeout that the doctor recommends it finds no problem.
      */
     @ParameterizedTest
     @CsvSource({ "1200, RTU", "1200, TCP", "600, RTU", "600, TCP" })
@@ -292,7 +295,10 @@ class ModbusDoctorTest {
         assertEquals(Cause.HEALTHY, healthy.cause(), healthy.findings()::toString);
     }
 
-    /** The wait is found out and named, however long it is, and no other address is accused, which answers by then. */
+    /**
+     * The required wait is detected and reported, however long it is. No other address is suspected, although it
+     * responds by then.
+     */
     @ParameterizedTest
     @CsvSource({ "1, TCP", "3, TCP", "5, TCP", "8, TCP", "5, RTU" })
     void namesTheWaitAfterAConnect(int seconds, TcpMode mode) {
@@ -307,7 +313,7 @@ class ModbusDoctorTest {
         assertTrue(story.contains("connect-wait"), story);
     }
 
-    /** The requests by which it is found out what a device gives are no losses. */
+    /** The requests that probe the limits of the device do not count as losses. */
     @ParameterizedTest
     @CsvSource({ "TCP, 16", "RTU, 16", "TCP, 4" })
     void aDeviceThatIsSilentToLongReadsLosesNothing(TcpMode mode, int registers) {
@@ -319,7 +325,7 @@ class ModbusDoctorTest {
         assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
-    /** On a serial port the time of the bytes is known, and is no reason to wait longer. */
+    /** On a serial port the transmission time is known, so no longer timeout is needed. */
     @ParameterizedTest
     @ValueSource(ints = { 600, 1200, 9600 })
     void aSlowLineOfOurOwnNeedsNoTimeout(int rate) {
@@ -330,7 +336,7 @@ class ModbusDoctorTest {
         assertEquals(Cause.HEALTHY, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
-    /** Reads of ten registers would all be answered: the binding makes longer ones. */
+    /** Reads of ten registers would all be answered, but the binding's reads are longer. */
     @Test
     void reliabilityIsThatOfTheReadsThatTheBindingMakes() {
         int[] counter = { 0 };
@@ -342,7 +348,7 @@ class ModbusDoctorTest {
         assertEquals(Cause.LOSSES, diagnosis.cause(), diagnosis.findings()::toString);
     }
 
-    /** A gateway that is busy with another master now and then: late is not lost. */
+    /** A gateway that is sometimes busy with another master: late does not mean lost. */
     @Test
     void anAnswerThatIsLateNowAndThenIsNotLost() {
         SimulatedWires wires = healthy();
@@ -357,7 +363,7 @@ class ModbusDoctorTest {
         assertEquals("2700", diagnosis.detail());
     }
 
-    /** It is asked, or answered, only when the listening is over. */
+    /** The other master sends requests or gets responses only after the listening phase. */
     @ParameterizedTest
     @ValueSource(strings = { "its request", "its answer, of another board", "its answer, of this board" })
     void aSecondMasterThatBeginsDuringTheMeasurementIsNamed(String what) {
@@ -376,7 +382,7 @@ class ModbusDoctorTest {
         assertTrue(counter[0] > 100, "it began during the measurement");
     }
 
-    /** Answers that come after the next request are those of the board itself. */
+    /** Responses after the next request come from the board itself. */
     @Test
     void theBoardsOwnLateAnswersAreNoSecondMaster() {
         SimulatedWires wires = healthy().server(Server.RTU);

@@ -40,8 +40,8 @@ import org.openhab.binding.bmsmain.twin.SimulatedWires;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * A search beside the polling of a board, on the real bus with simulated wires at 9600 baud. The thread of the bus
- * moves the time.
+ * A search concurrent with the polling of a board, on the real bus with simulated wires at 9600 baud. The thread of
+ * the bus advances the time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -71,7 +71,7 @@ class RegisterSearchTaskTest {
         registry.close();
     }
 
-    /** A bus whose time nobody else moves. */
+    /** Starts a new bus, whose time no other thread advances. */
     private void beginAnew() {
         registry.close();
         wires = new SimulatedWires().with(twin);
@@ -79,7 +79,7 @@ class RegisterSearchTaskTest {
         registry = new BusRegistry(wires);
     }
 
-    /** Reads some registers each second, and notes how long after the second it was done. */
+    /** Reads some registers each second, and records the delay after the second. */
     private final class Poller implements BusMember<ModbusClient> {
         private final int requests;
         private final int rounds;
@@ -126,12 +126,12 @@ class RegisterSearchTaskTest {
 
         @Override
         public void watch(long nowNanos) {
-            // Nothing depends on time.
+            // independent of the time
         }
 
         @Override
         public void unavailable(Failure failure) {
-            // Tried again.
+            // retried
         }
 
         @Override
@@ -144,7 +144,7 @@ class RegisterSearchTaskTest {
         }
     }
 
-    /** @return the longest time from the beginning of a refresh to its end, and the search beside it */
+    /** @return the maximum time from the start of a refresh to its end, and the concurrent search */
     private long longestRefresh(int requests, boolean isSearched) throws Exception {
         beginAnew();
         Poller poller = new Poller(requests, 120);
@@ -172,7 +172,9 @@ class RegisterSearchTaskTest {
         assertEquals(0, wires.log().writes());
     }
 
-    /** The polling alone takes more than there is: the search gets a turn now and then, and still ends its passes. */
+    /**
+     * Polling alone exceeds the available time: the search gets a turn occasionally, and still completes its passes.
+     */
     @Test
     void busyBusIsSearchedAllTheSame() throws Exception {
         Poller poller = new Poller(60, 100);
@@ -232,7 +234,7 @@ class RegisterSearchTaskTest {
         assertTrue(task.state().reads() <= 32, task.state().toString());
     }
 
-    /** Such a device is there: it answers for the registers that it has. */
+    /** Such a device exists: it responds with the registers that it has. */
     @Test
     void goesOnWhenADeviceIsSilentAtHoles() throws Exception {
         twin.strictHoles(true);
@@ -242,7 +244,7 @@ class RegisterSearchTaskTest {
         assertTrue(task.state().passes() > 2 && task.state().found() > 6, task.state().toString());
     }
 
-    /** One answer that is lost is no loss of the board. */
+    /** A single lost response does not make the board offline. */
     @Test
     void goesOnAfterALostAnswer() throws Exception {
         wires.answers((number, answer) -> number % 10 == 0 ? new byte[0] : answer);

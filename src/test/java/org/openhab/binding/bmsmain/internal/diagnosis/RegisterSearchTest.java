@@ -29,7 +29,7 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * What the search asks for, and how much of the wire it takes.
+ * The requests of the search, and their share of the wire.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -38,15 +38,15 @@ class RegisterSearchTest {
 
     private static final long SECOND = LeapTicker.SECOND;
     private static final long MILLI = LeapTicker.MILLI;
-    /** Nanoseconds of a character of 10 bits at 9600 baud. */
+    /** Nanoseconds per character of 10 bits at 9600 baud. */
     private static final double CHARACTER = 10 * SECOND / 9600.0;
-    /** How long the board takes to begin its answer. */
+    /** Time from a request to the board's response. */
     private static final long LATENCY = 20 * MILLI;
 
     private final LeapTicker ticker = new LeapTicker(Long.MAX_VALUE - 5 * SECOND);
     private final List<int[]> requests = new ArrayList<>();
     private final BitSet registers = new BitSet();
-    /** Whether a read that touches a register that the board has is answered whole. */
+    /** Whether a read that includes an existing register is answered completely. */
     private boolean fills;
     private boolean silentAtHoles;
     private int limit = 125;
@@ -82,7 +82,7 @@ class RegisterSearchTest {
         return new RegisterSearch(withCells, 125, Duration.ofMinutes(minutes), ticker);
     }
 
-    /** @return how long the first pass took */
+    /** @return the duration of the first pass */
     private long firstPass(RegisterSearch search) throws LinkException {
         long begun = ticker.nanos();
         while (search.passes() == 0 && !search.isDone()) {
@@ -138,7 +138,7 @@ class RegisterSearchTest {
             step(search);
         }
         assertEquals(there, search.found());
-        // A hole is not asked for again.
+        // A hole is not requested again.
         requests.clear();
         while (!search.isDone() && requests.size() < 600) {
             step(search);
@@ -194,7 +194,7 @@ class RegisterSearchTest {
         assertTrue(search.found() >= 0x2429 - 0x2100 - 13);
     }
 
-    /** Some boards fill holes in an answer with zeros, and refuse what is a hole as a whole. */
+    /** Some boards fill holes in a response with zeros, and reject a read that is entirely in a hole. */
     @Test
     void boardThatFillsHolesIsReadInLargeBlocks() throws Exception {
         for (int address = 0x2103; address < 0x2429; address += 23) {

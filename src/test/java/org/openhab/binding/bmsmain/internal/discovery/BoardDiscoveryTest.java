@@ -42,7 +42,7 @@ import org.openhab.core.config.discovery.ScanListener;
 import org.openhab.core.thing.Thing;
 
 /**
- * How a search begins and ends.
+ * Start and end of a discovery scan.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -50,7 +50,7 @@ import org.openhab.core.thing.Thing;
 @Timeout(30)
 class BoardDiscoveryTest {
 
-    /** Tells when a search has ended, and how. */
+    /** Reports the end of a scan and its result. */
     private static final class Listener implements ScanListener {
         private final CompletableFuture<String> end = new CompletableFuture<>();
 
@@ -95,7 +95,7 @@ class BoardDiscoveryTest {
         assertEquals("finished", listener.end.get(10, TimeUnit.SECONDS));
     }
 
-    /** Both boards have address 32: with ttyUSB0 and ttyUSB1 they could be each other after a restart. */
+    /** Both boards have address 32: with ttyUSB0 and ttyUSB1 they could be swapped after a restart. */
     @Test
     void proposesPortsUnderNamesThatStay() throws Exception {
         String house = link("usb-FTDI_House-if00-port0", "ttyUSB0");
@@ -110,7 +110,7 @@ class BoardDiscoveryTest {
                 first.getThingUID().getId());
     }
 
-    /** A Thing of the time before, or one that was written by hand, has its battery under another name. */
+    /** An older Thing, or a manually written one, identifies its battery differently. */
     @ParameterizedTest
     @ValueSource(strings = { "ttyUSB0", "serial/by-id/usb-FTDI_House-if00-port0", "rs485-house" })
     void aPortThatAThingNamesOtherwiseIsLeftAlone(String name) throws Exception {
@@ -122,7 +122,7 @@ class BoardDiscoveryTest {
         assertEquals(List.of(shed), found.stream().map(one -> one.getProperties().get("port")).toList());
     }
 
-    /** openHAB keeps the text of a variable in the Thing, and gives only the handler what it stands for. */
+    /** openHAB stores the name of a variable in the Thing, and only the handler gets its value. */
     @Test
     void aPortThatAThingHasFromTheEnvironmentIsLeftAlone() throws Exception {
         Path port = Files.createFile(folder.resolve("ttyUSB0"));
@@ -140,7 +140,7 @@ class BoardDiscoveryTest {
         assertEquals(List.of(), asked);
     }
 
-    /** Searches the ports ttyUSB0 and ttyUSB1, with a board behind each, and waits for the end and the results. */
+    /** Scans the ports ttyUSB0 and ttyUSB1, with a board behind each, and waits for the end and the results. */
     private List<DiscoveryResult> search(int expected, List<Thing> things) throws Exception {
         SimulatedWires wires = new SimulatedWires().with(SimulatedWires.board(32, WordOrder.LITTLE));
         BoardDiscovery discovery = new BoardDiscovery(Stubs.registry(things.toArray(Thing[]::new)),
@@ -161,7 +161,7 @@ class BoardDiscoveryTest {
         return List.copyOf(results.values());
     }
 
-    /** A port with a name that stays. */
+    /** A port with a permanent name. */
     private String link(String name, String port) throws IOException {
         Path link = Files.createDirectories(folder.resolve("serial/by-id")).resolve(name);
         return Files.createSymbolicLink(link, Files.createFile(folder.resolve(port))).toString();

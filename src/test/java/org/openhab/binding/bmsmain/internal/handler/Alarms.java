@@ -23,7 +23,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * Timers that go off when a test says that time passes.
+ * Timers that expire when a test advances the time.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -53,13 +53,13 @@ final class Alarms extends ScheduledThreadPoolExecutor {
         throw new UnsupportedOperationException();
     }
 
-    /** How many timers are still to go off. */
+    /** Number of pending timers. */
     int waiting() {
         timers.removeIf(Timer::isDone);
         return timers.size();
     }
 
-    /** Lets time pass, and timers go off in their order. */
+    /** Advances the time; timers expire in their order. */
     void pass(long nanos) {
         long until = ticker.nanos() + nanos;
         while (ring(until)) {
@@ -68,11 +68,7 @@ final class Alarms extends ScheduledThreadPoolExecutor {
         ticker.parkUntil(until);
     }
 
-    /**
-     * Lets the next timer go off, if it does so before the given moment ends.
-     *
-     * @return whether it did
-     */
+    /** Expires the next timer if it is due within the given time. @return whether there was one */
     boolean ring(long until) {
         Timer next = null;
         for (Timer timer : timers) {

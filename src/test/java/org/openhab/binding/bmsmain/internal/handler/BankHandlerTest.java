@@ -45,7 +45,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.types.RefreshType;
 
 /**
- * A bank as a Thing: three members that report, come and go.
+ * A bank as a Thing: three members that report, appear and disappear.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -64,7 +64,7 @@ class BankHandlerTest {
             Stubs.storage(), Stubs.ZONE, thread);
     private final Recorder recorder = new Recorder();
 
-    /** A member of which a test says what it reports. */
+    /** A member whose reports are set by a test. */
     private static final class Reporter implements BoardRegistry.Board {
         private final Map<String, Double> values = new HashMap<>();
         private final String name;
@@ -84,7 +84,7 @@ class BankHandlerTest {
             return online;
         }
 
-        /** Without a link, what was counted is all that is known. */
+        /** Without a link, only the counted values are known. */
         @Override
         public @Nullable BoardSnapshot snapshot() {
             return new BoardAssembler(Setups.standard()).snapshot(0, Instant.parse("2026-11-22T12:00:00Z"))
@@ -139,7 +139,7 @@ class BankHandlerTest {
         settle();
     }
 
-    /** Returns when everything that was posted is done. */
+    /** Returns when all posted tasks are done. */
     private void settle() throws Exception {
         thread.submit(() -> {
         }).get(10, TimeUnit.SECONDS);
@@ -170,7 +170,7 @@ class BankHandlerTest {
                 .map(state -> state.replaceFirst(".*=", "")).collect(Collectors.joining(" ")));
     }
 
-    /** The state that a channel was told last; empty when it was told none. */
+    /** The last state of a channel; empty without one. */
     private String state(String channel) {
         return recorder.states.stream().filter(state -> state.startsWith(channel + "="))
                 .map(state -> state.substring(channel.length() + 1)).reduce("", (first, second) -> second);
@@ -243,7 +243,7 @@ class BankHandlerTest {
         assertEquals("", state("bank#missing"));
     }
 
-    /** It is online, but does not know its charge: the bank is online, and says who it is. */
+    /** It is online, but its charge is unknown: the bank is online, and names the member. */
     @Test
     void aMemberThatDoesNotKnowAValueIsNamed() throws Exception {
         add(0, 1, 2);
@@ -357,7 +357,7 @@ class BankHandlerTest {
         assertEquals("25 A", state("battery#current"));
     }
 
-    /** The thread of a bus may not wait for what openHAB does with the states of a bank. */
+    /** The bus thread must not wait for openHAB's processing of a bank's states. */
     @Test
     void nobodyWaitsForABank() throws Exception {
         add(0, 1, 2);

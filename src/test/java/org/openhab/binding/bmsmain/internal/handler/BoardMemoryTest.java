@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.transport.ManualTicker;
 import org.openhab.core.storage.Storage;
 
 /**
- * Counters and history over restarts, kills and damage.
+ * Counters and history after restarts, kills and damage of the stored data.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,7 +44,7 @@ class BoardMemoryTest {
     private final ManualTicker ticker = new ManualTicker();
     private final Map<Object, Object> stored = new HashMap<>();
     private int puts;
-    /** What the storage does not do now. */
+    /** Storage operations that fail now. */
     private String failing = "";
     private BoardMemory memory = recall();
     private BoardAssembler assembler = assembler();
@@ -110,7 +110,7 @@ class BoardMemoryTest {
         assertEquals(36, run(0).number(Catalogue.LARGEST_CHARGING_CURRENT));
     }
 
-    /** After a kill, what was stored last is all there is. */
+    /** After a kill, only the last stored values exist. */
     @ParameterizedTest
     @ValueSource(ints = { 1, 299, 300, 301, 599, 600, 601, 3599, 3600, 7777 })
     void aKillLosesAtMostFiveMinutesAndNothingIsCountedTwice(int seconds) {
@@ -133,7 +133,7 @@ class BoardMemoryTest {
         assertEquals(50, run(0).number(Catalogue.HIGHEST_VOLTAGE));
     }
 
-    /** The record may be there: nothing is written over it, and the next start reads it. */
+    /** The record may exist: it is not overwritten, and the next start reads it. */
     @Test
     void whatCannotBeReadIsLeftAsItIs() {
         run(100);
@@ -180,7 +180,7 @@ class BoardMemoryTest {
         }
     }
 
-    /** A record that was cut or in which one digit changed is found out. */
+    /** A truncated record, or one with a changed digit, is detected. */
     @Test
     void aDamagedDigitIsFoundOut() {
         run(100);
@@ -231,7 +231,7 @@ class BoardMemoryTest {
         assertEquals(ticker.now().toEpochMilli(), memory.show(snapshot).number(Catalogue.HISTORY_BEGIN));
     }
 
-    /** A day ends also while nothing is read. */
+    /** A day ends even if nothing is read. */
     @Test
     void theCountersOfTodayEndWithTheDay() {
         BoardSnapshot last = run(100);

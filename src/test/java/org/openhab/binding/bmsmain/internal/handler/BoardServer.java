@@ -49,7 +49,7 @@ final class BoardServer implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 answer(socket);
             } catch (IOException e) {
-                // The next one, please.
+                // The next connection.
             }
         }
     }
@@ -95,7 +95,7 @@ final class BoardServer implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** How many requests a board got. */
+    /** Number of requests to a board. */
     int requestsOf(int address) {
         return requests.get(address);
     }
@@ -104,7 +104,7 @@ final class BoardServer implements AutoCloseable {
         return connections;
     }
 
-    /** Lets all boards hold other words: each is a function of its address. */
+    /** Sets the registers of all boards as a function of the address. */
     void hold(IntUnaryOperator words) {
         registers = words;
     }

@@ -25,7 +25,7 @@ import org.openhab.binding.bmsmain.internal.device.ControlOutcome;
 import org.openhab.binding.bmsmain.internal.device.ControlOutcome.Result;
 
 /**
- * The words of a board in each language, with apostrophes where people write them.
+ * The texts of a board in each language, with correct apostrophes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -36,7 +36,7 @@ class BoardTextsTest {
         return Languages.ALL;
     }
 
-    /** A signal is called in commands and results what its channel is called. */
+    /** Commands and results name a signal like its channel. */
     @ParameterizedTest
     @MethodSource("languages")
     void signalsAreCalledAsTheirChannels(String language) {

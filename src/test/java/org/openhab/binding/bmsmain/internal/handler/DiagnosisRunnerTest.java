@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One examination at a time, and none whose words are those of an earlier one.
+ * Only one examination runs at a time, and none gets the texts of an earlier one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -47,7 +47,7 @@ class DiagnosisRunnerTest {
         assertEquals("first", second.get(10, TimeUnit.SECONDS));
     }
 
-    /** The thread of the first is still there while those are told who wait for its words. */
+    /** The thread of the first examination still exists while its waiting callers get the text. */
     @Test
     void whoAsksWhenTheWordsAreKnownGetsNewOnes() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);

@@ -36,8 +36,8 @@ import org.openhab.core.storage.Storage;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many events a battery makes in an hour, and how often its counters and its history are stored: all channels of a
- * twin that is read each second, with and without the digits that nobody sees.
+ * Number of events per hour and number of stores of counters and history: all channels of a twin that is read every
+ * second, with and without invisible digits.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -105,8 +105,8 @@ class EventsPerHourTest {
     }
 
     /**
-     * The contactors of the quiet twin are open: nothing but its temperatures and its humidity moves. The busy one
-     * drives, with a current that is another one each second.
+     * The contactors of the quiet twin are open: only its temperatures and its humidity change. The busy one
+     * drives, with a different current each second.
      */
     @ParameterizedTest
     @CsvSource({ "quiet, true, 0.3", "busy, false, 0.8" })
@@ -127,7 +127,7 @@ class EventsPerHourTest {
         LoggerFactory.getLogger(EventsPerHourTest.class).info("| {} | {} | {} |\n{}\n{}", name, full.total(),
                 display.total(), full.byChannel, display.byChannel);
         assertTrue(display.total() <= share * full.total(), display.total() + " of " + full.total());
-        // The energy each five minutes, and the history as often at most.
+        // The energy is stored every five minutes, and the history at most as often.
         assertTrue(writes >= 12 && writes <= 24, writes + " records");
         display.byChannel
                 .forEach((channel, count) -> assertTrue(count <= full.byChannel.getOrDefault(channel, 0), channel));

@@ -103,7 +103,7 @@ class FaultJournalTest {
         assertFalse(storage.containsKey(KEY));
     }
 
-    /** Between the removal of a Thing and its end the board goes on to report. */
+    /** The board continues to report between the removal of a Thing and its disposal. */
     @Test
     void aRemovedJournalTakesNothing() {
         FaultJournal journal = new FaultJournal(storage, KEY);

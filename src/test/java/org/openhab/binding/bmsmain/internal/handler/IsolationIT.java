@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done with the states of one Thing is not felt by another one on the same bus. As in openHAB, a profile runs
- * inside of the callback, on the thread that calls it, while the handler's monitor is held.
+ * The processing of one Thing's states does not affect another Thing on the same bus. As in openHAB, a profile runs
+ * inside the callback, on the calling thread, while the handler's monitor is held.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,7 +78,7 @@ class IsolationIT {
         await(home.handler.getThing().getUID() + " is online", () -> home.statuses.contains("ONLINE"));
     }
 
-    /** How many requests a board gets within the time of a measurement. */
+    /** Number of requests to a board during a measurement. */
     private int requestsOf(int address) throws InterruptedException {
         int before = boards.requestsOf(address);
         Thread.sleep(MEASURED_MILLIS);
@@ -106,7 +106,7 @@ class IsolationIT {
         }
     }
 
-    /** The number of requests, not their speed, is what must stay. */
+    /** The number of requests must stay the same, not their speed. */
     @ParameterizedTest
     @ValueSource(strings = { "throws", "overflows", "blocks" })
     void aNeighbourIsReadAsOftenAsBefore(String how) throws Exception {
@@ -140,7 +140,7 @@ class IsolationIT {
         assertEquals(List.of("UNKNOWN", "ONLINE"), good.statuses);
     }
 
-    /** One bad Item does not keep the others from being shown, and is not given up. */
+    /** A failing Item does not prevent updates of the others, and is retried. */
     @Test
     void aProfileThatThrowsConcernsItsOwnItemOnly() throws Exception {
         WatchedThing home = home(32);
@@ -159,7 +159,7 @@ class IsolationIT {
         await("shown after all", () -> "2 A".equals(home.states.get("battery#current")));
     }
 
-    /** By the profile itself, or as openHAB does it: on another thread that the profile waits for. */
+    /** By the profile itself, or as in openHAB: on another thread that the profile waits for. */
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
     void aThingCanBeRemovedInTheMiddleOfAReport(boolean sameThread) throws Exception {
@@ -213,7 +213,7 @@ class IsolationIT {
         }
     }
 
-    /** openHAB itself waits for the profile before it goes on; the end of the Thing must not, nor its beginning. */
+    /** openHAB itself waits for the profile; the disposal and the restart of the Thing must not. */
     @Test
     void aThingCanBeginAnewWhileAReportBlocks() throws Exception {
         WatchedThing home = home(32);
@@ -272,7 +272,7 @@ class IsolationIT {
         homes.forEach(home -> assertEquals("UNDEF", home.states.get("battery#current")));
     }
 
-    /** A command to what cannot be commanded: the Item may show it, so it is told what is true. */
+    /** A command to a read-only channel: the Item may show it, so the actual state is sent. */
     @Test
     void aCommandToAnyChannelIsAnsweredWithTheTruth() {
         WatchedThing home = home(32).begin();

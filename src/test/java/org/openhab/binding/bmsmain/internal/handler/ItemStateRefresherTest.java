@@ -34,7 +34,7 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.thing.link.ItemChannelLink;
 
 /**
- * An Item that was edited is asked for its state again, after everybody else had their say, and once for many edits.
+ * The state of an edited Item is requested again, after all other listeners were notified, and once for many edits.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -54,7 +54,7 @@ class ItemStateRefresherTest {
 
     @BeforeEach
     void start() {
-        // Without a port it reads nothing, and answers that nothing is known.
+        // Without a port it reads nothing, and all states are undefined.
         ModbusHandler handler = new ModbusHandler(thing, ConnectionType.SERIAL,
                 new HandlerServices(new BusRegistry(ticker), new BoardRegistry(), ticker, Stubs.texts(),
                         Stubs.storage(), Stubs.ZONE, Stubs.direct()));
@@ -82,7 +82,7 @@ class ItemStateRefresherTest {
         alarms.shutdownNow();
     }
 
-    /** Restored states come from another listener of the same round: the answer must be the last. */
+    /** Another listener of the same round restores states: the refresh must come last. */
     @Test
     void anEditedItemIsToldItsStateAfterTheRound() {
         link(ALARM, "Alarm");
@@ -93,7 +93,7 @@ class ItemStateRefresherTest {
         assertEquals(List.of("faults#alarm=UNDEF"), recorder.states);
     }
 
-    /** A database that is slow may put an old state in later; openHAB gives it five seconds. */
+    /** A slow database may restore an old state later; openHAB gives it five seconds. */
     @Test
     void itIsToldOnceMoreForASlowDatabaseAndThenNoMore() {
         link(ALARM, "Alarm");
@@ -107,7 +107,7 @@ class ItemStateRefresherTest {
         assertEquals(List.of(), recorder.states);
     }
 
-    /** An Item that comes while its link is there already is in the same place. */
+    /** An Item that is added after its link is in the same situation. */
     @Test
     void anItemThatComesAfterItsLinkIsToldItsState() {
         link(ALARM, "Alarm");

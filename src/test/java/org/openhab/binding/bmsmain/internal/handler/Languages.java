@@ -28,7 +28,7 @@ import org.openhab.core.i18n.TranslationProvider;
 import org.osgi.framework.Bundle;
 
 /**
- * The texts of the binding in all its languages, as openHAB gives them to it.
+ * The texts of the binding in all its languages, as openHAB provides them.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,7 +44,7 @@ public final class Languages {
     private Languages() {
     }
 
-    /** The texts of one file, as they stand there. */
+    /** The texts of one file, unchanged. */
     public static Properties properties(String language) {
         Properties properties = new Properties();
         String file = "en".equals(language) ? "bmsmain.properties" : "bmsmain_" + language + ".properties";
@@ -57,8 +57,8 @@ public final class Languages {
     }
 
     /**
-     * Gives texts as openHAB does: English where the language has none, and formatted exactly when there is room for
-     * arguments in the call, even if there are none.
+     * Returns texts as openHAB does: English if the language lacks the text. Formatting applies whenever the call
+     * has a parameter for arguments, even without arguments.
      */
     public static TranslationProvider translations(String language) {
         Properties own = properties(language);
@@ -79,7 +79,7 @@ public final class Languages {
                 Stubs.stub(Bundle.class, (name, arguments) -> null));
     }
 
-    /** How the alarm calls a fault. */
+    /** Text of a fault in the alarm. */
     public static String fault(Point fault, String language) {
         return texts(language).fault(new ActiveFault(fault, 1, 0));
     }

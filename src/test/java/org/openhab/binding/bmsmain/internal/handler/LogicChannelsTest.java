@@ -32,7 +32,7 @@ import org.openhab.core.thing.ThingUID;
 import org.openhab.core.thing.binding.builder.ChannelBuilder;
 
 /**
- * The channels of BMS Logic boards: what they are called, and when they are made.
+ * The channels of BMS Logic boards: their names, and when they are created.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -70,7 +70,7 @@ class LogicChannelsTest {
         assertEquals(label, label(null, id, language));
     }
 
-    /** openHAB makes names of Items out of labels. */
+    /** openHAB derives names of Items from labels. */
     @ParameterizedTest
     @MethodSource("languages")
     void labelsAreDistinct(String language) {
@@ -79,7 +79,7 @@ class LogicChannelsTest {
         assertEquals(points.size(), labels.size());
     }
 
-    /** Whoever gave a channel another name, or chose another language later, keeps what there is. */
+    /** Renamed channels, and existing ones after a change of the language, keep their labels. */
     @Test
     void aChannelThatIsThereKeepsItsLabelUnlessThatIsTheEnglishOne() {
         assertEquals("Logic 1 Bereit", label("Logic 1 Ready", "logic-1#ready", "de"));
@@ -89,7 +89,7 @@ class LogicChannelsTest {
         assertNull(label("Logic 1 Balancer Load", "logic-1#balancer-load", "de"));
     }
 
-    /** The label of the channel that is made; null when none is. */
+    /** The label of the created channel; null without one. */
     private @Nullable String label(@Nullable String present, String id, String language) {
         ChannelUID uid = new ChannelUID(THING, id);
         Point point = points.stream().filter(each -> each.id().equals(id)).findAny().orElseThrow();

@@ -89,7 +89,9 @@ class ModbusHandlerTest {
         registry.close();
     }
 
-    /** What openHAB lets through, for instance from a file, ends in a status that names the parameter. */
+    /**
+     * Configurations that openHAB does not reject, for instance from a file, lead to a status that names the parameter.
+     */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             serial | -                                         | port ["port"]
@@ -175,7 +177,7 @@ class ModbusHandlerTest {
         assertEquals(List.of(), registry.names());
     }
 
-    /** What openHAB restored is of an earlier day. That holds for a Thing that cannot begin, too. */
+    /** Restored states are outdated, also those of a Thing that cannot start. */
     @ParameterizedTest
     @ValueSource(strings = { "", "127.0.0.1" })
     void whatItemsShowFromBeforeIsTakenAwayAtTheBeginning(String host) {
@@ -201,7 +203,7 @@ class ModbusHandlerTest {
         handler.dispose();
     }
 
-    /** Whoever links nothing is told nothing. */
+    /** Channels without links get no states. */
     @Test
     void channelsWithoutItemsAreLeftAlone() {
         ModbusHandler handler = new ModbusHandler(Stubs.thing(THING_TYPE_TCP, Map.of(), "battery#current"),
@@ -224,7 +226,7 @@ class ModbusHandlerTest {
         await("battery#current=UNDEF", recorder.states);
     }
 
-    /** openHAB restores the states of Items: one may show a signal as forced that is not. */
+    /** openHAB restores the states of Items: one may show a forced signal that is not forced any more. */
     @Test
     void whatIsForcedIsUnknownFromTheBeginning() {
         ModbusHandler handler = handler(ConnectionType.TCP,
@@ -239,7 +241,7 @@ class ModbusHandlerTest {
         handler.dispose();
     }
 
-    /** A board that starts anew has forgotten what was forced, and may have been away for less than values count. */
+    /** After a restart no signal of the board is forced. The restart may be shorter than the lifetime of values. */
     @Test
     void whatIsForcedIsUnknownWhenTheBoardStarts() throws Exception {
         ServerSocket server = server();
@@ -250,7 +252,7 @@ class ModbusHandlerTest {
             try (Socket socket = server.accept()) {
                 answerWithZeros(socket, new ArrayList<>(), internalSignals);
             } catch (IOException e) {
-                // The test has ended.
+                // the test has ended
             }
         });
         board.setDaemon(true);
@@ -280,7 +282,7 @@ class ModbusHandlerTest {
         handler.dispose();
     }
 
-    /** The template that acts on a lost link waits for five minutes. */
+    /** The template for a lost link waits for five minutes. */
     @ParameterizedTest
     @CsvSource({ "86400,30", "30,30", "5,5" })
     void theTimeOfTheLastReadingIsShownOftenHoweverSlowTheSlowValuesAre(int slowRefresh, int shown)
@@ -367,7 +369,7 @@ class ModbusHandlerTest {
                 peer[0] = socket;
                 answerWithZeros(socket, new ArrayList<>(), new AtomicInteger());
             } catch (IOException e) {
-                // The test has ended.
+                // the test has ended
             }
         });
         board.setDaemon(true);
@@ -399,7 +401,7 @@ class ModbusHandlerTest {
         assertEquals(List.of(), registry.names());
     }
 
-    /** Until a change of the Thing a signal is forced; what then becomes of its time. */
+    /** A signal is forced until a change of the Thing; expected: the further course of its timeout. */
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
             a new label            | -                                    | given back
@@ -451,7 +453,7 @@ class ModbusHandlerTest {
         alarms.shutdownNow();
     }
 
-    /** An empty answer would say that there are no faults. */
+    /** An empty list would mean that there are no faults. */
     @Test
     void whileNothingIsKnownTheActiveFaultsAreNotNone() {
         BoardActions actions = new BoardActions();
@@ -460,7 +462,7 @@ class ModbusHandlerTest {
         assertNotEquals("", actions.getFaults());
     }
 
-    /** Counters go on where they were, whatever becomes of the Thing, until it is removed. */
+    /** Counters continue from their values, whatever happens to the Thing, until it is removed. */
     @Test
     void countersAreSetShownKeptAndRemoved() throws Exception {
         int port = board(new CopyOnWriteArrayList<>());
@@ -508,7 +510,7 @@ class ModbusHandlerTest {
         return server;
     }
 
-    /** Boards one after the other, at any address, that take what is written to them; the port. */
+    /** Boards at any address, one after the other, that record writes; returns the port. */
     private int board(List<String> writes) throws IOException {
         ServerSocket server = server();
         Thread board = new Thread(() -> {
@@ -516,7 +518,7 @@ class ModbusHandlerTest {
                 try (Socket socket = server.accept()) {
                     answerWithZeros(socket, writes, new AtomicInteger());
                 } catch (EOFException e) {
-                    // The next one, please.
+                    // the next connection
                 } catch (IOException e) {
                     return;
                 }
@@ -527,7 +529,7 @@ class ModbusHandlerTest {
         return server.getLocalPort();
     }
 
-    /** A Modbus TCP server whose registers are all zero, but for its clock and that at 0x2009. */
+    /** A Modbus TCP server whose registers are all zero, except for its clock and the register at 0x2009. */
     private static void answerWithZeros(Socket socket, List<String> writes, AtomicInteger internalSignals)
             throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -547,7 +549,7 @@ class ModbusHandlerTest {
             answer[8] = (byte) bytes;
             put(request, answer, 0x2009, String.format("%04x", internalSignals.get()));
             put(request, answer, 0x1000, "112212265634");
-            // What no board has as zero.
+            // Values that are never zero in a board.
             put(request, answer, 0x0001, "0001");
             put(request, answer, 0x2102, "0001");
             put(request, answer, 0x2420, "000042c8");

@@ -38,8 +38,8 @@ import org.openhab.core.thing.Thing;
 import org.openhab.core.types.State;
 
 /**
- * What the channels of a Thing show of what its board sends. All that follows from the values of the wire is made by
- * the product itself, with the functions that the Thing gives to relays and inputs.
+ * The channel states of a Thing for the values sent by its board. The product itself computes all derived values,
+ * with the configured functions of relays and inputs.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -71,13 +71,13 @@ public final class PublishedStates {
         }
     }
 
-    /** A value that was read. */
+    /** Adds a value that was read. */
     public PublishedStates read(String id, double value) {
         assembler.put(Objects.requireNonNull(points.get(id), id), value, 0);
         return this;
     }
 
-    /** All signals and outputs were read, and these are set. */
+    /** All signals and outputs were read; these are set. */
     public PublishedStates set(String... ids) {
         List<String> set = List.of(ids);
         Catalogue.all().stream()
@@ -86,7 +86,7 @@ public final class PublishedStates {
         return this;
     }
 
-    /** Both words of errors were read, and these faults are active. */
+    /** Both error words were read; these faults are active. */
     public PublishedStates faults(String... names) {
         List<String> active = List.of(names);
         long[] words = new long[2];
@@ -100,7 +100,7 @@ public final class PublishedStates {
         return read(Catalogue.ERRORS_1.id(), words[0]).read(Catalogue.ERRORS_2.id(), words[1]);
     }
 
-    /** The newest entry of the journal. */
+    /** Sets the newest entry of the journal. */
     public PublishedStates event(Instant time, boolean raised, String fault) {
         FaultEvent event = new FaultEvent(time, raised, fault);
         states.put("faults#last-event", new StringType(event.payload()));
@@ -108,7 +108,7 @@ public final class PublishedStates {
         return this;
     }
 
-    /** The journal, out of events of which the oldest comes first. */
+    /** Sets the journal from events, oldest first. */
     public PublishedStates journal(FaultEvent... events) {
         var journal = new org.openhab.binding.bmsmain.internal.board.FaultJournal();
         Stream.of(events).forEach(journal::add);
@@ -116,7 +116,7 @@ public final class PublishedStates {
         return this;
     }
 
-    /** A command that the board confirmed. */
+    /** Adds a command that the board confirmed. */
     public PublishedStates confirmed(String signal, SignalOverride force) {
         Point point = Objects.requireNonNull(SignalControl.signalOf(signal), signal);
         states.put(SignalControl.channelOf(point), new StringType(force.id()));
@@ -125,7 +125,7 @@ public final class PublishedStates {
         return this;
     }
 
-    /** The states of all channels that were told one. */
+    /** Returns the states of all channels that received one. */
     public Map<String, State> states(boolean online) {
         publisher.publish(assembler.snapshot(0, now), online);
         return states;

@@ -44,7 +44,7 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
- * Channels that users add for registers of their own.
+ * Channels that users add for registers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -88,7 +88,7 @@ class RegisterChannelsTest {
         assertTrue(point.isChannel());
     }
 
-    /** As in the Thing: the address is refused for what the variable says. */
+    /** As in the Thing: the address is rejected because of the value of the variable. */
     @Test
     void putsInEnvironmentVariables() {
         add("mine", CHANNEL_TYPE_NUMBER, "address", "${ENV:PATH}");
@@ -96,7 +96,7 @@ class RegisterChannelsTest {
         assertTrue(e.statusText().contains(System.getenv("PATH").replaceFirst(":.*", "")), e.statusText());
     }
 
-    /** openHAB lets any configuration of such a channel through. */
+    /** openHAB accepts any configuration of such a channel. */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
             register-number |                                       | address     | -
@@ -131,7 +131,7 @@ class RegisterChannelsTest {
                 e.statusText());
     }
 
-    /** What the binding shows or makes itself is not read from a second place. */
+    /** Values that the binding itself publishes cannot be read from a second location. */
     @ParameterizedTest
     @ValueSource(strings = { "battery#voltage", "link#requests", "faults#alarm", "control#charge-request",
             "control#mine", "logic-1#status", "logic-1#mine", "logic-99999999999#cell-voltage-1" })
@@ -142,7 +142,7 @@ class RegisterChannelsTest {
                 e.statusText());
     }
 
-    /** openHAB allows them, and nothing depends on what they say. */
+    /** openHAB allows them, and nothing depends on them. */
     @ParameterizedTest
     @ValueSource(strings = { "cell--x", "cell-voltage-99999999999", "battery#mine", "own#cell-voltage-0-0", "a_B-" })
     void otherNamesAreFree(String id) throws Exception {

@@ -37,7 +37,7 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * What commands show on the channels, and when a forced signal is given back.
+ * Channel states after commands, and when a forced signal is released.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -55,7 +55,7 @@ class SignalControlTest {
     private final List<String> writes = new ArrayList<>();
     private int wakes;
 
-    /** How the board answers the next write. */
+    /** Response of the board to the next write. */
     private Result answer = Result.CONFIRMED;
 
     private SignalControl panel(Duration timeout) {
@@ -68,7 +68,7 @@ class SignalControlTest {
         alarms.shutdownNow();
     }
 
-    /** Lets time pass, timers go off, and the bus do what is due. */
+    /** Advances the time: timers expire, and the bus executes due tasks. */
     private void pass(long seconds) throws LinkException {
         long until = ticker.nanos() + seconds * SECOND;
         serve();
@@ -78,7 +78,7 @@ class SignalControlTest {
         ticker.parkUntil(until);
     }
 
-    /** The bus, with a board that answers as it is told. */
+    /** The bus, with a board whose responses are set by the test. */
     private void serve() throws LinkException {
         while (commandQueue.step(new CommandQueue.Port() {
             @Override
@@ -188,7 +188,7 @@ class SignalControlTest {
         assertEquals(2, writes.size());
     }
 
-    /** The board has the command, or may have it: then it must not keep it for ever. */
+    /** If the board has, or may have, the command, the signal must not stay forced forever. */
     @ParameterizedTest
     @EnumSource(names = { "NO_ANSWER", "NOT_CONFIRMED" })
     void aSignalThatMayBeForcedIsGivenBackToo(Result result) throws LinkException {
@@ -235,7 +235,7 @@ class SignalControlTest {
         assertEquals(List.of("charge-request on", "charge-request physical"), writes);
     }
 
-    /** A command that did not reach the board leaves the one before in force, and due. */
+    /** A command that did not reach the board leaves the previous one in force, with its timer. */
     @Test
     void aCommandThatWasNotWrittenDoesNotStopTheTimer() throws LinkException {
         commandQueue.setReady(true);
@@ -301,7 +301,7 @@ class SignalControlTest {
         assertEquals(0, alarms.waiting());
     }
 
-    /** A Thing that is renamed begins anew; whoever relies on the timeout must not lose it. */
+    /** A Thing that is renamed restarts; users rely on the timeout, so it must not be lost. */
     @ParameterizedTest(name = "{0} s, after 40 s changed to {1} s")
     @CsvSource({ "60,60,20", "60,600,560", "60,41,5", "60,10,5", "60,0,-1", "0,60,-1" })
     void theTimeRunsOnInTheNextPanel(int before, int after, int due) throws LinkException {
@@ -336,7 +336,7 @@ class SignalControlTest {
         assertEquals(2, writes.size());
     }
 
-    /** The bus lets go of a command that it has just written: nobody will tell what became of it. */
+    /** The bus drops a command that it has just written: its outcome remains unknown. */
     @Test
     void aCommandThatIsOnTheWireAtTheEndIsGivenBack() throws LinkException {
         commandQueue.setReady(true);
@@ -369,7 +369,7 @@ class SignalControlTest {
         assertEquals(Map.of(), panel.close());
     }
 
-    /** What the board could not be told yet stays due; what it was told, or refused, is done with. */
+    /** A release that did not reach the board stays due; one that was confirmed or rejected is complete. */
     @ParameterizedTest
     @CsvSource({ "NO_ANSWER,1", "CONFIRMED,0", "NOT_CONFIRMED,0", "REFUSED,0" })
     void whatWasGivenBackIsNotTakenOver(Result result, int left) throws LinkException {
@@ -391,7 +391,7 @@ class SignalControlTest {
         assertEquals(Map.of(), panel.close());
     }
 
-    /** The panel after a change of the Thing, with a link that is up again. */
+    /** The panel after a change of the Thing, with the link up again. */
     private SignalControl succeed(SignalControl panel, Duration timeout) {
         Map<Point, Long> left = panel.close();
         commandQueue = new CommandQueue(ticker);
@@ -413,7 +413,7 @@ class SignalControlTest {
         assertTrue(lastResult().startsWith("control.confirmed["), "what was told stays told");
     }
 
-    /** The board may have taken a command that it did not acknowledge or follow. */
+    /** The board may have executed a command that it did not acknowledge or follow. */
     @ParameterizedTest
     @EnumSource(value = Result.class, names = { "NO_ANSWER", "NOT_CONFIRMED" })
     void whatWasConfirmedBeforeCountsNoLongerAfterADoubtfulCommand(Result result) throws LinkException {

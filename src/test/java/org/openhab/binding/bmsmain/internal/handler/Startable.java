@@ -31,7 +31,7 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.openhab.core.thing.type.ChannelTypeUID;
 
 /**
- * Whether a Thing could be started: its handler reads the configuration as at a start, and no bus is touched.
+ * Whether a Thing can be started: its handler reads the configuration as at a start, without opening a bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,7 +45,7 @@ public final class Startable {
     private Startable() {
     }
 
-    /** What would keep a Thing from starting, as its status says it; null when nothing would. */
+    /** Returns the error that prevents a Thing from starting, as in its status; null without one. */
     public static @Nullable String problem(String type, Map<String, Object> parameters, List<OwnChannel> channels) {
         ThingBuilder builder = ThingBuilder.create(new ThingTypeUID(BmsMainBindingConstants.BINDING_ID, type), "any")
                 .withConfiguration(new Configuration(parameters));
@@ -77,7 +77,7 @@ public final class Startable {
         }
     }
 
-    /** A bank has no wire: it can be started in earnest. */
+    /** A bank has no bus, so it is really started. */
     private static @Nullable String problem(BankHandler bank) {
         Recorder recorder = new Recorder();
         bank.setCallback(recorder.callback());

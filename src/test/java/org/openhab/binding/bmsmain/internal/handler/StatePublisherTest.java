@@ -37,7 +37,7 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * From snapshots to channel states: only what changed, and nothing that is not known.
+ * From snapshots to channel states: only changes, and no unknown values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -101,7 +101,7 @@ class StatePublisherTest {
         assertEquals(new DateTimeType(NOON), states.get("link#last-update"));
     }
 
-    /** Every channel gets a state at once, but the time of the last reading: what openHAB restored of it stays true. */
+    /** Every channel gets a state immediately, except the time of the last reading: its restored state remains true. */
     @Test
     void whatIsUnknownIsUndefined() {
         publish(false);
@@ -144,7 +144,7 @@ class StatePublisherTest {
         assertEquals("overcurrent, bms-logic-offline", String.valueOf(states.get("faults#alarm")));
     }
 
-    /** The numbers of the link change with every request; they make events in the slow interval only. */
+    /** The link statistics change with every request; they cause events only in the slow interval. */
     @Test
     void sendsTheNumbersOfTheLinkInTheSlowInterval() {
         put("link#requests", 1);
@@ -159,7 +159,7 @@ class StatePublisherTest {
         assertEquals(List.of("link#requests"), changes());
     }
 
-    /** Rules take it for a sign of life, whatever the slow interval is. */
+    /** Rules use it as a sign of life, so it does not depend on the slow interval. */
     @Test
     void theTimeOfTheLastReadingMovesEachFiveSeconds() {
         List<Integer> moved = new ArrayList<>();
@@ -175,7 +175,7 @@ class StatePublisherTest {
         assertEquals(List.of(5, 10, 15, 20, 25, 30, 35, 40), moved);
     }
 
-    /** Before the first event there is none, which is not the same as an Item that was never told anything. */
+    /** Before the first event the state is undefined, which differs from an Item that was never updated. */
     @Test
     void aJournalWithoutEventsHasNoNewest() {
         publisher.publishJournal(null, "[]");
@@ -241,7 +241,7 @@ class StatePublisherTest {
         assertEquals(Map.of("battery#current", UnDefType.UNDEF), states);
     }
 
-    /** An Item that asks before the first report may show a state that openHAB restored. */
+    /** An Item that requests its state before the first report may show a restored one. */
     @Test
     void beforeTheFirstReportNothingIsKnownButWhatLasts() {
         Catalogue.channels().forEach(point -> publisher.refresh(point.id()));
@@ -254,7 +254,7 @@ class StatePublisherTest {
         assertEquals(Catalogue.channels().size() - 8 - history, states.size());
     }
 
-    /** A command is shown by its Item until something else is sent. */
+    /** An Item shows a command until another state is sent. */
     @Test
     void aCommandIsAnsweredWithWhatIsKnownOrThatNothingIs() {
         publisher.deny("battery#current");
@@ -273,7 +273,7 @@ class StatePublisherTest {
         assertEquals("RAISED:overcurrent", String.valueOf(states.get("faults#last-event")));
     }
 
-    /** A state that openHAB did not take is not lost: it may be the last for weeks. */
+    /** A state that openHAB did not accept is sent again: it may be the last one for weeks. */
     @Test
     void whatWasNotTakenIsSentAgain() {
         put("battery#current", 10);
@@ -306,7 +306,7 @@ class StatePublisherTest {
         assertTrue(sent.contains("faults#last-event"));
     }
 
-    /** What is sent is what was read; what is compared with is what was sent. */
+    /** The state sent is the exact reading; the next reading is compared with the last state sent. */
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
             battery#state-of-charge      | 38.245193 38.250374 38.29 38.3 38.34 38.4      | 38.245193 38.3 38.4
@@ -344,7 +344,7 @@ class StatePublisherTest {
         return numbers;
     }
 
-    /** An Item that asks is told what is read now, and counts from there. */
+    /** An Item that requests its state gets the present reading, which becomes the reference. */
     @Test
     void comparesWithWhatAnItemWasToldLast() {
         put("battery#current", 10);
@@ -359,7 +359,7 @@ class StatePublisherTest {
         assertEquals(List.of("battery#current"), changes());
     }
 
-    /** Power follows from exact readings, whatever was sent of them. */
+    /** Power is computed from exact readings, not from the states sent. */
     @Test
     void computesWithWhatWasRead() {
         put("battery#current", 10);

@@ -41,7 +41,7 @@ import org.openhab.core.thing.binding.builder.ThingBuilder;
 import org.osgi.framework.Bundle;
 
 /**
- * The parts of openHAB around a handler, as far as a handler sees them.
+ * Stubs for the parts of openHAB that a handler uses.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -52,8 +52,8 @@ public final class Stubs {
     }
 
     /**
-     * What a handler told openHAB: a status as {@code STATUS/DETAIL text}, a state as {@code channel=state}. Its
-     * channels are linked unless a test says otherwise.
+     * Records the calls of a handler to openHAB: a status as {@code STATUS/DETAIL text}, a state as
+     * {@code channel=state}. Its channels are linked unless a test changes it.
      */
     static final class Recorder {
         final List<String> statuses = new CopyOnWriteArrayList<>();
@@ -79,12 +79,12 @@ public final class Stubs {
 
     public static final TimeZoneProvider ZONE = () -> ZoneOffset.UTC;
 
-    /** Counts energy for nobody. */
+    /** A counting whose results are not used. */
     static Counting counting() {
         return new Counting(new EnergyMeter(), () -> ZoneOffset.UTC);
     }
 
-    /** Words that are their own keys, with their arguments. */
+    /** Texts that consist of their key and arguments. */
     public static final class Words extends BoardTexts {
         public Words() {
             super(stub(TranslationProvider.class, (name, arguments) -> null),
@@ -103,7 +103,7 @@ public final class Stubs {
         Object to(String method, Object[] arguments);
     }
 
-    /** Texts are their own defaults, in English. */
+    /** Returns the default texts, in English. */
     public static BoardTexts texts() {
         TranslationProvider translations = stub(TranslationProvider.class, (name, arguments) -> arguments[2]);
         LocaleProvider locales = stub(LocaleProvider.class, (name, arguments) -> Locale.ENGLISH);
@@ -115,7 +115,7 @@ public final class Stubs {
         });
     }
 
-    /** @param before is given each key that is used, and none where all are listed; may throw */
+    /** @param before receives the key of each access, "" for lists of keys; may throw */
     @SuppressWarnings("unchecked")
     static Storage<String> storage(Consumer<String> before) {
         Map<Object, Object> values = new ConcurrentHashMap<>();
@@ -131,7 +131,7 @@ public final class Stubs {
         });
     }
 
-    /** Runs what it is given at once, on the thread that gives it. */
+    /** Runs each task immediately on the submitting thread. */
     static ExecutorService direct() {
         return stub(ExecutorService.class, (name, arguments) -> {
             ((Runnable) arguments[0]).run();
@@ -148,7 +148,7 @@ public final class Stubs {
         });
     }
 
-    /** A Thing that has these channels, some of those of its type. */
+    /** A Thing with these channels, some of those of its type. */
     public static Thing thing(ThingTypeUID type, Map<String, Object> parameters, String... channels) {
         ThingUID uid = new ThingUID(type, "battery");
         return ThingBuilder.create(type, uid).withConfiguration(new Configuration(parameters)).withChannels(Stream

@@ -36,7 +36,7 @@ import org.openhab.core.thing.binding.builder.ChannelBuilder;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 
 /**
- * A Thing, and what openHAB was told about it.
+ * A Thing with a record of its notifications to openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -46,22 +46,22 @@ final class WatchedThing {
     final Map<String, String> states = new ConcurrentHashMap<>();
     final List<String> statuses = new CopyOnWriteArrayList<>();
     volatile int told;
-    /** Number of events of its trigger channel. */
+    /** Number of events of its trigger channels. */
     final AtomicInteger triggered = new AtomicInteger();
     volatile boolean linked = true;
-    /** Sees each channel and its state, before the profile. */
+    /** Receives each channel and its state, before the profile. */
     volatile BiConsumer<String, String> observer = (channel, state) -> {
     };
-    /** Is given each state, as a profile is. */
+    /** Receives each state, like a profile. */
     volatile Consumer<String> profile = channel -> {
     };
 
     /**
-     * A board that is reached by Modbus TCP.
+     * A board on Modbus TCP.
      *
-     * @param port of the endpoint
-     * @param address of the board
-     * @param refreshSeconds how often it is read
+     * @param port TCP port of the endpoint
+     * @param address address of the board
+     * @param refreshSeconds refresh interval
      */
     WatchedThing(HandlerServices services, int port, int address, double refreshSeconds) {
         this(services, THING_TYPE_TCP, "board-" + address, Map.of("host", "127.0.0.1", "port", port, "address", address,

@@ -18,7 +18,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.openhab.core.storage.Storage;
 
 /**
- * A storage of words that lasts as long as a test.
+ * A string storage with the lifetime of a test.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

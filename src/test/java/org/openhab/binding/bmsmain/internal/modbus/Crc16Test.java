@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The checksum, by vectors that others published.
+ * The checksum, compared with published test vectors.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -36,9 +36,9 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A board that restarts, or a communication board without its controller, answers with registers that are filled with
- * one word. None of it is shown; what was read keeps its lifetime of 5 s, and everything is read again as soon as the
- * registers are those of the board.
+ * A restarting board, or a communication board without its controller, responds with registers that all contain one
+ * word. None of these values is published. Earlier values keep their lifetime of 5 s, and everything is read again
+ * as soon as the board responds with its own registers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -78,7 +78,7 @@ class FillPatternTest {
                 Setups.standard(), network, reports::add, ticker);
     }
 
-    /** The pattern, and whatever the words of the reference: none of it, before, within and after good answers. */
+    /** The pattern with any word: it is never published, before, within and after good responses. */
     @ParameterizedTest
     @ValueSource(ints = { 0x0000, 0xFFFF, 0x8000, 0x7FFF, 0x5555, 0xAAAA, 0xDEAD, 0xCCCC, 0xA5A5, 0x0001, 0x0100,
             0x3F80, 0x4242, 0x00FF })
@@ -98,7 +98,7 @@ class FillPatternTest {
         reports.forEach(report -> assertRight(truth, report.snapshot()));
     }
 
-    /** At the first connect nothing is known, and everything must come without it. */
+    /** At the first connect nothing is known, and all values must be read without the pattern. */
     @ParameterizedTest
     @ValueSource(ints = { 0x0000, 0xFFFF, 0x8000, 0x7FFF, 0x5555 })
     void isNeverShownAtTheFirstConnect(int word) {
@@ -114,7 +114,7 @@ class FillPatternTest {
         assertEquals("little", snapshot().text(Catalogue.WORD_ORDER), "the pattern said nothing about it");
     }
 
-    /** Wherever in a cycle the pattern begins, and wherever it ends, on both kinds of read plans. */
+    /** The pattern begins and ends anywhere in a cycle, with both kinds of read plans. */
     @ParameterizedTest
     @CsvSource({ "0000,false", "0000,true", "FFFF,false", "FFFF,true", "8000,false", "5555,true" })
     void isNotShownWhereverItBeginsAndEnds(String pattern, boolean holes) throws Exception {
@@ -126,7 +126,7 @@ class FillPatternTest {
             healthy.keySet().retainAll(client.registers.keySet());
         }
         for (int begin = 0; begin < 12; begin++) {
-            // A block of one register is known for a part of a pattern by other blocks only.
+            // For a block of one register, only other blocks reveal the pattern.
             for (int length = holes ? 3 : 1; length < 14; length++) {
                 heal();
                 reports.clear();
@@ -150,7 +150,7 @@ class FillPatternTest {
         }
     }
 
-    /** Two patterns with good answers between them. Each lasts for two answers at least, and ends with any. */
+    /** Two patterns with good responses between them. Each lasts at least two responses, and may end with any. */
     @ParameterizedTest
     @ValueSource(ints = { 0x0000, 0x7FFF })
     void isNotShownWhenItComesAgain(int word) {
@@ -198,7 +198,7 @@ class FillPatternTest {
         assertEquals(0, snapshot().number(Catalogue.FAILED_REQUESTS), "the link was in order");
     }
 
-    /** What was read once was filled, and nothing else was: it must not wait for the next connect. */
+    /** Only the values that are read once were filled: they must not wait for the next connect. */
     @Test
     void whatIsReadOnceIsReadAgain() {
         client.input(0x0000, "FF FF FF FF FF FF FF FF FF FF");
@@ -213,7 +213,10 @@ class FillPatternTest {
         assertEquals(5 * 2, client.requests.size(), "and no more then");
     }
 
-    /** A capacity that nobody set stays unknown with what stands beside it. Nothing else suffers, also not for long. */
+    /**
+     * A capacity that was never set stays unknown, as do the values in the same block. Other values are not
+     * affected for long.
+     */
     @Test
     void oneBlockThatIsAlwaysFilledDoesNotKeepTheBoardAway() {
         client.input(0x2420, "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
@@ -228,7 +231,7 @@ class FillPatternTest {
         assertEquals(30 * 2 + 3, client.requests.size(), "what it costs a board without such a block");
     }
 
-    /** Zero everywhere is what a board at rest says: no current, no signal, no fault. */
+    /** Zero everywhere is valid for a board at rest: no current, no signal, no fault. */
     @Test
     void aBoardAtRestIsNoPattern() {
         for (int address = 0x2000; address <= 0x2010; address++) {
@@ -248,7 +251,7 @@ class FillPatternTest {
         assertEquals("online", states());
     }
 
-    /** It comes to rest, and leaves it. */
+    /** The board comes to rest, and leaves it. */
     @Test
     void aBoardThatComesToRestIsShown() {
         run(3);
@@ -324,7 +327,7 @@ class FillPatternTest {
         long rejected = (long) snapshot().number(Catalogue.REJECTED_VALUES);
         client.input(Integer.decode(address), words);
         Point point = Objects.requireNonNull(Catalogue.byId(lost));
-        // Fast values live for 5 s, slow ones for 90 s; what is read once is read again with the connection.
+        // Fast values are valid for 5 s, slow ones for 90 s; values read once are read again with a new connection.
         if (point.equals(Catalogue.HARDWARE_VERSION)) {
             board = board(null, false);
         }
@@ -337,7 +340,7 @@ class FillPatternTest {
         assertEquals(truth, values(snapshot()));
     }
 
-    /** The user told the wrong order: that is told by the values, and must not look like a pattern. */
+    /** The user configured the wrong word order: this is detected from the values, and must not count as a pattern. */
     @Test
     void aWrongWordOrderIsNoPattern() {
         board = board(WordOrder.BIG, false);
@@ -347,7 +350,7 @@ class FillPatternTest {
         assertEquals(4, snapshot().number(Catalogue.BOARD_COUNT));
     }
 
-    /** While the board says that it initialises, its zeros are its own. */
+    /** While the board reports that it initialises, its zeros are valid. */
     @Test
     void aBoardThatInitialisesMayReportZeros() {
         board = board(WordOrder.LITTLE, false);
@@ -374,7 +377,7 @@ class FillPatternTest {
         client.registers.putAll(healthy);
     }
 
-    /** Does what the thread of a bus does. */
+    /** Does the work of the bus thread. */
     private void run(int seconds) {
         long until = ticker.nanos() + seconds * LeapTicker.SECOND;
         while (until - ticker.nanos() > 0) {
@@ -382,7 +385,7 @@ class FillPatternTest {
             ticker.parkUntil(until - next < 0 ? until : next);
             step();
         }
-        // The cycle that was begun is ended.
+        // Completes the current cycle.
         while (board.due() - ticker.nanos() <= 0) {
             step();
         }
@@ -401,7 +404,7 @@ class FillPatternTest {
         }
     }
 
-    /** Makes so many requests. */
+    /** Executes this number of requests. */
     private void serve(int requests) {
         int end = client.requests.size() + requests;
         while (client.requests.size() < end) {
@@ -431,7 +434,7 @@ class FillPatternTest {
         return failure != null && failure.cause() == FailureCause.FILLED ? failure.detail() : "";
     }
 
-    /** What is shown of the board itself. */
+    /** The published values of the board itself. */
     private static Map<Point, String> values(BoardSnapshot snapshot) {
         Map<Point, String> values = new HashMap<>();
         for (Point point : Catalogue.all()) {

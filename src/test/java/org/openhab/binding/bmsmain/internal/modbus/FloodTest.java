@@ -24,8 +24,9 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A server that answers, and then goes on with the same valid answer as fast as it is read. The connection is given up
- * after a bounded number of bytes, and does not count as one that worked, so that the next attempts come ever later.
+ * A server that responds and then repeats the same valid response as fast as it is read. The client closes the
+ * connection after a bounded number of bytes. The connection does not count as successful, so the delay between
+ * attempts increases.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -60,7 +61,7 @@ class FloodTest {
         StreamClient client = client(kind);
         wire.tcp = kind == Client.TCP;
         boolean lost = false;
-        // As a board asks, which repeats what failed.
+        // As a board does, which repeats failed requests.
         for (int i = 0; i < 20 && !lost; i++) {
             try {
                 client.transact(ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 10 + i % 3), TIMEOUT);
@@ -76,7 +77,7 @@ class FloodTest {
         assertTrue(wire.bytes < MOST_BYTES, wire.bytes + " bytes were read");
     }
 
-    /** The answer to the newest request, again and again, without a pause. */
+    /** Repeats the response to the latest request endlessly, without a pause. */
     private final class Flood implements ByteTransport {
         private byte[] answer = {};
         private int at;
@@ -85,7 +86,7 @@ class FloodTest {
 
         @Override
         public void open() {
-            // It is open.
+            // always open
         }
 
         @Override
@@ -108,7 +109,7 @@ class FloodTest {
         @Override
         public void write(byte @Nullable [] buffer, int offset, int length) {
             if (tcp && answer.length > 0) {
-                // Behind the first answer stands an endless row of the same: the second never comes.
+                // The first response is followed by endless repetitions: the second response never arrives.
                 return;
             }
             byte[] request = Arrays.copyOfRange(buffer, offset, offset + length);

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Frames as hexadecimal text. The checksum is computed bit by bit here, by the definition of the standard.
+ * Frames as hexadecimal text. The checksum is computed bit by bit, according to the definition of the standard.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -24,7 +24,7 @@ import org.openhab.binding.bmsmain.internal.board.LocationLine.LineException;
 import org.openhab.binding.bmsmain.internal.modbus.Framing.Outcome;
 
 /**
- * Whatever comes in, the parsers of frames and lines end with a word about it, and understand the next good frame.
+ * With arbitrary input, the parsers of frames and lines report an error and process the next valid frame.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,7 +44,7 @@ class FramingFuzzTest {
                 assertEquals(REQUEST.count(), framing.registers().count());
             }
             assertNotEquals(Outcome.BROKEN, outcome, "a serial line cannot be given up");
-            // What the client does after each failure: it waits for quiet and asks again.
+            // As the client does after each failure: it waits for silence and repeats the request.
             framing.begin(REQUEST, new byte[Framing.MAX_FRAME]);
             byte[] answer = Arrays.copyOf(new byte[] { 32, 4, DATA[0], 1, 2, 3, 4, 5, 6 }, 11);
             Crc16.append(answer, 9);

@@ -24,7 +24,7 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Gateways whose headers depart from that of Modbus TCP: read where the rest of the answer fits, named where not.
+ * Gateways whose headers deviate from Modbus TCP: accepted if the rest of the response matches, reported otherwise.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -40,7 +40,9 @@ class GatewayHeaderTest {
     private final ScriptedTransport network = new ScriptedTransport(ticker, 0);
     private final ModbusLine line = ModbusLine.tcp("gateway", 502, TcpMode.TCP, network, ticker);
 
-    /** Each register holds its own address. T, U, A: transaction, unit and PDU of the plain answer; C: a checksum. */
+    /**
+     * Each register contains its own address. T, U, A: transaction, unit and PDU of the plain response; C: a checksum.
+     */
     private void answers(String pattern) {
         network.device(request -> {
             byte[] asked = hex(request);
@@ -110,7 +112,7 @@ class GatewayHeaderTest {
         }
     }
 
-    /** Through a gateway that passes on each byte as it comes. */
+    /** Through a gateway that forwards each byte as it arrives. */
     @ParameterizedTest
     @CsvSource({ "TT 00 00 00 06 20 AA, length-field", "00 00 00 00 LL 20 AA, transaction-id",
             "TT 00 00 LL FF AA, unit-id" })
@@ -123,7 +125,7 @@ class GatewayHeaderTest {
         }
     }
 
-    /** One spoilt answer teaches nothing: the next plain one is followed by the same care as before. */
+    /** One corrupted response is not a habit: the next plain response is checked as strictly as before. */
     @Test
     void aSingleDepartureIsNoHabit() throws Exception {
         answers("TT 00 00 LL FF AA");
@@ -141,7 +143,7 @@ class GatewayHeaderTest {
         }
     }
 
-    /** The unit of another board on the same gateway never stands in for this one. */
+    /** The unit of another board on the same gateway is never accepted instead of this one. */
     @Test
     void theUnitOfAnotherBoardIsNoStandIn() throws Exception {
         answers("TT 00 00 LL 01 AA");
@@ -167,7 +169,7 @@ class GatewayHeaderTest {
         }
     }
 
-    /** IAC WILL ECHO, IAC WILL SUPPRESS-GO-AHEAD: the server doubles FF from then on, so an answer is spoilt. */
+    /** IAC WILL ECHO, IAC WILL SUPPRESS-GO-AHEAD: the server doubles FF from then on, which corrupts a response. */
     @Test
     void namesTelnet() throws Exception {
         ModbusLine rtu = ModbusLine.tcp("server", 23, TcpMode.RTU, network, ticker);
@@ -180,7 +182,7 @@ class GatewayHeaderTest {
         }
     }
 
-    /** Answers that come after the time-out are waited for longer, once they are seen to come. */
+    /** The timeout is extended once responses are seen to arrive after it. */
     @Test
     void waitsLongerForAnswersThatComeLate() throws Exception {
         network.device(

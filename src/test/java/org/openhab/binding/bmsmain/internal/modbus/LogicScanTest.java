@@ -33,8 +33,7 @@ import org.openhab.binding.bmsmain.twin.TwinBoard;
 import org.openhab.binding.bmsmain.twin.TwinBoard.WordOrder;
 
 /**
- * The walk over the BMS Logic boards of the twin: what is written, what is read, and what the line looks like
- * afterwards.
+ * The scan of the twin's BMS Logic boards: writes, reads, and the resulting configuration line.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -65,7 +64,7 @@ class LogicScanTest {
         scan = new LogicScan(polled, settings, boards, wires);
     }
 
-    /** Does what the thread of a bus does, with a board and a scan on it. */
+    /** Does the work of the bus thread with a board and a scan. */
     private void run(double seconds) {
         long until = wires.nanos() + (long) (seconds * SECOND);
         ModbusBoard polled = board;
@@ -84,7 +83,7 @@ class LogicScanTest {
                     wires.parkUntil(Math.min(until, Math.min(polled.due(), guest.due())));
                 }
             } catch (LinkException e) {
-                // A bus opens a lost line anew.
+                // A bus reopens a lost line.
                 polled.opened(open);
                 guest.opened(open);
             }
@@ -151,7 +150,7 @@ class LogicScanTest {
         assertTrue(Double.isNaN(snapshot().number(Catalogue.MIN_CELL_VOLTAGE)));
     }
 
-    /** The window shows another board than the one that was selected: nothing of it is taken. */
+    /** The window shows another board than the selected one: none of its values are used. */
     @Test
     void dataOfAnotherBoardIsNotTaken() {
         twin.set("input:0x2010", "2");
@@ -161,7 +160,7 @@ class LogicScanTest {
         assertTrue(Double.isNaN(snapshot().number(Catalogue.MIN_CELL_VOLTAGE)));
     }
 
-    /** A select that gets no answer is not repeated; the former selection is not forgotten. */
+    /** A select without a response is not repeated; the former selection is remembered. */
     @Test
     void anUnansweredSelectIsNotRepeated() {
         int[] lost = new int[1];
@@ -182,7 +181,7 @@ class LogicScanTest {
         assertFalse(Double.isNaN(value("logic-2#cell-voltage-1")));
     }
 
-    /** While the board initialises or is gone, nothing is selected. */
+    /** While the board initialises or is missing, nothing is selected. */
     @Test
     void anInitialisingOrSilentBoardIsNotScanned() {
         twin.initialising(true);

@@ -29,8 +29,8 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Visits to the BMS Logic boards: select one, read the window, check that it is still the same, select the former.
- * Board n has the cell voltage n.1 V.
+ * Visits to the BMS Logic boards: select one, read the window, check that the selection is unchanged, restore the
+ * former selection. Board n has the cell voltage n.1 V.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -89,7 +89,7 @@ class LogicVisitTest {
         assertFalse(known("logic-3#cell-voltage-1"));
     }
 
-    /** What is selected already need not be, and nothing is to be restored then. */
+    /** If the board is already selected, nothing is written and nothing is restored. */
     @Test
     void writesNothingWhereTheBoardIsSelectedAlready() throws Exception {
         select(1);
@@ -102,7 +102,7 @@ class LogicVisitTest {
         assertEquals(List.of("0x4000=2", "0x4000=1"), selected);
     }
 
-    /** The Thing goes in the middle of a visit: the window is as it was. */
+    /** The Thing is removed during a visit: the window is restored. */
     @Test
     void restoresTheSelectionWhenItLeaves() throws Exception {
         serve(2);
@@ -132,7 +132,7 @@ class LogicVisitTest {
         assertTrue(ticker.nanos() - begun <= LeapTicker.SECOND);
     }
 
-    /** Each board is visited once in a slow refresh: two boards in thirty seconds. */
+    /** Each board is visited once per slow refresh: two boards in thirty seconds. */
     @Test
     void restsBetweenVisits() throws Exception {
         visit();
@@ -147,7 +147,7 @@ class LogicVisitTest {
         assertEquals(0.3, (scan.due() - ticker.nanos()) / 1e9, 0.02);
     }
 
-    /** Somebody else selects another board meanwhile: nothing is taken. */
+    /** Another master selects another board meanwhile: no values are used. */
     @Test
     void takesNothingOfAWindowThatWasMoved() throws Exception {
         serve(3);
@@ -158,7 +158,7 @@ class LogicVisitTest {
         assertEquals("0x4000=7", selected.get(selected.size() - 1));
     }
 
-    /** Another master moved the window, and may need it where it is now. */
+    /** Another master changed the selection, and may need it as it is now. */
     @Test
     void doesNotRestoreASelectionThatSomebodyElseMade() throws Exception {
         serve(3);
@@ -170,7 +170,7 @@ class LogicVisitTest {
         assertEquals(List.of("0x4000=1", "0x4000=2", "0x4000=9"), selected);
     }
 
-    /** A visit was cut off, and somebody else selected since: the selection of before is of no interest any more. */
+    /** A visit was aborted, and another master changed the selection since: the earlier selection is irrelevant. */
     @Test
     void forgetsTheRememberedSelectionWhenSomebodyElseSelects() throws Exception {
         serve(2);
@@ -181,7 +181,7 @@ class LogicVisitTest {
         assertEquals(List.of("0x4000=1", "0x4000=2", "0x4000=5"), selected);
     }
 
-    /** The time to settle begins when the board has taken the selection, however slow the line is. */
+    /** The settling time starts with the board's acknowledgement of the selection, however slow the line is. */
     @Test
     void waitsFromTheAcknowledgementOn() throws Exception {
         serve(1);
@@ -193,7 +193,7 @@ class LogicVisitTest {
         assertEquals(0.3, (scan.due() - ticker.nanos()) / 1e9, 0.001);
     }
 
-    /** The board was lost in the middle of a visit: what was read before does not come up when it is back. */
+    /** The board was lost during a visit: values read before are not published when it is back. */
     @Test
     void takesNothingFromBeforeALoss() throws Exception {
         serve(3);
@@ -220,7 +220,7 @@ class LogicVisitTest {
         assertEquals(1.1, number("logic-1#cell-voltage-1"));
     }
 
-    /** The same for a board that started anew without being lost. */
+    /** The same for a board that restarted without being lost. */
     @Test
     void takesNothingFromBeforeAnInitialisation() throws Exception {
         serve(3);
@@ -236,7 +236,7 @@ class LogicVisitTest {
         assertFalse(known("logic-1#cell-voltage-1"));
     }
 
-    /** Two requests for one board: between them another master shows another board, and then ours again. */
+    /** Two requests for one board: between them another master selects another board, and then ours again. */
     @Test
     void looksAtTheSelectionAroundEachRequest() throws Exception {
         LogicWindow.Boards wide = window("cell-voltage-1 = window:0x20C9:U16:0.001").boards(Catalogue.size());
@@ -288,7 +288,7 @@ class LogicVisitTest {
         assertTrue(scan.due() - ticker.nanos() >= 2 * LeapTicker.SECOND);
     }
 
-    /** The former selection is remembered over a failure, and restored at the end of the next visit. */
+    /** The former selection is remembered across a failure, and restored at the end of the next visit. */
     @Test
     void remembersTheSelectionOverAFailure() throws Exception {
         serve(2);
@@ -299,7 +299,7 @@ class LogicVisitTest {
         assertEquals(List.of("0x4000=1", "0x4000=2", "0x4000=7"), selected);
     }
 
-    /** A visit that is held up in the middle shows values with the age that they have. */
+    /** Values of a delayed visit have their real age. */
     @Test
     void valuesAreAsOldAsTheirReading() throws Exception {
         serve(3);

@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.internal.board.PollClass;
 import org.openhab.binding.bmsmain.internal.modbus.LogicWindow.BoardSlot;
 
 /**
- * Lines with which users name the values of BMS Logic boards.
+ * Configuration lines for the values of BMS Logic boards.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -56,7 +56,7 @@ class LogicWindowTest {
         assertEquals(Map.of(), places(24));
     }
 
-    /** A line, and where the value of board 3 stands then. */
+    /** A line, and the resulting location of the value for board 3. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             cell-voltage-{1..18} = window:0x2014+2*{i}:REAL32    | cell-voltage-1  | input:0x2016:REAL32
@@ -98,7 +98,7 @@ class LogicWindowTest {
         assertEquals("input:0x2016:REAL32", places(4, lines).get("logic-4#cell-voltage-2"));
     }
 
-    /** A cell below 0.1 V is no cell; other voltages and temperatures have their limits too. */
+    /** A voltage below 0.1 V is not a cell; other voltages and temperatures have limits too. */
     @Test
     void valuesHaveTheLimitsOfTheirUnits() throws LocationException {
         LogicWindow window = new LogicWindow();

@@ -35,14 +35,14 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * What a board is asked, when, and what is shown of it: refresh 1 s, slow refresh 30 s, values count for 5 s and 90 s.
+ * Requests to a board, their times, and the published values: refresh 1 s, slow refresh 30 s, lifetimes 5 s and 90 s.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 class ModbusBoardTest {
 
-    /** The registers of 2026, so that one more in the catalogue changes nothing here. */
+    /** The registers of 2026, so that additions to the catalogue do not affect these tests. */
     private static final List<Point> POINTS = Catalogue.all().stream()
             .filter(point -> point.register() == null || point.style().since() <= 2).toList();
     private static final List<String> ONCE = List.of("4:0x0000+5", "4:0x1000+3");
@@ -97,9 +97,7 @@ class ModbusBoardTest {
         assertEquals(2.5, number("link#bus-load"));
     }
 
-    /**
-     * What is fast each second, by a grid and not by a pause; what is slow every thirty seconds; versions never again.
-     */
+    /** Fast values are read each second, on a fixed schedule; slow ones every thirty seconds; versions only once. */
     @Test
     void readsFastAndSlowValuesInTheirIntervals() {
         cycle();
@@ -148,7 +146,7 @@ class ModbusBoardTest {
         assertEquals(1, number("link#failed-requests"));
     }
 
-    /** After two failures the board rests, so that others on the line have their turn. */
+    /** After two failures the board pauses, so that other devices on the line get their turns. */
     @Test
     void aSecondFailureEndsTheCycleAndLetsTheBoardRest() {
         client.dead = FailureCause.NO_ANSWER;
@@ -168,7 +166,7 @@ class ModbusBoardTest {
             asked.addAll(asked());
             assertEquals(i + 1, asked.size(), "one request and no more");
         }
-        // It may lack what is asked for first.
+        // The board may lack the registers of the first request.
         assertEquals(all(all(ONCE, FAST, SLOW).subList(1, 7), all(ONCE, FAST, SLOW).subList(0, 4)), asked);
         assertEquals(1, reports.size(), "the cause is the same");
         client.dead = null;
@@ -195,7 +193,7 @@ class ModbusBoardTest {
         assertEquals("NO_ANSWER WRONG_UNIT PORT_MISSING", causes());
     }
 
-    /** Two lost answers in a row are not yet a lost board; five seconds without a good one are. */
+    /** Two lost responses in a row do not mean that the board is lost; five seconds without a good one do. */
     @Test
     void isLostAfterFiveSecondsWithoutAGoodAnswer() {
         cycle();
@@ -215,7 +213,7 @@ class ModbusBoardTest {
         assertFalse(known("hardwareVersion"));
     }
 
-    /** The machine slept, or the bus was busy with others: no request failed, but the values are old. */
+    /** The machine was suspended, or the bus was busy with others: no request failed, but the values are old. */
     @Test
     void readsEverythingAgainWhenItsValuesBecameOldWithoutAFailure() throws Exception {
         cycle();
@@ -247,7 +245,7 @@ class ModbusBoardTest {
         assertEquals("online online", causes());
     }
 
-    /** The connection is made anew before the second attempt: it may lead to another firmware. */
+    /** The connection is reopened before the second attempt: it may lead to another firmware. */
     @Test
     void readsTheVersionsAgainAfterTheLineWasOpenedAnew() {
         board.opened(client);
@@ -284,7 +282,7 @@ class ModbusBoardTest {
         assertEquals("online PORT_MISSING online", causes());
     }
 
-    /** A joined read over a hole is refused: exact ranges from now on, remembered over cycles. */
+    /** If a combined read across a hole is rejected, exact ranges are read from then on, also in later cycles. */
     @Test
     void readsExactRangesWhereAJoinedReadIsRefused() {
         client.withoutInput(0x20F5, 0x20FF);
@@ -308,7 +306,7 @@ class ModbusBoardTest {
         ticker.parkUntil(board.due());
         cycle();
         assertEquals(List.of("4:0x2000+17", "4:0x20F4+1", "4:0x2100+2"), asked());
-        // Firmware can be updated while we run.
+        // A firmware update is possible at run time.
         client.input(0x2102, "00 03");
         ticker.pass(600 * LeapTicker.SECOND);
         cycle();
@@ -327,7 +325,7 @@ class ModbusBoardTest {
         assertTrue(asked().contains("4:0x2100+3"));
     }
 
-    /** A device without these registers may answer so too, if others are answered and it does so twice. */
+    /** A device without these registers may respond with this code too: if other reads succeed and it occurs twice. */
     @ParameterizedTest
     @ValueSource(ints = { 4, 6, 11 })
     void aRefusalThatMayBeTemporarySplitsTheBlockWhenItComesTwice(int code) {
@@ -342,7 +340,7 @@ class ModbusBoardTest {
         assertEquals(List.of("4:0x2000+17", "4:0x20F4+1", "4:0x2100+3"), asked());
     }
 
-    /** Not ready, or a gateway without a path: the same block is asked again in the next cycle. */
+    /** Not ready, or a gateway without a path: the same block is requested again in the next cycle. */
     @ParameterizedTest
     @ValueSource(ints = { 5, 10 })
     void aTemporaryRefusalDoesNot(int code) {
@@ -367,7 +365,7 @@ class ModbusBoardTest {
         Failure failure = last().failure();
         assertEquals("2", failure == null ? "" : failure.detail());
         assertTrue(board.due() - ticker.nanos() >= 200 * LeapTicker.MILLI);
-        // All is tried again: it may have been a gateway without its board.
+        // Everything is tried again: it may have been a gateway without its board.
         numbers(WordOrder.LITTLE);
         asked();
         ticker.parkUntil(board.due());
@@ -376,7 +374,7 @@ class ModbusBoardTest {
         assertEquals(-12.5, number("battery#current"));
     }
 
-    /** A boot loader refuses everything for a moment, which says nothing about the firmware behind it. */
+    /** A boot loader rejects everything for a moment, which does not mean that the firmware does. */
     @Test
     void aBoardThatRefusedEverythingIsReadInFewRequestsAfterwards() {
         cycle();
@@ -393,7 +391,7 @@ class ModbusBoardTest {
         assertEquals(all(ONCE, FAST, SLOW), asked());
     }
 
-    /** Another firmware, or another board, has what the former one refused. */
+    /** Another firmware, or another board, may have the registers that the former one rejected. */
     @Test
     void aBoardThatComesBackIsReadAsIfForTheFirstTime() {
         client.withoutInput(0x20F5, 0x20FF);
@@ -439,7 +437,7 @@ class ModbusBoardTest {
         assertEquals(order == WordOrder.BIG, known("battery#current") && number("battery#current") == -12.5);
     }
 
-    /** All zero: both orders agree, and nothing speaks for one. Then the first number decides. */
+    /** All zero: both orders agree, and no value indicates one. Then the first number decides. */
     @Test
     void waitsWithTheDecisionUntilAValueSpeaks() {
         board = board(null, Setups.standard());
@@ -450,7 +448,7 @@ class ModbusBoardTest {
         assertEquals("undecided", text("wordOrder"));
         assertEquals(0, number("battery#current"));
         assertTrue(last().isOnline());
-        // The swapped words of 12.27 are the same: no decision, but a value on which both agree.
+        // The swapped words of 12.27 are equal: no decision, but a value on which both orders agree.
         client.input(0x2001, "41 44 41 44");
         ticker.parkUntil(board.due());
         cycle();
@@ -463,7 +461,7 @@ class ModbusBoardTest {
         assertEquals(-12.5, number("battery#current"));
     }
 
-    /** One value against two is no clear word: nothing is shown on which the orders disagree. */
+    /** One value against two does not decide: no value on which the orders disagree is published. */
     @Test
     void showsNoValueOnWhichTheOrdersDisagreeWhileTheOrderIsNotDecided() {
         board = board(null, Setups.standard());
@@ -480,7 +478,7 @@ class ModbusBoardTest {
         assertFalse(known("faults#alarm"));
         assertEquals("2.1", text("hardwareVersion"));
         assertEquals(0, number("link#rejected-values"));
-        // The board says more.
+        // Further values decide.
         client.input(0x2001, "00 00 C1 48");
         client.input(0x2009, "00 00 00 00");
         ticker.parkUntil(board.due());
@@ -490,7 +488,7 @@ class ModbusBoardTest {
         assertEquals(1, number("faults#bms-logic-offline"));
     }
 
-    /** Each value has its say, also beside others in one answer: one against three is no clear word. */
+    /** Each value is counted, also with others in one response: one against three does not decide. */
     @Test
     void valuesThatDisagreeAreCountedOneByOne() {
         board = board(null, Setups.standard());
@@ -505,7 +503,7 @@ class ModbusBoardTest {
         assertFalse(known("battery#current"));
     }
 
-    /** A board that starts reports zeros; its word says so only to one who knows the order. */
+    /** A starting board reports zeros; its initialisation flag is readable only if the word order is known. */
     @Test
     void showsNoZerosOfAStartingBoardWhileTheOrderIsNotDecided() {
         board = board(null, Setups.standard());
@@ -520,7 +518,10 @@ class ModbusBoardTest {
         assertFalse(known("faults#alarm"));
     }
 
-    /** One value that looks like the other order is no proof: an absent sensor, on a board that reports zeros else. */
+    /**
+     * One value that indicates the other order does not decide: an absent sensor on a board that otherwise
+     * reports zeros.
+     */
     @Test
     void oneValueAloneDoesNotDecide() {
         board = board(null, Setups.standard());
@@ -543,9 +544,7 @@ class ModbusBoardTest {
         assertEquals(45, number("battery#state-of-charge"));
     }
 
-    /**
-     * A board that starts while we connect: its slow values were zeros, and are read anew when the order is decided.
-     */
+    /** A board starts during the connect: its slow values were zeros, and are read again when the order is decided. */
     @Test
     void showsNoZerosFromBeforeTheDecision() {
         board = board(null, Setups.standard());
@@ -625,7 +624,7 @@ class ModbusBoardTest {
         assertEquals(-655, number("battery#power"));
     }
 
-    /** What was measured before the start is gone; what is slow is read as soon as the board is ready. */
+    /** Measurements from before the start are discarded; slow values are read as soon as the board is ready. */
     @Test
     void readsSlowValuesAtOnceWhenTheBoardIsReady() {
         cycle();
@@ -644,8 +643,8 @@ class ModbusBoardTest {
     }
 
     /**
-     * A request was lost because the board started anew, and what it says since are zeros. The word that it initialises
-     * is read once more before they are shown.
+     * A request was lost because the board restarted, and its values since then are zeros. The initialisation word
+     * is read once more before they are published.
      */
     @Test
     void looksAfterAFailureWhetherTheBoardInitialises() {
@@ -673,7 +672,7 @@ class ModbusBoardTest {
         assertFalse(known("logic#board-count"));
     }
 
-    /** The same where the line is shared by many, and time passes between two turns. */
+    /** The same on a line shared by many boards, where time passes between two turns. */
     @Test
     void looksAfterAPauseWhetherTheBoardInitialises() {
         cycle();
@@ -686,7 +685,7 @@ class ModbusBoardTest {
         cycle();
         assertEquals(all(FAST, List.of(FAST.get(0))), asked());
         assertFalse(known("logic#board-count"));
-        // When the look itself fails, what was read before it is not shown either.
+        // If this read fails, the values read before it are not published either.
         client.input(0x2009, "00 00 00 00");
         client.input(0x2102, "00 02");
         for (int i = 0; i < 2; i++) {
@@ -704,11 +703,11 @@ class ModbusBoardTest {
         assertEquals(2, number("logic#board-count"));
     }
 
-    /** The board answers where nothing is measured, and no more where it says whether it initialises. */
+    /** The board responds to reads of other values, but no longer to those of the initialisation word. */
     @Test
     void valuesBecomeOldAlsoWhenTheLookFailsForEver() {
         cycle();
-        // All reads that hold its register.
+        // All reads that include its register.
         List.of("4:0x2000+17", "4:0x2000+12", "4:0x2005+7", "4:0x2009+3", "4:0x2009+2")
                 .forEach(read -> client.refused.put(read, 4));
         for (int i = 0; i < 10; i++) {
@@ -726,7 +725,7 @@ class ModbusBoardTest {
         assertEquals(45, number("battery#state-of-charge"));
     }
 
-    /** A slow line that many share: the first value of a cycle is too old before the last one is read. */
+    /** A slow line shared by many boards: the first value of a cycle expires before the last one is read. */
     @Test
     void aValueGoesInTimeThoughTheCycleLasts() {
         cycle();

@@ -41,8 +41,8 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Commands over Modbus, byte by byte: what is written, once, and what becomes of it with boards that ignore, refuse or
- * answer late. Without control no write exists.
+ * Commands over Modbus, byte by byte: each is written once; boards may ignore it, reject it or respond late.
+ * Without control there are no writes.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -52,7 +52,7 @@ class ModbusControlTest {
     private static final int UNIT = 32;
     private static final Duration TIMEOUT = Duration.ofMillis(500);
 
-    /** How the board treats a write. */
+    /** Reaction of the board to a write. */
     private enum Manner {
         OBEYS,
         IGNORES,
@@ -71,7 +71,7 @@ class ModbusControlTest {
     private Manner manner = Manner.OBEYS;
     private int exception;
     private boolean mute;
-    /** Where else charge-request is shown. */
+    /** Another register that shows charge-request. */
     private int elsewhere;
     private int elsewhereBit;
 
@@ -82,7 +82,7 @@ class ModbusControlTest {
         return new ModbusBoard(settings, Setups.standard(), true, reports::add, ticker);
     }
 
-    /** A board whose registers are zero, but for the signals that were forced and what no board has as zero. */
+    /** A board whose registers are zero, except for forced signals and registers that are never zero. */
     private void hear(String request) {
         byte[] frame = Frames.hex(request);
         int transaction = number(frame, 0);
@@ -130,7 +130,7 @@ class ModbusControlTest {
         return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
     }
 
-    /** Input signals 0 to 15 stand in 0x2000, the others in 0x20F4 (protocol, section 2). */
+    /** Input signals 0 to 15 are in 0x2000, the others in 0x20F4 (protocol, section 2). */
     private int signals(int address) {
         int word = 0;
         for (Map.Entry<Integer, Integer> entry : forced.entrySet()) {
@@ -145,7 +145,7 @@ class ModbusControlTest {
         return word;
     }
 
-    /** Does what the thread of a bus does. */
+    /** Does the work of the bus thread. */
     private void run(ModbusBoard board, long millis) {
         long until = ticker.nanos() + millis * MILLI;
         while (until - ticker.nanos() > 0) {
@@ -153,7 +153,7 @@ class ModbusControlTest {
                 try {
                     board.serve(client);
                 } catch (LinkException e) {
-                    // A bus opens the connection anew.
+                    // A bus reopens the connection.
                     board.opened(client);
                 }
             } else {
@@ -170,7 +170,7 @@ class ModbusControlTest {
                 outcome -> outcomes.add(outcome.result() + (outcome.detail().isEmpty() ? "" : " " + outcome.detail())));
     }
 
-    /** From the unit on: what was sent that is not a read. */
+    /** The requests that are not reads, from the unit on. */
     private List<String> writes() {
         return wire.sent.stream().map(frame -> frame.substring(18))
                 .filter(frame -> !frame.startsWith("20 03") && !frame.startsWith("20 04")).toList();
@@ -200,7 +200,7 @@ class ModbusControlTest {
         assertEquals(List.of(), writes());
     }
 
-    /** Every command of the table: register, value, function 6; once, and confirmed. */
+    /** Every command of the table: register, value, function 6; written once and confirmed. */
     @ParameterizedTest
     @EnumSource
     void eachCommandIsWrittenOnceAndConfirmed(SignalOverride force) {
@@ -283,7 +283,7 @@ class ModbusControlTest {
         assertEquals(List.of("20 06 51 08 00 01"), writes());
     }
 
-    /** What the board holds shows on the signal, whatever became of the command. */
+    /** The signal shows the state of the board, regardless of the command's outcome. */
     @Test
     void aLateAnswerLeavesTheSignalToBeRead() {
         manner = Manner.ANSWERS_LATE;
@@ -311,7 +311,7 @@ class ModbusControlTest {
         assertEquals(List.of(), writes());
     }
 
-    /** Values still count for some seconds; a command does not wait that long. */
+    /** Values are still valid for some seconds; the rejection of a command does not wait for their end. */
     @Test
     void asSoonAsTheBusCannotBeOpenedCommandsAreRefused() {
         ModbusBoard board = board(commandQueue);
@@ -329,7 +329,7 @@ class ModbusControlTest {
         assertEquals(1, writes().size());
     }
 
-    /** The user knows that this board shows its signals elsewhere; what stands at the usual place means nothing. */
+    /** The user configured another location of the signals; the default location is meaningless. */
     @ParameterizedTest(name = "{0} {1} bit {2}, words {3}")
     @CsvSource({ "0x2150, U16, 3, LITTLE", "0x2150, U32, 19, LITTLE", "0x2150, U32, 19, BIG" })
     void theSignalIsReadBackWhereItIsRead(String address, WireType type, int bit, WordOrder order) {

@@ -36,7 +36,7 @@ import org.openhab.binding.bmsmain.internal.board.WireType;
 import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 
 /**
- * In which requests the board is read. A request is written as function, first register and number of registers.
+ * The requests in which the board is read. A request is written as function, first register and number of registers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -45,7 +45,7 @@ class ReadPlanTest {
 
     private static final long SECOND = LeapTicker.SECOND;
 
-    /** The registers of these tests are their own, so that a register more in the catalogue changes nothing here. */
+    /** These tests have registers of their own, so that additions to the catalogue do not affect them. */
     private static final List<Point> POINTS = Points.map("""
             ONCE 0x0000 VERSION2
             ONCE 0x0001 VERSION4
@@ -87,7 +87,7 @@ class ReadPlanTest {
             SLOW - - test#slow-2
             """);
 
-    /** A device that gives any number of registers. */
+    /** A device without a limit of registers. */
     private final DeviceProfile device = new DeviceProfile();
 
     @BeforeEach
@@ -95,7 +95,7 @@ class ReadPlanTest {
         device.gave(1);
     }
 
-    /** Two requests for what is fast: the register map has a hole of 227 registers between them. */
+    /** Two requests for the fast values: the register map has a hole of 227 registers between them. */
     @Test
     void readsThePublicMapOverASerialLine() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -129,7 +129,7 @@ class ReadPlanTest {
         assertEquals(readable, read.stream().sorted().toList());
     }
 
-    /** Lines of the user, and what is read fast then. */
+    /** Configuration lines of the user, and the resulting fast requests. */
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
             # joined; the neighbour has 17 registers, so one more is read along
@@ -153,7 +153,7 @@ class ReadPlanTest {
         assertEquals(requests, requests(plan(ReadPlan.SERIAL_HOLE, lines.split(";")), PollClass.FAST));
     }
 
-    /** 0x20F4..0x2172 are 127 registers: one more than an answer can carry. */
+    /** 0x20F4..0x2171 are 126 registers: one more than a response can carry. */
     @ParameterizedTest
     @CsvSource({ "0x216F, 4:0x2000+17 4:0x20F4+125", "0x2170, 4:0x2000+17 4:0x20F4+17 4:0x2170+2" })
     void neverReadsMoreThanAnAnswerCanCarry(String address, String requests) throws Exception {
@@ -172,7 +172,7 @@ class ReadPlanTest {
         assertEquals("4:0x2000+19 4:0x20F4+15 3:0x3000+125", requests(plan, PollClass.FAST));
     }
 
-    /** In the order of a cycle: once, fast, slow, and fast again, with and without what is slow. */
+    /** In the order of a cycle: once, fast, slow, and fast again, with and without slow values. */
     @Test
     void neighboursDifferInLength() throws Exception {
         List<List<String>> setups = List.of(List.of(), List.of("test#volts = input:0x2103:REAL32"),
@@ -194,7 +194,7 @@ class ReadPlanTest {
         }
     }
 
-    /** What is refused is read in exact ranges, then in halves, then not at all. */
+    /** After a rejection, exact ranges are read, then halves, then nothing. */
     @Test
     void readsWhatWasRefusedInSmallerParts() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -227,7 +227,10 @@ class ReadPlanTest {
         assertEquals(29, errors.mappings().size(), "errors 1 and its 28 named bits");
     }
 
-    /** What was never given is asked for again while the device may be starting, and then as if it had new firmware. */
+    /**
+     * A block that was never answered is requested again while the device may be starting, and later in case of
+     * new firmware.
+     */
     @Test
     void asksAgainForWhatWasLeftOut() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -238,7 +241,7 @@ class ReadPlanTest {
         assertEquals(List.of(2L, 6L, 14L, 30L, 62L, 662L, 1262L), attempts(plan, 1300));
         ReadBlock state = plan.attempts(2000 * SECOND).get(0);
         assertEquals("4:0x2410+1", requests(List.of(state)));
-        // As soon as a part is back, the whole may be.
+        // As soon as a part is answered again, the whole block may be.
         ReadBlock whole = plan.givenAgain(state);
         assertEquals("4:0x2185+30 4:0x2411+2 4:0x2420+10 4:0x2410+1", requests(plan, PollClass.SLOW));
         assertEquals("4:0x2410+3", requests(whole == null ? List.of() : List.of(whole)));
@@ -248,7 +251,7 @@ class ReadPlanTest {
         assertEquals(List.of(), plan.attempts(4000 * SECOND));
     }
 
-    /** What the device is silent about costs a time-out each time: it is not asked for soon. */
+    /** A block without a response costs a timeout each time, so it is rarely requested. */
     @Test
     void asksSeldomForWhatTheDeviceIsSilentAbout() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -257,7 +260,7 @@ class ReadPlanTest {
         assertEquals(List.of(600L, 1200L), attempts(plan, 1300));
     }
 
-    /** What was given before is back soon after the device gives it again, as a whole. */
+    /** A block that was answered before is soon complete after the device answers it again. */
     @Test
     void asksSoonForWhatWasGivenBefore() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -280,7 +283,7 @@ class ReadPlanTest {
         assertFalse(plan.isMissing(Points.byId(POINTS, "test#charge")));
     }
 
-    /** The seconds at which something is asked for again, in cycles of one second, when it is never given. */
+    /** The seconds at which a block that is never answered is requested again, in cycles of one second. */
     private static List<Long> attempts(ReadPlan plan, long seconds) {
         List<Long> moments = new ArrayList<>();
         for (long second = 0; second <= seconds; second++) {
@@ -294,7 +297,7 @@ class ReadPlanTest {
         return moments;
     }
 
-    /** Silence in one hole lets all holes be avoided that are not known to be given. */
+    /** A missing response for one hole excludes all holes that are not known to be answered. */
     @Test
     void avoidsHolesThatAreNotKnownToBeGiven() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -310,7 +313,7 @@ class ReadPlanTest {
         assertEquals("4:0x2000+17 4:0x20F4+15", requests(plan, PollClass.FAST));
     }
 
-    /** When both halves of what was too long are given, nothing of that length is asked for any more. */
+    /** If both halves of a long block are answered, no block of that length is requested any more. */
     @Test
     void learnsHowManyRegistersTheDeviceGives() {
         ReadPlan plan = plan(ReadPlan.NETWORK_HOLE);
@@ -332,7 +335,9 @@ class ReadPlanTest {
         assertFalse(device.hasReadLimit(), "it was not the length");
     }
 
-    /** A register more behind, or before where there is none behind; then all are asked for so. */
+    /**
+     * One register is added at the end, or at the beginning if there is none at the end; from then on to all requests.
+     */
     @Test
     void learnsThatTheDeviceGivesEvenNumbersOnly() {
         ReadPlan plan = plan(ReadPlan.SERIAL_HOLE);
@@ -347,7 +352,7 @@ class ReadPlanTest {
         assertEquals("4:0x1FFF+18 4:0x20F4+16", requests(plan, PollClass.FAST));
         assertEquals("4:0x0000+6 4:0x1000+4", requests(plan, PollClass.ONCE));
         ReadBlock versions = plan.of(PollClass.ONCE).get(0);
-        // There is no register before the first, so its parts are asked for with their neighbours.
+        // There is no register before the first one, so its parts are requested with their neighbours.
         assertEquals("4:0x0000+4 4:0x0003+2", requests(plan.split(versions, true, even, 0)));
         even.gave(3);
         assertFalse(even.givesOnlyEvenCounts());

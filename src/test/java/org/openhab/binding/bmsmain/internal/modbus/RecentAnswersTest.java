@@ -15,7 +15,7 @@ import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.junit.jupiter.api.Test;
 
 /**
- * An answer with the content of another one is asked for again, once.
+ * A request whose answer has the content of another one is repeated once.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -19,7 +19,7 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Gateways that close a connection which is idle, or which they have answered on.
+ * Gateways that close an idle connection, or close it after each response.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -73,7 +73,7 @@ class ReconnectingClientTest {
         assertTrue(client.hasWorked(), "it is tried again soon");
     }
 
-    /** Each connect costs that time: who closes at a request would have it twice. */
+    /** Each connect costs that time: closing at every request would double it. */
     @Test
     void itIsNotMadeAgainWhereADeviceIsQuietAfterAConnect() throws Exception {
         profile.connected(ticker.nanos());
@@ -95,7 +95,7 @@ class ReconnectingClientTest {
         assertFalse(client.hasWorked());
     }
 
-    /** What was asked on this connection may still be answered. */
+    /** A request on this connection may still be answered. */
     @Test
     void aReadWithoutAnAnswerIsNotMadeAgain() throws Exception {
         network.device(this::answer);
@@ -116,7 +116,7 @@ class ReconnectingClientTest {
         assertEquals(2, network.sent.size());
     }
 
-    /** Where a connection was closed before, this one may be closed, too, and the command would be lost. */
+    /** If the previous connection was closed, this one may be closed too, and the command would be lost. */
     @Test
     void aWriteIsMadeOverANewConnectionWhereTheLastWasClosed() throws Exception {
         network.device(this::answer);

@@ -31,7 +31,7 @@ import org.openhab.binding.bmsmain.internal.board.Setups;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * From registers to values, in both word orders, and what values say about the word order.
+ * Conversion of registers to values in both word orders, and detection of the word order from values.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -90,7 +90,7 @@ class RegisterMappingTest {
         }
     }
 
-    /** While the order is not known, only that counts which both orders say. */
+    /** While the word order is unknown, only values on which both orders agree are valid. */
     @ParameterizedTest(name = "{0} of {1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
             battery#current                 | 00 00 00 00 | 0
@@ -114,7 +114,7 @@ class RegisterMappingTest {
 
     private double rejected;
 
-    /** 1 = only low word first makes sense, -1 = only high word first, 0 = it says nothing. */
+    /** 1 = only low word first is plausible, -1 = only high word first, 0 = undecided. */
     @ParameterizedTest(name = "{0} of {1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
             battery#state-of-charge | 00 00 42 34 | 1
@@ -188,7 +188,7 @@ class RegisterMappingTest {
     private BoardSnapshot decode(Point point, RegisterLocation place, String registers, @Nullable WordOrder order) {
         BoardAssembler assembler = new BoardAssembler(
                 point.index() < Catalogue.size() ? Setups.standard() : Setups.customPoints(point));
-        // The value does not stand at the beginning of the answer.
+        // The value is not at the beginning of the response.
         new RegisterMapping(point, place, true).decode(view("DE AD " + registers), 1, order, assembler, 0);
         rejected = assembler.rejectedValues();
         return assembler.snapshot(0, Instant.EPOCH);

@@ -23,7 +23,7 @@ import org.openhab.binding.bmsmain.internal.board.RegisterLocation.Table;
 import org.openhab.binding.bmsmain.internal.board.WireType;
 
 /**
- * Places in the register map as users write them.
+ * The syntax of register locations in the configuration.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -33,8 +33,8 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 import org.openhab.binding.bmsmain.internal.transport.Ticker;
 
 /**
- * RTU on a line with late, spoilt and missing answers. The line has 9600 baud, so a byte takes 1.04 ms. The device
- * answers a read with registers that hold their own address, so that every value says where it came from.
+ * RTU on a line with late, corrupted and missing responses. The line has 9600 baud, so a byte takes 1.04 ms. The device
+ * responds to a read with registers that contain their own address, so that the origin of every value is known.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ class RtuClientTest {
     private final RtuGuard guard = new RtuGuard();
     private final LinkProfile profile = new LinkProfile();
     private RtuClient client = new RtuClient(line, ticker, SILENCE, guard, profile);
-    /** How late the device begins its next answers, in milliseconds; negative = never. Then it is in time again. */
+    /** Delays of the next responses in milliseconds; negative = no response. Afterwards the device is in time again. */
     private final List<Double> delays = new ArrayList<>();
     private double delay = 5;
 
@@ -65,7 +65,7 @@ class RtuClientTest {
         });
     }
 
-    /** The machine slept: what the board said before is not what it says now. */
+    /** The machine was suspended: data received before is not current. */
     @Test
     void anAnswerThatWaitedWhileTheThreadStoodStillIsNotTaken() throws Exception {
         read(0x2000, 17);
@@ -79,21 +79,21 @@ class RtuClientTest {
     @Test
     void asksAProbeFirstAndBelievesNothingBefore() throws Exception {
         read(0x2000, 17);
-        // One register of the block, then the block.
+        // A probe with one register of the block, then the block.
         assertEquals("20 04 20 00 00 01", body(0));
         assertEquals("20 04 20 00 00 11", body(1));
         assertEquals(2, line.sent.size());
         assertTrue(line.sentAt.get(0) >= 30, "the line was quiet for 30 ms before the first byte");
     }
 
-    /** Right checksum, right unit, right length, wrong block: what was under way before we came. */
+    /** Valid checksum, unit and length, but the wrong block: a response that was pending when the port was opened. */
     @Test
     void anOldAnswerThatComesAfterTheOpenIsNotTakenForOurs() throws Exception {
         // Before the probe.
         line.unasked(20, rtuAnswer(32, 4, 17, 0xDEAD));
         assertBlock(read(0x2000, 17), 0x2000, 17);
         client = new RtuClient(line, ticker, SILENCE, guard, profile);
-        // During the probe, which is answered behind it.
+        // During the probe, whose response follows it.
         delays.add(60.0);
         line.unasked(32, rtuAnswer(32, 4, 17, 0xDEAD));
         assertBlock(read(0x2000, 17), 0x2000, 17);
@@ -118,7 +118,7 @@ class RtuClientTest {
         assertEquals(expected, ModbusLine.silenceNanos(baudRate), 1);
     }
 
-    /** The wire time of request and answer does not count against the board. */
+    /** The transmission time of request and response is not part of the response timeout. */
     @Test
     void theTimeoutIsTheTimeInWhichTheBoardBeginsItsAnswer() throws Exception {
         warm();
@@ -130,7 +130,7 @@ class RtuClientTest {
         assertFailure(FailureCause.NO_ANSWER, 0x20F4, 15);
     }
 
-    /** While the bytes are on the wire there is nothing to look for. */
+    /** While bytes are being transmitted, the client does not poll the port. */
     @Test
     void looksAtThePortFewTimes() throws Exception {
         warm();
@@ -141,8 +141,8 @@ class RtuClientTest {
     }
 
     /**
-     * On a busy machine a thread that rests is woken late. That the answer is there then says nothing about the device,
-     * and must not make the next look later still.
+     * On a busy machine a resting thread wakes up late. A response that is already there then says nothing about
+     * the device, and must not delay the next look.
      */
     @ParameterizedTest
     @ValueSource(doubles = { 0, 0.6, 0.8, 2, 5 })
@@ -174,7 +174,9 @@ class RtuClientTest {
         assertTrue(took <= device + late + CHARACTER / 1e6, took + " ms, of which the device took " + device);
     }
 
-    /** The fault that no library guards against: the answer comes just after we gave up, and has the right length. */
+    /**
+     * The fault that other libraries do not handle: a response with the right length arrives just after the timeout.
+     */
     @ParameterizedTest
     @ValueSource(doubles = { 201, 205, 215, 225, 230, 235, 240, 250, 260, 270, 300, 350, 390 })
     void aLateAnswerIsNeverTakenForTheNextOne(double late) throws Exception {
@@ -196,11 +198,12 @@ class RtuClientTest {
         warm();
         delays.addAll(List.of(-1.0, -1.0));
         assertFailure(FailureCause.NO_ANSWER, 0x2000, 1);
-        // 1 is open: the probe has 2 registers, and stands at the longest block that was read.
+        // A response with 1 register is pending: the probe has 2 registers, at the start of the longest block that
+        // was read.
         assertFailure(FailureCause.NO_ANSWER, 0x20F4, 1);
         assertEquals("20 04 20 00 00 02", body(line.sent.size() - 1));
         assertBlock(read(0x20F4, 3), 0x20F4, 3);
-        // 3 is not open, so its answer is a proof by itself.
+        // No response with 3 registers is pending, so the response itself is a proof.
         assertEquals("20 04 20 F4 00 03", body(line.sent.size() - 1));
         assertEquals("20 04 20 00 00 02", body(line.sent.size() - 2));
     }
@@ -211,15 +214,15 @@ class RtuClientTest {
         delays.add(290.0);
         assertFailure(FailureCause.NO_ANSWER, 0x2000, 17);
         int before = line.sent.size();
-        // The late answer of 17 registers comes first and is passed over.
+        // The late response with 17 registers comes first and is discarded.
         assertBlock(read(0x20F4, 15), 0x20F4, 15);
         assertEquals(before + 1, line.sent.size());
-        // That proved that all older answers are out.
+        // That proved that no older response is pending.
         assertBlock(read(0x2000, 17), 0x2000, 17);
         assertEquals(before + 2, line.sent.size());
     }
 
-    /** A device that is deaf for longer than the time-out would overlook a probe that is sent at its end. */
+    /** A device that ignores requests for longer than the timeout would ignore a probe sent at its end. */
     @Test
     void aProbeIsKeptBackLikeTheRequestThatCameTooSoon() throws Exception {
         double[] answered = { -1000 };
@@ -234,7 +237,7 @@ class RtuClientTest {
         assertEquals(4, line.sent.size(), "probe, overlooked request, probe, request");
     }
 
-    /** The late answer alone is as long as the one that is waited for, but the device needs its time for ours. */
+    /** The late response alone has the awaited length, but the device needs its time for our request. */
     @Test
     void waitsForTheAnswerBehindALongerLateOne() throws Exception {
         warm();
@@ -259,15 +262,15 @@ class RtuClientTest {
         line.device(request -> line.reply(5, request.startsWith("20 04 00 00") ? rtu("20 84 02") : answer(request)));
         ModbusException e = assertThrows(ModbusException.class, () -> read(0x0000, 5));
         assertEquals(2, e.code());
-        // 200 ms without a byte between the refused probe and the request.
+        // 200 ms without a byte between the rejected probe and the request.
         assertTrue(line.sentAt.get(1) - line.sentAt.get(0) > 200);
-        // Asked again, with the same probe before it.
+        // Repeated, after the same probe.
         assertEquals(4, line.sent.size());
         assertBlock(read(0x1000, 3), 0x1000, 3);
         assertEquals(5, line.sent.size());
     }
 
-    /** A gateway that says the last thing twice: the next block would be taken for one that the board does not have. */
+    /** A gateway that repeats its last response: the next block would count as missing in the board. */
     @Test
     void aRefusalThatIsRepeatedIsNotThatOfTheNextBlock() throws Exception {
         ScriptedTransport network = new ScriptedTransport(ticker, 0);
@@ -285,7 +288,7 @@ class RtuClientTest {
         assertBlock(gateway.transact(ModbusRequest.read(32, 4, 0x20F4, 15), TIMEOUT), 0x20F4, 15);
     }
 
-    /** It is believed when the board says so again, and a write is never made again. */
+    /** An exception is accepted when the board repeats it; a write is never repeated. */
     @Test
     void onlyARefusedReadIsAskedAgain() throws Exception {
         warm();
@@ -316,7 +319,7 @@ class RtuClientTest {
         }
     }
 
-    /** The port is in order as long as others answer, and opening it anew takes their turns. */
+    /** The port works as long as other units respond. Reopening it would take time from them. */
     @Test
     void aDeadUnitDoesNotEndTheSessionOfTheOthers() throws Exception {
         line.device(request -> {
@@ -331,11 +334,11 @@ class RtuClientTest {
         }
     }
 
-    /** A device that was stopped answers everything at once when it goes on, in order. */
+    /** A device that was stopped sends all responses at once, in order, when it continues. */
     @Test
     void aProofThatOtherAnswersFollowIsNone() throws Exception {
         client = new RtuClient(line, ticker, SILENCE, guard, profile);
-        // From an earlier session: a probe of one register, one of three, and one of seventeen registers.
+        // Responses from an earlier session: to probes of one and of three registers, and to a request of seventeen.
         line.device(request -> {
             if (line.sent.size() == 1) {
                 line.reply(5, concat(rtuAnswer(32, 4, 1, 0xDEAD), rtuAnswer(32, 4, 3, 0xDEAD),
@@ -353,7 +356,7 @@ class RtuClientTest {
         }
     }
 
-    /** Some adapters add a byte when they turn from sending to receiving. */
+    /** Some adapters add a byte when they switch from sending to receiving. */
     @Test
     void aByteOfNoiseBehindEachAnswerDisturbsNothing() throws Exception {
         line.device(request -> line.reply(5, concat(answer(request), hex("00"))));
@@ -387,9 +390,9 @@ class RtuClientTest {
     }
 
     /**
-     * What came instead of the answer, and for how long the line is silent until it is given up.
+     * The bytes received instead of the response, and the silence until the client gives up.
      *
-     * @param place the byte of the answer that is another, or -1 for a frame of its own
+     * @param place index of the corrupted byte of the response, or -1 for another frame
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource({ //
@@ -412,13 +415,16 @@ class RtuClientTest {
         });
         double begun = ticker.millis();
         assertFailure(FailureCause.GARBAGE, 0x20F4, 15);
-        // Nobody looks before the time at which the answer would be complete.
+        // The client does not look before the time at which the response would be complete.
         double wire = (4 + 8 + 35) * CHARACTER / 1e6;
-        // Behind a whole frame, the next look is made when an answer behind it would be complete.
+        // After a complete frame, the next look is at the time at which a response after it would be complete.
         assertEquals(begun + wire + 5 + silence, ticker.millis(), place < 0 ? 7 : 2);
     }
 
-    /** The answer came, though spoilt, so no other of this length is under way: the next one is believed at once. */
+    /**
+     * The response arrived, though corrupted, so no other of this length is pending: the next one is
+     * accepted immediately.
+     */
     @Test
     void asksNoProbeBehindAnAnswerThatIsSpoiltInItself() throws Exception {
         warm();
@@ -429,7 +435,7 @@ class RtuClientTest {
         assertEquals(before + 1, line.sent.size());
     }
 
-    /** An answer of this length may be late: nobody knows whether it was that which was spoilt. */
+    /** A response of this length may be late: it is unknown whether the corrupted one was that response. */
     @Test
     void asksAProbeBehindASpoiltAnswerThatMayBeALateOne() throws Exception {
         warm();
@@ -452,7 +458,7 @@ class RtuClientTest {
         });
     }
 
-    /** A device that never stops is garbage, and the bus goes on with others. */
+    /** A device that never stops sending counts as garbage, and the bus continues with others. */
     @Test
     void givesUpOnALineThatBabbles() throws Exception {
         warm();
@@ -483,7 +489,7 @@ class RtuClientTest {
         assertTrue(line.closed);
     }
 
-    /** The port goes while a probe waits for its answer; the answer is there when the port is back. */
+    /** The port is lost while a probe is pending; the response is there when the port is back. */
     @Test
     void theAnswerToARequestFromBeforeTheLossProvesNothing() throws Exception {
         warm();
@@ -498,7 +504,7 @@ class RtuClientTest {
         assertEquals("20 04 20 00 00 02", body(line.sent.size() - 2));
     }
 
-    /** A gateway whose far end died takes every byte and gives none. */
+    /** A gateway whose far end is dead accepts all bytes and returns none. */
     @Test
     void aConnectionOnWhichNothingComesIsMadeAnewAfterTwoRequests() throws Exception {
         ScriptedTransport network = new ScriptedTransport(ticker, 0);
@@ -508,7 +514,7 @@ class RtuClientTest {
         assertTrue(assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT)).isSessionLost());
     }
 
-    /** The network to a gateway delivers what was written also after the connection was closed. */
+    /** The network to a gateway delivers written data even after the connection was closed. */
     @Test
     void anUnansweredWriteIsTakenBackWithTheConnectionToAGateway() throws Exception {
         ScriptedTransport network = new ScriptedTransport(ticker, 0);
@@ -526,7 +532,7 @@ class RtuClientTest {
         assertFalse(network.discards);
     }
 
-    /** A line has nothing that could take a write back, and opening it anew disturbs the others on it. */
+    /** On a serial line a write cannot be withdrawn, and reopening the port disturbs the other devices. */
     @Test
     void anUnansweredWriteLeavesALineOpen() throws Exception {
         warm();
@@ -536,8 +542,8 @@ class RtuClientTest {
     }
 
     /**
-     * A gateway that never stops sending, once it was asked: the thread of the bus must come back, or nobody would find
-     * that the values became old.
+     * A gateway that sends endlessly after a request: the call must return to the bus thread, or expired values
+     * would stay.
      */
     @Test
     void aFloodEndsAtTheDeadline() {
@@ -546,17 +552,17 @@ class RtuClientTest {
         ModbusRequest request = ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2000, 17);
         LinkException e = assertThrows(LinkException.class, () -> gateway.transact(request, TIMEOUT));
         assertEquals(FailureCause.GARBAGE, e.failure().cause());
-        // The quiet before, the timeout, and as much as the end of an answer may be late.
+        // The silence before the request, the timeout, and the tolerance for the end of a response.
         assertEquals(30 + 200 + 50, ticker.millis(), 1);
     }
 
-    /** Bytes that come without a pause. */
+    /** Bytes without a pause. */
     private final class Flood implements ByteTransport {
         private boolean asked;
 
         @Override
         public void open() {
-            // It is open.
+            // always open
         }
 
         @Override
@@ -565,7 +571,7 @@ class RtuClientTest {
                 ticker.parkUntil(deadline);
                 return 0;
             }
-            // Fewer bytes than a connection is closed for.
+            // Fewer bytes than the limit for closing a connection.
             ticker.pass(LeapTicker.MILLI);
             assertTrue(ticker.millis() < 10_000, "no end");
             Arrays.fill(buffer, offset, offset + length, (byte) 0x55);
@@ -584,11 +590,11 @@ class RtuClientTest {
 
         @Override
         public void close() {
-            // Nothing to close.
+            // nothing to close
         }
     }
 
-    /** The doubt about one unit says nothing about another. */
+    /** Pending responses of one unit do not affect another. */
     @Test
     void unitsAreInDoubtOneByOne() throws Exception {
         warm();
@@ -611,7 +617,7 @@ class RtuClientTest {
         assertThrows(LinkException.class, () -> client.transact(ModbusRequest.writeSingle(32, 0x5108, 1), TIMEOUT));
     }
 
-    /** Any mix of delays, noise and spoilt bytes, and any order of blocks: no value of another block, ever. */
+    /** Any mix of delays, noise and corrupted bytes, and any order of blocks: never a value of another block. */
     @ParameterizedTest
     @ValueSource(longs = { 1, 2, 3, 4, 5 })
     void noMixOfFaultsShowsAWrongValue(long seed) throws Exception {
@@ -628,7 +634,7 @@ class RtuClientTest {
                 case 2 -> answer = concat(answer, new byte[random.nextInt(4)]);
                 case 3 -> answer = random.nextBoolean() ? rtu("20 84 04") : new byte[0];
                 default -> {
-                    // As it is.
+                    // unchanged
                 }
             }
             line.reply(millis, answer);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.Framing.Outcome;
 
 /**
- * RTU frames in a stream of bytes.
+ * RTU frames in a byte stream.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -42,7 +42,7 @@ class RtuFramingTest {
     /** Set signal 3 and release signal 4: 1 and 2 to 0x5103. */
     private static final ModbusRequest WRITE_TWO = ModbusRequest.writeMultiple(32, 0x5103, 1, 2);
 
-    /** What was told of frames that are not ours. */
+    /** Notifications about foreign frames. */
     private final List<String> others = new ArrayList<>();
     private final RtuFraming framing = new RtuFraming(new RtuFraming.Listener() {
         @Override
@@ -100,8 +100,8 @@ class RtuFramingTest {
     }
 
     /**
-     * One answer in 65536 begins with eight bytes whose checksum is right: it is not the request of another master, and
-     * a board whose values rest gives it again and again.
+     * One response in 65536 begins with eight bytes with a valid checksum: it is not the request of another master,
+     * and a board with constant values sends it repeatedly.
      */
     @Test
     void takesAnAnswerThatBeginsLikeARequest() {
@@ -114,14 +114,14 @@ class RtuFramingTest {
         assertEquals(Outcome.ANSWER, framing.feed(answer, answer.length - 1, 1));
         assertFalse(framing.sawOtherMaster());
         assertEquals(0xC148, framing.registers().word(0));
-        // The request of another master that could be the beginning of our answer is passed over like others.
+        // The request of another master that could be the beginning of our response is skipped like others.
         begin(ModbusRequest.read(32, ModbusRequest.READ_INPUT, 0x2001, 4));
         assertEquals(Outcome.INCOMPLETE, framing.feed(head, 0, head.length));
         assertEquals(Outcome.ANSWER, framing.feed(answer, 0, answer.length));
         assertEquals(0xC148, framing.registers().word(0));
     }
 
-    /** Noise of any length before the answer costs nothing, even noise that looks like the head of a frame. */
+    /** Noise of any length before the response has no effect, even if it looks like the head of a frame. */
     @ParameterizedTest
     @ValueSource(strings = { "00", "FF", "20", "20 04", "20 04 04", "20 04 FA", "20 84", "00 FF 20 04 04 00",
             "20 04 04 00 00 C1 48 9B 21", "20 06 51 08", "FF 04 F8 01 02 03" })
@@ -166,7 +166,7 @@ class RtuFramingTest {
         assertEquals(Outcome.ANSWER, framing.feed(concat(babble, hex(ANSWER)), 0, 5009));
     }
 
-    /** Everything that is near the answer, and not it. */
+    /** Frames that are similar to the response. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             another function                     | 20 03 04 00 00 C1 48
@@ -234,7 +234,7 @@ class RtuFramingTest {
         assertFalse(framing.sawOtherMaster());
     }
 
-    /** The answer behind the request of another master to our unit may be his, whatever was asked. */
+    /** The response after another master's request to our unit may belong to that master, whatever it requested. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             as many registers | 20 04 24 10 00 02                      | request 32 4 2410 2
@@ -252,7 +252,7 @@ class RtuFramingTest {
         assertTrue(framing.sawOtherMaster());
         assertEquals(List.of(told), others);
         assertEquals(Outcome.BROKEN, feed(ANSWER), what);
-        // Ours, asked again.
+        // Our request, repeated.
         begin(READ);
         assertFalse(framing.sawOtherMaster());
         assertEquals(Outcome.ANSWER, feed(ANSWER), what);
@@ -266,12 +266,12 @@ class RtuFramingTest {
         begin(READ);
         assertEquals(Outcome.INCOMPLETE, framing.feed(request, 5, request.length - 5), what);
         assertEquals(Outcome.BROKEN, feed(ANSWER), what);
-        // The other one has nothing against an exception either.
+        // The other request does not exclude an exception response either.
         begin(READ);
         assertEquals(Outcome.BROKEN, framing.feed(concat(request, rtu("20 84 02")), 0, request.length + 5));
     }
 
-    /** What comes while nothing is asked is no answer to the next request, also if it ends behind it. */
+    /** Bytes received before a request are not its response, even if the frame ends after the request. */
     @Test
     void takesNoAnswerThatBeganBeforeTheRequest() {
         byte[] answer = hex(ANSWER);
@@ -287,7 +287,7 @@ class RtuFramingTest {
         }
     }
 
-    /** Another master may read the other kind of registers of the same device. */
+    /** Another master may read the other type of registers of the same device. */
     @Test
     void tellsOfAnswersToTheOtherFunction() {
         begin(READ);
@@ -307,7 +307,7 @@ class RtuFramingTest {
         assertEquals(Outcome.ANSWER, feed(ANSWER));
     }
 
-    /** Several registers are written with a frame that is longer than its answer. */
+    /** The request to write several registers is longer than its response. */
     @Test
     void takesTheEchoOfALongWriteForNoAnswer() {
         ModbusRequest write = ModbusRequest.writeMultiple(32, 0x5103, 1, 2);
@@ -317,7 +317,7 @@ class RtuFramingTest {
         byte[] answer = rtu("20 10 51 03 00 02");
         assertEquals(Outcome.ANSWER, framing.feed(answer, 0, answer.length));
         assertEquals(List.of(), others);
-        // The answer comes twice, behind the next request.
+        // The response arrives twice, the second time after the next request.
         begin(READ);
         assertEquals(Outcome.INCOMPLETE, framing.feed(answer, 0, answer.length));
         assertEquals(Outcome.ANSWER, feed(ANSWER));
@@ -332,7 +332,7 @@ class RtuFramingTest {
         assertEquals(Outcome.ANSWER, feed(ANSWER));
     }
 
-    /** The answer to the write of one register is the request itself. */
+    /** The response to a write of one register equals the request. */
     @Test
     void takesTheRepeatedWriteAsAnswerOnALineThatDoesNotHearItself() {
         begin(WRITE);
@@ -350,7 +350,7 @@ class RtuFramingTest {
         assertEquals(Outcome.ANSWER, feed(WRITE_FRAME + " " + WRITE_FRAME));
     }
 
-    /** The answer to a write repeats address and value, or address and count. */
+    /** The response to a write repeats address and value, or address and count. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             another register | 20 06 51 09 00 01

@@ -16,7 +16,7 @@ import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which answers may still be under way, and what proves that none is.
+ * Which responses may still be pending, and what proves that none is.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -74,7 +74,7 @@ class RtuGuardTest {
         assertEquals("4:0x2000+2", probe(read(0x5000, 1)));
         guard.failed(read(0x2000, 2));
         assertEquals("4:0x2000+3", probe(read(0x5000, 1)));
-        // That opening the port anew heals nothing is seen by the length.
+        // The length shows that reopening the port has no effect.
         guard.reopened();
         assertEquals("4:0x2000+3", probe(read(0x5000, 1)));
     }
@@ -107,7 +107,7 @@ class RtuGuardTest {
         assertEquals("4:0xFFFE+2", probe(read(0xFFFE, 1)));
     }
 
-    /** The echo of a write may be that of the same write before. */
+    /** The echo of a write may belong to an earlier identical write. */
     @Test
     void aWriteProvesNothing() {
         guard.answered(read(0x2000, 17));
@@ -117,7 +117,7 @@ class RtuGuardTest {
         assertTrue(guard.needsProbe(read(0x2000, 17)));
     }
 
-    /** Whoever answers more often than we asked answers somebody else. */
+    /** A device that sends more responses than we sent requests responds to another master. */
     @Test
     void eachOpenRequestExplainsOneLateAnswer() {
         guard.answered(read(0x2000, 17));

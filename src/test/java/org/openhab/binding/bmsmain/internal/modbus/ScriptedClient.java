@@ -25,24 +25,24 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * An open line to a board whose registers a test sets. A read takes 10 ms.
+ * An open connection to a board whose registers a test sets. A read takes 10 ms.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class ScriptedClient implements ModbusClient {
 
-    /** What was asked, as function, first register and count. */
+    /** The requests, as function, first register and count. */
     final List<String> requests = new ArrayList<>();
-    /** Input and holding registers, by function and address. A read of one that is not there is refused. */
+    /** Input and holding registers, by function and address. A read of a missing register is rejected. */
     final Map<Integer, Integer> registers = new TreeMap<>();
-    /** What happens to the next requests; empty = they are answered. */
+    /** Outcomes of the next requests; empty = they are answered. */
     final Deque<FailureCause> failures = new ArrayDeque<>();
-    /** Requests that are refused with a code, whatever registers there are. */
+    /** Requests that are rejected with a code, regardless of the registers. */
     final Map<String, Integer> refused = new TreeMap<>();
     @Nullable
     FailureCause dead;
-    /** Takes the writes of one register, with address and value; null = registers of function 6 must be set. */
+    /** Handles writes of one register, with address and value; null = registers of function 6 must be set. */
     @Nullable
     BiConsumer<Integer, Integer> writes;
 
@@ -61,7 +61,7 @@ final class ScriptedClient implements ModbusClient {
         }
     }
 
-    /** Takes input registers away. */
+    /** Removes input registers. */
     void withoutInput(int first, int last) {
         for (int address = first; address <= last; address++) {
             registers.remove(4 << 16 | address);
@@ -113,7 +113,7 @@ final class ScriptedClient implements ModbusClient {
 
     @Override
     public void beginTransaction(String whose) {
-        // Nobody listens.
+        // no listener
     }
 
     @Override
@@ -139,6 +139,6 @@ final class ScriptedClient implements ModbusClient {
 
     @Override
     public void close() {
-        // Nothing to close.
+        // nothing to close
     }
 }

@@ -20,14 +20,14 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * A wire in virtual time, with a device at its far end that a test plays.
+ * A transport in virtual time; the test simulates the device at its far end.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class ScriptedTransport implements ByteTransport {
 
-    /** The device: hears a request and says with {@link #reply} what comes back and when. */
+    /** The device: receives a request and sets the response and its time with {@link #reply}. */
     interface Device {
         void heard(String request);
     }
@@ -35,14 +35,14 @@ final class ScriptedTransport implements ByteTransport {
     private record Arrival(long at, byte[] bytes) {
     }
 
-    /** What was sent, as {@code time in milliseconds: bytes}. */
+    /** Sent requests, as {@code time in milliseconds: bytes}. */
     final List<String> sent = new ArrayList<>();
-    /** Moments at which something was sent, and at which its last byte was on the wire. */
+    /** Times at which requests were sent, and at which their last byte was transmitted. */
     final List<Double> sentAt = new ArrayList<>();
     int reads;
     boolean lost;
     boolean closed;
-    /** Whether what is on the way would be thrown away, if it was closed now. */
+    /** Whether a close at this time would discard data in transit. */
     boolean discards;
 
     private final LeapTicker ticker;
@@ -65,10 +65,10 @@ final class ScriptedTransport implements ByteTransport {
     }
 
     /**
-     * Lets the device answer. It does one thing at a time: what it was asked meanwhile waits.
+     * Lets the device respond. It does one thing at a time: further requests wait.
      *
-     * @param millis how long after the end of the request, or of its last answer, the first byte begins
-     * @param bytes what comes, at the pace of the wire
+     * @param millis time from the end of the request, or of the previous response, to the first byte
+     * @param bytes the response, sent at the pace of the wire
      */
     void reply(double millis, byte[] bytes) {
         long from = busyUntil - requestEnd > 0 ? busyUntil : requestEnd;
@@ -77,7 +77,7 @@ final class ScriptedTransport implements ByteTransport {
         come(begin, bytes);
     }
 
-    /** Lets bytes come at a moment, whatever else comes. */
+    /** Lets bytes arrive at a time, independently of requests. */
     void unasked(double millis, byte[] bytes) {
         come(ticker.nanos() + (long) (millis * LeapTicker.MILLI), bytes);
     }

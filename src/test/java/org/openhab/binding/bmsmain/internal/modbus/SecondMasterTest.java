@@ -31,8 +31,9 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Answers to another master can be as long as ours. After the first one that shows itself, what was read before is
- * forgotten, and what does not follow on the reading before is shown only when further readings agree.
+ * Responses to another master can be as long as ours. After the first one that is recognized, all earlier values
+ * are discarded, and a value that does not follow from the previous reading is published only after further
+ * readings confirm it.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -94,7 +95,7 @@ class SecondMasterTest {
         reports.forEach(report -> assertFalse(Double.isNaN(report.snapshot().number(Catalogue.CURRENT)), "only once"));
     }
 
-    /** A request that was heard shows whose the answer behind it is. */
+    /** A received request shows which master the following response belongs to. */
     @Test
     void keepsWhatWasReadWhenOnlyARequestWasHeard() throws LinkException {
         client.profile().foreign().heard(ticker.nanos());
@@ -132,7 +133,7 @@ class SecondMasterTest {
         reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
     }
 
-    /** It goes on between readings, and is confirmed as the rest is. */
+    /** The clock advances between readings, and is confirmed like other values. */
     @Test
     void aClockIsConfirmedAsWell() throws LinkException {
         client.input(0x1000, "01 03 10 24 31 00");
@@ -148,7 +149,7 @@ class SecondMasterTest {
         reports.forEach(report -> assertNull(report.snapshot().text(Catalogue.DEVICE_CLOCK)));
     }
 
-    /** Two sources in turn: nobody knows which of them is the board. */
+    /** Two alternating sources: it is unknown which of them is the board. */
     @Test
     void showsNothingNewThatIsNotConfirmed() throws LinkException {
         distrust();
@@ -164,7 +165,7 @@ class SecondMasterTest {
         reports.forEach(report -> assertEquals(-12.5, report.snapshot().number(Catalogue.CURRENT)));
     }
 
-    /** Two boards answer in turn, whatever is asked. */
+    /** Two boards respond alternately, whatever is requested. */
     @Test
     void aBoardOfWhichNothingIsConfirmedGoesOfflineAndComesBack() throws LinkException {
         hearForeignAnswer();
@@ -191,7 +192,7 @@ class SecondMasterTest {
         client.profile().foreign().heardAnswer(ticker.nanos());
     }
 
-    /** A foreign answer was heard, and everything is confirmed. */
+    /** A foreign response was received, and all values need confirmation. */
     private void distrust() throws LinkException {
         hearForeignAnswer();
         cycle();
@@ -199,7 +200,7 @@ class SecondMasterTest {
         assertEquals(-12.5, current());
     }
 
-    /** @return how many requests it took */
+    /** @return the number of requests */
     private int cycle() throws LinkException {
         int before = client.requests.size();
         ticker.parkUntil(board.due());

@@ -27,7 +27,7 @@ import org.openhab.binding.bmsmain.twin.Twin;
 import org.openhab.binding.bmsmain.twin.TwinBoard;
 
 /**
- * One reading of some registers, by a guest on the line who leaves afterwards.
+ * A single read of some registers by a visitor of the bus.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -24,7 +24,7 @@ import org.openhab.binding.bmsmain.internal.transport.LeapTicker;
 import org.openhab.binding.bmsmain.internal.transport.LinkException;
 
 /**
- * Modbus TCP with late, wrong and missing answers. The first transaction has the id 1.
+ * Modbus TCP with late, wrong and missing responses. The first transaction has the ID 1.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -65,7 +65,7 @@ class TcpClientTest {
         assertEquals(0xC148, client.transact(READ, TIMEOUT).word(1));
     }
 
-    /** Every other failure ends the connection: its stream may hold a late answer. */
+    /** Every other failure closes the connection: its stream may contain a late response. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             nothing               | ''                                     | NO_ANSWER  | 200
@@ -86,7 +86,7 @@ class TcpClientTest {
         assertEquals(millis, ticker.millis(), 0.001);
     }
 
-    /** What came is whole, so the connection is in order: the device does not give what was asked for. */
+    /** The response is complete, so the connection works: the device does not provide the requested registers. */
     @Test
     void anAnswerWithFewerRegistersLeavesTheConnectionAsItIs() throws Exception {
         network.device(request -> network.reply(5,
@@ -98,7 +98,8 @@ class TcpClientTest {
     }
 
     /**
-     * A network delivers what was written also after the connection was closed, and a command must not overtake one.
+     * A network delivers written data even after the connection was closed, and a command must not overtake an
+     * earlier one.
      */
     @Test
     void anUnansweredWriteIsTakenBackWithItsConnection() throws Exception {
@@ -110,7 +111,7 @@ class TcpClientTest {
         assertFalse(network.discards, "a read may arrive late");
     }
 
-    /** Also when the connection is closed by another thread, or with the whole program. */
+    /** Also when the connection is closed by another thread, or by the end of the program. */
     @Test
     void aWriteCanBeTakenBackFromTheBeginning() throws Exception {
         List<Boolean> discards = new ArrayList<>();
@@ -122,7 +123,7 @@ class TcpClientTest {
         assertEquals(List.of(true), discards);
     }
 
-    /** The machine slept: what the board said before is not what it says now. */
+    /** The machine was suspended: data received before is not current. */
     @Test
     void anAnswerThatWaitedWhileTheThreadStoodStillIsNotTaken() {
         network.device(request -> {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhab.binding.bmsmain.internal.modbus.Framing.Outcome;
 
 /**
- * Modbus TCP frames in a stream of bytes. The first transaction has the id 1.
+ * Modbus TCP frames in a byte stream. The first transaction has the ID 1.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ class TcpFramingTest {
             begin(READ);
         }
         assertTrue(begin(READ).startsWith("00 00 "));
-        // Late by two, over the turn of the counter.
+        // Late by two, across the overflow of the counter.
         assertTrue(begin(READ).startsWith("00 01 "));
         assertEquals(Outcome.INCOMPLETE, feed(tcp(0xFFFF, ANSWER)));
         assertEquals(Outcome.ANSWER, feed(tcp(1, ANSWER)));
@@ -98,7 +98,7 @@ class TcpFramingTest {
         assertEquals(2, framing.exceptionCode());
     }
 
-    /** Late answers to older requests, whatever they say, are passed over. */
+    /** Late responses to older requests are skipped, whatever their content. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             as long as the answer | 20 04 04 11 11 22 22
@@ -137,7 +137,7 @@ class TcpFramingTest {
         assertEquals(0x4444, framing.registers().word(1));
     }
 
-    /** There is no way back into a stream that has lost its step. */
+    /** A stream that lost its frame boundaries cannot be resynchronized. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             a transaction that was never begun   | 00 02 00 00 00 07 20 04 04 00 00 C1 48
@@ -157,7 +157,7 @@ class TcpFramingTest {
         assertFalse(framing.sawOtherUnit());
     }
 
-    /** Whole in itself, but not what was asked for: the device does not give so many, or none there. */
+    /** A complete frame, but not the requested one: the device does not support so many registers, or none there. */
     @ParameterizedTest
     @ValueSource(strings = { "20 04 02 00 00", "20 04 00", "20 04 08 00 00 C1 48 00 00 C1 48" })
     void anAnswerOfAnotherLengthLeavesTheStreamInStep(String body) {

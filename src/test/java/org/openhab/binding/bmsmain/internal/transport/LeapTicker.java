@@ -14,8 +14,8 @@ import java.time.Instant;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Time that passes only when somebody rests, and then at once. It begins two seconds before the end of the range of
- * {@code long}, so that a comparison of moments that is not by difference fails.
+ * Virtual time: advances only when a thread waits, and then immediately. It starts two seconds before the end of
+ * the range of {@code long}, so that comparisons of times without a difference fail.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -35,7 +35,7 @@ public class LeapTicker implements Ticker {
         this(START);
     }
 
-    /** @param start moment at which it begins */
+    /** @param start initial time */
     public LeapTicker(long start) {
         this.start = start;
         this.nanos = start;
@@ -46,7 +46,7 @@ public class LeapTicker implements Ticker {
         return nanos;
     }
 
-    /** Time since the beginning in milliseconds. */
+    /** Time since the start in milliseconds. */
     public double millis() {
         return (nanos - start) / (double) MILLI;
     }
@@ -63,7 +63,7 @@ public class LeapTicker implements Ticker {
         }
     }
 
-    /** Lets time pass. */
+    /** Advances the time. */
     public void pass(long duration) {
         nanos += duration;
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 
 /**
- * Time that stands still until a test lets it leap. Threads that rest do so for real. It begins two seconds before the
+ * Time that stands still until the test advances it. Waiting threads really block. It starts two seconds before the
  * end of the range of {@code long}.
  *
  * @author The BMS Main binding authors - Initial contribution
@@ -30,12 +30,12 @@ public final class ManualTicker implements Ticker {
     private static final long START = Long.MAX_VALUE - 2 * LeapTicker.SECOND;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    /** How long a test waits for a thread that does not come to rest, because it is held elsewhere. */
+    /** Maximum time a test waits for a thread that does not come to rest, because it is blocked elsewhere. */
     private static final long PATIENCE = 2 * LeapTicker.SECOND;
 
-    /** Who rests now. */
+    /** Threads that rest now. */
     private final Set<Thread> resting = ConcurrentHashMap.newKeySet();
-    /** How often each thread has come to rest. */
+    /** Number of rests of each thread. */
     private final Map<Thread, Integer> rests = new ConcurrentHashMap<>();
     private final AtomicLong nanos = new AtomicLong(START);
 
@@ -53,7 +53,7 @@ public final class ManualTicker implements Ticker {
     public void parkUntil(long until) {
         Thread current = Thread.currentThread();
         if (rests.merge(current, 1, Integer::sum) == 1) {
-            // Nobody could wake it before, so it looks once more at what it is to do.
+            // A wake-up before this time was not possible, so the thread checks its work once more.
             return;
         }
         resting.add(current);
@@ -63,17 +63,17 @@ public final class ManualTicker implements Ticker {
         resting.remove(current);
     }
 
-    /** Lets everybody look at the clock. */
+    /** Wakes all threads, so that they read the clock. */
     public void wake() {
         rests.keySet().forEach(LockSupport::unpark);
     }
 
-    /** Lets time leap for a thread that does something that takes long; nobody is waited for. */
+    /** Advances the time to simulate a long operation of a thread; does not wait for other threads. */
     public void leap(long duration) {
         nanos.addAndGet(duration);
     }
 
-    /** Lets time leap, and returns when everybody has looked at the clock and rests again. */
+    /** Advances the time, and returns when all threads have read the clock and rest again. */
     public synchronized void pass(long duration) {
         await(Map.of());
         Map<Thread, Integer> before = Map.copyOf(rests);

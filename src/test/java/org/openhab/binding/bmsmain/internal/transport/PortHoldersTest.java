@@ -34,7 +34,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 
 /**
- * Who else has a port open, in a made up /proc and in the real one.
+ * Processes that have a port open, in a simulated /proc and in the real one.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -93,7 +93,7 @@ class PortHoldersTest {
         assertNull(holder(PORT));
     }
 
-    /** Processes end while they are looked at, and those of other users show nothing. */
+    /** Processes may end during the check, and those of other users are not readable. */
     @Test
     void whatCannotBeReadIsPassedOver() throws IOException {
         Files.createDirectories(processes.resolve("5"));
@@ -107,7 +107,7 @@ class PortHoldersTest {
         assertNull(new PortHolders(processes.resolve("absent")).of(PORT));
     }
 
-    /** Whoever has the far end of a pseudo terminal is the device, also if he keeps the near end open. */
+    /** The process with the far end of a pseudo terminal counts as the device, even if it keeps the near end open. */
     @Test
     void theFarEndOfAPseudoTerminalIsNoHolder() throws IOException {
         process("1", "init");
@@ -134,7 +134,7 @@ class PortHoldersTest {
         }
     }
 
-    /** Another process that has a port open and does not lock it. */
+    /** Another process that has a port open without locking it. */
     private static final class Holder implements AutoCloseable {
         private final Process process;
 
@@ -155,7 +155,10 @@ class PortHoldersTest {
         }
     }
 
-    /** While we have a port nobody but root can open it, and afterwards everybody, whoever else has it open. */
+    /**
+     * While the port is open here, only root can open it; afterwards every user can, whichever other process has
+     * it open.
+     */
     @Test
     void anOpenPortIsOursAlone() throws Exception {
         try (Pty pty = new Pty(); Holder holder = new Holder(pty.device())) {
@@ -168,7 +171,7 @@ class PortHoldersTest {
                 ExclusiveMode.end(pty.device());
                 modes.add(mode(near));
             }
-            // Its far end may outlive us, and with it the mode.
+            // Its far end may outlive this process, and with it the mode.
             assertFalse(ExclusiveMode.fits(pty.device()));
             assertTrue(ExclusiveMode.fits("/dev/ttyUSB0"));
             SerialTransport transport = new SerialTransport(new SerialSettings(pty.device(), 9600, Parity.NONE, 1),

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Which name of a port leads to the same adapter after the next start.
+ * Which name of a port refers to the same adapter after a restart.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -51,7 +51,7 @@ class PortNamesTest {
         assertEquals(List.of(link(FTDI)), names().all());
     }
 
-    /** Two adapters without numbers have one name between them, and it leads to either. */
+    /** Two adapters without serial numbers share one name, which leads to either of them. */
     @Test
     void adaptersThatShareANameAreCalledByTheirSockets() throws IOException {
         String left = port("ttyUSB0", LEFT);
@@ -61,7 +61,7 @@ class PortNamesTest {
         assertEquals(List.of(link(LEFT), link(RIGHT)), names().all());
     }
 
-    /** A port that is soldered to the machine is no adapter, and hides no name of one. */
+    /** An on-board port is not an adapter, and hides no name of one. */
     @Test
     void aPortWithoutAnAdapterIsCalledByItsSocket() throws IOException {
         String soldered = port("ttyAMA0", "by-path/platform-fe201000.serial");
@@ -86,7 +86,7 @@ class PortNamesTest {
         assertEquals(List.of(), new PortNames(folder.resolve("elsewhere")).all());
     }
 
-    /** Whoever made a rule of udev, or chose a socket, meant it. */
+    /** A name from a udev rule, or of a socket, was chosen deliberately. */
     @Test
     void aLinkThatSomebodyChoseIsKept() throws IOException {
         port("ttyUSB0", FTDI, LEFT, "rs485-cellar");

@@ -29,7 +29,7 @@ import org.openhab.binding.bmsmain.peer.Peers;
 import org.openhab.binding.bmsmain.twin.VirtualWire;
 
 /**
- * A serial port whose native library cannot be loaded, or is used by two threads.
+ * A serial port whose native library cannot be loaded, or that two threads use.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +39,7 @@ class SerialTransportTest {
 
     private static final int ROUNDS = 400;
 
-    /** The library is loaded once for each class loader, so another Java has to try. */
+    /** The library is loaded once per class loader, so the test needs another JVM. */
     public static void main(String[] arguments) throws IOException {
         List<String> told = new ArrayList<>();
         Ticker ticker = Ticker.system();
@@ -58,7 +58,7 @@ class SerialTransportTest {
 
     @Test
     void saysThatTheLibraryCannotBeLoaded(@TempDir Path folder) throws Exception {
-        // Nothing can be unpacked where a folder should be but a file is.
+        // Nothing can be unpacked because a file is in place of the folder.
         Path file = Files.createFile(folder.resolve("file"));
         Path told = folder.resolve("told");
         Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,8 +70,8 @@ class SerialTransportTest {
     }
 
     /**
-     * A bus that is given up is closed by another thread than its own. Without the lock in the transport this ends the
-     * whole process with a SIGSEGV, when there is more to do than the machine has cores.
+     * A thread other than that of the bus closes an abandoned bus. Without the lock in the transport this crashes
+     * the whole process with a SIGSEGV when the machine is overloaded.
      */
     @Test
     void anotherThreadCanCloseItWhileItIsRead(@TempDir Path folder) throws Exception {

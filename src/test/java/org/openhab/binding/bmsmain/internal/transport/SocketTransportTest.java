@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A TCP connection over the loopback.
+ * A TCP connection over the loopback interface.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -151,7 +151,7 @@ class SocketTransportTest {
         }
     }
 
-    /** What was written and not answered must not arrive after the connection was given up. */
+    /** Data written without a response must not arrive after the connection was abandoned. */
     @Test
     void aConnectionIsResetWhereWhatIsOnTheWayMustNotArrive() throws Exception {
         transport.discardOnClose(true);
@@ -179,14 +179,14 @@ class SocketTransportTest {
 
     @Test
     void saysThatTheHostIsUnknown() {
-        // The top level domain "invalid" exists for this (RFC 2606).
+        // The top level domain "invalid" is reserved for this purpose (RFC 2606).
         SocketTransport unknown = new SocketTransport("no-such-board.invalid", 502, CONNECT_TIMEOUT, ticker);
         assertCause(FailureCause.HOST_UNKNOWN, unknown::open);
         SocketTransport nonsense = new SocketTransport("not a host name", 502, CONNECT_TIMEOUT, ticker);
         assertCause(FailureCause.HOST_UNKNOWN, nonsense::open);
     }
 
-    /** Without a network, looking up a name can take longer than values count. */
+    /** Without a network, a name lookup can take longer than the lifetime of values. */
     @Test
     void doesNotWaitForASlowLookup() throws Exception {
         CountDownLatch network = new CountDownLatch(1);

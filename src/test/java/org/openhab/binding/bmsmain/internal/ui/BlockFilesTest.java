@@ -35,7 +35,7 @@ import org.openhab.core.ui.components.RootUIComponent;
 import org.openhab.core.ui.components.UIComponent;
 
 /**
- * The block library, against what Main UI's Blockly editor reads.
+ * The block library, compared with the requirements of Main UI's Blockly editor.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -44,13 +44,16 @@ class BlockFilesTest {
 
     private static final Path SOURCES = Path.of("examples/ui/blocks");
     private static final String LIBRARY = "bmsmain-blocks";
-    /** What {@code jsonInit} of Blockly takes; a null where a type may stand would be a connector of no type. */
+    /**
+     * The properties that Blockly's {@code jsonInit} accepts; a null instead of a type would be a connector
+     * without type.
+     */
     private static final Set<String> BLOCK_FIELDS = Set.of("type", "message0", "args0", "inputsInline",
             "previousStatement", "nextStatement", "output", "colour", "tooltip");
     private static final Map<String, Set<String>> ARGUMENT_FIELDS = Map.of("input_value",
             Set.of("type", "name", "check"), "field_dropdown", Set.of("type", "name", "options"));
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(.*?)}}");
-    /** What the editor finds; any other form would stay in the code. */
+    /** The placeholders that the editor recognizes; any other form would remain in the code. */
     private static final Pattern FOUND = Pattern.compile("(field|input|utility):(\\w+)");
 
     private final Map<String, Object> library = source();
@@ -105,7 +108,7 @@ class BlockFilesTest {
                 Set<String> fields = ARGUMENT_FIELDS.get(String.valueOf(map(argument).get("type")));
                 assertEquals(fields, map(argument).keySet());
                 for (Object option : list(map(argument).get("options"))) {
-                    // YAML takes a bare on for true
+                    // YAML reads a bare on as true
                     list(option).forEach(part -> assertInstanceOf(String.class, part));
                     assertEquals(2, list(option).size());
                 }
@@ -113,7 +116,9 @@ class BlockFilesTest {
         }
     }
 
-    /** A place that the editor does not find would stay in the generated code, and the rule would not run. */
+    /**
+     * A placeholder that the editor does not recognize would remain in the generated code, and the rule would not run.
+     */
     @Test
     void templatesNameWhatIsThere() {
         Set<String> used = new TreeSet<>();
@@ -155,7 +160,7 @@ class BlockFilesTest {
         });
     }
 
-    /** What is unknown is a word or not a number; an unknown that became 0 or OK would be a lie. */
+    /** Unknown values are a word or NaN; 0 or OK instead would be wrong. */
     @Test
     void functionsKnowTheUnknown() {
         for (String name : List.of("batteryText", "batteryAlarm", "minutesSince")) {

@@ -41,25 +41,25 @@ import org.openhab.core.ui.components.RootUIComponent;
 import org.osgi.framework.Bundle;
 
 /**
- * A house with one battery, all its Items, and what they may show.
+ * A house with one battery, all its Items, and their possible states.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
 final class DashboardFixture {
 
-    /** What a board may be doing, what is known of it, and whose Items are linked. */
+    /** The scenarios: state of the board, known values, and linked Items. */
     enum Day {
-        /** A board of which every place was named, and all Items. */
+        /** A board with all locations configured, and all Items. */
         WELL("serial", true),
         UNKNOWN("serial", true),
         ALARM("serial", true),
         FAULTS("serial", true),
-        /** The Items that openHAB selects by itself, and nothing but the public registers. */
+        /** Only the public registers, and the Items that openHAB selects by default. */
         MODBUS("tcp", false),
         CAN("can", false),
         INITIALISING("tcp", false),
-        /** Two batteries as one, and their own cards. */
+        /** Two batteries as a bank, and their own cards. */
         BANK("bank", false);
 
         private final String type;
@@ -114,7 +114,7 @@ final class DashboardFixture {
         return thing;
     }
 
-    /** An Item for each channel that a user may link, by the channel's id. */
+    /** An Item for each linkable channel, by channel ID. */
     static Map<String, String> items(Day day) {
         Map<String, String> items = new TreeMap<>();
         Catalogue.channels().stream().filter(point -> day.whole || !point.style().advanced())
@@ -160,7 +160,7 @@ final class DashboardFixture {
         return Objects.requireNonNull(overview(day, language).build(true, true, members(language)));
     }
 
-    /** The states of the Items as the UI's event stream sends them. */
+    /** The states of the Items in the format of the UI's event stream. */
     static Map<String, Map<String, Object>> states(Day day) {
         Map<String, State> shown = shown(day);
         Map<String, Map<String, Object>> states = new LinkedHashMap<>();
@@ -172,7 +172,7 @@ final class DashboardFixture {
         return states;
     }
 
-    /** What the product makes of what the board sends. */
+    /** The states that the product publishes for the board's data. */
     static Map<String, State> shown(Day day) {
         PublishedStates shown = new PublishedStates(thing(day == Day.BANK ? Day.WELL : day), at("14:32:10"));
         boolean alarm = day == Day.ALARM || day == Day.FAULTS;
@@ -264,7 +264,7 @@ final class DashboardFixture {
         return json;
     }
 
-    /** The answer of a fake to a call. */
+    /** The result of a call to a fake. */
     interface Answer {
         @Nullable
         Object to(String method, @Nullable Object[] arguments);

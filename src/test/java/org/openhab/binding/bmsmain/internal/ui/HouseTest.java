@@ -22,7 +22,7 @@ import org.openhab.core.types.State;
 import org.openhab.core.types.UnDefType;
 
 /**
- * The days of the house, of which the pictures are: what a board and the binding can show, and nothing else.
+ * The simulated days of the house for the pictures: only values that a board and the binding can provide.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -61,7 +61,7 @@ class HouseTest {
         assertEquals(state, String.valueOf(DashboardFixture.shown(day).getOrDefault(channel, UnDefType.UNDEF)));
     }
 
-    /** A picture that no board can give teaches readers to distrust their own. */
+    /** A picture with impossible values would make readers distrust their own. */
     @ParameterizedTest
     @EnumSource(Day.class)
     void doesNotContradictItself(Day day) {

@@ -23,7 +23,7 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.binding.builder.ThingBuilder;
 
 /**
- * What a board can show at all, by its wire and by what the user says of it.
+ * Which channels a board can provide, depending on its connection and on the configuration.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

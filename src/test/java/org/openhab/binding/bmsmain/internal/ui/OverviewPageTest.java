@@ -28,7 +28,7 @@ import org.openhab.binding.bmsmain.internal.ui.DashboardFixture.Day;
 import org.openhab.core.ui.components.UIComponent;
 
 /**
- * What a page tells its widgets.
+ * The properties that a page passes to its widgets.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -39,7 +39,7 @@ class OverviewPageTest {
         return Languages.ALL;
     }
 
-    /** The faults of the alarm are known again by their words: one letter more, and a critical one looks harmless. */
+    /** Faults in the alarm are recognized by their text: with one letter more, a critical one would look harmless. */
     @ParameterizedTest
     @MethodSource("languages")
     void faultsAreCalledAsInTheAlarm(String language) {

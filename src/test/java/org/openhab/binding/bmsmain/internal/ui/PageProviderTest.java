@@ -54,7 +54,7 @@ import org.osgi.framework.ServiceReference;
 import com.google.gson.Gson;
 
 /**
- * Pages come, follow and go with Things and links.
+ * Pages are created, updated and removed with Things and links.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -164,7 +164,7 @@ class PageProviderTest {
         assertEquals(List.of(), news);
     }
 
-    /** A link with a profile may change the value: the plain one is shown. */
+    /** A link with a profile may change the value, so the plain link is used. */
     @Test
     void plainLinkWinsOverAProfile() {
         Thing thing = add("bmsmain", "one");
@@ -179,7 +179,7 @@ class PageProviderTest {
         Thing thing = add("bmsmain", "one");
         link(thing, SOC, "A");
         assertTrue(json().contains("widget:" + OverviewPage.HISTORY));
-        // the service is still there while it says that it goes
+        // the service still exists while it is being unregistered
         tell(ServiceEvent.UNREGISTERING);
         assertFalse(json().contains("widget:" + OverviewPage.HISTORY));
         assertTrue(json().contains("RRD4j"));
@@ -187,7 +187,7 @@ class PageProviderTest {
         assertTrue(json().contains("widget:" + OverviewPage.HISTORY));
     }
 
-    /** The page of a whole house: every widget, and each prop a name of an Item that exists. */
+    /** The page of a complete house: every widget, and each property is the name of an existing Item. */
     @Test
     void wholeHouseShowsEveryWidget() {
         String json = new Gson().toJson(DashboardFixture.page(Day.WELL, "de"));
@@ -199,7 +199,7 @@ class PageProviderTest {
         assertTrue(json.contains("\"wire\":\"RS-485\""), json);
     }
 
-    /** Control that is not allowed any more, and cells that are not read, lose their channels but not their links. */
+    /** If control is switched off, or cells are no longer read, the channels disappear but their links remain. */
     @Test
     void pageLosesWhatTheThingHasNoMore() {
         Thing thing = add("bmsmain", "one");
@@ -224,7 +224,7 @@ class PageProviderTest {
         assertTrue(json().contains("\"sidebar\":" + sidebar), json());
     }
 
-    /** What openHAB keeps of a Thing is what the user wrote. */
+    /** openHAB stores the configuration of a Thing as the user wrote it. */
     @Test
     void pagePutsInEnvironmentVariables() {
         Thing thing = add("bmsmain", "one");
@@ -235,7 +235,7 @@ class PageProviderTest {
         assertTrue(json().contains("\"relay1Role\":\"" + System.getenv("PATH")), json());
     }
 
-    /** The moment a place of the voltage is accepted, the voltage is there and the card that leads to it is not. */
+    /** As soon as a location of the voltage is accepted, the voltage appears and the card for the search disappears. */
     @Test
     void acceptedPlacesTakeTheirRoomAtOnce() {
         Thing thing = add("bmsmain", "one");
@@ -266,7 +266,7 @@ class PageProviderTest {
         assertEquals(3, news.size());
     }
 
-    /** One entry of the sidebar is enough for all of them; it goes when one is left. */
+    /** One entry of the sidebar is sufficient for all batteries; it disappears when only one is left. */
     @Test
     void severalBatteriesShareOneEntryOfTheSidebar() {
         Thing one = add("bmsmain", "one");
@@ -284,7 +284,7 @@ class PageProviderTest {
         assertEquals(List.of("bmsmain-serial-one"), sidebar());
     }
 
-    /** The page of a bank shows its members, and follows them. */
+    /** The page of a bank shows its members and is updated with them. */
     @Test
     void pageOfABankShowsItsMembers() {
         Thing one = add("bmsmain", "one");
@@ -300,7 +300,7 @@ class PageProviderTest {
         assertTrue(page("bmsmain-bank-all").contains("\"soc\":\"A\""));
     }
 
-    /** A dash that can never become a value takes no room on the page of a bank, either. */
+    /** On the page of a bank, values that can never be known take no space either. */
     @Test
     void bankShowsOnlyWhatItsMembersCanKnow() {
         Thing one = add("bmsmain", "one");
@@ -330,7 +330,7 @@ class PageProviderTest {
                 .map(RootUIComponent::getUID).toList();
     }
 
-    /** Buttons that close contactors are no matter for a guest's phone. */
+    /** Guests should not see buttons that close contactors. */
     @Test
     void onlyAdministratorsSeeTheButtons() {
         UIComponent block = DashboardFixture.page(Day.WELL, "en").getSlot("default").get(0);

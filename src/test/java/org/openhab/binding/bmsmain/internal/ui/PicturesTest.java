@@ -51,8 +51,8 @@ import org.openhab.core.ui.components.UIComponent;
 import com.google.gson.Gson;
 
 /**
- * Renders the overview page in a browser and looks at what it says; {@code -Dbmsmain.pictures=true} also takes the
- * pictures of {@code docs/images}. Skipped where there is no Chromium, but not in CI.
+ * Renders the overview page in a browser and checks its texts; {@code -Dbmsmain.pictures=true} also takes the
+ * pictures of {@code docs/images}. Skipped without Chromium, but not in CI.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -63,32 +63,32 @@ class PicturesTest {
     private static final Path IMAGES = Path.of("docs/images");
     private static final int PHONE = 390;
     private static final int TABLET = 820;
-    /** What a wide window has beside the sidebar. */
+    /** Width of the sidebar in a wide window. */
     private static final int DESKTOP = 1200;
-    /** A browser window is at least so wide. */
+    /** Minimum width of a browser window. */
     private static final int LEAST_WINDOW = 500;
     private static final int HEIGHT = 4000;
     /** The languages with the longest words. */
     private static final List<String> NARROW_LANGUAGES = List.of("en", "de", "ru");
-    /** Current, the bits of charging and discharging, and the words. */
+    /** Current, the bits of charging and discharging, and the expected words. */
     private static final List<String> DIRECTIONS = List.of("-273.5 | OFF | OFF | Discharging",
             "-0.04 | OFF | ON | No current", "12.5 | OFF | ON | Charging", " | ON | OFF | Charging",
             " | OFF | OFF | No current", " | NULL | NULL | Direction unknown");
     private static final Map<String, Integer> SIZES = Map.of("phone", PHONE, "tablet", TABLET, "desktop", DESKTOP);
 
-    /** Not in the temporary folder: helpers of the browser may write there a moment longer. */
+    /** Not in the temporary folder: helper processes of the browser may write there a moment longer. */
     private static final Path PROFILE = Path.of(System.getProperty("bmsmain.build", "target"), "chromium")
             .toAbsolutePath();
     private static final String END = "<hr class=\"end-of-sheet\">";
 
-    /** What the browser made of each sheet, by its name. */
+    /** The result of the browser for each sheet, by name. */
     private static final Map<String, String> RENDERED = new HashMap<>();
 
     @TempDir
     private static Path folder = Path.of("");
 
     /**
-     * What is to be rendered.
+     * A page to be rendered.
      *
      * @param members the Items of a group, by its name
      * @param states the states of all Items, by name
@@ -106,7 +106,7 @@ class PicturesTest {
         }
     }
 
-    /** One browser for all sheets: to start it takes longer than to render. */
+    /** One browser renders all sheets, because its start takes longer than rendering. */
     @BeforeAll
     static void render() throws Exception {
         Peers.need(Peers.onPath("chromium"), "chromium");
@@ -142,7 +142,7 @@ class PicturesTest {
         }
     }
 
-    /** What is between the tags of a sheet, and the tags; without scripts and styles. */
+    /** The text of a sheet, and its tags; without scripts and styles. */
     private static String text(String sheet) {
         String html = String.valueOf(RENDERED.get(sheet));
         assertTrue(html.contains("data-ready=\"true\""), html);
@@ -194,29 +194,29 @@ class PicturesTest {
         };
     }
 
-    /** An unknown value never looks like zero, and unknown faults never look like none. */
+    /** An unknown value must not look like zero, and unknown faults must not look like none. */
     private static List<String> forbidden(Day day) {
         return switch (day) {
-            // the card says that there are no faults, and nothing says it twice
+            // the card reports that there are no faults, and nothing repeats it
             case WELL, BANK -> List.of("NULL", "UNDEF", "NaN", "undefined", "Suggest Registers", ">Faults<");
             case ALARM, FAULTS -> List.of("NULL", "UNDEF", "NaN", "undefined", "No faults");
             case UNKNOWN -> List.of("NULL", "UNDEF", "NaN", "undefined", ">0", "No faults", "No current", ">closed");
             case INITIALISING -> List.of("NULL", "UNDEF", "NaN", "undefined", ">0", "No faults", "No current",
                     ">closed", "Voltage<", "Faults are unknown");
-            // what the board cannot know takes no room
+            // values that the board cannot provide take no space
             case MODBUS -> List.of("NULL", "UNDEF", "NaN", "undefined", "–", ">Power<", ">Voltage<", ">Cells<", "today",
                     "Faults<", "IN1", "OUT1");
             case CAN -> List.of("NULL", "UNDEF", "NaN", "undefined", ">–<", "Suggest Registers", "Ambient", "OUT1");
         };
     }
 
-    /** A user with another language reads numbers as they are written in it. */
+    /** Numbers are formatted in the language of the user. */
     @Test
     void numbersAreWrittenAsInTheLanguage() {
         assertContains("german", "12,5 A", "53,1 V", "1.284,5 kWh", "3,305 V", "Antwortzeit 18 ms", "Lädt");
     }
 
-    /** Items that somebody made without a unit have those of openHAB. */
+    /** Items created without a unit use openHAB's default units. */
     @Test
     void unitsOfItemsAreTakenIntoAccount() {
         assertContains("units", "76 %", "Response time 18 ms", "full in 5 h 17 min", "24,150.3 Ah", "99.6 %");
@@ -241,7 +241,7 @@ class PicturesTest {
         return DIRECTIONS;
     }
 
-    /** The sign of the current is what is measured (mark V); the bits that say the same are not (marks C and N). */
+    /** The sign of the current is measured (mark V); the bits with the same meaning are not (marks C and N). */
     @ParameterizedTest
     @MethodSource("directions")
     void directionIsThatOfTheCurrent(String row) {
@@ -263,7 +263,7 @@ class PicturesTest {
         return states;
     }
 
-    /** A bank of which a member is missing says which. */
+    /** A bank with a missing member names it. */
     @Test
     void bankNamesWhoIsMissing() {
         assertContains("missing", "Not there: Shed Battery");
@@ -285,7 +285,7 @@ class PicturesTest {
                 .flatMap(sheet -> Stream.of(sheet, sheet + " on a tablet")).toList();
     }
 
-    /** No text leaves its card, and none lies over another, where there is least room. */
+    /** In the narrowest layout no text exceeds its card or overlaps another. */
     @ParameterizedTest
     @MethodSource("narrow")
     void nothingIsCutOffWhereThereIsLittleRoom(String sheet) {
@@ -295,7 +295,7 @@ class PicturesTest {
         assertEquals("", text.substring(at + 11, text.indexOf('"', at + 11)));
     }
 
-    /** What "Create Equipment from Thing" made, by nothing but the name of its group. */
+    /** The result of "Create Equipment from Thing", with only the name of its group. */
     @Test
     void widgetsFindTheirItemsInAnEquipment() {
         assertContains("equipment", "76 %", "12.5 A", "53.1 V", "Charging", ">No faults<", "Last reading");
@@ -316,7 +316,7 @@ class PicturesTest {
         return new Sheet(page, Map.of("House", members), DashboardFixture.states(Day.WELL), "en", TABLET);
     }
 
-    /** An alarm that nobody linked says nothing about the board. */
+    /** An alarm without a linked Item provides no information about the board. */
     @Test
     void cardWithoutAnAlarmDoesNotSayThatTheBoardIsSilent() {
         assertContains("soc only", "76 %", "Faults are unknown");
@@ -365,7 +365,7 @@ class PicturesTest {
         Path page = folder.resolve("page.html");
         Files.writeString(page, html(sheet, dark));
         if (sheet.width() < LEAST_WINDOW) {
-            // a browser window has a least width, a frame has none
+            // a browser window has a minimum width, a frame has none
             Path frame = folder.resolve("frame.html");
             Files.writeString(frame, "<body style='margin:0'><iframe src='page.html' style='border:0;width:"
                     + sheet.width() + "px;height:" + HEIGHT + "px'></iframe>");
@@ -378,7 +378,7 @@ class PicturesTest {
         assertTrue(Files.size(file) > 10_000, name);
     }
 
-    /** Cuts off what the window is wider than the page, and the empty end of the page. */
+    /** Crops the window to the width of the page, and removes the empty end. */
     private static void shrink(Path file, int width) throws IOException {
         BufferedImage image = ImageIO.read(file.toFile());
         int background = image.getRGB(2, image.getHeight() - 1);
@@ -390,7 +390,7 @@ class PicturesTest {
         ImageIO.write(withPalette(image.getSubimage(0, 0, width, height)), "png", file.toFile());
     }
 
-    /** The same picture in 256 colours, the most frequent of those that look alike. */
+    /** The same picture in 256 colours: the most frequent of similar ones. */
     private static BufferedImage withPalette(BufferedImage image) {
         Map<Integer, Map<Integer, Integer>> alike = new HashMap<>();
         for (int y = 0; y < image.getHeight(); y++) {

@@ -40,9 +40,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
 /**
- * The widgets: written as YAML under {@code examples}, shipped as JSON in the JAR, and the same in both.
- * {@code mvn test -Dtest='WidgetFilesTest,BlockFilesTest' -Dbmsmain.write=true} writes the JSON anew, also that of the
- * blocks.
+ * The widgets: written as YAML under {@code examples}, included as JSON in the JAR, with the same content.
+ * {@code mvn test -Dtest='WidgetFilesTest,BlockFilesTest' -Dbmsmain.write=true} regenerates the JSON, including
+ * that of the blocks.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
@@ -60,11 +60,7 @@ class WidgetFilesTest {
         assertEquals(new TreeSet<>(EXPECTED), compare(SOURCES, DashboardFixture.WIDGETS));
     }
 
-    /**
-     * Compares each YAML file with the JSON file of the same name, which is written anew on request.
-     *
-     * @return the names
-     */
+    /** Compares each YAML file with the JSON file of the same name, which is rewritten on request. @return the names */
     static Set<String> compare(Path sources, Path folder) throws IOException {
         Set<String> seen = new TreeSet<>();
         for (Path source : files(sources, ".yaml")) {
@@ -83,7 +79,7 @@ class WidgetFilesTest {
         return seen;
     }
 
-    /** Main UI would show an unknown field nowhere; here it fails. */
+    /** Main UI ignores an unknown field; here it is an error. */
     @Test
     void widgetsHaveOnlyFieldsThatOpenhabReads() throws IOException {
         for (Path source : files(SOURCES, ".yaml")) {
@@ -121,7 +117,7 @@ class WidgetFilesTest {
         }
     }
 
-    /** A widget must not fetch anything: an installation may have no internet, and nobody else need know of it. */
+    /** A widget must not load anything: an installation may have no internet access, and its use is private. */
     @Test
     void widgetsNeedNoResourceFromOutside() throws IOException {
         for (Path source : files(SOURCES, ".yaml")) {
@@ -159,7 +155,7 @@ class WidgetFilesTest {
         }
     }
 
-    /** The same name must mean the same word in all widgets, since they share the translations. */
+    /** A key must have the same text in all widgets, because they share the translations. */
     private static Map<String, String> words() throws IOException {
         Map<String, String> words = new TreeMap<>();
         for (Path file : files(DashboardFixture.WIDGETS, ".json")) {

@@ -19,7 +19,7 @@ import org.openhab.core.io.console.StringsCompleter;
 import org.openhab.core.io.console.extensions.AbstractConsoleCommandExtension;
 
 /**
- * Says what it hears.
+ * Prints its arguments.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -18,7 +18,7 @@ import org.openhab.core.thing.ThingTypeUID;
 import org.openhab.core.thing.ThingUID;
 
 /**
- * Finds one thing at once.
+ * Finds one thing immediately.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

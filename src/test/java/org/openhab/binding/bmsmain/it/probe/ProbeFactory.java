@@ -18,7 +18,7 @@ import org.openhab.core.thing.binding.BaseThingHandlerFactory;
 import org.openhab.core.thing.binding.ThingHandler;
 
 /**
- * Makes probe handlers.
+ * Creates probe handlers.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

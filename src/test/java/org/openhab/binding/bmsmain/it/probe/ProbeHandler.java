@@ -28,7 +28,7 @@ import org.openhab.core.thing.type.ChannelTypeUID;
 import org.openhab.core.types.Command;
 
 /**
- * Does what it is told by its configuration and by commands.
+ * Handler whose behaviour is controlled by its configuration and by commands.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

@@ -20,7 +20,7 @@ import org.openhab.core.config.core.ConfigOptionProvider;
 import org.openhab.core.config.core.ParameterOption;
 
 /**
- * Offers one value.
+ * Provides one value.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

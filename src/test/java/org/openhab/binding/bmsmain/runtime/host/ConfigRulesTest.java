@@ -32,7 +32,7 @@ import org.openhab.core.config.core.validation.ConfigValidationException;
 import org.osgi.framework.Bundle;
 
 /**
- * Which values pass their description, as openHAB decides it.
+ * Which values satisfy their description, as in openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */

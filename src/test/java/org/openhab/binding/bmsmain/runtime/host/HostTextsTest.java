@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Bundle;
 
 /**
- * How keys and status texts become sentences, as openHAB does it.
+ * Translation of keys and status texts, as in openHAB.
  *
  * @author The BMS Main binding authors - Initial contribution
  */
