@@ -123,7 +123,7 @@ public interface HostClient {
     void itemUpdate(String item, String state);
 
     /** Simulates a change of an item's label. As in openHAB, a new item without a state replaces the old one. */
-    void editItem(String item, String label);
+    void editItem(String item);
 
     /** All events so far except states, oldest first; <code>event</code> is status or trigger. */
     List<Map<String, Object>> events();

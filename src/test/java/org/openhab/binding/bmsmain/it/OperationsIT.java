@@ -100,7 +100,7 @@ class OperationsIT {
             OsgiIT.awaitOnline(host, thing);
             host.link(thing, "faults#critical", "Critical");
             assertTrue(host.await(() -> "OFF".equals(host.itemState("Critical")), SOON));
-            host.editItem("Critical", "Trouble");
+            host.editItem("Critical");
             assertEquals("NULL", host.itemState("Critical"));
             assertTrue(host.await(() -> "OFF".equals(host.itemState("Critical")), SOON));
             OsgiIT.assertQuiet(runtime);

@@ -241,7 +241,7 @@ class HostFacade implements HostClient {
     }
 
     @Override
-    public void editItem(String item, String label) {
+    public void editItem(String item) {
         items.replace(item);
     }
 
