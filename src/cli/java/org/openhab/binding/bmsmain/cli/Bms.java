@@ -38,13 +38,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @NonNullByDefault
 @Command(name = "bms", mixinStandardHelpOptions = true, versionProvider = Bms.Version.class, //
-        description = "Reads a BMS Main 2.1 without openHAB, and simulates one where there is none.", //
+        description = "Reads a BMS Main 2.1 without openHAB, or simulates one if no board is available.", //
         subcommands = { DemoCommand.class, WatchCommand.class, ScanCommand.class, DoctorCommand.class,
                 RegistersCommand.class, RecordCommand.class, ReplayCommand.class, PublishCommand.class,
                 TwinCommand.class, SoakCommand.class }, //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:done; a complete state was read", //
-                "1:something on this machine is in the way", "2:bad arguments", "3:the device could not be read",
-                "4:the broker cannot be reached, or refuses" })
+                "1:a problem on this machine", "2:bad arguments", "3:the device could not be read",
+                "4:the broker cannot be reached, or refuses the connection" })
 public final class Bms implements Callable<Integer> {
 
     /** Examples to print when a command that needs a link is called without one. */
@@ -157,8 +157,8 @@ public final class Bms implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         spec.commandLine().usage(err);
         err.println();
-        err.println("For instance, without a board:  bms demo");
-        err.println("With one:                       bms scan --serial /dev/ttyUSB0");
+        err.println("Example without a board:  bms demo");
+        err.println("Example with a board:     bms scan --serial /dev/ttyUSB0");
         printPorts(err);
         return ExitCode.USAGE;
     }

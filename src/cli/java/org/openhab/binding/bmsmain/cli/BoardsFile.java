@@ -49,8 +49,8 @@ final class BoardsFile {
 
     /** A Homie topic ID; letters, digits and hyphens are also valid in the other conventions. */
     static final Pattern ID = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?");
-    static final String ID_RULE = "is made of up to 40 lower-case letters, digits and hyphens, and neither begins nor "
-            + "ends with a hyphen";
+    static final String ID_RULE = "must consist of up to 40 lower-case letters, digits and hyphens, without a hyphen "
+            + "at the beginning or end";
 
     private static final String BOARDS = "boards";
     private static final String BANKS = "banks";
@@ -104,7 +104,7 @@ final class BoardsFile {
         } catch (MarkedYAMLException e) {
             throw new WrongException(file + " line " + (e.getProblemMark().getLine() + 1) + ": " + e.getProblem());
         } catch (YAMLException e) {
-            throw new WrongException(file + " is no YAML");
+            throw new WrongException(file + " is not valid YAML");
         } catch (IOException e) {
             throw new WrongException(file + " cannot be read");
         } catch (WrongException e) {
@@ -133,7 +133,7 @@ final class BoardsFile {
             boards.add(board(id, board));
         }
         if (boards.isEmpty()) {
-            throw new WrongException("no boards: are listed");
+            throw new WrongException("no boards are listed under boards:");
         }
         for (Board board : boards) {
             String bank = board.bank();
@@ -203,7 +203,7 @@ final class BoardsFile {
     private static void known(Map<String, Object> map, Set<String> keys, String what) throws WrongException {
         for (String key : map.keySet()) {
             if (!keys.contains(key)) {
-                throw new WrongException(what + " has no key " + key);
+                throw new WrongException("unknown key " + key + " in " + what);
             }
         }
     }
@@ -220,7 +220,7 @@ final class BoardsFile {
         } catch (IllegalArgumentException e) {
             List<String> words = EnumSet.allOf(type).stream()
                     .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
-            throw new WrongException(key + " is " + String.join(" or ", words) + ", not " + word);
+            throw new WrongException(key + " must be " + String.join(" or ", words) + ", not " + word);
         }
     }
 
@@ -228,7 +228,7 @@ final class BoardsFile {
         if (value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value.toString();
         }
-        throw new WrongException("a word or a number is wanted, not " + (value == null ? "nothing" : value));
+        throw new WrongException("a word or a number is required, not " + (value == null ? "nothing" : value));
     }
 
     /** A single value is a list of one. */
@@ -241,7 +241,7 @@ final class BoardsFile {
 
     private static Map<String, Object> map(@Nullable Object value, String what) throws WrongException {
         if (!(value instanceof Map<?, ?> map)) {
-            throw new WrongException(what + " is a list of keys and values");
+            throw new WrongException(what + " must be a list of keys and values");
         }
         Map<String, Object> result = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {

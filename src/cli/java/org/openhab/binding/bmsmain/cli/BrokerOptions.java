@@ -53,20 +53,20 @@ final class BrokerOptions {
             + "mqtts://HOST[:8883], or mqtt://HOST[:1883] without encryption.")
     private String broker = "";
 
-    @Option(names = "--ca", paramLabel = "FILE", description = "Certificates (PEM) of those who sign the broker's; "
-            + "without it, the ones that Java trusts.")
+    @Option(names = "--ca", paramLabel = "FILE", description = "CA certificates (PEM) for the certificate of the "
+            + "broker (default: the CAs that Java trusts).")
     private @Nullable Path ca;
 
-    @Option(names = "--cert", paramLabel = "FILE", description = "Our own certificate (PEM), for a broker that asks "
-            + "for one.")
+    @Option(names = "--cert", paramLabel = "FILE", description = "Client certificate (PEM), for a broker that requires "
+            + "one.")
     private @Nullable Path certificate;
 
-    @Option(names = "--key", paramLabel = "FILE", description = "Its private key (PEM, PKCS#8, no pass phrase).")
+    @Option(names = "--key", paramLabel = "FILE", description = "Private key of --cert (PEM, PKCS#8, no pass phrase).")
     private @Nullable Path key;
 
-    @Option(names = "--credentials", paramLabel = "FILE", description = "A file with the user in its first line and the "
-            + "password in the second. Without it, " + USER_VARIABLE + " and " + PASSWORD_VARIABLE
-            + " of the environment.")
+    @Option(names = "--credentials", paramLabel = "FILE", description = "File with the user in the first line and the "
+            + "password in the second (default: the environment variables " + USER_VARIABLE + " and "
+            + PASSWORD_VARIABLE + ").")
     private @Nullable Path credentials;
 
     /** Options for secrets, accepted so that their values are not printed, and then refused. */
@@ -75,8 +75,9 @@ final class BrokerOptions {
 
     /** The broker. @throws ParameterException when an option is invalid */
     Broker broker() {
-        require(secrets == null, "User and password are never on a command line, where others can see them: use "
-                + "--credentials FILE, or " + USER_VARIABLE + " and " + PASSWORD_VARIABLE + " of the environment");
+        require(secrets == null, "User and password are not accepted on the command line, where others can see them: "
+                + "use --credentials FILE, or the environment variables " + USER_VARIABLE + " and "
+                + PASSWORD_VARIABLE);
         URI uri;
         try {
             uri = new URI(broker);
@@ -86,7 +87,7 @@ final class BrokerOptions {
         String scheme = uri.getScheme();
         String host = uri.getHost();
         require(uri.getRawUserInfo() == null && !broker.contains("@"),
-                "--broker takes no user and no password: use --credentials FILE");
+                "--broker must not contain user or password: use --credentials FILE");
         Integer usual = scheme == null ? null : PORTS.get(scheme);
         boolean isBare = uri.getRawPath() == null || uri.getRawPath().isEmpty() || "/".equals(uri.getRawPath());
         int port = uri.getPort() < 0 && usual != null ? usual : uri.getPort();
@@ -95,8 +96,8 @@ final class BrokerOptions {
         }
         boolean isEncrypted = TLS.equals(scheme);
         require(isEncrypted || ca == null && certificate == null && key == null,
-                "--ca, --cert and --key are for mqtts://");
-        require(certificate == null == (key == null), "--cert and --key go together");
+                "--ca, --cert and --key require mqtts://");
+        require(certificate == null == (key == null), "--cert and --key must be given together");
         List<String> secret = secret();
         try {
             return new Broker(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port,
@@ -108,7 +109,7 @@ final class BrokerOptions {
     }
 
     private ParameterException wrong() {
-        return new ParameterException(spec.commandLine(), "--broker is mqtts://HOST[:PORT] or mqtt://HOST[:PORT]");
+        return new ParameterException(spec.commandLine(), "--broker must be mqtts://HOST[:PORT] or mqtt://HOST[:PORT]");
     }
 
     /** User and password, or only the user, or an empty list. */
@@ -119,13 +120,13 @@ final class BrokerOptions {
             String user = System.getenv(USER_VARIABLE);
             @Nullable
             String password = System.getenv(PASSWORD_VARIABLE);
-            require(user != null || password == null, PASSWORD_VARIABLE + " is set, and " + USER_VARIABLE + " is not");
+            require(user != null || password == null, PASSWORD_VARIABLE + " is set, but " + USER_VARIABLE + " is not");
             return user == null ? List.of() : password == null ? List.of(user) : List.of(user, password);
         }
         try {
             List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
             require(!lines.isEmpty() && !lines.get(0).isEmpty() && lines.size() <= 2,
-                    file + " has the user in its first line and the password in the second, and no other");
+                    file + " must contain the user in the first line, the password in the second, and no other line");
             return lines;
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), file + " cannot be read", e);

@@ -128,7 +128,7 @@ final class CandumpReplay {
         if (frame == null) {
             strangeLines += line.isBlank() ? 0 : 1;
             if (strangeLines >= MOST_STRANGE_LINES && strangeLines / SHARE_OF_STRANGE_LINES > frames) {
-                throw new LogException("line " + number + ": nearly all lines so far are no frames");
+                throw new LogException("line " + number + ": nearly all lines so far are not CAN frames");
             }
             return true;
         }
@@ -215,7 +215,7 @@ final class CandumpReplay {
             wall = isWall(next);
             delta = !isWall(next) && CandumpStamps.of(log) == CandumpStamps.SINCE_LAST_FRAME;
         } else if (isWall() != isWall(next)) {
-            throw new LogException("line " + number + ": its time stamp is of another kind than those before it");
+            throw new LogException("line " + number + ": its time stamp is of another type than those before it");
         }
         stamp = next;
         Duration step = delta ? Duration.between(Instant.EPOCH, next)

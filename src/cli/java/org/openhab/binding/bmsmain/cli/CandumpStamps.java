@@ -32,7 +32,7 @@ enum CandumpStamps {
     /** {@code candump -td}: the stamps go up and down. */
     SINCE_LAST_FRAME;
 
-    private static final String HINT = "; record with candump -L or -ta, whose stamps are those of the clock";
+    private static final String HINT = "; record with candump -L or -ta, which write absolute time stamps";
     /** Frames of several interfaces may be out of order. */
     private static final int SHARE_OF_DISORDER = 10;
 
@@ -44,7 +44,7 @@ enum CandumpStamps {
      */
     static CandumpStamps of(Path log) throws IOException, LogException {
         if (!Files.isRegularFile(log)) {
-            throw new LogException("its time stamps do not begin at a known moment" + HINT);
+            throw new LogException("its time stamps have no known start time" + HINT);
         }
         long ups = 0;
         long downs = 0;
@@ -75,7 +75,7 @@ enum CandumpStamps {
         if (downs * SHARE_OF_DISORDER >= ups + downs + equals && 2 * down >= up) {
             return SINCE_LAST_FRAME;
         }
-        throw new LogException("its time stamps can be those of candump -tz as well as of candump -td" + HINT);
+        throw new LogException("its time stamps may be from candump -tz or from candump -td" + HINT);
     }
 
     private static double seconds(Duration duration) {

@@ -69,9 +69,9 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration SCAN = Duration.ofSeconds(25);
     private static final Duration STARTUP = Duration.ofSeconds(30);
 
-    private static final String NOTE = "A board on Modbus does not publish its voltage, power, cells and cell "
-            + "temperatures; here they are read from invented registers that only the simulated board has. On CAN, "
-            + "voltage and temperatures are public. See docs/registers.md.";
+    private static final String NOTE = "The Modbus registers of voltage, power, cells and cell temperatures are not "
+            + "public; this demo reads them from invented registers of the simulated board. On CAN, voltage and "
+            + "temperatures are public. See docs/registers.md.";
 
     /** Places of undocumented values in the simulated board, and a plausible use of its inputs. */
     private static final Map<String, Object> CONFIGURATION = Map.of("refreshInterval", 1, "slowRefreshInterval", 4,
@@ -134,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private TwinBoard board() {
         if (!(speed > 0)) {
-            throw new ParameterException(spec.commandLine(), "--speed is a number above 0");
+            throw new ParameterException(spec.commandLine(), "--speed must be a number above 0");
         }
         TwinBoard board = new TwinBoard(TwinBoard.DEFAULT_ADDRESS, WordOrder.LITTLE, Clock.systemDefaultZone(), speed);
         try {

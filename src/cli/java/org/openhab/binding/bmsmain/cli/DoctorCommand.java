@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "doctor", mixinStandardHelpOptions = true, description = "Finds out why a link does not work, layer by "
-        + "layer, and names the rule to check. Only reads; on CAN it listens before it takes part in the bus.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        + "layer, and reports what to check. Only reads; on CAN it listens before it takes part in the bus.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:the link is healthy", "2:bad arguments", "3:something is wrong" })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -59,8 +59,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private LinkOptions link = new LinkOptions();
 
-    @Option(names = "--requests", paramLabel = "N", defaultValue = "200", description = "How many requests show whether "
-            + "the answers keep coming, 1 to 100000 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--requests", paramLabel = "N", defaultValue = "200", description = "Number of requests of the "
+            + "reliability test, 1 to 100000 (default: ${DEFAULT-VALUE}).")
     private int requests;
 
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Text, or one JSON "
@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (requests < 1 || requests > MOST_REQUESTS) {
-            throw new ParameterException(spec.commandLine(), "--requests is a number from 1 to " + MOST_REQUESTS);
+            throw new ParameterException(spec.commandLine(), "--requests must be a number from 1 to " + MOST_REQUESTS);
         }
         link.check();
         PrintWriter out = spec.commandLine().getOut();

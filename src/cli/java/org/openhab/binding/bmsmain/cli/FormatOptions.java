@@ -31,7 +31,7 @@ final class FormatOptions {
     }
 
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "A table, or one JSON "
-            + "object a line (default: ${DEFAULT-VALUE}).")
+            + "object per line (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
     /**

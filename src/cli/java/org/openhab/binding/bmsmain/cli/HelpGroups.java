@@ -42,10 +42,10 @@ final class HelpGroups {
 
     private static Map<Class<?>, String> headings() {
         Map<Class<?>, String> headings = new LinkedHashMap<>();
-        headings.put(LinkOptions.Place.class, "Where the board is, one of:");
-        headings.put(ScanCommand.Place.class, "Where to look, one of:");
-        headings.put(LinkOptions.class, "How it is connected:");
-        headings.put(ReadingOptions.class, "What is read, and what the installer wired:");
+        headings.put(LinkOptions.Place.class, "Connection to the board, one of:");
+        headings.put(ScanCommand.Place.class, "Where to search, one of:");
+        headings.put(LinkOptions.class, "Connection settings:");
+        headings.put(ReadingOptions.class, "Readings, and functions of relays and inputs:");
         headings.put(FormatOptions.class, "Output:");
         headings.put(OnceOption.class, "Output:");
         return headings;

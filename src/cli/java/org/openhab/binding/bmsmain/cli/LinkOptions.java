@@ -77,17 +77,17 @@ final class LinkOptions {
         @Nullable
         String tcp;
 
-        @Option(names = "--slcan", paramLabel = "PATH", required = true, description = "Serial port of a CAN adapter "
-                + "that speaks slcan.")
+        @Option(names = "--slcan", paramLabel = "PATH", required = true, description = "Serial port of an slcan CAN "
+                + "adapter.")
         @Nullable
         String slcan;
 
         @Option(names = "--socketcan", paramLabel = "IF", required = true, description = "CAN interface of Linux, such "
-                + "as can0; its bit rate is set by ip link.")
+                + "as can0; set its bit rate with ip link.")
         @Nullable
         String socketCan;
 
-        @Option(names = "--candump", paramLabel = "FILE", required = true, description = "A log of CAN frames: of "
+        @Option(names = "--candump", paramLabel = "FILE", required = true, description = "Log of CAN frames: from "
                 + "candump, or lines of an identifier and bytes in hexadecimal.")
         @Nullable
         Path candump;
@@ -101,7 +101,7 @@ final class LinkOptions {
     private Place place = new Place();
 
     @Option(names = "--baud", paramLabel = "N", description = "Bit rate of the serial port (default: 9600; with --slcan "
-            + "115200, which adapters that are USB devices themselves ignore).")
+            + "115200, which adapters with native USB ignore).")
     private @Nullable Integer baud;
 
     @Option(names = "--parity", paramLabel = "none|even|odd", defaultValue = "none", description = "Parity of the "
@@ -113,14 +113,14 @@ final class LinkOptions {
     private int stopBits;
 
     @Option(names = "--framing", paramLabel = "tcp|rtu", defaultValue = "tcp", description = "Frames on the TCP "
-            + "connection: Modbus TCP, or RTU as a plain gateway passes them on (default: ${DEFAULT-VALUE}).")
+            + "connection: Modbus TCP, or RTU as forwarded by a transparent gateway (default: ${DEFAULT-VALUE}).")
     private TcpMode framing = TcpMode.TCP;
 
     @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Modbus address of the board, 1 to "
             + "247 (default: ${DEFAULT-VALUE}).")
     private int address;
 
-    @Option(names = "--node", paramLabel = "N", defaultValue = "32", description = "CANopen node id of the board, 1 to "
+    @Option(names = "--node", paramLabel = "N", defaultValue = "32", description = "CANopen node ID of the board, 1 to "
             + "127 (default: ${DEFAULT-VALUE}).")
     private int node;
 
@@ -132,20 +132,21 @@ final class LinkOptions {
             + "slcan adapter does not even acknowledge frames; a CAN interface does, unless it is set to listen-only on.")
     private boolean listenOnly;
 
-    @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages that we send "
-            + "on the CAN bus, 0.02 to 10; 0 where the board or another device does (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--sync", paramLabel = "S", defaultValue = "0", description = "Seconds between two SYNC messages "
+            + "of the tool on the CAN bus, 0.02 to 10; 0 if the board or another device sends SYNC (default: "
+            + "${DEFAULT-VALUE}).")
     private double sync;
 
     @Option(names = "--timeout", paramLabel = "MS", defaultValue = "500", description = "How long to wait for an answer, "
             + "50 to 10000 ms (default: ${DEFAULT-VALUE}). A gateway in front of a slow line needs more.")
     private int timeout;
 
-    @Option(names = "--request-gap", paramLabel = "MS", defaultValue = "0", description = "How long the line rests before "
-            + "each request, up to 500 ms (default: ${DEFAULT-VALUE}: found out where the device overlooks requests).")
+    @Option(names = "--request-gap", paramLabel = "MS", defaultValue = "0", description = "Pause on the line before "
+            + "each request, up to 500 ms (default: ${DEFAULT-VALUE}: determined when the device misses requests).")
     private int requestGap;
 
     @Option(names = "--word-order", paramLabel = "auto|little|big", defaultValue = "auto", description = "Order of the "
-            + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: found out from the values).")
+            + "two registers of a 32-bit value (default: ${DEFAULT-VALUE}: determined from the values).")
     private WordOrder.Choice wordOrder = WordOrder.Choice.AUTO;
 
     /** Address or node ID of the board. */
@@ -166,7 +167,7 @@ final class LinkOptions {
 
     /** The CAN bus. @throws ParameterException when an option is invalid */
     CanLine canLine(Ticker ticker) {
-        require(place.candump == null, "A log is no bus: this needs --slcan or --socketcan");
+        require(place.candump == null, "A log is not a bus: this command requires --slcan or --socketcan");
         String port = place.slcan;
         if (port == null) {
             return CanLine.socketCan(String.valueOf(place.socketCan), listenOnly, ticker);
@@ -197,9 +198,9 @@ final class LinkOptions {
     CanSettings canSettings(@Nullable CommandQueue commands) {
         require("--node", node, CanSettings.NODE);
         require(sync == 0 || CanSettings.SYNC_INTERVAL.allows(sync),
-                "--sync is 0 or " + CanSettings.SYNC_INTERVAL.rule());
-        require(sync == 0 || !listenOnly, "--sync sends, which --listen-only forbids");
-        require(commands == null || !listenOnly, "Control sends, which --listen-only forbids");
+                "--sync must be 0 or " + CanSettings.SYNC_INTERVAL.rule());
+        require(sync == 0 || !listenOnly, "--sync sends messages, which --listen-only forbids");
+        require(commands == null || !listenOnly, "Control sends messages, which --listen-only forbids");
         return new CanSettings(node, sync(), true, commands);
     }
 
@@ -230,16 +231,16 @@ final class LinkOptions {
     /** Settings of the serial port, or null for a TCP connection. */
     @Nullable
     SerialSettings serialSettings() {
-        require(wire() != ConnectionType.CAN, "This needs --serial or --tcp");
+        require(wire() != ConnectionType.CAN, "This command requires --serial or --tcp");
         String port = place.serial;
         if (port == null) {
             return null;
         }
         Integer given = baud;
         int rate = given == null ? SerialSettings.DEFAULT_BAUD_RATE : given;
-        require(SerialSettings.BAUD_RATES.contains(rate), "--baud is one of "
+        require(SerialSettings.BAUD_RATES.contains(rate), "--baud must be one of "
                 + String.join(", ", SerialSettings.BAUD_RATES.stream().map(String::valueOf).toList()));
-        require(SerialSettings.STOP_BITS.allows(stopBits), "--stop-bits is 1 or 2");
+        require(SerialSettings.STOP_BITS.allows(stopBits), "--stop-bits must be 1 or 2");
         return new SerialSettings(port, rate, parity, stopBits);
     }
 
@@ -267,7 +268,7 @@ final class LinkOptions {
         String host = hasPort ? endpoint.substring(0, colon) : endpoint;
         int tcpPort = hasPort ? number(endpoint.substring(colon + 1)) : otherwise;
         if (host.isBlank() || !ModbusSettings.TCP_PORT.allows(tcpPort)) {
-            throw new ParameterException(spec.commandLine(), "--tcp is HOST[:PORT], not " + endpoint);
+            throw new ParameterException(spec.commandLine(), "--tcp must be HOST[:PORT], not " + endpoint);
         }
         return new HostAndPort(host, tcpPort);
     }
@@ -283,7 +284,7 @@ final class LinkOptions {
      */
     CanLine canLine(ByteTransport carrier, Ticker ticker) {
         String port = place.slcan;
-        require(port != null, "This needs --slcan");
+        require(port != null, "This command requires --slcan");
         return CanLine.slcan(String.valueOf(port), bitRate, listenOnly, carrier, ticker);
     }
 
@@ -321,13 +322,13 @@ final class LinkOptions {
         if (place.serial == null && place.tcp == null && place.slcan == null && place.socketCan == null
                 && place.candump == null) {
             throw new MissingParameterException(spec.commandLine(), List.of(),
-                    "Where the board is, is missing: --serial PATH, --tcp HOST[:PORT], "
+                    "The connection is missing: --serial PATH, --tcp HOST[:PORT], "
                             + "--slcan PATH, --socketcan IF or --candump FILE");
         }
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
             List<String> places = FITTING.get(option.longestName());
             require(places == null || places.stream().anyMatch(this::isGiven),
-                    option.longestName() + " is for " + String.join(", ", places == null ? List.of() : places));
+                    option.longestName() + " requires " + String.join(" or ", places == null ? List.of() : places));
         }
     }
 
@@ -373,12 +374,13 @@ final class LinkOptions {
     /** Refuses an unsupported bit rate. @throws ParameterException with the supported ones */
     static void requireBitRate(CommandSpec spec, int rate) {
         require(spec, CanLine.BIT_RATES.contains(rate),
-                "--bit-rate is one of " + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
+                "--bit-rate must be one of "
+                        + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
     }
 
     /** Refuses a value that is out of range. @throws ParameterException with the range */
     static void require(CommandSpec spec, String option, double value, NumberParameter parameter) {
-        require(spec, parameter.allows(value), option + " is " + parameter.rule());
+        require(spec, parameter.allows(value), option + " must be " + parameter.rule());
     }
 
     /** @throws ParameterException with the message when the condition does not hold */

@@ -55,14 +55,14 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "publish", mixinStandardHelpOptions = true, description = {
-        "Reads one board or several, and publishes their values to an MQTT broker (MQTT 5), as the conventions of "
-                + "Homie 4 and Home Assistant have them, until it is told to stop.",
-        "Nothing is written to a board, unless --allow-control is given." }, sortOptions = false, //
+        "Reads one or more boards and publishes their values to an MQTT 5 broker, in the conventions of Homie 4 "
+                + "and Home Assistant, until it is stopped.",
+        "Nothing is written to a board unless --allow-control is given." }, sortOptions = false, //
         customSynopsis = "bms publish (--boards FILE | --serial PATH | --tcp HOST[:PORT] | --slcan PATH | "
                 + "--socketcan IF) --broker URL [OPTIONS]", //
-        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:it was told to stop",
-                "1:something on this machine is in the way", "2:bad arguments, or the file of boards is wrong",
-                "4:the broker cannot be reached, or refuses. After the first connection it is tried for ever" })
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:it was stopped",
+                "1:a problem on this machine", "2:bad arguments, or the file of boards is invalid",
+                "4:the broker cannot be reached, or refuses. After a first connection, retries have no limit" })
 final class PublishCommand implements Callable<Integer> {
 
     private static final double SHORTEST_REPEAT = 2;
@@ -84,8 +84,8 @@ final class PublishCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--boards", paramLabel = "FILE", description = "A file (YAML) that lists boards and banks, in place of "
-            + "the options that name one board; see docs/fleet.md.")
+    @Option(names = "--boards", paramLabel = "FILE", description = "YAML file that lists boards and banks, instead of "
+            + "the options for one board; see docs/fleet.md.")
     private @Nullable Path boards;
 
     @Mixin
@@ -94,42 +94,44 @@ final class PublishCommand implements Callable<Integer> {
     @Mixin
     private ReadingOptions reading = new ReadingOptions();
 
-    @Option(names = "--name", paramLabel = "ID", description = "Id of the one board in the topics (default: battery).")
+    @Option(names = "--name", paramLabel = "ID", description = "ID of the single board in the topics (default: "
+            + "battery).")
     private @Nullable String name;
 
     @Mixin
     private BrokerOptions broker = new BrokerOptions();
 
-    @Option(names = "--collector", paramLabel = "ID", description = "Id of this collector in the topics (default: "
-            + "collector- and the name of this computer).")
+    @Option(names = "--collector", paramLabel = "ID", description = "ID of this collector in the topics (default: "
+            + "collector-, followed by the host name).")
     private @Nullable String collector;
 
-    @Option(names = "--homie", description = "Publish what controllers of Homie 4 look for, such as openHAB. This is done "
-            + "unless only --homeassistant is given.")
+    @Option(names = "--homie", description = "Publish the attributes for Homie 4 controllers, such as openHAB. This is "
+            + "the default unless only --homeassistant is given.")
     private boolean homie;
 
-    @Option(names = "--homeassistant", description = "Publish what Home Assistant looks for (2024.11 or newer).")
+    @Option(names = "--homeassistant", description = "Publish discovery messages for Home Assistant (2024.11 or "
+            + "newer).")
     private boolean homeAssistant;
 
-    @Option(names = "--topic", paramLabel = "TOPIC", defaultValue = "homie", description = "Where the topics of all devices "
-            + "begin (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--topic", paramLabel = "TOPIC", defaultValue = "homie", description = "Prefix of the topics of "
+            + "all devices (default: ${DEFAULT-VALUE}).")
     private String topic = "";
 
-    @Option(names = "--discovery-prefix", paramLabel = "TOPIC", defaultValue = "homeassistant", description = "Where Home "
-            + "Assistant looks for devices (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--discovery-prefix", paramLabel = "TOPIC", defaultValue = "homeassistant", description = "Prefix "
+            + "of the discovery topics of Home Assistant (default: ${DEFAULT-VALUE}).")
     private String discoveryPrefix = "";
 
-    @Option(names = "--repeat", paramLabel = "S", defaultValue = "60", description = "Seconds after which a value is said "
-            + "again that did not change, 2 to 3600; the broker forgets it after 2.5 times as many (default: "
+    @Option(names = "--repeat", paramLabel = "S", defaultValue = "60", description = "Seconds after which an unchanged "
+            + "value is published again, 2 to 3600; it expires at the broker after 2.5 times as many (default: "
             + "${DEFAULT-VALUE}).")
     private double repeat;
 
-    @Option(names = "--state", paramLabel = "DIR", description = "Folder in which counters, history and fault journal are "
-            + "kept over restarts. Without it they begin anew.")
+    @Option(names = "--state", paramLabel = "DIR", description = "Folder that keeps counters, history and fault "
+            + "journal across restarts. Without it, they are lost at a restart.")
     private @Nullable Path state;
 
-    @Option(names = "--allow-control", description = "Take commands that force the signals of --control. Forcing a signal "
-            + "can close a contactor: read docs/control.md first.")
+    @Option(names = "--allow-control", description = "Accept commands that force the signals of --control. Forcing a "
+            + "signal can close a contactor: read docs/control.md first.")
     private boolean allowControl;
 
     @Option(names = "--control", paramLabel = "SIGNAL", split = ",", description = "With --allow-control: the signals that "
@@ -137,7 +139,7 @@ final class PublishCommand implements Callable<Integer> {
     private List<String> controls = List.of();
 
     @Option(names = "--control-timeout", paramLabel = "S", defaultValue = "0", description = "Seconds after which a forced "
-            + "signal is given back to its input; 0 = never (default: ${DEFAULT-VALUE}).")
+            + "signal is released to its input; 0 = never (default: ${DEFAULT-VALUE}).")
     private double controlTimeout;
 
     @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
@@ -147,7 +149,7 @@ final class PublishCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Double limit = seconds;
-        require(limit == null || limit > 0, "--for is a number of seconds above 0");
+        require(limit == null || limit > 0, "--for must be a number of seconds above 0");
         Settings settings = settings();
         Broker where = broker.broker();
         Ticker ticker = Ticker.system();
@@ -161,10 +163,10 @@ final class PublishCommand implements Callable<Integer> {
         }
         require(sources.stream().noneMatch(board -> board.id().equals(settings.id()))
                 && banks.stream().noneMatch(bank -> bank.id().equals(settings.id())),
-                "--collector " + settings.id() + " is the name of a board or bank, too");
+                "--collector " + settings.id() + " is also the name of a board or bank");
         Path folder = settings.folder();
         if (folder != null && !Files.isWritable(folder)) {
-            err.println("--state " + folder + " is no folder that can be written");
+            err.println("--state " + folder + " is not a writable folder");
             return ExitCode.FAILED;
         }
         CountDownLatch end = new CountDownLatch(1);
@@ -181,7 +183,7 @@ final class PublishCommand implements Callable<Integer> {
         try (Collector running = new Collector(settings, where, sources, banks, new PublishWords(), err::println,
                 ticker)) {
             running.start();
-            err.println("publishes " + sources.size() + (sources.size() == 1 ? " board" : " boards") + " to " + where
+            err.println("publishing " + sources.size() + (sources.size() == 1 ? " board" : " boards") + " to " + where
                     + ", as " + settings.topic() + "/" + settings.id());
             if (limit == null) {
                 end.await();
@@ -213,15 +215,16 @@ final class PublishCommand implements Callable<Integer> {
         String given = collector;
         String id = given == null ? "collector-" + host() : given;
         require(BoardsFile.ID.matcher(id).matches(), "--collector " + BoardsFile.ID_RULE);
-        require(isTopic(topic), "--topic is one topic or several, without wildcards and without / at an end");
+        require(isTopic(topic), "--topic must be one or more topic levels, without wildcards and without / at either "
+                + "end");
         require(isTopic(discoveryPrefix),
-                "--discovery-prefix is one topic or several, without wildcards and without / at an end");
+                "--discovery-prefix must be one or more topic levels, without wildcards and without / at either end");
         require(repeat >= SHORTEST_REPEAT && repeat <= LONGEST_REPEAT,
-                "--repeat is a number of seconds from 2 to 3600");
+                "--repeat must be a number of seconds from 2 to 3600");
         LinkOptions.require(spec, "--control-timeout", controlTimeout, CommandQueue.CONTROL_TIMEOUT);
-        require(allowControl || controls.isEmpty(), "--control needs --allow-control");
-        require(allowControl || controlTimeout == 0, "--control-timeout needs --allow-control");
-        require(!allowControl || !controls.isEmpty(), "--allow-control needs --control with the signals");
+        require(allowControl || controls.isEmpty(), "--control requires --allow-control");
+        require(allowControl || controlTimeout == 0, "--control-timeout requires --allow-control");
+        require(!allowControl || !controls.isEmpty(), "--allow-control requires --control with the signals");
         Set<Point> signals = new LinkedHashSet<>();
         for (String signal : controls) {
             Point point = Catalogue.byId("input-signals#" + signal.strip());
@@ -263,9 +266,9 @@ final class PublishCommand implements Callable<Integer> {
             sources.add(source(id, id, link, reading, null, ticker));
             return;
         }
-        require(reading.arguments().isEmpty(), "With --boards, the file says where a board is and how it is read: "
+        require(reading.arguments().isEmpty(), "With --boards, the file contains connection and reading options: "
                 + String.join(" ", reading.arguments()) + " belongs there");
-        require(name == null, "--name is for one board; with --boards, the file has the names");
+        require(name == null, "--name is for a single board; with --boards, the file contains the names");
         BoardsFile read = BoardsFile.read(file);
         for (BoardsFile.Board board : read.boards()) {
             try {
@@ -281,7 +284,7 @@ final class PublishCommand implements Callable<Integer> {
     private BoardSource source(String id, String label, LinkOptions place, ReadingOptions how, @Nullable String bank,
             Ticker ticker) {
         if (place.log() != null) {
-            throw new ParameterException(spec.commandLine(), "a log (--candump) is no board that can be read");
+            throw new ParameterException(spec.commandLine(), "a log (--candump) cannot be used as a board");
         }
         BoardSetup setup = how.setup(place);
         String where = how.source(place, setup, null, ticker).name();

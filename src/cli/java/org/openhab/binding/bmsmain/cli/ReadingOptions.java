@@ -64,7 +64,7 @@ final class ReadingOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--register", paramLabel = "LINE", description = "Where a channel is read, for instance "
+    @Option(names = "--register", paramLabel = "LINE", description = "Location of a channel, for instance "
             + "'battery#voltage = input:0x2104:REAL32', on CAN 'sensors#humidity = sdo:0x2005.1:REAL32' or "
             + "'outputs#out-1 = pdo:0x4A0:0.1:U8'.")
     private List<String> registers = List.of();
@@ -74,7 +74,8 @@ final class ReadingOptions {
     private double interval;
 
     @Option(names = "--nominal-capacity", paramLabel = "AH", defaultValue = "0", description = "Capacity of the battery, "
-            + "for a board that does not tell it, as over CAN; 0 = as the board says (default: ${DEFAULT-VALUE}).")
+            + "for a board that does not report it, as over CAN; 0 = as reported by the board (default: "
+            + "${DEFAULT-VALUE}).")
     private double capacity;
 
     @Option(names = "--relay-1-function", paramLabel = "SIGNAL", defaultValue = "discharging-contactor", //
@@ -213,7 +214,8 @@ final class ReadingOptions {
         for (String name : names) {
             Point function = Catalogue.byId(group + "#" + name);
             LinkOptions.require(spec, function != null || NO_FUNCTION.equals(name),
-                    "--" + what + "-" + (functions.size() + 1) + "-function is none or a channel of the group " + group
+                    "--" + what + "-" + (functions.size() + 1) + "-function must be none or a channel of the group "
+                            + group
                             + ", not " + name);
             functions.add(function);
         }

@@ -46,11 +46,11 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "record", mixinStandardHelpOptions = true, description = "Reads a board and writes every frame with its "
-        + "time to a file, for bms replay and for reports. Nothing is written to the board.", sortOptions = false, //
+        + "time to a file, for bms replay and bug reports. Nothing is written to the board.", sortOptions = false, //
         customSynopsis = "bms record (--serial PATH | --tcp HOST[:PORT] | --slcan PATH) --out FILE [OPTIONS]", //
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:the board was recorded",
                 "1:the file cannot be written", "2:bad arguments",
-                "3:the board could not be read; the file tells why" })
+                "3:the board could not be read; the file shows why" })
 final class RecordCommand implements Callable<Integer> {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -71,23 +71,23 @@ final class RecordCommand implements Callable<Integer> {
     @Mixin
     private OnceOption once = new OnceOption();
 
-    @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file; it must not exist yet, or be "
-            + "empty, and only you can read it.")
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Output file; it must not exist yet, "
+            + "or be empty. Only you can read it.")
     private Path file = Path.of("");
 
-    @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time (default: when it is "
+    @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time (default: until it is "
             + "interrupted).")
     private @Nullable Double seconds;
 
-    @Option(names = "--limit", paramLabel = "MIB", defaultValue = "256", description = "Greatest size of the file in "
-            + "MiB; then the recording ends (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "MIB", defaultValue = "256", description = "Maximum size of the file in "
+            + "MiB; the recording ends there (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Override
     public Integer call() throws InterruptedException {
         Double time = seconds;
         if (time != null && !(time > 0) || limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--for and --limit are numbers above 0");
+            throw new ParameterException(spec.commandLine(), "--for and --limit must be numbers above 0");
         }
         link.check();
         PrintWriter err = spec.commandLine().getErr();
@@ -96,7 +96,7 @@ final class RecordCommand implements Callable<Integer> {
         TraceTap tap = source.tap();
         if (tap == null) {
             throw new ParameterException(spec.commandLine(),
-                    "CAN is recorded behind --slcan; for --socketcan there is candump, and bms watch --candump");
+                    "CAN is recorded only with --slcan; for --socketcan, use candump and bms watch --candump");
         }
         List<String> header = reading.arguments().stream().map(argument -> Trace.OPTION + argument).toList();
         try (TraceFile trace = TraceFile.create(file, (long) limit << 20, header, ticker)) {
@@ -104,7 +104,7 @@ final class RecordCommand implements Callable<Integer> {
             String cause = record(source, trace, time, ticker);
             err.println(trace.length() + " bytes in " + file);
             if (!trace.problem().isEmpty()) {
-                err.println(TraceFile.FULL.equals(trace.problem()) ? "The file has reached its greatest length."
+                err.println(TraceFile.FULL.equals(trace.problem()) ? "The file has reached its maximum size."
                         : file + " cannot be written: " + trace.problem());
             }
             if (!trace.problem().isEmpty() && !TraceFile.FULL.equals(trace.problem())) {
@@ -116,13 +116,13 @@ final class RecordCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
-            err.println(file + " exists already");
+            err.println(file + " already exists");
             return ExitCode.FAILED;
         } catch (NoSuchFileException e) {
             err.println("The folder of " + file + " does not exist");
             return ExitCode.FAILED;
         } catch (AccessDeniedException e) {
-            err.println(file + " may not be written");
+            err.println(file + " cannot be written: access denied");
             return ExitCode.FAILED;
         } catch (IOException e) {
             err.println(file + " cannot be written: " + e.getMessage());
@@ -163,7 +163,7 @@ final class RecordCommand implements Callable<Integer> {
                 membership.leave();
             }
         } catch (BusConflictException e) {
-            throw new IllegalStateException("One board cannot be in its own way", e);
+            throw new IllegalStateException("A single board cannot conflict with itself", e);
         }
         return read ? "" : cause;
     }

@@ -42,6 +42,6 @@ record RegisterRange(Table table, int first, int last) {
         } catch (NumberFormatException e) {
             // Reported below, with the text of the range.
         }
-        throw new IllegalArgumentException("a range is FROM-TO, such as 0x2000-0x20FF, not " + text);
+        throw new IllegalArgumentException("a range must be FROM-TO, such as 0x2000-0x20FF, not " + text);
     }
 }

@@ -215,7 +215,7 @@ final class RegisterSuggest implements BoardListener {
         List<RegisterSuggestion> sure = sure(found);
         out.println();
         if (sure.isEmpty()) {
-            out.println("Nothing is sure enough for the parameter registers.");
+            out.println("No suggestion is sure enough for the parameter registers.");
         } else {
             out.println("Lines for the parameter registers:");
             sure.forEach(one -> out.println("    " + one.line()));
@@ -274,7 +274,7 @@ final class RegisterSuggest implements BoardListener {
         out.println("Confirmed places, in use:");
         out.println();
         if (inUse.isEmpty()) {
-            out.println("- none (name those that are in use by --in-use)");
+            out.println("- none (list those in use with --in-use)");
         }
         inUse.forEach((point, location) -> out.println("- `" + point.id() + " = " + location + "` reads "
                 + (values == null || !values.isKnown(point) ? "nothing"

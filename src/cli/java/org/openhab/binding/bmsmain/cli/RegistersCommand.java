@@ -58,7 +58,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(name = "registers", mixinStandardHelpOptions = true, description = "Shows the registers of a board, or looks for "
         + "a value in them. Only reads.", sortOptions = false, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:registers were shown, or the value was found", "2:bad arguments",
-                "3:the device could not be read, or the value stands nowhere" })
+                "3:the device could not be read, or the value was not found" })
 final class RegistersCommand implements Callable<Integer> {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().serializeSpecialFloatingPointValues()
@@ -85,16 +85,16 @@ final class RegistersCommand implements Callable<Integer> {
         String dump;
 
         @Option(names = "--find", paramLabel = "VALUE", required = true, converter = Reading.class, //
-                description = "Look where this value could " + "stand, read on a multimeter or in another tool.")
+                description = "Find registers that may contain this value, read on a multimeter or in another tool.")
         @Nullable
         BigDecimal find;
 
-        @Option(names = "--suggest", required = true, description = "Look for the registers of values whose places are "
-                + "not public, while the board is read as usual and its current moves.")
+        @Option(names = "--suggest", required = true, description = "Search for the registers of values that are not "
+                + "public, while the board is polled as usual and its current changes.")
         boolean suggest;
 
-        @Option(names = "--report", required = true, description = "The same, as a text for an issue of the project. It "
-                + "names the firmware, and nothing that tells whose board it is.")
+        @Option(names = "--report", required = true, description = "The same, as text for an issue of the project. It "
+                + "contains the firmware version, but nothing that identifies the installation.")
         boolean report;
     }
 
@@ -104,7 +104,7 @@ final class RegistersCommand implements Callable<Integer> {
         public BigDecimal convert(@Nullable String text) {
             BigDecimal number = number(text);
             if (number == null) {
-                throw new TypeConversionException("'" + text + "' is no number");
+                throw new TypeConversionException("'" + text + "' is not a number");
             }
             return number;
         }
@@ -117,26 +117,27 @@ final class RegistersCommand implements Callable<Integer> {
             + "(default: ${DEFAULT-VALUE}).")
     private Table table = Table.INPUT;
 
-    @Option(names = "--tolerance", paramLabel = "T", description = "By how much a register may differ from the value "
+    @Option(names = "--tolerance", paramLabel = "T", description = "Maximum difference between register and value "
             + "(default: half a percent, at least half of its last digit).")
     private @Nullable Double tolerance;
 
-    @Option(names = "--range", paramLabel = "FROM-TO", defaultValue = WHOLE_MAP, description = "Where to look (default: "
-            + "${DEFAULT-VALUE}).")
+    @Option(names = "--range", paramLabel = "FROM-TO", defaultValue = WHOLE_MAP, description = "Registers to search "
+            + "(default: ${DEFAULT-VALUE}).")
     private String range = WHOLE_MAP;
 
-    @Option(names = "--changed", description = "Ask for further readings, and keep only the places that follow them.")
+    @Option(names = "--changed", description = "Ask for further readings, and keep only the registers that match them.")
     private boolean changed;
 
-    @Option(names = "--channel", paramLabel = "ID", defaultValue = "battery#voltage", description = "The channel that "
-            + "the printed lines are for (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--channel", paramLabel = "ID", defaultValue = "battery#voltage", description = "Channel "
+            + "of the printed lines (default: ${DEFAULT-VALUE}).")
     private String channel = "";
 
-    @Option(names = "--for", paramLabel = "TIME", defaultValue = "2m", description = "How long to look, such as 90s or "
-            + "10m, with --suggest and --report (default: ${DEFAULT-VALUE}). It ends when all is sure.")
+    @Option(names = "--for", paramLabel = "TIME", defaultValue = "2m", description = "Duration of the search, such as "
+            + "90s or 10m, with --suggest and --report (default: ${DEFAULT-VALUE}). It ends early if all results are "
+            + "sure.")
     private String duration = "";
 
-    @Option(names = "--cells", description = "Look in the window of the BMS Logic boards, too.")
+    @Option(names = "--cells", description = "Also search the window of the BMS Logic boards.")
     private boolean cells;
 
     @Option(names = "--in-use", paramLabel = "LINE", description = "A line of the parameter registers that is in use, "
@@ -144,7 +145,7 @@ final class RegistersCommand implements Callable<Integer> {
     private List<String> inUse = List.of();
 
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Text, or one JSON "
-            + "object a line (default: ${DEFAULT-VALUE}).")
+            + "object per line (default: ${DEFAULT-VALUE}).")
     private FormatOptions.Format format = FormatOptions.Format.TABLE;
 
     @Override
@@ -159,11 +160,12 @@ final class RegistersCommand implements Callable<Integer> {
         BigDecimal value = task.find;
         Double allowed = tolerance;
         if (allowed != null && !(allowed >= 0)) {
-            throw new ParameterException(spec.commandLine(), "--tolerance is a number, at least 0");
+            throw new ParameterException(spec.commandLine(), "--tolerance must be a number of at least 0");
         }
         Point point = Catalogue.byId(channel);
         if (point == null || !point.isChannel()) {
-            throw new ParameterException(spec.commandLine(), "--channel is a channel of the binding, not " + channel);
+            throw new ParameterException(spec.commandLine(), "--channel must be a channel of the binding, not "
+                    + channel);
         }
         RegisterRange registers;
         try {
@@ -186,11 +188,12 @@ final class RegistersCommand implements Callable<Integer> {
     private int suggest() {
         Matcher time = TIME.matcher(duration);
         if (!time.matches()) {
-            throw new ParameterException(spec.commandLine(), "--for is a time such as 90s or 10m, not " + duration);
+            throw new ParameterException(spec.commandLine(), "--for must be a time such as 90s or 10m, not "
+                    + duration);
         }
         long seconds = Long.parseLong(time.group(1)) * ("m".equals(time.group(2)) ? SECONDS_PER_MINUTE : 1);
         if (seconds < 1 || seconds > LONGEST_SECONDS) {
-            throw new ParameterException(spec.commandLine(), "--for is a time from 1s to 1440m, not " + duration);
+            throw new ParameterException(spec.commandLine(), "--for must be a time from 1s to 1440m, not " + duration);
         }
         try {
             return new RegisterSuggest(link, inUse, cells, spec.commandLine().getOut(), spec.commandLine().getErr())
@@ -238,8 +241,8 @@ final class RegistersCommand implements Callable<Integer> {
     private void tellUnexamined(RegisterReader reader) {
         int count = reader.unexamined();
         if (count > 0) {
-            spec.commandLine().getErr().println(count + " registers were not examined one by one: the board gives "
-                    + "nothing around them, and each attempt takes time. Name a smaller range to look closer.");
+            spec.commandLine().getErr().println(count + " registers were not examined one by one: the board returns "
+                    + "no data around them, and each attempt takes time. Use a smaller range to examine them.");
         }
     }
 
@@ -254,7 +257,7 @@ final class RegistersCommand implements Callable<Integer> {
         } else {
             out.println(String.format(Locale.ROOT, "0x%04X %s %s", first,
                     first == last ? "         " : String.format(Locale.ROOT, "to 0x%04X", last),
-                    examined ? "the board has no registers here" : "not examined: nothing is given around here"));
+                    examined ? "the board has no registers here" : "not examined: no data around here"));
         }
     }
 
@@ -313,7 +316,7 @@ final class RegistersCommand implements Callable<Integer> {
             // Not closed: standard input is shared.
             Lines in = Lines.ofInput();
             while (guesses.size() > 1) {
-                err.println(guesses.size() + " places. Wait until the value has changed, and type what it reads now; "
+                err.println(guesses.size() + " places. Wait until the value has changed, then enter the new reading; "
                         + "an empty line ends.");
                 BigDecimal next = number(in.next());
                 if (next == null) {
@@ -325,7 +328,7 @@ final class RegistersCommand implements Callable<Integer> {
             }
         }
         if (guesses.isEmpty()) {
-            err.println("The value stands nowhere in these registers. Try another --range, --table or --tolerance.");
+            err.println("The value was not found in these registers. Try another --range, --table or --tolerance.");
             tellUnexamined(reader);
             return ExitCode.NO_DEVICE;
         }

@@ -49,10 +49,10 @@ import picocli.CommandLine.Spec;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-@Command(name = "replay", mixinStandardHelpOptions = true, description = "Shows the states of a recording that bms "
-        + "record or the console of openHAB made.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+@Command(name = "replay", mixinStandardHelpOptions = true, description = "Shows the states of a recording made by bms "
+        + "record or the console of openHAB.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:the recording was replayed", //
-                "1:the file is no recording, or this version does not ask as the one did that recorded",
+                "1:the file is not a recording, or this version sends other requests than the one that recorded",
                 "2:bad arguments" })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -88,17 +88,17 @@ final class ReplayCommand implements Callable<Integer> {
                     ZoneOffset.systemDefault(), true);
             long strayLine = replay(trace, board, printer);
             if (trace.isCut()) {
-                err.println(file + " has no end: what was recorded last is missing");
+                err.println(file + " is incomplete: the end of the recording is missing");
             }
             if (strayLine > 0) {
                 err.println(
-                        file + " line " + strayLine + ": this version asks other things than the one that recorded; "
-                                + "what follows is not the whole truth");
+                        file + " line " + strayLine + ": this version sends other requests than the one that recorded; "
+                                + "from this line on, the states are unreliable");
                 return ExitCode.FAILED;
             }
             return ExitCode.OK;
         } catch (Trace.FormatException e) {
-            err.println(file + " is no recording: " + e.getMessage());
+            err.println(file + " is not a recording: " + e.getMessage());
         } catch (NoSuchFileException e) {
             err.println(file + " does not exist");
         } catch (IOException e) {
@@ -128,7 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
             line = word.line();
             OptionSpec option = NO_RECORDING.contains(name) ? null : command.getCommandSpec().findOption(name);
             if (option == null || !name.equals(option.longestName())) {
-                throw new Trace.FormatException(line, "no option of a recording: ", name);
+                throw new Trace.FormatException(line, "not an option of a recording: ", name);
             }
             if (option.arity().max() > 0 && !words.hasNext()) {
                 throw new Trace.FormatException(line, "an option without a value: ", name);
@@ -139,7 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
             command.parseArgs(arguments.toArray(String[]::new));
             recorded.link.check();
         } catch (ParameterException e) {
-            throw new Trace.FormatException(line, "these options fit no board: ", String.valueOf(e.getMessage()));
+            throw new Trace.FormatException(line, "invalid options: ", String.valueOf(e.getMessage()));
         }
         return recorded;
     }

@@ -60,8 +60,9 @@ import picocli.CommandLine.Spec;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-@Command(name = "scan", mixinStandardHelpOptions = true, description = "Looks for boards and prints the Thing for each. "
-        + "Only reads; listens before it talks, and on CAN only listens.", exitCodeListHeading = "%nExit codes:%n", //
+@Command(name = "scan", mixinStandardHelpOptions = true, description = "Searches for boards and prints the Thing for "
+        + "each. Only reads; listens before it sends, and on CAN only listens.", //
+        exitCodeListHeading = "%nExit codes:%n", //
         exitCodeList = { "0:a board was found", "2:bad arguments", "3:none was found" })
 final class ScanCommand implements Callable<Integer> {
 
@@ -92,7 +93,7 @@ final class ScanCommand implements Callable<Integer> {
         String serial;
 
         @Option(names = "--tcp", paramLabel = "HOST[:PORT]", required = true, split = ",", description = "These hosts; "
-                + "the port is that of --port unless it is said.")
+                + "the default port is that of --port.")
         @Nullable
         List<String> hosts;
 
@@ -106,8 +107,8 @@ final class ScanCommand implements Callable<Integer> {
         @Nullable
         String slcan;
 
-        @Option(names = "--socketcan", paramLabel = "IF", required = true, description = "This CAN interface, at the "
-                + "bit rate that it has.")
+        @Option(names = "--socketcan", paramLabel = "IF", required = true, description = "This CAN interface, at its "
+                + "current bit rate.")
         @Nullable
         String socketCan;
     }
@@ -119,27 +120,26 @@ final class ScanCommand implements Callable<Integer> {
             + "${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(names = "--all", description = "On a serial line, go on after a board was found, for others at the same "
+    @Option(names = "--all", description = "On a serial line, continue after the first board, for others at the same "
             + "baud rate.")
     private boolean all;
 
-    @Option(names = "--timeout", paramLabel = "MS", description = "How long a device may take to answer, 20 to 10000 ms "
-            + "(default: 100 to begin an answer on a serial line, 400 on a network). A gateway in front of a slow line "
-            + "needs more.")
+    @Option(names = "--timeout", paramLabel = "MS", description = "Time to wait for a response, 20 to 10000 ms "
+            + "(default: 100 until a response begins on a serial line, 400 on a network). A gateway in front of a slow "
+            + "line needs more.")
     private @Nullable Integer timeout;
 
-    @Option(names = "--listen", paramLabel = "S", defaultValue = "3", description = "How long to listen at each bit rate "
-            + "of a CAN bus, 1 to 60 s (default: ${DEFAULT-VALUE}). A node that may be a board is listened to for up to "
-            + "11 s, as long as SYNC may take.")
+    @Option(names = "--listen", paramLabel = "S", defaultValue = "3", description = "Listening time at each bit rate "
+            + "of a CAN bus, 1 to 60 s (default: ${DEFAULT-VALUE}). For a node that may be a board it is up to 11 s, "
+            + "because SYNC may take that long.")
     private int listen;
 
     @Option(names = "--baud", paramLabel = "N", description = "Bit rate of the serial port of the CAN adapter, 1200 to "
-            + "4000000 (default: 115200, and others when no adapter answers). Adapters that are USB devices themselves "
-            + "ignore it.")
+            + "4000000 (default: 115200, then others if no adapter responds). Adapters with native USB ignore it.")
     private @Nullable Integer baud;
 
     @Option(names = "--format", paramLabel = "table|json", defaultValue = "table", description = "Text, or one JSON "
-            + "object a board (default: ${DEFAULT-VALUE}).")
+            + "object per board (default: ${DEFAULT-VALUE}).")
     private FormatOptions.Format format = FormatOptions.Format.TABLE;
 
     private final Ticker ticker = Ticker.system();
@@ -149,13 +149,13 @@ final class ScanCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         for (Map.Entry<String, List<String>> option : FITTING.entrySet()) {
             require(!isGiven(option.getKey()) || option.getValue().stream().anyMatch(this::isGiven),
-                    option.getKey() + " is for " + String.join(", ", option.getValue()));
+                    option.getKey() + " requires " + String.join(" or ", option.getValue()));
         }
         LinkOptions.require(spec, "--port", port, ModbusSettings.TCP_PORT);
         Integer millis = timeout;
         require(millis == null || millis >= SHORTEST_TIMEOUT_MILLIS && millis <= LONGEST_TIMEOUT_MILLIS,
-                "--timeout is a number from 20 to 10000");
-        require(listen >= 1 && listen <= 60, "--listen is a number from 1 to 60");
+                "--timeout must be a number from 20 to 10000");
+        require(listen >= 1 && listen <= 60, "--listen must be a number from 1 to 60");
         Integer baudRate = baud;
         if (baudRate != null) {
             LinkOptions.require(spec, "--baud", baudRate, CanLine.SERIAL_BAUD_RATE);
@@ -210,9 +210,9 @@ final class ScanCommand implements Callable<Integer> {
         if (failure != null) {
             err.println(Texts.of(failure, ConnectionType.SERIAL, path, ModbusSettings.DEFAULT_ADDRESS));
         } else if (!scan.heardAddresses().isEmpty()) {
-            err.println("Another master talks on " + path + " with address "
+            err.println("Another master on " + path + " polls address "
                     + String.join(", ", scan.heardAddresses().stream().sorted().map(String::valueOf).toList())
-                    + ". Nothing was asked: two masters disturb each other.");
+                    + ". No request was sent: two masters disturb each other.");
         } else if (scan.found().stream().noneMatch(ScanResult::isBoard)) {
             err.println("No board answers on " + path + ". Try: bms doctor --serial " + path);
         }
@@ -278,8 +278,8 @@ final class ScanCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(Texts.of(mute, ConnectionType.CAN, where, CanSettings.DEFAULT_NODE));
         } else if (nodes.isEmpty()) {
             spec.commandLine().getErr().println((scan.hasHeard()
-                    ? "The bus on " + where + " works, but no CANopen node is heard. A board that waits for SYNC"
-                    : "No node is heard on " + where + ". A board that waits for SYNC, or is alone with the adapter,")
+                    ? "The bus on " + where + " works, but no CANopen node was found. A board that waits for SYNC"
+                    : "No node was found on " + where + ". A board that waits for SYNC, or is alone with the adapter,")
                     + " is silent. Try: bms doctor " + (slcan != null ? "--slcan " : "--socketcan ") + where);
         }
         for (CanScan.Heard heard : nodes) {
@@ -310,7 +310,7 @@ final class ScanCommand implements Callable<Integer> {
             object.addProperty("duplicate", true);
             out.println(GSON.toJson(object));
         } else {
-            out.println("Two devices with node id " + node + " on " + where + ": a Thing could show neither");
+            out.println("Two devices use node ID " + node + " on " + where + ": a Thing can show neither");
             out.println();
         }
     }
@@ -357,7 +357,7 @@ final class ScanCommand implements Callable<Integer> {
             out.println(GSON.toJson(object));
             return;
         }
-        out.println((isBoard ? "BMS Main, " : "A device that may be no BMS Main, ") + where);
+        out.println((isBoard ? "BMS Main, " : "A device, possibly not a BMS Main, ") + where);
         out.println();
         out.println("conf/things/bmsmain.things:");
         out.println(thing.things());

@@ -43,9 +43,9 @@ import picocli.CommandLine.Spec;
  * @author The BMS Main binding authors - Initial contribution
  */
 @NonNullByDefault
-@Command(name = "soak", mixinStandardHelpOptions = true, description = "Reads twins over all wires at once while "
-        + "answers are spoilt, twins restart and adapters vanish, and compares every value with the twin's. No device "
-        + "is needed; the serial wires need the program socat.")
+@Command(name = "soak", mixinStandardHelpOptions = true, description = "Reads simulated boards (twins) over all wires "
+        + "at once while responses are corrupted, twins restart and adapters are removed, and compares every value "
+        + "with the twin's. Needs no device; the serial wires need the program socat.")
 final class SoakCommand implements Callable<Integer> {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smh])");
@@ -68,11 +68,11 @@ final class SoakCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--for", paramLabel = "TIME", defaultValue = "10m", description = "How long, for instance 30s, 10m "
+    @Option(names = "--for", paramLabel = "TIME", defaultValue = "10m", description = "Duration, for instance 30s, 10m "
             + "or 8h (default: ${DEFAULT-VALUE}).")
     private String length = "";
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats the faults of a run.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of a run whose faults are repeated.")
     private @Nullable Long seed;
 
     private record Usage(double heapMebi, int online, Map<String, Long> threads) {
@@ -80,18 +80,24 @@ final class SoakCommand implements Callable<Integer> {
         /** Measures without faults: connections that are being closed or opened have threads as well. */
         static Usage of(List<SoakWire> wires) {
             long end = System.nanoTime() + LONGEST_CALM_NANOS;
+            Map<String, Long> threads;
             do {
                 wires.forEach(wire -> wire.twin().calm());
                 LockSupport.parkNanos(CALM_NANOS);
-            } while (!wires.stream().allMatch(SoakWire::isOnline) && System.nanoTime() - end < 0);
+                threads = threads();
+            } while (System.nanoTime() - end < 0 && !(wires.stream().allMatch(SoakWire::isOnline)
+                    && threads.keySet().stream().noneMatch(name -> name.endsWith("-lookup"))));
             // The second collection frees objects that became unreachable in the first one.
             System.gc();
             System.gc();
             double heap = (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEBI;
-            return new Usage(heap, (int) wires.stream().filter(SoakWire::isOnline).count(),
-                    Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                            .filter(name -> name.startsWith("bms"))
-                            .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting())));
+            return new Usage(heap, (int) wires.stream().filter(SoakWire::isOnline).count(), threads);
+        }
+
+        private static Map<String, Long> threads() {
+            return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                    .filter(name -> name.startsWith("bms"))
+                    .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
         }
 
         long threadCount() {
@@ -130,7 +136,7 @@ final class SoakCommand implements Callable<Integer> {
             if (kind.isPossible()) {
                 wires.add(new SoakWire(kind, registry, new Random(random.nextLong())));
             } else {
-                out.println(kind + ": left out, socat is not installed");
+                out.println(kind + ": skipped, socat is not installed");
             }
         }
     }
@@ -162,12 +168,12 @@ final class SoakCommand implements Callable<Integer> {
         boolean heapFlat = last.heapMebi <= first.heapMebi + HEAP_SLACK_MEBI;
         boolean threadsFlat = last.threadCount() <= first.threadCount();
         out.println(right ? String.format(Locale.ROOT, "values:  no wrong value of %d", compared)
-                : String.format(Locale.ROOT, "values:  %d WRONG of %d, OR NONE OF A WIRE", wrong, compared));
+                : String.format(Locale.ROOT, "values:  %d WRONG of %d, OR A WIRE WITHOUT VALUES", wrong, compared));
         out.println(String.format(Locale.ROOT, "wires:   %d of %d online at the end%s", last.online, wires.size(),
                 back ? "" : ", NOT ALL"));
         double allowed = COUNTING_ERROR + COUNTING_ERROR_SECONDS * 1e9 / runNanos;
         boolean counted = wires.stream().allMatch(wire -> Math.abs(wire.counted() - 1) <= allowed);
-        out.println("charge:  " + (counted ? "counted as it flowed" : "NOT COUNTED AS IT FLOWED"));
+        out.println("charge:  " + (counted ? "counted correctly" : "NOT COUNTED CORRECTLY"));
         out.println(String.format(Locale.ROOT, "heap:    %s, %.1f MiB after the warm-up, %.1f MiB at the end",
                 heapFlat ? "flat" : "GREW", first.heapMebi, last.heapMebi));
         out.println(String.format(Locale.ROOT, "threads: %s, %d after the warm-up, %d at the end",
@@ -183,7 +189,7 @@ final class SoakCommand implements Callable<Integer> {
         String number = matcher.matches() ? matcher.group(1) : null;
         String unit = number == null ? null : matcher.group(2);
         if (number == null || unit == null) {
-            throw new ParameterException(spec.commandLine(), "--for is a number with s, m or h, not " + text);
+            throw new ParameterException(spec.commandLine(), "--for must be a number with s, m or h, not " + text);
         }
         TimeUnit times = switch (unit) {
             case "s" -> TimeUnit.SECONDS;

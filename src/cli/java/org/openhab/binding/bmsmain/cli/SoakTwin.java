@@ -372,8 +372,8 @@ public final class SoakTwin implements AutoCloseable {
             }
             wrong++;
             if (complaints.size() < MOST_COMPLAINTS) {
-                complaints.add(String.format(Locale.ROOT, "%s: %s was shown as %s of %s to %s; held: %s", kind,
-                        point.id(), shown, earliest, latest,
+                complaints.add(String.format(Locale.ROOT, "%s: %s was shown as %s between %s and %s; real values: %s",
+                        kind, point.id(), shown, earliest, latest,
                         history.stream().map(held -> held.values.get(point) + " from " + held.since)
                                 .collect(Collectors.joining(", "))));
             }

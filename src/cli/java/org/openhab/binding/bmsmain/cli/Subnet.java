@@ -38,17 +38,17 @@ final class Subnet {
     static List<String> hosts(String cidr) {
         String[] parts = cidr.split("/", -1);
         if (parts.length != 2 || !parts[0].matches("\\d{1,3}(\\.\\d{1,3}){3}") || !parts[1].matches("\\d{1,2}")) {
-            throw new IllegalArgumentException("--subnet is a network such as 192.168.1.0/24, not " + cidr);
+            throw new IllegalArgumentException("--subnet must be a network such as 192.168.1.0/24, not " + cidr);
         }
         int prefix = Integer.parseInt(parts[1]);
         if (prefix < SHORTEST_PREFIX || prefix > BITS) {
-            throw new IllegalArgumentException("--subnet takes networks from /22 to /32, not /" + prefix);
+            throw new IllegalArgumentException("--subnet must be a network from /22 to /32, not /" + prefix);
         }
         long address = 0;
         for (String part : parts[0].split("\\.")) {
             int number = Integer.parseInt(part);
             if (number > 255) {
-                throw new IllegalArgumentException("--subnet is a network such as 192.168.1.0/24, not " + cidr);
+                throw new IllegalArgumentException("--subnet must be a network such as 192.168.1.0/24, not " + cidr);
             }
             address = address << 8 | number;
         }

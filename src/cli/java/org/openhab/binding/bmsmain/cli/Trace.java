@@ -92,7 +92,7 @@ final class Trace implements Closeable {
             return trace;
         } catch (Lines.TooLongException e) {
             trace.close();
-            throw new FormatException(1, "a recording begins with " + TraceFile.HEAD);
+            throw new FormatException(1, "a recording must begin with " + TraceFile.HEAD);
         } catch (IOException | FormatException e) {
             trace.close();
             throw e;
@@ -101,12 +101,12 @@ final class Trace implements Closeable {
 
     private void readHead() throws IOException, FormatException {
         if (!TraceFile.HEAD.equals(lines.next())) {
-            throw new FormatException(1, "a recording begins with " + TraceFile.HEAD);
+            throw new FormatException(1, "a recording must begin with " + TraceFile.HEAD);
         }
         String line = lines.next();
         for (; line != null && !line.isEmpty(); line = lines.next()) {
             if (lines.number() > MOST_HEAD_LINES) {
-                throw new FormatException(lines.number(), "the head has no end");
+                throw new FormatException(lines.number(), "the header is too long");
             } else if (line.startsWith(OPTION)) {
                 options.add(new Option(lines.number(), line.substring(OPTION.length())));
             } else if (line.startsWith(TIME)) {
@@ -114,7 +114,7 @@ final class Trace implements Closeable {
             }
         }
         if (line == null) {
-            throw new FormatException(lines.number(), "the recording ends in its head");
+            throw new FormatException(lines.number(), "the recording ends within its header");
         }
     }
 
@@ -146,7 +146,7 @@ final class Trace implements Closeable {
         try {
             line = over ? null : lines.next();
         } catch (Lines.TooLongException e) {
-            throw new FormatException(lines.number(), "longer than any line of a recording");
+            throw new FormatException(lines.number(), "too long for a line of a recording");
         }
         Entry entry = null;
         if (line != null && !lines.isWhole()) {
@@ -167,14 +167,14 @@ final class Trace implements Closeable {
         } catch (DateTimeParseException e) {
             // Reported below, with the invalid text.
         }
-        throw new FormatException(number, "no time: ", text);
+        throw new FormatException(number, "invalid time: ", text);
     }
 
     /** Parses a line; null where the recording ended because the file was full. */
     private static @Nullable Entry entry(long number, String line) throws FormatException {
         String[] parts = line.split(" ", 3);
         if (parts.length < 2 || !parts[0].matches("\\d{1,9}\\.\\d{9}")) {
-            throw new FormatException(number, "a line begins with seconds and a word: ", line);
+            throw new FormatException(number, "a line must begin with seconds and a word: ", line);
         }
         long nanos = Long.parseLong(parts[0].replace(".", ""));
         String rest = parts.length < 3 ? "" : parts[2];
@@ -199,7 +199,7 @@ final class Trace implements Closeable {
         try {
             return HexFormat.ofDelimiter(" ").parseHex(text.strip());
         } catch (IllegalArgumentException e) {
-            throw new FormatException(number, "no bytes: ", text);
+            throw new FormatException(number, "invalid bytes: ", text);
         }
     }
 

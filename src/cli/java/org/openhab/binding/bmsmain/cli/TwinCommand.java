@@ -44,10 +44,10 @@ import picocli.CommandLine.Spec;
 @NonNullByDefault
 @Command(name = "twin", mixinStandardHelpOptions = true, //
         description = {
-                "Simulates a BMS Main 2.1 for tests and for trying things out: a battery that is discharged and "
+                "Simulates a BMS Main 2.1 for tests and experiments: a battery that is discharged and "
                         + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
                         + "adapter.",
-                "While it runs, lines on standard input change it; the line 'help' lists them." })
+                "While it runs, it accepts commands on standard input; 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
 
     /** Default endpoint: a port that needs no privileges. */
@@ -58,8 +58,8 @@ final class TwinCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--tcp", paramLabel = "[HOST:]PORT", description = "Modbus TCP on this port; port 0 takes a free "
-            + "one, the default host is loopback. Without any of --tcp, --rtu-tcp, --serial and --slcan: "
+    @Option(names = "--tcp", paramLabel = "[HOST:]PORT", description = "Modbus TCP on this port; port 0 selects a free "
+            + "one, the default host is loopback. Default without --tcp, --rtu-tcp, --serial and --slcan: "
             + DEFAULT_ENDPOINT)
     private @Nullable String tcp;
 
@@ -75,7 +75,7 @@ final class TwinCommand implements Callable<Integer> {
     private int baud;
 
     @Option(names = "--slcan", paramLabel = "PATH", description = "A CAN bus behind an slcan adapter on this serial "
-            + "port. The node id is the bus address.")
+            + "port. The node ID is that of --address.")
     private @Nullable String slcan;
 
     @Option(names = "--bit-rate", paramLabel = "N", defaultValue = "250", description = "Bit rate of the CAN bus in "
@@ -83,11 +83,11 @@ final class TwinCommand implements Callable<Integer> {
     private int bitRate;
 
     @Option(names = "--sync", paramLabel = "MS", defaultValue = "100", description = "Milliseconds between two SYNC messages of "
-            + "the board; 0 leaves SYNC to others (default: ${DEFAULT-VALUE}).")
+            + "the board; 0 = the board sends none (default: ${DEFAULT-VALUE}).")
     private int sync;
 
-    @Option(names = "--loss", paramLabel = "PERCENT", defaultValue = "0", description = "Share of the CAN frames that "
-            + "get lost (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--loss", paramLabel = "PERCENT", defaultValue = "0", description = "Percentage of CAN frames that "
+            + "are lost (default: ${DEFAULT-VALUE}).")
     private double loss;
 
     @Option(names = "--foreign", paramLabel = "N", defaultValue = "0", description = "CAN frames per second of other "
@@ -95,7 +95,7 @@ final class TwinCommand implements Callable<Integer> {
     private int foreign;
 
     @Option(names = "--address", paramLabel = "N", defaultValue = "32", description = "Modbus address, 1 to 247 "
-            + "(default: ${DEFAULT-VALUE}). Given several times: one board for each.")
+            + "(default: ${DEFAULT-VALUE}). Can be repeated, for several boards.")
     private List<Integer> addresses = List.of();
 
     @Option(names = "--word-order", paramLabel = "little|big", defaultValue = "little", description = "Order of the "
@@ -113,29 +113,28 @@ final class TwinCommand implements Callable<Integer> {
     @Option(names = "--initialising", description = "The board is still starting: it reports zeros.")
     private boolean initialising;
 
-    @Option(names = "--frozen", description = "Nothing moves by itself.")
+    @Option(names = "--frozen", description = "No value changes by itself.")
     private boolean frozen;
 
     @Option(names = "--speed", paramLabel = "FACTOR", defaultValue = "1", description = "Charges and discharges this "
             + "many times faster than a real battery (default: ${DEFAULT-VALUE}).")
     private double speed;
 
-    @Option(names = "--strict-holes", description = "Refuse a read that touches an address outside the map, instead of "
-            + "filling it with zeros.")
+    @Option(names = "--strict-holes", description = "Reject a read that includes an address outside the map, instead "
+            + "of returning zeros.")
     private boolean strictHoles;
 
-    @Option(names = "--habits", paramLabel = "SEED", description = "Departs from the documents as some devices and "
-            + "gateways do: a pause that it needs between requests, a limit of registers per read, registers that it "
-            + "lacks, silence after each connect, headers of Modbus TCP. The number stands for a choice of these, "
-            + "which is printed.")
+    @Option(names = "--habits", paramLabel = "SEED", description = "Deviates from the documentation as some devices "
+            + "and gateways do: required pause between requests, limit of registers per read, missing registers, "
+            + "silence after each connect, headers of Modbus TCP. The seed selects the deviations, which are printed.")
     private @Nullable Long habits;
 
-    @Option(names = "--hidden-map", paramLabel = "SEED", description = "Moves voltage, cells, temperatures and power, "
-            + "whose registers are not public, to random places in random types, among registers that only look like "
-            + "them. The same number gives the same places.")
+    @Option(names = "--hidden-map", paramLabel = "SEED", description = "Places voltage, cells, temperatures and power, "
+            + "whose registers are not public, at random addresses with random types, among registers that only look "
+            + "similar. The same seed gives the same addresses.")
     private @Nullable Long hiddenMap;
 
-    @Option(names = "--list", description = "Print what --set and --fault take, and end.")
+    @Option(names = "--list", description = "Print what --set and --fault accept, and end.")
     private boolean list;
 
     @Override
@@ -175,13 +174,13 @@ final class TwinCommand implements Callable<Integer> {
 
     private List<TwinBoard> boards() {
         List<TwinBoard> boards = new ArrayList<>();
-        LinkOptions.require(spec, speed > 0, "--speed is a number above 0");
+        LinkOptions.require(spec, speed > 0, "--speed must be a number above 0");
         checkCan();
         for (int address : addresses) {
             LinkOptions.require(spec,
                     ModbusSettings.ADDRESS.allows(address)
                             && boards.stream().noneMatch(board -> board.address() == address),
-                    "--address is " + ModbusSettings.ADDRESS.rule() + ", each one once, not " + address);
+                    "--address must be " + ModbusSettings.ADDRESS.rule() + ", each given once, not " + address);
             TwinBoard board = new TwinBoard(address, wordOrder, Clock.systemDefaultZone(), speed).frozen(frozen)
                     .strictHoles(strictHoles).initialising(initialising);
             Long seed = hiddenMap;
@@ -202,9 +201,9 @@ final class TwinCommand implements Callable<Integer> {
     private void checkCan() {
         LinkOptions.requireBitRate(spec, bitRate);
         LinkOptions.require(spec, sync >= 0 && foreign >= 0 && loss >= 0 && loss <= 100,
-                "--sync and --foreign are not negative, --loss is a percentage");
+                "--sync and --foreign must not be negative, --loss must be from 0 to 100");
         LinkOptions.require(spec, slcan == null || addresses.stream().allMatch(CanSettings.NODE::allows),
-                "On CAN, --address is a node id from 1 to 127");
+                "On CAN, --address must be a node ID from 1 to 127");
     }
 
     private void start(List<TwinBoard> list, List<Twin> twins, List<TwinCan> buses, PrintWriter out)
@@ -260,7 +259,7 @@ final class TwinCommand implements Callable<Integer> {
         try {
             return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), option + " is [HOST:]PORT, not " + text, e);
+            throw new ParameterException(spec.commandLine(), option + " must be [HOST:]PORT, not " + text, e);
         }
     }
 
@@ -276,7 +275,7 @@ final class TwinCommand implements Callable<Integer> {
                     quit.countDown();
                 }
             } catch (IOException e) {
-                err.println("Standard input is not read any more: " + e.getMessage());
+                err.println("Standard input is no longer read: " + e.getMessage());
             }
         }, "bms-twin-console");
         thread.setDaemon(true);

@@ -30,17 +30,17 @@ final class TwinConsole {
     private static final List<String> HELP = List.of( //
             "set ID=VALUE      fix a value, for instance: set battery#current=-12.5", //
             "fault ID          raise a fault, for instance: fault bms-logic-offline", //
-            "clear ID|all      give a value back to the model, or end a fault", //
+            "clear ID|all      return a value to the model, or end a fault", //
             "initialising      start again; 'clear internal-signals#initialisation' ends it", //
             "show ID           print a value", //
-            "energy            print what flowed: kWh in and out, Ah in and out", //
+            "energy            print energy and charge: kWh in and out, Ah in and out", //
             "freeze, thaw      stop or restart the battery", //
-            "pause, resume     stop or restart answering", //
-            "delay MS          wait so long before each answer", //
-            "drop              cut all TCP connections", //
+            "pause, resume     stop or restart responding", //
+            "delay MS          delay each response by this time", //
+            "drop              close all TCP connections", //
             "restart           send the boot-up message on CAN", //
-            "lose PERCENT      let so many CAN frames get lost", //
-            "foreign N         let other devices send so many CAN frames per second", //
+            "lose PERCENT      lose this percentage of the CAN frames", //
+            "foreign N         send N CAN frames per second from other devices", //
             "quit              end");
 
     private final List<TwinBoard> boards;
@@ -63,7 +63,7 @@ final class TwinConsole {
     static void set(TwinBoard board, String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 0) {
-            throw new IllegalArgumentException("A value is set by ID=VALUE, not " + assignment);
+            throw new IllegalArgumentException("A value must be set by ID=VALUE, not " + assignment);
         }
         board.set(assignment.substring(0, equals).trim(), assignment.substring(equals + 1).trim());
     }
@@ -163,16 +163,16 @@ final class TwinConsole {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("No number: " + text, e);
+            throw new IllegalArgumentException("Not a number: " + text, e);
         }
-        throw new IllegalArgumentException("A number from 0 to " + max + ", not " + text);
+        throw new IllegalArgumentException("The number must be from 0 to " + max + ", not " + text);
     }
 
     private static Duration milliseconds(String text) {
         try {
             return Duration.ofMillis(Math.max(0, Long.parseLong(text)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("A delay is a number of milliseconds, not " + text, e);
+            throw new IllegalArgumentException("A delay must be a number of milliseconds, not " + text, e);
         }
     }
 }

@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "watch", mixinStandardHelpOptions = true, description = "Shows the values of a board. Nothing is "
         + "written to it.", sortOptions = false, customSynopsis = "bms watch (--serial PATH | --tcp HOST[:PORT] | "
                 + "--slcan PATH | --socketcan IF | --candump FILE) [OPTIONS]", exitCodeListHeading = "%nExit codes:%n", //
-        exitCodeList = { "0:a complete state was read", "1:the log cannot be used, or the output not written",
+        exitCodeList = { "0:a complete state was read", "1:the log cannot be used, or the output cannot be written",
                 "2:bad arguments", "3:the board could not be read" })
 final class WatchCommand implements Callable<Integer> {
 
@@ -79,7 +79,7 @@ final class WatchCommand implements Callable<Integer> {
     private OnceOption once = new OnceOption();
 
     @Option(names = "--interface", paramLabel = "IF", defaultValue = "", description = "For --candump: the CAN interface "
-            + "of the log that is looked at. Needed when a node is on several.")
+            + "to read from the log. Required if a node is on several.")
     private String channel = "";
 
     @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
@@ -89,7 +89,7 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Double limit = seconds;
         if (limit != null && !(limit > 0)) {
-            throw new ParameterException(spec.commandLine(), "--for is a number of seconds above 0");
+            throw new ParameterException(spec.commandLine(), "--for must be a number of seconds above 0");
         }
         link.check();
         PrintWriter out = spec.commandLine().getOut();
@@ -119,7 +119,7 @@ final class WatchCommand implements Callable<Integer> {
                 membership.leave();
             }
         } catch (BusConflictException e) {
-            throw new IllegalStateException("One board cannot be in its own way", e);
+            throw new IllegalStateException("A single board cannot conflict with itself", e);
         }
     }
 
@@ -134,8 +134,8 @@ final class WatchCommand implements Callable<Integer> {
                 if (count == 1) {
                     spec.commandLine().getErr()
                             .println((link.wire() == ConnectionType.CAN ? "No frame of node " : "No answer of board ")
-                                    + link.address() + " on " + where + " was heard in this time. What is heard there: "
-                                    + "bms doctor, with the same options");
+                                    + link.address() + " on " + where + " was received in this time. For the cause, "
+                                    + "run bms doctor with the same options");
                 }
                 return read ? ExitCode.OK : ExitCode.NO_DEVICE;
             }
@@ -180,7 +180,7 @@ final class WatchCommand implements Callable<Integer> {
             err.println(log + ": " + e.getMessage());
             return ExitCode.FAILED;
         } catch (Lines.TooLongException e) {
-            err.println(log + " is no log of CAN frames: " + e.getMessage());
+            err.println(log + " is not a log of CAN frames: " + e.getMessage());
             return ExitCode.FAILED;
         } catch (IOException e) {
             err.println(log + " cannot be read");
@@ -188,7 +188,7 @@ final class WatchCommand implements Callable<Integer> {
         }
         ShownState last = replay.last();
         if (replay.strangeLines() > 0) {
-            err.println(replay.strangeLines() + " lines are no frames");
+            err.println(replay.strangeLines() + " lines are not CAN frames");
         }
         if (last == null) {
             err.println(

@@ -344,8 +344,8 @@ public class BmsTest {
         String help = bms("watch", "--help").out();
         List<String> headings = help.lines().filter(line -> line.matches("\\p{Lu}.*:")).toList();
         assertEquals(
-                List.of("Where the board is, one of:", "How it is connected:",
-                        "What is read, and what the installer wired:", "Output:", "Options:", "Help:", "Exit codes:"),
+                List.of("Connection to the board, one of:", "Connection settings:",
+                        "Readings, and functions of relays and inputs:", "Output:", "Options:", "Help:", "Exit codes:"),
                 headings);
         for (String option : List.of("--serial=", "--baud=", "--interval=", "--format=", "--for=", "--help")) {
             assertEquals(1, help.lines().filter(line -> line.strip().matches("(-., )?" + option + ".*")).count(),
@@ -362,7 +362,7 @@ public class BmsTest {
         }
         Outcome wrong = bms("scan", "--tcp", "127.0.0.1:x");
         assertEquals(2, wrong.code());
-        assertTrue(wrong.err().contains("--tcp is HOST[:PORT], not 127.0.0.1:x"), wrong.err());
+        assertTrue(wrong.err().contains("--tcp must be HOST[:PORT], not 127.0.0.1:x"), wrong.err());
     }
 
     @Test

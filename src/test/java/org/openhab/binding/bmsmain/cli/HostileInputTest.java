@@ -176,7 +176,7 @@ class HostileInputTest {
     void aRecordingWithoutEndIsGivenUp(String file) throws IOException, InterruptedException {
         Outcome outcome = shell("24m", "timeout 50 bms replay " + file);
         assertEquals(1, outcome.code(), outcome.err());
-        assertTrue(outcome.err().contains("is no recording: line "), outcome.err());
+        assertTrue(outcome.err().contains("is not a recording: line "), outcome.err());
         assertTrue(outcome.err().length() < 1500, outcome.err());
     }
 
@@ -184,9 +184,9 @@ class HostileInputTest {
     void standardInputWithoutEndIsGivenUpAndTheTwinGoesOn() throws IOException, InterruptedException {
         Outcome twin = shell("24m",
                 "bms twin --tcp 0 < <(tr '\\0' x </dev/zero) 2>twin.err & twin=$!; "
-                        + "for i in $(seq 400); do grep -qs 'not read' twin.err && break; sleep 0.1; done; "
+                        + "for i in $(seq 400); do grep -qs 'no longer read' twin.err && break; sleep 0.1; done; "
                         + "cat twin.err >&2; kill $twin && echo alive");
-        assertEquals("Standard input is not read any more: line 1 is longer than 65536 bytes\n", twin.err());
+        assertEquals("Standard input is no longer read: line 1 is longer than 65536 bytes\n", twin.err());
         assertTrue(twin.out().endsWith("alive\n"), twin.out());
     }
 

@@ -63,37 +63,37 @@ class PublishCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --tcp localhost                                            | Missing required option: '--broker=URL'
-            --broker mqtt://localhost                                  | Where the board is, is missing
-            --broker mqtt://localhost --candump x.log                  | a log (--candump) is no board
-            --broker http://localhost --tcp a                          | --broker is mqtts://HOST[:PORT]
-            --broker localhost --tcp a                                 | --broker is mqtts://HOST[:PORT]
-            --broker mqtt://localhost:0 --tcp a                        | --broker is mqtts://HOST[:PORT]
-            --broker mqtt://localhost/path --tcp a                     | --broker is mqtts://HOST[:PORT]
-            --broker mqtts://user:geheim@localhost --tcp a             | --broker takes no user and no password
-            --broker mqtt://localhost --tcp a --password=geheim        | User and password are never on a command line
-            --broker mqtt://localhost --tcp a --password geheim        | User and password are never on a command line
-            --broker mqtt://localhost --tcp a -P geheim                | User and password are never on a command line
-            --broker mqtt://localhost --tcp a -u me                    | User and password are never on a command line
-            --broker mqtt://localhost --tcp a --ca ca.crt              | --ca, --cert and --key are for mqtts://
-            --broker mqtts://localhost --tcp a --cert c.crt            | --cert and --key go together
+            --broker mqtt://localhost                                  | The connection is missing
+            --broker mqtt://localhost --candump x.log                  | a log (--candump) cannot be used as a board
+            --broker http://localhost --tcp a                          | --broker must be mqtts://HOST[:PORT]
+            --broker localhost --tcp a                                 | --broker must be mqtts://HOST[:PORT]
+            --broker mqtt://localhost:0 --tcp a                        | --broker must be mqtts://HOST[:PORT]
+            --broker mqtt://localhost/path --tcp a                     | --broker must be mqtts://HOST[:PORT]
+            --broker mqtts://user:geheim@localhost --tcp a             | --broker must not contain user or password
+            --broker mqtt://localhost --tcp a --password=geheim        | User and password are not accepted on the command line
+            --broker mqtt://localhost --tcp a --password geheim        | User and password are not accepted on the command line
+            --broker mqtt://localhost --tcp a -P geheim                | User and password are not accepted on the command line
+            --broker mqtt://localhost --tcp a -u me                    | User and password are not accepted on the command line
+            --broker mqtt://localhost --tcp a --ca ca.crt              | --ca, --cert and --key require mqtts://
+            --broker mqtts://localhost --tcp a --cert c.crt            | --cert and --key must be given together
             --broker mqtts://localhost --tcp a --ca no.crt             | no.crt cannot be read
             --broker mqtt://localhost --tcp a --credentials no.file    | no.file cannot be read
-            --broker mqtt://localhost --tcp a --control interlock      | --control needs --allow-control
-            --broker mqtt://localhost --tcp a --allow-control          | --allow-control needs --control
+            --broker mqtt://localhost --tcp a --control interlock      | --control requires --allow-control
+            --broker mqtt://localhost --tcp a --allow-control          | --allow-control requires --control
             --broker mqtt://localhost --tcp a --allow-control --control fuse-9 | --control fuse-9: there is no such channel
-            --broker mqtt://localhost --tcp a --control-timeout 5      | --control-timeout needs --allow-control
-            --broker mqtt://localhost --tcp a --repeat 1               | --repeat is a number of seconds
-            --broker mqtt://localhost --tcp a --for 0                  | --for is a number of seconds
-            --broker mqtt://localhost --tcp a --topic a/#              | --topic is one topic
-            --broker mqtt://localhost --tcp a --topic /a               | --topic is one topic
-            --broker mqtt://localhost --tcp a --collector Ä            | --collector is made of
-            --broker mqtt://localhost --tcp a --name a/b               | --name is made of
-            --broker mqtt://localhost --tcp a --name x --collector x   | --collector x is the name of a board
-            --broker mqtt://localhost --boards b.yaml --address 3      | With --boards, the file says where a board is
-            --broker mqtt://localhost --boards b.yaml --name a         | --name is for one board
+            --broker mqtt://localhost --tcp a --control-timeout 5      | --control-timeout requires --allow-control
+            --broker mqtt://localhost --tcp a --repeat 1               | --repeat must be a number of seconds
+            --broker mqtt://localhost --tcp a --for 0                  | --for must be a number of seconds
+            --broker mqtt://localhost --tcp a --topic a/#              | --topic must be one or more topic levels
+            --broker mqtt://localhost --tcp a --topic /a               | --topic must be one or more topic levels
+            --broker mqtt://localhost --tcp a --collector Ä            | --collector must consist of
+            --broker mqtt://localhost --tcp a --name a/b               | --name must consist of
+            --broker mqtt://localhost --tcp a --name x --collector x   | --collector x is also the name of a board
+            --broker mqtt://localhost --boards b.yaml --address 3      | With --boards, the file contains connection and reading options
+            --broker mqtt://localhost --boards b.yaml --name a         | --name is for a single board
             --broker mqtt://localhost --boards no.yaml                 | no.yaml cannot be read
-            --broker mqtt://localhost --tcp a --interval 0             | --interval is a number of seconds
-            --broker mqtt://localhost --tcp a --baud 9600              | --baud is for
+            --broker mqtt://localhost --tcp a --interval 0             | --interval must be a number of seconds
+            --broker mqtt://localhost --tcp a --baud 9600              | --baud requires
             """)
     void wrongArgumentsAreTold(String arguments, String complaint) {
         String line = complaint(2, ("publish " + arguments).split(" +"));
@@ -109,32 +109,32 @@ class PublishCommandTest {
     @Test
     void aStateFolderMustBeThere() {
         assertTrue(complaint(1, "publish", "--tcp", "a", "--broker", "mqtt://localhost", "--state",
-                folder.resolve("no").toString()).contains("is no folder that can be written"));
+                folder.resolve("no").toString()).contains("is not a writable folder"));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {}                                                                | no boards: are listed
-            boards: []                                                        | no boards: are listed
-            [1, 2]                                                            | the file is a list of keys and values
-            {board: []}                                                       | the file has no key board
-            {boards: [truck]}                                                 | each board is a list of keys and values
-            {boards: [{tcp: a}]}                                              | the name of a board is made of
-            {boards: [{name: Truck, tcp: a}]}                                 | the name of a board is made of
-            {boards: [{name: -a, tcp: a}]}                                    | the name of a board is made of
+            {}                                                                | no boards are listed under boards:
+            boards: []                                                        | no boards are listed under boards:
+            [1, 2]                                                            | the file must be a list of keys and values
+            {board: []}                                                       | unknown key board in the file
+            {boards: [truck]}                                                 | each board must be a list of keys and values
+            {boards: [{tcp: a}]}                                              | the name of a board must consist of
+            {boards: [{name: Truck, tcp: a}]}                                 | the name of a board must consist of
+            {boards: [{name: -a, tcp: a}]}                                    | the name of a board must consist of
             {boards: [{name: a, tcp: a}, {name: a, tcp: b}]}                  | two boards have the name a
-            {boards: [{name: a}]}                                             | board a: Where the board is, is missing
+            {boards: [{name: a}]}                                             | board a: The connection is missing
             {boards: [{name: a, tcp: a, serial: b}]}                          | board a: Error: --serial=PATH, --tcp=HOST[:PORT] are mutually exclusive
             {boards: [{name: a, tcp: a, colour: red}]}                        | board a: Unknown option: '--colour=red'
-            {boards: [{name: a, tcp: a, address: 300}]}                       | board a: --address is a number from 0 to 255
+            {boards: [{name: a, tcp: a, address: 300}]}                       | board a: --address must be a number from 0 to 255
             {boards: [{name: a, tcp: a, registers: ['battery#volts = 1']}]}   | board a: --register battery#volts = 1:
-            {boards: [{name: a, tcp: a, bank: B!}]}                           | the name of a bank is made of
+            {boards: [{name: a, tcp: a, bank: B!}]}                           | the name of a bank must consist of
             {boards: [{name: a, tcp: a, bank: a}]}                            | a board and a bank have the name a
             {boards: [{name: a, tcp: a}], banks: [{name: b}]}                 | no board belongs to the bank b
-            {boards: [{name: a, tcp: a}], banks: [{name: b, connection: x}]}  | connection is parallel or series, not x
-            {boards: [{name: a, tcp: a}], banks: [{name: b, limits: x}]}      | limits is lowest-times-number or sum, not x
+            {boards: [{name: a, tcp: a}], banks: [{name: b, connection: x}]}  | connection must be parallel or series, not x
+            {boards: [{name: a, tcp: a}], banks: [{name: b, limits: x}]}      | limits must be lowest-times-number or sum, not x
             {boards: [{name: a, tcp: a, label: }]}                            | label has no value
-            {boards: [{name: a, tcp: {x: y}}]}                                | a word or a number is wanted
+            {boards: [{name: a, tcp: {x: y}}]}                                | a word or a number is required
             {boards: [{name: a, name: b}]}                                    |  line 1: found duplicate key name
             '{boards: '                                                       |  line 1:
             '!!java.net.URL [x]'                                              |  line 1: Global tag is not allowed
@@ -178,8 +178,8 @@ class PublishCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = { "''| has the user in its first line",
-            "'\npw'| has the user in its first line", "'a\nb\nc'| has the user in its first line" })
+    @CsvSource(delimiter = '|', value = { "''| must contain the user in the first line",
+            "'\npw'| must contain the user in the first line", "'a\nb\nc'| must contain the user in the first line" })
     void aFileOfCredentialsHasTwoLines(String text, String complaint) throws IOException {
         Path file = folder.resolve("credentials");
         Files.writeString(file, text.replace("pw", HIDDEN));
@@ -194,11 +194,11 @@ class PublishCommandTest {
         byte[] pkcs8 = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
         assertTrue(key(key, "RSA ", pkcs8).contains("openssl pkcs8 -topk8 -nocrypt"));
         assertTrue(key(key, "ENCRYPTED ", pkcs8).contains("openssl pkcs8 -topk8 -nocrypt"));
-        assertTrue(key(key, "", new byte[20]).contains("a key of an unknown kind"));
+        assertTrue(key(key, "", new byte[20]).contains("a key of an unknown type"));
         Files.writeString(key, HIDDEN);
-        assertTrue(tls(key).contains("holds no private key"));
+        assertTrue(tls(key).contains("contains no private key"));
         // The key is valid, so the certificate is checked next.
-        assertTrue(key(key, "", pkcs8).contains("no file of certificates"));
+        assertTrue(key(key, "", pkcs8).contains("not a file of certificates"));
     }
 
     private String key(Path file, String kind, byte[] bytes) throws IOException {

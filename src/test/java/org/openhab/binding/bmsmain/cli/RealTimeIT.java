@@ -160,7 +160,7 @@ class RealTimeIT {
         try (Twin twin = Twin.tcp(0, SimulatedWires.board(32, TwinBoard.WordOrder.LITTLE))) {
             Outcome outcome = registers(twin, "--find", "123456.7", "--tolerance", "0.01");
             assertEquals(3, outcome.code());
-            assertTrue(outcome.err().contains("stands nowhere"), outcome.err());
+            assertTrue(outcome.err().contains("The value was not found"), outcome.err());
             assertEquals(3, registers(twin, "--dump", "0x2000", "--address", "5").code());
         }
     }

@@ -196,7 +196,7 @@ class ReplayIT {
             assertEquals(0, twin.log().writes());
             Outcome again = bms("record", "--tcp", "127.0.0.1:" + twin.port(), "--out", file.toString());
             assertEquals(1, again.code());
-            assertTrue(again.err().contains("exists already"), again.err());
+            assertTrue(again.err().contains("already exists"), again.err());
             Outcome replay = bms("replay", file.toString(), "--format", "json");
             assertEquals(0, replay.code(), replay.err());
             // Counters depend on the times of the readings, which a recording contains in whole milliseconds.
@@ -220,7 +220,7 @@ class ReplayIT {
         Path link = Files.createSymbolicLink(folder.resolve("link.txt"), Files.createFile(folder.resolve("other.txt")));
         Outcome linked = bms("record", "--tcp", "127.0.0.1:1", "--out", link.toString(), "--once");
         assertEquals(1, linked.code());
-        assertTrue(linked.err().contains("exists already"), linked.err());
+        assertTrue(linked.err().contains("already exists"), linked.err());
     }
 
     /** A session with a twin: a header, and some seconds in which the current changes with each refresh. */
@@ -275,7 +275,7 @@ class ReplayIT {
             assertTrue(missing > 3 || shown.size() >= states.size() - 1, shown::toString);
             boolean inLine = whole[whole.length - missing - 1] != '\n';
             assertEquals(inLine ? 1 : 0, replay.err().lines().count(), replay.err());
-            assertTrue(!inLine || replay.err().contains("has no end"), replay.err());
+            assertTrue(!inLine || replay.err().contains("the end of the recording is missing"), replay.err());
         }
     }
 
@@ -303,7 +303,7 @@ class ReplayIT {
         Path file = Files.writeString(folder.resolve("head.txt"), head);
         Outcome outcome = bms("replay", file.toString());
         assertEquals(1, outcome.code());
-        assertTrue(outcome.err().contains("is no recording: line "), outcome.err());
+        assertTrue(outcome.err().contains("is not a recording: line "), outcome.err());
     }
 
     /** The slow line behind a gateway, and the timeout used, are part of the recording. */
@@ -316,7 +316,7 @@ class ReplayIT {
         Files.writeString(file, text.replace("option 3000\n", "option 1\n"));
         Outcome outcome = bms("replay", file.toString());
         assertEquals(1, outcome.code());
-        assertTrue(outcome.err().contains("--timeout is a number from 50 to 10000"), outcome.err());
+        assertTrue(outcome.err().contains("--timeout must be a number from 50 to 10000"), outcome.err());
     }
 
     /** Recordings come from other users: they must not name a local file, nor contain any unnecessary option. */
@@ -347,7 +347,7 @@ class ReplayIT {
             try (Trace trace = Trace.open(file)) {
                 ReplayCommand.options(trace);
             } catch (Trace.FormatException e) {
-                if (String.valueOf(e.getMessage()).contains("no option of a recording: -")) {
+                if (String.valueOf(e.getMessage()).contains("not an option of a recording: -")) {
                     refused.add(option.longestName());
                 }
             }
@@ -368,7 +368,7 @@ class ReplayIT {
                 + "\noption --tcp\noption h\n\n0.000000001 opening\n0.000000002 failed refused\n");
         Outcome outcome = bms("replay", file.toString(), "--format", "json");
         assertEquals(1, outcome.code());
-        assertTrue(outcome.err().contains("is no recording: line 2: no time: "), outcome.err());
+        assertTrue(outcome.err().contains("is not a recording: line 2: invalid time: "), outcome.err());
     }
 
     /** 31 years, the maximum duration of a recording, at the end of the calendar. */
@@ -526,7 +526,9 @@ class ReplayIT {
                     () -> bms("replay", file.toString(), "--format", "json"), text);
             assertTrue(outcome.code() == 0 || outcome.code() == 1, text + ": " + outcome.err());
             assertFalse(outcome.err().contains("unexpected failure"), text + ": " + outcome.err());
-            assertEquals(outcome.code(), outcome.err().isEmpty() || outcome.err().contains("has no end") ? 0 : 1, text);
+            assertEquals(outcome.code(),
+                    outcome.err().isEmpty() || outcome.err().contains("the end of the recording is missing") ? 0 : 1,
+                    text);
         }
     }
 
@@ -624,7 +626,7 @@ class ReplayIT {
         Files.writeString(file, content);
         Outcome outcome = bms("replay", file.toString());
         assertEquals(1, outcome.code());
-        assertTrue(outcome.err().contains("is no recording: line "), outcome.err());
+        assertTrue(outcome.err().contains("is not a recording: line "), outcome.err());
         assertFalse(outcome.err().contains("Exception"), outcome.err());
     }
 

@@ -81,7 +81,7 @@ class FleetExamplesTest {
         assertEquals(4,
                 Bms.execute(new PrintWriter(out, true), new PrintWriter(out, true), command.toArray(String[]::new)),
                 out.toString());
-        assertTrue(out.toString().contains("nothing listens there"), out.toString());
+        assertTrue(out.toString().contains("nothing listens on this port"), out.toString());
     }
 
     @Test

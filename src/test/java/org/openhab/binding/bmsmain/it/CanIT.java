@@ -296,7 +296,7 @@ class CanIT {
 
             String wrong = host.addThing(CAN, "wrong", Map.of("port", ours().toString(), "nodeId", 47));
             String found = host.console("bmsmain diagnose " + wrong);
-            assertTrue(found.contains("On " + ours() + " the board has node id 32, and not 47."), found);
+            assertTrue(found.contains("The board on " + ours() + " has node ID 32, not 47."), found);
             assertTrue(bus.heard().stream().allMatch(frame -> frame.matches("6(20|2F) 40.*")), bus.heard().toString());
             assertQuiet(runtime);
         }

@@ -332,7 +332,7 @@ class PlatformIT {
                 String text = host.status(thing).text();
                 assertTrue(text.contains("sleep (" + other.pid() + ")"), text);
                 String words = host.console("bmsmain diagnose " + thing);
-                assertTrue(words.contains("is open in another program as well: sleep (" + other.pid() + ")"), words);
+                assertTrue(words.contains("is also open in another program: sleep (" + other.pid() + ")"), words);
                 assertTrue(words.contains("is used by another program"), words);
                 twin.resume();
                 awaitOnline(host, thing);

@@ -86,9 +86,9 @@ class SuggestIT {
             assertEquals(List.of(kept), host.configuration(thing).get("registers"));
 
             String unknown = action(host, thing, "acceptSuggestion", "battery#state");
-            assertTrue(unknown.startsWith("The last search suggests nothing for battery#state"), unknown);
+            assertTrue(unknown.startsWith("The last search has no suggestion for battery#state"), unknown);
             String unsure = action(host, thing, "acceptSuggestion", "battery#max-cell-temperature");
-            assertTrue(unsure.contains("is not sure") || unsure.contains("suggests nothing"), unsure);
+            assertTrue(unsure.contains("is not sure") || unsure.contains("has no suggestion"), unsure);
             assertEquals(List.of(kept), host.configuration(thing).get("registers"));
 
             String accepted = action(host, thing, "acceptSuggestion", "battery#voltage");

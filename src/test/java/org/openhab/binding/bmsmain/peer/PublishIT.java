@@ -183,7 +183,8 @@ class PublishIT {
             for (String device : devices) {
                 checkDiscovery(device, kept, described);
             }
-            assertTrue(Files.readString(log()).startsWith("publishes 2 boards to localhost:"), Files.readString(log()));
+            assertTrue(Files.readString(log()).startsWith("publishing 2 boards to localhost:"),
+                    Files.readString(log()));
         }
     }
 
@@ -501,10 +502,10 @@ class PublishIT {
             --broker mqtts://localhost:PORT --ca other.crt --credentials root.cred  | its certificate is not signed by the given CA, or has expired
             --broker mqtts://127.0.0.2:PORT --ca ca.crt --credentials root.cred     | its certificate is not trusted, or is for another host
             --broker mqtts://localhost:PORT --ca ca.crt --credentials wrong.cred    | it refuses user or password
-            --broker mqtts://localhost:PORT --ca ca.crt                             | it lets nobody in without user and password or a client certificate
-            --broker mqtts://localhost:1 --ca ca.crt --credentials root.cred        | nothing listens there
-            --broker mqtts://no-such-host.invalid:PORT --credentials root.cred      | no host of this name is known
-            --broker mqtt://localhost:PORT --credentials root.cred                  | it closes the connection; does it want TLS (mqtts://)?
+            --broker mqtts://localhost:PORT --ca ca.crt                             | it requires user and password, or a client certificate
+            --broker mqtts://localhost:1 --ca ca.crt --credentials root.cred        | nothing listens on this port
+            --broker mqtts://no-such-host.invalid:PORT --credentials root.cred      | the host name is unknown
+            --broker mqtt://localhost:PORT --credentials root.cred                  | it closes the connection; does it require TLS (mqtts://)?
             """)
     void aBrokerThatDoesNotTakeUsIsToldPlainly(String arguments, String reason) throws IOException {
         Files.writeString(folder.resolve("wrong.cred"), "root\nnot-the-secret\n");
@@ -568,7 +569,7 @@ class PublishIT {
             assertEquals("disconnected", payload(broker().retained("homie/forklift-1/#"), "homie/forklift-1/$state"));
             assertTrue(
                     out.toString().contains(
-                            "stranger: the broker does not take homie/stranger/$state: check its " + "access list"),
+                            "stranger: the broker rejects homie/stranger/$state: check its " + "access list"),
                     out.toString());
         }
     }
@@ -597,7 +598,7 @@ class PublishIT {
 
             refuse(openhab, twin, control + "fuse-1/set", "on", "fuse-1: refused, control of it is not allowed");
             refuse(openhab, twin, control + "interlock/set", "maybe",
-                    "interlock = maybe: refused, it is not on, off or physical");
+                    "interlock = maybe: refused, the command is not on, off or physical");
             refuse(openhab, twin, control + "interlock/set", "off", "interlock = off: refused, the command is retained",
                     "-r");
             broker().publish("root", control + "interlock/set", "", "-r");

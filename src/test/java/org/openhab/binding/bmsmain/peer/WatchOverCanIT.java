@@ -260,7 +260,7 @@ class WatchOverCanIT {
         assertTrue(channels(states.get(0)).get("faults#critical").isJsonNull());
         assertExample(channels(states.get(4)));
         assertEquals("2023-11-14T22:13:20Z", states.get(0).get("time").getAsString());
-        assertTrue(errors.toString().contains("1 lines are no frames"), errors.toString());
+        assertTrue(errors.toString().contains("1 lines are not CAN frames"), errors.toString());
     }
 
     @Test

@@ -94,7 +94,7 @@ final class BoardControl {
         String name = topic.substring(prefix.length(), topic.length() - SET.length());
         Point signal = Catalogue.byId("input-signals#" + name);
         if (signal == null || !allowed.contains(signal)) {
-            tell(brief(name) + ": refused, control of it is not allowed");
+            tell(brief(name) + ": refused, control of this signal is not allowed");
             return;
         }
         SignalOverride force = SignalOverride.byId(command.payload());
@@ -105,9 +105,9 @@ final class BoardControl {
         } else if (command.isRetained()) {
             tell(what + ": refused, the command is retained");
         } else if (isOld(command)) {
-            tell(what + ": refused, the command is older than 5 s, or may be");
+            tell(what + ": refused, the command is or may be older than 5 s");
         } else if (force == null) {
-            tell(what + ": refused, it is not on, off or physical");
+            tell(what + ": refused, the command is not on, off or physical");
         } else {
             submit(signal, force);
         }

@@ -99,7 +99,7 @@ final class BoardRecords implements BoardMemory.Store {
                 // A file that cannot be moved is overwritten.
             }
             log.accept(broken + " cannot be read: " + reason + ". It is kept as " + aside.getFileName()
-                    + ", and counting begins anew.");
+                    + ", and counting restarts.");
         }
     }
 
@@ -126,7 +126,7 @@ final class BoardRecords implements BoardMemory.Store {
         } catch (IOException e) {
             if (!failed) {
                 failed = true;
-                log.accept(target + " cannot be written: the counters would begin anew after a restart");
+                log.accept(target + " cannot be written: a restart would lose the current counters");
             }
         }
     }

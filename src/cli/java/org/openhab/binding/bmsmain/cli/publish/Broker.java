@@ -54,8 +54,8 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
     String refusal(Throwable failure) {
         String reason = reason(failure);
         return !CLOSED.equals(reason) ? reason
-                : tls == null ? "it closes the connection; does it want TLS (mqtts://)?"
-                        : "it closes the connection; does it want a client certificate (--cert, --key)?";
+                : tls == null ? "it closes the connection; does it require TLS (mqtts://)?"
+                        : "it closes the connection; does it require a client certificate (--cert, --key)?";
     }
 
     /** Why a connection was lost, as text without secrets. */
@@ -68,7 +68,7 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
             words = known.isEmpty() ? words : known;
             cause = cause.getCause();
         }
-        return words.isEmpty() ? "it does not answer as an MQTT broker (" + failure.getClass().getSimpleName() + ")"
+        return words.isEmpty() ? "it does not respond like an MQTT broker (" + failure.getClass().getSimpleName() + ")"
                 : words;
     }
 
@@ -76,9 +76,9 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
         if (cause instanceof Mqtt5ConnAckException refusal) {
             return switch (refusal.getMqttMessage().getReasonCode()) {
                 case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, BAD_AUTHENTICATION_METHOD ->
-                    user == null ? "it lets nobody in without user and password or a client certificate"
+                    user == null ? "it requires user and password, or a client certificate"
                             : "it refuses user or password";
-                case UNSUPPORTED_PROTOCOL_VERSION -> "it does not speak MQTT 5";
+                case UNSUPPORTED_PROTOCOL_VERSION -> "it does not support MQTT 5";
                 default -> "it refuses the connection: "
                         + refusal.getMqttMessage().getReasonCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             };
@@ -86,26 +86,26 @@ public record Broker(String host, int port, @Nullable MqttClientSslConfig tls, @
             return "it ended the connection: "
                     + ending.getMqttMessage().getReasonCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         } else if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-            return "no host of this name is known";
+            return "the host name is unknown";
         } else if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
             return "its certificate is not signed by the given CA, or has expired";
         } else if (cause instanceof CertificateException) {
             return "its certificate is not trusted, or is for another host";
         } else if (cause instanceof SSLException) {
             return certificateWanted(String.valueOf(cause.getMessage()))
-                    ? "it wants a client certificate that it knows (--cert, --key)"
-                    : "TLS fails; is this its port for TLS?";
+                    ? "it requires a client certificate that it trusts (--cert, --key)"
+                    : "TLS fails; is this its TLS port?";
         } else if (cause instanceof ConnectException) {
-            return String.valueOf(cause.getMessage()).contains("timed out") ? "it does not react"
-                    : "nothing listens there";
+            return String.valueOf(cause.getMessage()).contains("timed out") ? "it does not respond"
+                    : "nothing listens on this port";
         } else if (cause instanceof SocketException && String.valueOf(cause.getMessage()).contains("unreachable")) {
-            return "the network does not lead there";
+            return "the network or host is unreachable";
         }
         String name = cause.getClass().getSimpleName();
         if (cause instanceof IOException || name.endsWith("ConnectionClosedException")) {
             return CLOSED;
         }
-        return name.contains("Timeout") ? "it does not react" : "";
+        return name.contains("Timeout") ? "it does not respond" : "";
     }
 
     private static boolean certificateWanted(String alert) {

@@ -185,7 +185,7 @@ final class BrokerConnection {
                 begin();
                 succeeded.run();
             } else {
-                failed.accept("it ended the connection at once");
+                failed.accept("it closed the connection immediately");
             }
         }, thread);
     }
@@ -211,7 +211,7 @@ final class BrokerConnection {
                         .retainAsPublished(true).build())
                 .build(), this::received, thread).whenCompleteAsync((ack, failure) -> {
                     if (failure != null && connected) {
-                        refused("the broker does not let it hear " + topic + ": check its access list");
+                        refused("the broker rejects the subscription to " + topic + ": check its access list");
                     }
                 }, thread);
     }
@@ -306,7 +306,7 @@ final class BrokerConnection {
             proof = Math.max(proof, at);
         } else if (inner(failure) instanceof Mqtt5PubAckException) {
             proof = Math.max(proof, at);
-            refused("the broker does not take " + message.topic() + ": check its access list");
+            refused("the broker rejects " + message.topic() + ": check its access list");
         }
         pump();
     }

@@ -171,7 +171,7 @@ public final class Collector implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new BrokerException("broker " + broker + ": " + Objects.requireNonNull(e.getCause()).getMessage());
         } catch (TimeoutException e) {
-            throw new BrokerException("broker " + broker + ": it does not react");
+            throw new BrokerException("broker " + broker + ": it does not respond");
         }
         for (BoardStation board : boards) {
             board.join();

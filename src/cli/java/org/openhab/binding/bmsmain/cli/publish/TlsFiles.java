@@ -101,13 +101,13 @@ public final class TlsFiles {
             Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
                     .generateCertificates(in);
             if (certificates.isEmpty()) {
-                throw new BrokerException(file + " holds no certificate");
+                throw new BrokerException(file + " contains no certificate");
             }
             return certificates;
         } catch (IOException e) {
             throw new BrokerException(file + " cannot be read");
         } catch (GeneralSecurityException e) {
-            throw new BrokerException(file + " is no file of certificates (PEM)");
+            throw new BrokerException(file + " is not a file of certificates (PEM)");
         }
     }
 
@@ -120,9 +120,9 @@ public final class TlsFiles {
         }
         Matcher pem = PEM.matcher(text);
         if (!pem.find()) {
-            throw new BrokerException(file + " holds no private key (PEM)");
+            throw new BrokerException(file + " contains no private key (PEM)");
         } else if (!PKCS8.equals(pem.group(1))) {
-            throw new BrokerException(file + " is not in the form PKCS#8 without a pass phrase. To convert it: "
+            throw new BrokerException(file + " is not a PKCS#8 key without a pass phrase. To convert it: "
                     + "openssl pkcs8 -topk8 -nocrypt -in FILE -out NEW");
         }
         byte[] bytes;
@@ -138,6 +138,6 @@ public final class TlsFiles {
                 // Not a key of this type.
             }
         }
-        throw new BrokerException(file + " holds a key of an unknown kind: RSA, EC and Ed25519 are known");
+        throw new BrokerException(file + " contains a key of an unknown type: RSA, EC and Ed25519 are supported");
     }
 }

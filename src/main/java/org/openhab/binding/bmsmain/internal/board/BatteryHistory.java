@@ -136,7 +136,7 @@ public final class BatteryHistory {
             history.faults = record.count("faults");
             return history;
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new BrokenRecordException("a value in it is none: " + e.getMessage());
+            throw new BrokenRecordException("it contains an invalid value: " + e.getMessage());
         }
     }
 

@@ -345,7 +345,7 @@ public final class EnergyMeter {
 
     private static void check(double value) {
         if (value < 0 || value > GREATEST_COUNTER) {
-            throw new IllegalArgumentException("A counter is 0 to 1000000000 kWh or Ah, not " + value);
+            throw new IllegalArgumentException("A counter must be 0 to 1000000000 kWh or Ah, not " + value);
         }
     }
 

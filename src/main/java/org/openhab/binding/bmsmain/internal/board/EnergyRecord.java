@@ -75,7 +75,7 @@ public record EnergyRecord(Instant begin, Instant saved, long chargedEnergy, lon
         long measured = record.count("measured");
         long energy = record.count("energyMeasured");
         if (measured > elapsed || energy > measured) {
-            throw new BrokenRecordException("more time was measured than there was");
+            throw new BrokenRecordException("the measured time is longer than the elapsed time");
         }
         try {
             return new EnergyRecord(Instant.parse(record.text("begin")), Instant.parse(record.text("saved")),
@@ -83,7 +83,7 @@ public record EnergyRecord(Instant begin, Instant saved, long chargedEnergy, lon
                     record.count("chargeOut"), elapsed, measured, energy, day(record, "today"),
                     day(record, "previous"));
         } catch (DateTimeException e) {
-            throw new BrokenRecordException("a time in it is none: " + e.getMessage());
+            throw new BrokenRecordException("it contains an invalid time: " + e.getMessage());
         }
     }
 

@@ -66,7 +66,7 @@ final class RecordText {
     static RecordText parse(String name, int version, String line) throws BrokenRecordException {
         int end = line.lastIndexOf(CHECKSUM);
         if (end < 0) {
-            throw new BrokenRecordException("it has no checksum, so it is cut short or no record");
+            throw new BrokenRecordException("it has no checksum, so it is truncated or not a record");
         }
         String body = line.substring(0, end);
         if (!checksum(body).equals(line.substring(end + CHECKSUM.length()).trim())) {
@@ -74,16 +74,16 @@ final class RecordText {
         }
         String[] words = body.split(" ");
         if (words.length < 2 || !words[0].equals(name)) {
-            throw new BrokenRecordException("it is no record of kind " + name);
+            throw new BrokenRecordException("it is not a record of type " + name);
         }
         if (!words[1].equals(String.valueOf(version))) {
-            throw new BrokenRecordException("its version is " + words[1] + ", this binding knows " + version);
+            throw new BrokenRecordException("its version is " + words[1] + ", this binding supports " + version);
         }
         RecordText record = new RecordText(name);
         for (int i = 2; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             if (equals < 0) {
-                throw new BrokenRecordException("'" + words[i] + "' is no value");
+                throw new BrokenRecordException("'" + words[i] + "' is not a value");
             }
             record.put(words[i].substring(0, equals),
                     URLDecoder.decode(words[i].substring(equals + 1), StandardCharsets.UTF_8));
@@ -119,7 +119,7 @@ final class RecordText {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw new BrokenRecordException("'" + key + "=" + value + "' is no count");
+        throw new BrokenRecordException("'" + key + "=" + value + "' is not a count");
     }
 
     /**
@@ -137,7 +137,7 @@ final class RecordText {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw new BrokenRecordException("'" + key + "=" + value + "' is no number");
+        throw new BrokenRecordException("'" + key + "=" + value + "' is not a number");
     }
 
     private static String checksum(String text) {

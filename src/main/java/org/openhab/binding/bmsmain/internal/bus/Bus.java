@@ -484,7 +484,7 @@ final class Bus<S extends BusSession> implements Runnable {
         try {
             open.close();
         } catch (RuntimeException | Error e) {
-            logger.debug("{}: cannot be closed in order", name(), e);
+            logger.debug("{}: cannot be closed properly", name(), e);
         }
     }
 

@@ -316,7 +316,7 @@ public final class CanBoard implements BusMember<CanSession>, CanSession.Device 
 
     /** Two boards have the node ID: their values cannot be told apart, and a command would reach both. */
     private void withhold() {
-        logger.debug("two boards have the node id {}", settings.nodeId());
+        logger.debug("two boards use node ID {}", settings.nodeId());
         forget();
         arrived = false;
         supervisor.withhold(Failure.of(FailureCause.DUPLICATE_NODE_ID));

@@ -55,7 +55,7 @@ public final class CanFrame {
     /** Sets the identifier and the length, and fills the data with zeros. */
     public void begin(int newId, int newLength) {
         if (newId < 0 || newId > MAX_ID || newLength < 0 || newLength > MAX_LENGTH) {
-            throw new IllegalArgumentException("no frame: " + newId + ", " + newLength + " bytes");
+            throw new IllegalArgumentException("invalid frame: " + newId + ", " + newLength + " bytes");
         }
         id = newId;
         length = newLength;

@@ -239,7 +239,7 @@ public final class CanSession implements BusSession {
      */
     SdoClient sdo(int nodeId) {
         if (listenOnly) {
-            throw new IllegalStateException("a bus that is listened to only");
+            throw new IllegalStateException("the bus is listen-only");
         }
         SdoClient client = clients.get(nodeId);
         if (client == null) {

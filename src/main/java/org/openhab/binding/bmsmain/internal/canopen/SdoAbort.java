@@ -53,7 +53,7 @@ public final class SdoAbort {
             Map.entry(0x0604_0041, "object cannot be mapped"), //
             Map.entry(0x0604_0042, "mapped objects exceed the length of a PDO"), //
             Map.entry(0x0604_0043, "incompatible parameters"), //
-            Map.entry(0x0604_0047, "incompatible inside of the device"), //
+            Map.entry(0x0604_0047, "internal incompatibility in the device"), //
             Map.entry(0x0606_0000, "hardware error"), //
             Map.entry(LENGTH, "length does not match"), //
             Map.entry(0x0607_0012, "data too long"), //

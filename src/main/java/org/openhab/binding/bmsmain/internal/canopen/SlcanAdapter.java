@@ -166,7 +166,7 @@ public final class SlcanAdapter implements CanAdapter {
             case 500 -> '6';
             case 800 -> '7';
             case 1000 -> '8';
-            default -> throw new IllegalArgumentException("no bit rate: " + kiloBits);
+            default -> throw new IllegalArgumentException("unsupported bit rate: " + kiloBits);
         };
     }
 
@@ -507,7 +507,7 @@ public final class SlcanAdapter implements CanAdapter {
     @Override
     public void send(CanFrame frame) throws LinkException {
         if (listenOnly) {
-            throw new IllegalStateException("a bus that is listened to only");
+            throw new IllegalStateException("the bus is listen-only");
         }
         int length = 0;
         out[length++] = 't';
@@ -546,7 +546,7 @@ public final class SlcanAdapter implements CanAdapter {
                 }
             } catch (LinkException e) {
                 // The port is gone, so the bus is closed as well.
-                logger.debug("not closed: {}", e.getMessage());
+                logger.debug("close failed: {}", e.getMessage());
             }
         }
         transport.close();

@@ -375,7 +375,7 @@ final class SocketCanAdapter implements CanAdapter {
     @Override
     public void send(CanFrame frame) throws LinkException {
         if (listenOnly) {
-            throw new IllegalStateException("a bus that is listened to only");
+            throw new IllegalStateException("the bus is listen-only");
         }
         buffer.putInt(0, frame.id());
         buffer.putInt(FRAME_LENGTH_AT, 0);

@@ -63,24 +63,25 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
 
     @Activate
     public BoardConsole(@Reference ThingRegistry things) {
-        super(BmsMainBindingConstants.BINDING_ID, "Looks at BMS Main boards.");
+        super(BmsMainBindingConstants.BINDING_ID, "Inspects BMS Main boards.");
         this.things = things;
     }
 
     @Override
     public List<String> getUsages() {
-        return List.of(buildCommandUsage(STATUS, "lists the boards and whether they answer"),
+        return List.of(buildCommandUsage(STATUS, "lists the boards and whether they respond"),
                 buildCommandUsage(STATUS + " <thing>", "shows all values of a board"),
                 buildCommandUsage(READ + " <thing> input|holding <address> [<count>]", "reads registers once"),
                 buildCommandUsage(READ + " <thing> object <index> [<sub>]", "reads an object once, over CAN"),
                 buildCommandUsage(JOURNAL + " <thing>", "lists the last fault events"),
                 buildCommandUsage(DIAGNOSE + " <thing>", "finds out what is wrong with the link; takes a while"),
-                buildCommandUsage(SUGGEST + " <thing>", "looks for registers that are not public; takes a minute"),
-                buildCommandUsage(SUGGEST + " <thing> accept <channel>", "writes a sure suggestion into the Thing"),
-                buildCommandUsage(RESET + " <thing> counters|history", "begins anew"),
+                buildCommandUsage(SUGGEST + " <thing>", "searches for registers that are not public; takes a minute"),
+                buildCommandUsage(SUGGEST + " <thing> accept <channel>", "writes a sure suggestion to the Thing"),
+                buildCommandUsage(RESET + " <thing> counters|history", "sets the counters to zero, or restarts the "
+                        + "history"),
                 buildCommandUsage(SET + " <thing> counters <kWh in> <kWh out> <Ah in> <Ah out>",
-                        "takes over what another meter shows; - leaves a counter as it is"),
-                buildCommandUsage(TRACE + " <thing> on|off", "records what goes over the bus, for bms replay"));
+                        "sets the counters to those of another meter; - keeps a counter"),
+                buildCommandUsage(TRACE + " <thing> on|off", "records the bus traffic, for bms replay"));
     }
 
     @Override

@@ -145,7 +145,7 @@ public final class Mailbox implements BoardListener {
             }
         }
         if (busy > LONG_NANOS) {
-            logger.warn("{}: what is done with its states, by a profile for example, has taken {} s so far. "
+            logger.warn("{}: processing its states, by a profile for example, has taken {} s so far. "
                     + "Until it ends, Items show old values.", name, busy / 1_000_000_000L);
         }
         if (idle) {

@@ -62,7 +62,7 @@ class BusRecorder {
             Path path = start(bus, name, options);
             return path == null ? texts.text("trace.impossible") : texts.text("trace.on", path);
         } catch (IOException e) {
-            logger.debug("No recording", e);
+            logger.debug("The recording failed", e);
             return texts.text("trace.failed", e.getClass().getSimpleName());
         }
     }

@@ -136,11 +136,11 @@ abstract class MailboxHandler extends BaseThingHandler {
             return true;
         } catch (RuntimeException | Error e) {
             if (failing.add(what) && failing.size() <= MOST_TOLD) {
-                logger.warn("{}: openHAB does not take {}, maybe because of a profile: {}{}", getThing().getUID(), what,
+                logger.warn("{}: openHAB rejects {}, maybe because of a profile: {}{}", getThing().getUID(), what,
                         e.toString(),
-                        failing.size() < MOST_TOLD ? "" : ". What else it does not take is logged as debug");
+                        failing.size() < MOST_TOLD ? "" : ". Further rejections are logged as debug");
             }
-            logger.debug("{}: openHAB does not take {}", getThing().getUID(), what, e);
+            logger.debug("{}: openHAB rejects {}", getThing().getUID(), what, e);
             return false;
         }
     }

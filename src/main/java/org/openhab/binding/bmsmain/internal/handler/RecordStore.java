@@ -57,7 +57,7 @@ final class RecordStore implements BoardMemory.Store {
             return storage.get(key);
         } catch (RuntimeException e) {
             unread.add(key);
-            logger.warn("openHAB's storage fails to read {}: {}. Counting begins anew and is not stored. "
+            logger.warn("openHAB's storage fails to read {}: {}. Counting restarts and is not stored. "
                     + "Disable and enable the Thing to read it again.", key, e.toString());
             return null;
         }
@@ -86,7 +86,7 @@ final class RecordStore implements BoardMemory.Store {
         if (put(name + BROKEN, record)) {
             removeKey(prefix + name);
         }
-        logger.warn("The stored record {}{} cannot be read: {}. It is kept as {}{}{}, and counting begins anew.",
+        logger.warn("The stored record {}{} cannot be read: {}. It is kept as {}{}{}, and counting restarts.",
                 prefix, name, reason, prefix, name, BROKEN);
     }
 
@@ -110,7 +110,7 @@ final class RecordStore implements BoardMemory.Store {
             logger.debug("openHAB's storage fails to {} {}", what, key, e);
         } else {
             told = true;
-            logger.warn("openHAB's storage fails to {} {}: {}. It is tried again.", what, key, e.toString());
+            logger.warn("openHAB's storage fails to {} {}: {}. It will be retried.", what, key, e.toString());
         }
     }
 }

@@ -747,7 +747,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
     private void split(DeviceProfile device, ReadBlock block, boolean costly, long now) {
         pending.remove(block);
         List<ReadBlock> parts = plan.split(block, costly, device, now);
-        logger.debug("{}: not given, read as {} from now on", block, parts);
+        logger.debug("{}: not returned, read as {} from now on", block, parts);
         for (int i = parts.size() - 1; i >= 0; i--) {
             pending.addFirst(parts.get(i));
         }
@@ -797,7 +797,7 @@ public final class ModbusBoard implements BusMember<ModbusClient> {
         ReadBlock answers = witness;
         ReadBlock lost = suspect;
         if (tooSoon && !resting) {
-            logger.debug("{}: lost, and asked once more after a longer pause", block);
+            logger.debug("{}: no response, retried after a longer pause", block);
         } else if (lost != null) {
             lost.forgive();
             giveUp(client, device, failure, now);

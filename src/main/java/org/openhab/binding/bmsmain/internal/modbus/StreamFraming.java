@@ -100,7 +100,7 @@ abstract class StreamFraming implements Framing {
     public final Outcome feed(byte[] bytes, int offset, int length) {
         ModbusRequest asked = request;
         if (asked == null) {
-            throw new IllegalStateException("nothing was asked");
+            throw new IllegalStateException("no request is active");
         }
         received += length;
         int from = offset;

@@ -340,8 +340,8 @@ class PublishTest {
         BrokerLog log = new BrokerLog(lines::add, new Broker("h", 1, null, "user", null), ticker);
         log.lost("a", "it is gone");
         for (int i = 0; i < 100; i++) {
-            log.lost("b", "nothing listens there");
-            log.lost("a", "nothing listens there");
+            log.lost("b", "nothing listens on this port");
+            log.lost("a", "nothing listens on this port");
         }
         ticker.leap(7 * SECOND);
         log.back("a");

@@ -58,15 +58,15 @@ class EnergyRecordTest {
     /** Errors in a record with a valid checksum. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            chargeIn=333       | chargeIn=-333           | 'chargeIn=-333' is no count
-            chargeIn=333       | chargeIn=3.5            | 'chargeIn=3.5' is no count
+            chargeIn=333       | chargeIn=-333           | 'chargeIn=-333' is not a count
+            chargeIn=333       | chargeIn=3.5            | 'chargeIn=3.5' is not a count
             chargeIn=333       | other=333               | the value 'chargeIn' is missing
-            chargeIn=333       | chargeIn                | 'chargeIn' is no value
-            measured=400       | measured=5001           | more time was measured than there was
-            energyMeasured=300 | energyMeasured=401      | more time was measured than there was
-            today=2026-11-22   | today=2026-13-22        | a time in it is none
-            bmsmain-energy     | bmsmain-history         | it is no record of kind bmsmain-energy
-            bmsmain-energy 1   | bmsmain-energy 2        | its version is 2, this binding knows 1
+            chargeIn=333       | chargeIn                | 'chargeIn' is not a value
+            measured=400       | measured=5001           | the measured time is longer than the elapsed time
+            energyMeasured=300 | energyMeasured=401      | the measured time is longer than the elapsed time
+            today=2026-11-22   | today=2026-13-22        | it contains an invalid time
+            bmsmain-energy     | bmsmain-history         | it is not a record of type bmsmain-energy
+            bmsmain-energy 1   | bmsmain-energy 2        | its version is 2, this binding supports 1
             """)
     void tellsWhatIsWrong(String right, String wrong, String reason) {
         String text = RECORD.toText();
