@@ -22,7 +22,7 @@ public class DecimalType extends Number implements State, Command {
     private final BigDecimal number;
 
     public DecimalType(Number value) {
-        this(value.toString());
+        number = value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
     }
 
     public DecimalType(String value) {

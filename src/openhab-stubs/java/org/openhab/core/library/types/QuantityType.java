@@ -58,7 +58,7 @@ public class QuantityType<T extends Quantity<T>> extends Number implements State
     }
 
     public QuantityType(Number value, Unit<T> unit) {
-        this.value = new BigDecimal(value.toString());
+        this.value = value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
         this.unit = unit;
     }
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.eclipse.jdt.annotation.NonNullByDefault;
 import org.eclipse.jdt.annotation.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /**
  * Compares the stubs of openHAB's API with a list of signatures that was generated from openHAB's own artefacts.
@@ -49,6 +50,7 @@ class StubSignaturesTest {
     private static final int VISIBLE = Modifier.PUBLIC | Modifier.PROTECTED;
 
     @Test
+    @DisabledIfSystemProperty(named = "openhab.version", matches = "(?!5\\.2\\.).*", disabledReason = "listed is openHAB 5.2")
     void stubsHaveTheSignaturesOfOpenHab() throws IOException {
         List<String> present = signatures();
         if (REAL && Boolean.getBoolean("bmsmain.write")) {

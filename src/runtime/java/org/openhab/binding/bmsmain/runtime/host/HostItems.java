@@ -66,6 +66,11 @@ class HostItems {
         listeners.remove(listener);
     }
 
+    /** The link registry of openHAB 5.2 asks for the item of each new link. */
+    public Item getItem(String name) {
+        return get(name).item;
+    }
+
     /**
      * @throws IllegalArgumentException if there is no such item
      */
