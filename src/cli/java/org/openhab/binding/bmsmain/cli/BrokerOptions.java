@@ -75,9 +75,10 @@ final class BrokerOptions {
 
     /** The broker. @throws ParameterException when an option is invalid */
     Broker broker() {
-        require(secrets == null, "User and password are not accepted on the command line, where others can see them: "
-                + "use --credentials FILE, or the environment variables " + USER_VARIABLE + " and "
-                + PASSWORD_VARIABLE);
+        require(secrets == null,
+                "User and password are not accepted on the command line, where others can see them: "
+                        + "use --credentials FILE, or the environment variables " + USER_VARIABLE + " and "
+                        + PASSWORD_VARIABLE);
         URI uri;
         try {
             uri = new URI(broker);

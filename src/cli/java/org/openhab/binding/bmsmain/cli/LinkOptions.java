@@ -373,9 +373,8 @@ final class LinkOptions {
 
     /** Refuses an unsupported bit rate. @throws ParameterException with the supported ones */
     static void requireBitRate(CommandSpec spec, int rate) {
-        require(spec, CanLine.BIT_RATES.contains(rate),
-                "--bit-rate must be one of "
-                        + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
+        require(spec, CanLine.BIT_RATES.contains(rate), "--bit-rate must be one of "
+                + String.join(", ", CanLine.BIT_RATES.stream().map(String::valueOf).toList()));
     }
 
     /** Refuses a value that is out of range. @throws ParameterException with the range */

@@ -60,8 +60,8 @@ import picocli.CommandLine.Spec;
         "Nothing is written to a board unless --allow-control is given." }, sortOptions = false, //
         customSynopsis = "bms publish (--boards FILE | --serial PATH | --tcp HOST[:PORT] | --slcan PATH | "
                 + "--socketcan IF) --broker URL [OPTIONS]", //
-        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:it was stopped",
-                "1:a problem on this machine", "2:bad arguments, or the file of boards is invalid",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = { "0:it was stopped", "1:a problem on this machine",
+                "2:bad arguments, or the file of boards is invalid",
                 "4:the broker cannot be reached, or refuses. After a first connection, retries have no limit" })
 final class PublishCommand implements Callable<Integer> {
 
@@ -215,8 +215,8 @@ final class PublishCommand implements Callable<Integer> {
         String given = collector;
         String id = given == null ? "collector-" + host() : given;
         require(BoardsFile.ID.matcher(id).matches(), "--collector " + BoardsFile.ID_RULE);
-        require(isTopic(topic), "--topic must be one or more topic levels, without wildcards and without / at either "
-                + "end");
+        require(isTopic(topic),
+                "--topic must be one or more topic levels, without wildcards and without / at either " + "end");
         require(isTopic(discoveryPrefix),
                 "--discovery-prefix must be one or more topic levels, without wildcards and without / at either end");
         require(repeat >= SHORTEST_REPEAT && repeat <= LONGEST_REPEAT,

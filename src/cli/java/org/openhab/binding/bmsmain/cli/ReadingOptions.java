@@ -215,8 +215,7 @@ final class ReadingOptions {
             Point function = Catalogue.byId(group + "#" + name);
             LinkOptions.require(spec, function != null || NO_FUNCTION.equals(name),
                     "--" + what + "-" + (functions.size() + 1) + "-function must be none or a channel of the group "
-                            + group
-                            + ", not " + name);
+                            + group + ", not " + name);
             functions.add(function);
         }
         return functions;

@@ -164,8 +164,8 @@ final class RegistersCommand implements Callable<Integer> {
         }
         Point point = Catalogue.byId(channel);
         if (point == null || !point.isChannel()) {
-            throw new ParameterException(spec.commandLine(), "--channel must be a channel of the binding, not "
-                    + channel);
+            throw new ParameterException(spec.commandLine(),
+                    "--channel must be a channel of the binding, not " + channel);
         }
         RegisterRange registers;
         try {
@@ -188,8 +188,8 @@ final class RegistersCommand implements Callable<Integer> {
     private int suggest() {
         Matcher time = TIME.matcher(duration);
         if (!time.matches()) {
-            throw new ParameterException(spec.commandLine(), "--for must be a time such as 90s or 10m, not "
-                    + duration);
+            throw new ParameterException(spec.commandLine(),
+                    "--for must be a time such as 90s or 10m, not " + duration);
         }
         long seconds = Long.parseLong(time.group(1)) * ("m".equals(time.group(2)) ? SECONDS_PER_MINUTE : 1);
         if (seconds < 1 || seconds > LONGEST_SECONDS) {

@@ -43,11 +43,9 @@ import picocli.CommandLine.Spec;
  */
 @NonNullByDefault
 @Command(name = "twin", mixinStandardHelpOptions = true, //
-        description = {
-                "Simulates a BMS Main 2.1 for tests and experiments: a battery that is discharged and "
-                        + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
-                        + "adapter.",
-                "While it runs, it accepts commands on standard input; 'help' lists them." })
+        description = { "Simulates a BMS Main 2.1 for tests and experiments: a battery that is discharged and "
+                + "charged in turn, over Modbus TCP, RTU on a serial port, RTU over TCP, or CANopen behind an slcan "
+                + "adapter.", "While it runs, it accepts commands on standard input; 'help' lists them." })
 final class TwinCommand implements Callable<Integer> {
 
     /** Default endpoint: a port that needs no privileges. */

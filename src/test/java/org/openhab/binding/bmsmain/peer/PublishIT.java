@@ -568,8 +568,8 @@ class PublishIT {
             assertEquals(Map.of(), broker().retained("homie/stranger/#"));
             assertEquals("disconnected", payload(broker().retained("homie/forklift-1/#"), "homie/forklift-1/$state"));
             assertTrue(
-                    out.toString().contains(
-                            "stranger: the broker rejects homie/stranger/$state: check its " + "access list"),
+                    out.toString()
+                            .contains("stranger: the broker rejects homie/stranger/$state: check its " + "access list"),
                     out.toString());
         }
     }

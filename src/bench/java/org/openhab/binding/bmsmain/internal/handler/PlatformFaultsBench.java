@@ -155,8 +155,7 @@ class PlatformFaultsBench {
             System.setErr(stderr);
         }
         List<String> unexpected = log.lines().stream()
-                .filter(line -> !line.contains("openHAB rejects") && !line.contains(PlatformStorm.WORDS))
-                .toList();
+                .filter(line -> !line.contains("openHAB rejects") && !line.contains(PlatformStorm.WORDS)).toList();
         log.lines().stream().distinct().limit(20).forEach(line -> logger.info("{}", line));
         page.text(log.lines().size() + " lines in the log above `debug`, all of a profile or the storage.");
         assertEquals(List.of(), unexpected, "log lines above debug that name no profile and no storage");

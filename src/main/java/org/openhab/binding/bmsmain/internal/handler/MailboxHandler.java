@@ -137,8 +137,7 @@ abstract class MailboxHandler extends BaseThingHandler {
         } catch (RuntimeException | Error e) {
             if (failing.add(what) && failing.size() <= MOST_TOLD) {
                 logger.warn("{}: openHAB rejects {}, maybe because of a profile: {}{}", getThing().getUID(), what,
-                        e.toString(),
-                        failing.size() < MOST_TOLD ? "" : ". Further rejections are logged as debug");
+                        e.toString(), failing.size() < MOST_TOLD ? "" : ". Further rejections are logged as debug");
             }
             logger.debug("{}: openHAB rejects {}", getThing().getUID(), what, e);
             return false;

@@ -86,8 +86,8 @@ final class RecordStore implements BoardMemory.Store {
         if (put(name + BROKEN, record)) {
             removeKey(prefix + name);
         }
-        logger.warn("The stored record {}{} cannot be read: {}. It is kept as {}{}{}, and counting restarts.",
-                prefix, name, reason, prefix, name, BROKEN);
+        logger.warn("The stored record {}{} cannot be read: {}. It is kept as {}{}{}, and counting restarts.", prefix,
+                name, reason, prefix, name, BROKEN);
     }
 
     @Override

@@ -1287,9 +1287,8 @@ class CanBoardTest {
     @Test
     void aPdoThatTheUserNamedOfTwoBoards() throws LinkException {
         BoardSetup setup = new BoardSetup(BoardSetup.DEFAULT_RELAY_FUNCTIONS, Arrays.asList(null, null, null, null),
-                Map.of(Catalogue.MIN_CELL_VOLTAGE,
-                        new org.openhab.binding.bmsmain.internal.board.PdoLocation(0x4A0, false, 0, 0, WireType.U16,
-                                Location.NO_BIT, 0.001)),
+                Map.of(Catalogue.MIN_CELL_VOLTAGE, new org.openhab.binding.bmsmain.internal.board.PdoLocation(0x4A0,
+                        false, 0, 0, WireType.U16, Location.NO_BIT, 0.001)),
                 List.of(), STALE, STALE, false);
         CanBoard board = board(new CanSettings(32, Duration.ZERO, false), setup);
         for (int i = 0; i < 20; i++) {
