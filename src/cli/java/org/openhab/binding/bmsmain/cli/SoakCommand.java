@@ -84,7 +84,7 @@ final class SoakCommand implements Callable<Integer> {
             do {
                 wires.forEach(wire -> wire.twin().calm());
                 LockSupport.parkNanos(CALM_NANOS);
-                threads = threads();
+                threads = threadsByName();
             } while (System.nanoTime() - end < 0 && !(wires.stream().allMatch(SoakWire::isOnline)
                     && threads.keySet().stream().noneMatch(name -> name.endsWith("-lookup"))));
             // The second collection frees objects that became unreachable in the first one.
@@ -94,7 +94,7 @@ final class SoakCommand implements Callable<Integer> {
             return new Usage(heap, (int) wires.stream().filter(SoakWire::isOnline).count(), threads);
         }
 
-        private static Map<String, Long> threads() {
+        private static Map<String, Long> threadsByName() {
             return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                     .filter(name -> name.startsWith("bms"))
                     .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
