@@ -216,7 +216,7 @@ final class PublishCommand implements Callable<Integer> {
         String id = given == null ? "collector-" + host() : given;
         require(BoardsFile.ID.matcher(id).matches(), "--collector " + BoardsFile.ID_RULE);
         require(isTopic(topic),
-                "--topic must be one or more topic levels, without wildcards and without / at either " + "end");
+                "--topic must be one or more topic levels, without wildcards and without / at either end");
         require(isTopic(discoveryPrefix),
                 "--discovery-prefix must be one or more topic levels, without wildcards and without / at either end");
         require(repeat >= SHORTEST_REPEAT && repeat <= LONGEST_REPEAT,

@@ -78,7 +78,7 @@ public class BoardConsole extends AbstractConsoleCommandExtension implements Con
                 buildCommandUsage(SUGGEST + " <thing>", "searches for registers that are not public; takes a minute"),
                 buildCommandUsage(SUGGEST + " <thing> accept <channel>", "writes a sure suggestion to the Thing"),
                 buildCommandUsage(RESET + " <thing> counters|history",
-                        "sets the counters to zero, or restarts the " + "history"),
+                        "sets the counters to zero, or restarts the history"),
                 buildCommandUsage(SET + " <thing> counters <kWh in> <kWh out> <Ah in> <Ah out>",
                         "sets the counters to those of another meter; - keeps a counter"),
                 buildCommandUsage(TRACE + " <thing> on|off", "records the bus traffic, for bms replay"));
