@@ -172,7 +172,7 @@ class CanIT {
             String thing = host.addThing(CAN, "home", Map.of("port", ours().toString()));
             assertTrue(host.await(() -> host.status(thing).description().contains("offline.wrong-unit"), SOON),
                     () -> host.status(thing).toString());
-            assertTrue(host.status(thing).text().contains("address 33"), () -> host.status(thing).toString());
+            assertTrue(host.status(thing).text().contains("Address 33"), () -> host.status(thing).toString());
 
             host.configure(thing, Map.of("bitRate", 500));
             assertTrue(host.await(() -> host.status(thing).description().contains("offline.garbage.can"), SOON),

@@ -569,7 +569,7 @@ class PublishIT {
             assertEquals("disconnected", payload(broker().retained("homie/forklift-1/#"), "homie/forklift-1/$state"));
             assertTrue(
                     out.toString()
-                            .contains("stranger: the broker rejects homie/stranger/$state: check its " + "access list"),
+                            .contains("stranger: the broker rejects homie/stranger/$state: check its access list"),
                     out.toString());
         }
     }
@@ -596,14 +596,15 @@ class PublishIT {
                     () -> "Charge Request = on: confirmed".equals(openhab.last(control + "last-result")));
             assertEquals(1, twin.log().writes());
 
-            refuse(openhab, twin, control + "fuse-1/set", "on", "fuse-1: refused, control of it is not allowed");
+            refuse(openhab, twin, control + "fuse-1/set", "on",
+                    "fuse-1: refused, control of this signal is not allowed");
             refuse(openhab, twin, control + "interlock/set", "maybe",
                     "interlock = maybe: refused, the command is not on, off or physical");
             refuse(openhab, twin, control + "interlock/set", "off", "interlock = off: refused, the command is retained",
                     "-r");
             broker().publish("root", control + "interlock/set", "", "-r");
             refuse(openhab, twin, control + "interlock/set", "on",
-                    "interlock = on: refused, the command is older than 5 s, or may be", "-D", "publish",
+                    "interlock = on: refused, the command is or may be older than 5 s", "-D", "publish",
                     "user-property", "time", Instant.now().minusSeconds(6).toString());
             // A collector that was suspended cannot determine how long a command has been waiting.
             signal(collector, "-STOP");
@@ -611,7 +612,7 @@ class PublishIT {
             TimeUnit.MILLISECONDS.sleep(5500);
             signal(collector, "-CONT");
             Wait.until("the old command is refused",
-                    () -> "charge-request = off: refused, the command is older than 5 s, or may be"
+                    () -> "charge-request = off: refused, the command is or may be older than 5 s"
                             .equals(openhab.last(control + "last-result")));
             assertEquals(1, twin.log().writes());
             // New commands are still accepted.
