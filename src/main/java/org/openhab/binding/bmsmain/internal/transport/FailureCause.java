@@ -38,7 +38,7 @@ public enum FailureCause {
     GARBAGE,
     /** Valid frames came back, but from another address. */
     WRONG_UNIT,
-    /** Two devices on a CAN bus have the node id of the board. */
+    /** Two devices on a CAN bus have the node ID of the board. */
     DUPLICATE_NODE_ID,
     /** The device answered every read with a Modbus exception or an SDO abort. */
     EXCEPTION,
