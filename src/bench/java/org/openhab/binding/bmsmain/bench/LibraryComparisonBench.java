@@ -90,15 +90,16 @@ class LibraryComparisonBench {
 
     /** Why a client without wrong values for a fault may recover faster than the binding's. */
     private enum Reason {
-        PROOF("The answer, or a part of it, may still be under way. Ours waits for silence and for a read of another "
-                + "length, which proves that it is not; the others believe what comes next."),
-        REFUSED_FOR_GOOD("The device says that the block does not exist. Ours asks again behind such a proof before "
-                + "it believes that, and loses no request."),
-        SHORTER("A refusal is shorter than an answer, and ours sleeps until the whole answer should be there."),
-        CONNECTION("Ours closes a connection on which a wrong frame came. The others go on with it."),
-        COMPLETE("What came may be the begin of an answer, so ours waits for its time-out. The others gave up, or the "
-                + "bench opened them anew."),
-        UNKNOWN("None is known but the load of the machine.");
+        PROOF("The response, or a part of it, may still be under way. The binding waits for silence and for a read of "
+                + "another length, which proves that nothing is left; the other clients accept the next response."),
+        REFUSED_FOR_GOOD("The device reports that the block does not exist. The binding sends a probe and repeats the "
+                + "request before it accepts that, and loses no request."),
+        SHORTER("An exception response is shorter than the expected response, and the binding sleeps until the whole "
+                + "response should have arrived."),
+        CONNECTION("The binding closes a connection after a wrong frame. The other clients keep it."),
+        COMPLETE("The received bytes may be the start of a response, so the binding waits until its timeout. The other "
+                + "clients gave up, or the bench reopened them."),
+        UNKNOWN("None is known except the load of the machine.");
 
         private final String text;
 
@@ -231,13 +232,13 @@ class LibraryComparisonBench {
                 .forEach(row -> behind
                         .computeIfAbsent(Reason.of(row.transport, row.kind), reason -> new EnumMap<>(Transport.class))
                         .computeIfAbsent(row.transport, wire -> new ArrayList<>()).add(row.lead()));
-        summary.text(rows.size() + " kinds. Back sooner than ours by more than a tenth and "
-                + Page.number(MEASURABLE, 0) + " ms are, of the clients without a wrong value of a kind, the best in "
-                + rows.stream().filter(Row::isBehind).count()
-                + ", which are below; of those without a wrong value of any kind on the wire, in "
+        summary.text(rows.size() + " kinds of fault. In " + rows.stream().filter(Row::isBehind).count()
+                + " of them, the fastest client without a wrong value in that kind recovers sooner than the binding by "
+                + "more than a tenth and " + Page.number(MEASURABLE, 0)
+                + " ms; they are listed below. Among the clients without a wrong value in any kind on the wire, in "
                 + rows.stream().filter(row -> row.isBehind(library -> isSafe(library, row.transport, rows))).count()
                 + ".");
-        summary.head("why", "kind, the best of these clients / ours, ms");
+        summary.head("why", "kind, fastest of these clients / the binding, ms");
         behind.forEach((reason, wires) -> summary.row(reason.text,
                 wires.entrySet().stream().map(wire -> wire.getKey() + ": " + String.join(", ", wire.getValue()))
                         .collect(Collectors.joining("; "))));

@@ -169,8 +169,7 @@ class FaultBenchIT {
 
     private static String sum(long seed, List<FaultResult> results) {
         return String.format(Locale.ROOT,
-                "Seed %d: %d answers and sets of frames spoilt, %d values compared, %d wrong, %d that nobody could "
-                        + "know to be wrong.",
+                "Seed %d: %d responses and sets of frames corrupted, %d values compared, %d wrong, %d undetectable.",
                 seed, results.stream().mapToInt(FaultResult::faults).sum(),
                 results.stream().mapToInt(FaultResult::compared).sum(),
                 results.stream().mapToInt(FaultResult::wrong).sum(),
@@ -179,8 +178,8 @@ class FaultBenchIT {
 
     /** A row for each wire. */
     private static void summarise(Page page, List<FaultResult> results) {
-        page.head("wire", "kinds", "faults", "values compared", "wrong", "nobody could know", "lost of the spoilt",
-                "further lost", "back, median of the kinds, ms", "slowest kind");
+        page.head("wire", "kinds", "faults", "values compared", "wrong", "undetectable", "lost of the corrupted",
+                "further lost", "recovery, median of the kinds, ms", "slowest kind");
         for (String wire : WIRES) {
             List<FaultResult> kinds = List.copyOf(results.stream().filter(result -> wire.equals(result.wire()))
                     .collect(Collectors.toMap(FaultResult::kind, result -> result, FaultResult::plus)).values());
