@@ -75,7 +75,9 @@ class FillPatternTest {
     private ModbusBoard board(@Nullable WordOrder order, boolean network) {
         return new ModbusBoard(
                 new ModbusSettings(32, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(500), order),
-                Setups.standard(), network, reports::add, ticker);
+                Setups.standard(), ReadPlan.of(32, Setups.POINTS, Setups.standard(),
+                        network ? ReadPlan.NETWORK_HOLE : ReadPlan.SERIAL_HOLE),
+                reports::add, ticker);
     }
 
     /** The pattern with any word: it is never published, before, within and after good responses. */

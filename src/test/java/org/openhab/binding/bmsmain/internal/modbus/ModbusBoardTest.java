@@ -42,9 +42,6 @@ import org.openhab.binding.bmsmain.internal.transport.LinkException;
 @NonNullByDefault
 class ModbusBoardTest {
 
-    /** The registers of 2026, so that additions to the catalogue do not affect these tests. */
-    private static final List<Point> POINTS = Catalogue.all().stream()
-            .filter(point -> point.register() == null || point.style().since() <= 2).toList();
     private static final List<String> ONCE = List.of("4:0x0000+5", "4:0x1000+3");
     private static final List<String> FAST = List.of("4:0x2000+17", "4:0x20F4+15");
     private static final List<String> SLOW = List.of("4:0x2185+30", "4:0x2410+3", "4:0x2420+10");
@@ -765,8 +762,8 @@ class ModbusBoardTest {
     private ModbusBoard board(@Nullable WordOrder order, BoardSetup setup) {
         ModbusSettings settings = new ModbusSettings(32, Duration.ofSeconds(1), Duration.ofSeconds(30),
                 Duration.ofMillis(500), order);
-        return new ModbusBoard(settings, setup, ReadPlan.of(32, POINTS, setup, ReadPlan.SERIAL_HOLE), reports::add,
-                ticker);
+        return new ModbusBoard(settings, setup, ReadPlan.of(32, Setups.POINTS, setup, ReadPlan.SERIAL_HOLE),
+                reports::add, ticker);
     }
 
     private void board() {

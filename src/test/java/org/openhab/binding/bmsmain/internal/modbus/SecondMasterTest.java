@@ -55,8 +55,10 @@ class SecondMasterTest {
     private final LeapTicker ticker = new LeapTicker();
     private final ScriptedClient client = new ScriptedClient(ticker);
     private final List<BoardReport> reports = new ArrayList<>();
-    private final ModbusBoard board = new ModbusBoard(new ModbusSettings(32, Duration.ofSeconds(1),
-            Duration.ofSeconds(30), Duration.ofMillis(500), WordOrder.LITTLE), Setups.standard(), true, reports::add,
+    private final ModbusBoard board = new ModbusBoard(
+            new ModbusSettings(32, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(500),
+                    WordOrder.LITTLE),
+            Setups.standard(), ReadPlan.of(32, Setups.POINTS, Setups.standard(), ReadPlan.NETWORK_HOLE), reports::add,
             ticker);
 
     @BeforeEach
