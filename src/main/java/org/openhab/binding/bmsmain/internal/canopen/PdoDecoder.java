@@ -236,12 +236,11 @@ public final class PdoDecoder {
         if (frame.id() == firstId) {
             return first(table, frame, assembler, nanos);
         }
+        table.hasPending = false;
         if (wary && ((frame.id() ^ firstId) & CanFrame.LAST_NODE) == 0) {
-            table.hasPending = false;
             return Outcome.WAITING;
         }
         if (isOther(frame.id())) {
-            table.hasPending = false;
             boolean isZero = frame.isZero();
             if (empty && isZero) {
                 return Outcome.WAITING;
