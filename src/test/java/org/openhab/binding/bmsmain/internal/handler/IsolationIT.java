@@ -275,7 +275,8 @@ class IsolationIT {
     /** A command to a read-only channel: the Item may show it, so the actual state is sent. */
     @Test
     void aCommandToAnyChannelIsAnsweredWithTheTruth() {
-        WatchedThing home = home(32).begin();
+        // A second reading would change values that follow the time, such as the coverage, while they are compared.
+        WatchedThing home = new WatchedThing(services, boards.port(), 32, 60).begin();
         awaitOnline(home);
         await("all values", () -> home.states.size() >= Catalogue.channels().size() - 2);
         await("known", () -> "2 A".equals(home.states.get("battery#current")));
